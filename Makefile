@@ -1,0 +1,104 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Everything is made in the checkout: the virtual environment in .venv, all else in .build.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test lint types unit integration sanity artifact leak sandbox build lock changelog \
+	clean distclean
+
+# Prints the version of a Python that will do and fails for any other. Candidates are run, not just
+# looked up: version managers leave commands on PATH that only print an error.
+suitable := import ensurepip, platform, sys; \
+	(3, 11) <= sys.version_info[:2] < (3, 15) or sys.exit(1); print(platform.python_version())
+ifndef PYTHON
+PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c '$(suitable)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
+endif
+version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
+
+# The stamp carries the version, so that another PYTHON makes the environment anew.
+ready := .venv/.ready-$(version)
+collections := .build/collections
+checkout_link := $(collections)/ansible_collections/maia/stripe_query
+# PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
+in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+export PYTHONPATH := $(CURDIR)/tests
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(collections)
+export ANSIBLE_HOME := $(CURDIR)/.build/ansible
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.build/hypothesis
+
+help: ## List the targets
+	@echo 'Usage: make TARGET [PYTHON=/path/to/python] [ARGS="..."]'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
+	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
+
+test: lint types unit artifact leak integration sanity ## All tests, quick ones first; what CI runs
+
+lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata
+	$(in_venv) ruff check .
+	$(in_venv) ruff format --check .
+	$(in_venv) yamllint --strict .
+	$(in_venv) python -m tools.check_metadata
+	$(in_venv) antsibull-changelog lint
+	$(in_venv) python -m tools.lint_docs
+	$(in_venv) ansible-lint
+
+types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
+	$(in_venv) mypy $(checkout_link)/plugins tests
+
+unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
+	$(in_venv) pytest $(ARGS)
+
+artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
+	$(in_venv) python -m tools.check_artifact
+
+integration: $(ready) ## Integration targets on the sandbox; TARGET=name for one
+	$(in_venv) python -m sandbox --state-dir .build/integration -- \
+		python -m tools.integration $(TARGET) $(ARGS)
+
+leak: $(ready) $(checkout_link) ## Run the demo at -vvv and look for its secrets in all that it wrote
+	$(in_venv) python -m sandbox --state-dir .build/leak -- python -m leak.check_demo
+
+sanity: $(ready) ## ansible-test sanity; TEST=name for one of its tests
+	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)
+
+sandbox: $(ready) ## Run the sandbox in the foreground and print what to export; Ctrl-C ends it
+	@$(in_venv) exec python -m sandbox --state-dir .build/sandbox
+
+build: $(ready) ## Build the collection into .build/dist
+	$(in_venv) python -m tools.build
+
+lock: $(ready) ## Bring requirements/lock.txt up to date
+	$(in_venv) uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --custom-compile-command 'make lock' \
+		--output-file requirements/lock.txt requirements/dev.in
+
+changelog: $(ready) $(checkout_link) ## Turn the changelog fragments into the release of galaxy.yml
+	$(in_venv) antsibull-changelog release
+
+clean: ## Remove all that was made, except the virtual environment
+	rm -rf .build .ansible tests/output
+	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean ## Remove the virtual environment as well
+	rm -rf .venv
+
+$(ready): requirements/lock.txt
+	@test -n "$(version)" || { echo 'No suitable Python found: install Python 3.11 to 3.14 with' \
+		'its venv module, or name one with make PYTHON=/path/to/python.' >&2; exit 1; }
+	@echo 'Setting up .venv with Python $(version); this takes a minute or two, once.'
+	@"$(PYTHON)" -m venv --clear .venv
+	@.venv/bin/python -m pip install -qq --no-compile --require-hashes \
+		--requirement requirements/lock.txt
+	@touch $@
+
+$(checkout_link):
+	@mkdir -p $(@D)
+	@ln -sfn ../../../.. $@

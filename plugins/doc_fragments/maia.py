@@ -1,0 +1,46 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options for reaching Maia."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  client_id:
+    description:
+      - The id of Maia API credentials. E(MAIA_CLIENT_ID) is used when left out.
+    type: str
+  client_secret:
+    description:
+      - The secret of Maia API credentials. E(MAIA_CLIENT_SECRET) is used when left out.
+    type: str
+  access_token:
+    description:
+      - An access token to use instead of O(client_id) and O(client_secret). E(MAIA_ACCESS_TOKEN)
+        is used when left out.
+    type: str
+  region:
+    description:
+      - The region of the Maia account. E(MAIA_REGION) is used when left out.
+      - Either this or O(api_url) is needed.
+    type: str
+    choices: [eu1, us1]
+  api_url:
+    description:
+      - The URL of the API, up to and without C(/v1). E(MAIA_API_URL) is used when left out.
+    type: str
+  token_url:
+    description:
+      - The URL that gives access tokens. E(MAIA_TOKEN_URL) is used when left out.
+    type: str
+    default: https://id.core.matillion.com/oauth/dpc/token
+  ca_bundle:
+    description:
+      - A file with the certificate authorities to trust instead of the usual ones.
+    type: path
+requirements:
+  - requests
+"""

@@ -1,0 +1,55 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specs as values that can be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_Constraint = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class ArgumentSpec:
+    """The options of a module and the rules between them, in AnsibleModule's terms."""
+
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    mutually_exclusive: _Constraint = ()
+    required_together: _Constraint = ()
+    required_one_of: _Constraint = ()
+    required_if: _Constraint = ()
+    required_by: Mapping[str, Any] = field(default_factory=dict)
+
+    def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
+        """This spec and the others as one; an option defined twice is a programming error."""
+        merged = self
+        for other in others:
+            if twice := merged.options.keys() & other.options.keys():
+                raise ValueError(f"options defined twice: {sorted(twice)}")
+            merged = ArgumentSpec(
+                options={**merged.options, **other.options},
+                mutually_exclusive=merged.mutually_exclusive + other.mutually_exclusive,
+                required_together=merged.required_together + other.required_together,
+                required_one_of=merged.required_one_of + other.required_one_of,
+                required_if=merged.required_if + other.required_if,
+                required_by={**merged.required_by, **other.required_by},
+            )
+        return merged
+
+    def to_kwargs(self) -> dict[str, Any]:
+        """Keyword arguments for AnsibleModule and ArgumentSpecValidator."""
+        return {
+            "argument_spec": {name: dict(option) for name, option in self.options.items()},
+            "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
+            "required_together": [list(names) for names in self.required_together],
+            "required_one_of": [list(names) for names in self.required_one_of],
+            "required_if": [list(rule) for rule in self.required_if],
+            "required_by": dict(self.required_by),
+        }
+
+    def secret_options(self) -> tuple[str, ...]:
+        """The names of the options that hold a secret."""
+        return tuple(name for name, option in self.options.items() if option.get("no_log"))

@@ -1,0 +1,213 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach Azure Key Vault: options, the vault's address, credentials and the client."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import env_fallback
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._operation import Params, Requirement
+
+# In the in-process path the controller imports these once, before it forks its workers.
+try:
+    import azure.identity as azure_identity
+    from azure.keyvault.secrets import SecretClient
+except ImportError as error:
+    AZURE = Requirement(
+        "azure-identity and azure-keyvault-secrets",
+        "https://pypi.org/project/azure-keyvault-secrets/",
+        error,
+    )
+else:
+    AZURE = Requirement("azure-keyvault-secrets", "https://pypi.org/project/azure-identity/", None)
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+VAULT_SUFFIXES = {
+    "public": "vault.azure.net",
+    "china": "vault.azure.cn",
+    "usgovernment": "vault.usgovcloudapi.net",
+}
+AUTHORITY_HOSTS = {
+    "public": "https://login.microsoftonline.com",
+    "china": "https://login.chinacloudapi.cn",
+    "usgovernment": "https://login.microsoftonline.us",
+}
+_VAULT_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
+
+# Enough to ride out throttling; the SDK's own defaults wait for minutes when nothing answers.
+_RETRIES = {"retry_total": 4, "retry_backoff_factor": 0.5, "retry_backoff_max": 20}
+
+CONNECTION_SPEC = ArgumentSpec(
+    options={
+        "vault_name": {"type": "str"},
+        "vault_url": {"type": "str"},
+        "cloud": {"type": "str", "choices": list(VAULT_SUFFIXES), "default": "public"},
+        "allow_unknown_vault_host": {"type": "bool", "default": False},
+        "credential": {
+            "type": "str",
+            "choices": [
+                "auto",
+                "service_principal",
+                "managed_identity",
+                "workload_identity",
+                "cli",
+                "default",
+            ],
+            "default": "auto",
+        },
+        "tenant_id": {"type": "str", "fallback": (env_fallback, ["AZURE_TENANT_ID"])},
+        "client_id": {"type": "str", "fallback": (env_fallback, ["AZURE_CLIENT_ID"])},
+        "client_secret": {
+            "type": "str",
+            "no_log": True,
+            "fallback": (env_fallback, ["AZURE_CLIENT_SECRET"]),
+        },
+        "federated_token_file": {
+            "type": "path",
+            "no_log": False,
+            "fallback": (env_fallback, ["AZURE_FEDERATED_TOKEN_FILE"]),
+        },
+        "authority_host": {"type": "str", "fallback": (env_fallback, ["AZURE_AUTHORITY_HOST"])},
+        "ca_bundle": {"type": "path"},
+    },
+    required_one_of=(("vault_name", "vault_url"),),
+    mutually_exclusive=(("vault_name", "vault_url"),),
+)
+
+
+@dataclass(frozen=True)
+class AzureConnection:
+    """Where and as whom to call Key Vault. from_params() has checked all of it."""
+
+    vault_url: str
+    known_host: bool
+    credential: str
+    authority_host: str
+    tenant_id: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    federated_token_file: str | None = None
+    ca_bundle: str | None = None
+
+    @classmethod
+    def from_params(cls, params: Params) -> AzureConnection:
+        """Raises ConfigurationError before anything is contacted."""
+        vault_url, known_host = _vault_address(params)
+        connection = cls(
+            vault_url=vault_url,
+            known_host=known_host,
+            credential=_credential_kind(params),
+            authority_host=params["authority_host"] or AUTHORITY_HOSTS[params["cloud"]],
+            tenant_id=params["tenant_id"],
+            client_id=params["client_id"],
+            client_secret=params["client_secret"],
+            federated_token_file=params["federated_token_file"],
+            ca_bundle=params["ca_bundle"],
+        )
+        connection._check_credential_options()
+        return connection
+
+    def client(self) -> SecretClient:
+        """A client for the vault's secrets; nothing is contacted yet."""
+        return SecretClient(
+            self.vault_url,
+            self._token_credential(),
+            # A vault under a foreign name cannot share a domain with the token's audience.
+            verify_challenge_resource=self.known_host,
+            **self._transport(),
+        )
+
+    def _check_credential_options(self) -> None:
+        needed = {
+            "service_principal": ("tenant_id", "client_id", "client_secret"),
+            "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
+        }.get(self.credential, ())
+        missing = [name for name in needed if not getattr(self, name)]
+        if missing:
+            raise ConfigurationError(
+                "Azure connection",
+                f"credential {self.credential} needs {' and '.join(missing)}",
+                "set the option or its environment variable, or choose another credential",
+            )
+
+    def _transport(self) -> dict[str, Any]:
+        verify = {"connection_verify": self.ca_bundle} if self.ca_bundle else {}
+        return {**_RETRIES, **verify, "logging_enable": False}
+
+    def _token_credential(self) -> TokenCredential:
+        common = {**self._transport(), "authority": self.authority_host}
+        # Instance discovery asks Microsoft's public cloud, which does not know other hosts.
+        if self.authority_host not in AUTHORITY_HOSTS.values():
+            common["disable_instance_discovery"] = True
+        if self.credential == "service_principal":
+            return azure_identity.ClientSecretCredential(
+                str(self.tenant_id), str(self.client_id), str(self.client_secret), **common
+            )
+        if self.credential == "workload_identity":
+            return azure_identity.WorkloadIdentityCredential(
+                tenant_id=self.tenant_id,
+                client_id=self.client_id,
+                token_file_path=self.federated_token_file,
+                **common,
+            )
+        if self.credential == "managed_identity":
+            return azure_identity.ManagedIdentityCredential(
+                client_id=self.client_id, **self._transport()
+            )
+        if self.credential == "cli":
+            return azure_identity.AzureCliCredential(tenant_id=self.tenant_id or "")
+        # Outside Azure nobody answers for a managed identity; do not wait for that.
+        in_azure = any(name in os.environ for name in ("IDENTITY_ENDPOINT", "MSI_ENDPOINT"))
+        return azure_identity.DefaultAzureCredential(
+            exclude_managed_identity_credential=not in_azure, **common
+        )
+
+
+def _credential_kind(params: Params) -> str:
+    kind = str(params["credential"])
+    if kind != "auto":
+        return kind
+    if all(params[name] for name in ("tenant_id", "client_id", "client_secret")):
+        return "service_principal"
+    if all(params[name] for name in ("tenant_id", "client_id", "federated_token_file")):
+        return "workload_identity"
+    return "default"
+
+
+def _vault_address(params: Params) -> tuple[str, bool]:
+    """The vault's URL, and whether its host is one of Key Vault's domains."""
+    if name := params["vault_name"]:
+        if not _VAULT_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"Azure key vault '{name[:64]}'",
+                "the name is not one that Azure allows",
+                "use 3 to 24 letters, digits and single hyphens, starting with a letter",
+            )
+        return f"https://{name.lower()}.{VAULT_SUFFIXES[params['cloud']]}", True
+    url = str(params["vault_url"])
+    parts = urlsplit(url)
+    subject = f"Azure key vault at '{parts.hostname or url[:64]}'"
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise ConfigurationError(
+            subject, "the URL is not a vault's", "give it as https://<vault>.vault.azure.net"
+        )
+    known = parts.hostname.endswith(tuple(f".{suffix}" for suffix in VAULT_SUFFIXES.values()))
+    if not known and not params["allow_unknown_vault_host"]:
+        raise ConfigurationError(
+            subject,
+            "the host is in none of Key Vault's domains, so the key is not sent there",
+            "correct the URL, or set allow_unknown_vault_host if it is right",
+        )
+    return f"https://{parts.netloc.lower()}", known

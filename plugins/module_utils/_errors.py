@@ -1,0 +1,107 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors that the collection raises: one sentence for the operator, fields for machines."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CollectionError(Exception):
+    """Something that the operator has to know, and can act on.
+
+    subject: the object it is about, with its name ("AWS secret 'stripe/shop' in eu-west-1").
+    reason: what went wrong, without any secret and without text copied from a server.
+    cure: what to do, as an instruction.
+    attempt: what was being done, as a noun phrase ("reading its value"); empty for bad input.
+    code, status, request_id: what the server said, where a server was asked.
+    """
+
+    kind: ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        subject: str,
+        reason: str,
+        cure: str,
+        *,
+        attempt: str = "",
+        code: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        failed = f"{attempt} failed: {reason}" if attempt else reason
+        super().__init__(f"{subject}: {failed}; {cure}.")
+        self.subject = subject
+        self.reason = reason
+        self.cure = cure
+        self.attempt = attempt
+        self.code = code
+        self.status = status
+        self.request_id = request_id
+
+    def to_result(self) -> dict[str, object]:
+        """The fields of a failed result: msg (str) and error (dict)."""
+        details = {
+            "kind": self.kind,
+            "subject": self.subject,
+            "attempt": self.attempt or None,
+            "reason": self.reason,
+            "cure": self.cure,
+            "code": self.code,
+            "status": self.status,
+            "request_id": self.request_id,
+        }
+        return {
+            "msg": str(self),
+            "error": {name: value for name, value in details.items() if value is not None},
+        }
+
+
+class ConfigurationError(CollectionError):
+    """What the user gave cannot work; nothing was contacted."""
+
+    kind = "configuration"
+
+
+class AuthenticationError(CollectionError):
+    """The service does not accept the credentials."""
+
+    kind = "authentication"
+
+
+class NotPermittedError(CollectionError):
+    """The credentials are good but lack a right."""
+
+    kind = "not_permitted"
+
+
+class NotFoundError(CollectionError):
+    """Something that must exist before we start does not."""
+
+    kind = "not_found"
+
+
+class ForeignObjectError(CollectionError):
+    """The object exists but was not made by this collection."""
+
+    kind = "foreign_object"
+
+
+class ConflictError(CollectionError):
+    """The object is in a state, or was changed meanwhile, so that the change cannot be made."""
+
+    kind = "conflict"
+
+
+class TransientError(CollectionError):
+    """The service did not answer, or said that it cannot answer now."""
+
+    kind = "transient"
+
+
+class ApiError(CollectionError):
+    """The service refused, or answered something that we do not understand."""
+
+    kind = "api"

@@ -1,0 +1,57 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What we need from an API that keeps secret definitions; Maia has two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .._errors import CollectionError
+from .definition import Definition
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A complete definition to be written.
+
+    Either secret_name (with label and location as needed), or value for Full SaaS.
+    """
+
+    name: str
+    description: str
+    secret_name: str | None = None
+    secret_label: str | None = None
+    secrets_location: Mapping[str, Any] | None = None
+    value: str | None = field(default=None, repr=False)
+
+
+class DefinitionApi(Protocol):
+    """The definitions of one project. Every method raises CollectionError subclasses only."""
+
+    def find(self, name: str) -> Definition | None:
+        """The definition of exactly this name."""
+
+    def refusal(
+        self, name: str, observed: Definition | None, draft: Draft | None, /
+    ) -> CollectionError | None:
+        """Why this API cannot make the change at all; draft: None if it is not known yet.
+
+        Asked before any write, and in check mode.
+        """
+
+    def create(self, draft: Draft) -> None:
+        """Make a new definition."""
+
+    def replace(self, observed: Definition, draft: Draft, /) -> None:
+        """Write all of an existing definition; what the draft does not know of it stays."""
+
+    def delete(self, name: str) -> None:
+        """Delete an existing definition."""
+
+
+def subject_of(name: str, project: str) -> str:
+    """How errors call a definition."""
+    return f"Maia secret definition '{name}' in project '{project}'"

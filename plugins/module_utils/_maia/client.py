@@ -1,0 +1,248 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Maia's REST API: authentication, paging and errors. What to call is other files' business.
+
+https://docs.maia.ai/docs/api-reference/maia-api-overview
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any
+
+from .._errors import (
+    ApiError,
+    AuthenticationError,
+    CollectionError,
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    TransientError,
+)
+from .._http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
+
+AUDIENCE = "https://api.matillion.com"
+PAGE_SIZE = 100  # the most that the API gives
+
+_OAUTH_ERROR = re.compile(r"[a-z_]{1,64}")
+
+
+class MaiaClient:
+    """A session with one Maia account; a context manager."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        api_url: str,
+        token_url: str,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        access_token: str | None = None,
+    ) -> None:
+        """Either client_id and client_secret, or an access_token that is used as it is."""
+        self._transport = transport
+        self._api_url = api_url
+        self._token_url = token_url
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._token = access_token
+
+    def __enter__(self) -> MaiaClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        close = getattr(self._transport, "close", None)
+        if close is not None:
+            close()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        subject: str,
+        attempt: str,
+        params: Mapping[str, str] | None = None,
+        body: object | None = None,
+    ) -> Any:
+        """Call /v1<path>. Returns the parsed body, None if there is none.
+
+        subject and attempt: for the error. Raises AuthenticationError, NotPermittedError,
+        NotFoundError, ConflictError, TransientError and ApiError.
+        """
+        response = self._send(method, path, subject, attempt, params, body)
+        if response.status == 401 and self._client_id:
+            self._token = None  # it may have run out meanwhile
+            response = self._send(method, path, subject, attempt, params, body)
+        if not 200 <= response.status < 300:
+            raise _problem(subject, attempt, response)
+        answer = response.json()
+        if answer is None and response.content:
+            raise ApiError(
+                subject,
+                "the answer is not JSON, so it does not come from Maia",
+                "check api_url, and any proxy on the way",
+                attempt=attempt,
+                status=response.status,
+            )
+        return answer
+
+    def pages(
+        self,
+        path: str,
+        *,
+        subject: str,
+        attempt: str,
+        params: Mapping[str, str] | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """All items of a list; the answer may be a page, a bare list or one bare object."""
+        page = seen = 0
+        while True:
+            query = {**(params or {}), "page": str(page), "size": str(PAGE_SIZE)}
+            answer = self.call("GET", path, subject=subject, attempt=attempt, params=query)
+            if not isinstance(answer, dict) or "results" not in answer:
+                items = answer if isinstance(answer, list) else [answer]
+                yield from (item for item in items if isinstance(item, dict))
+                return
+            results = answer["results"]
+            yield from results
+            page += 1
+            seen += len(results)
+            # The server may give smaller pages than asked for, and no total.
+            full = len(results) >= int(answer.get("size") or PAGE_SIZE)
+            more = seen < int(answer["total"]) if answer.get("total") is not None else full
+            if not results or not more:
+                return
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        subject: str,
+        attempt: str,
+        params: Mapping[str, str] | None,
+        body: object | None,
+    ) -> Response:
+        headers = {"Authorization": f"Bearer {self._access_token()}", "Accept": "application/json"}
+        url = f"{self._api_url}/v1{path}"
+        return self._exchange(subject, attempt, method, url, headers, params=params, body=body)
+
+    def _exchange(
+        self,
+        subject: str,
+        attempt: str,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        **payload: Any,
+    ) -> Response:
+        try:
+            return self._transport.request(method, url, headers=headers, **payload)
+        except Unreachable as error:
+            raise TransientError(
+                subject,
+                f"Maia could not be reached: {error}",
+                "check region or api_url, network, proxy and ca_bundle, and run again",
+                attempt=attempt,
+            ) from None
+
+    def _access_token(self) -> str:
+        """OAuth client credentials; https://docs.maia.ai/docs/api-reference/maia-api-authentication"""
+        if self._token is None:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": self._client_id,
+                "client_secret": self._client_secret,
+                "audience": AUDIENCE,
+            }
+            subject, attempt = "Maia API credentials", "getting an access token"
+            response = self._exchange(subject, attempt, "POST", self._token_url, {}, form=form)
+            answer = response.json()
+            token = answer.get("access_token") if isinstance(answer, dict) else None
+            if response.status != 200 or not isinstance(token, str):
+                raise _token_refusal(subject, attempt, response)
+            self._token = token
+        return self._token
+
+
+def _token_refusal(subject: str, attempt: str, response: Response) -> CollectionError:
+    answer = response.json()
+    error = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+    code = error if _OAUTH_ERROR.fullmatch(error) else f"HTTP {response.status}"
+    if response.status in (400, 401, 403):
+        return AuthenticationError(
+            subject,
+            f"Maia does not accept them ({code})",
+            "check client_id and client_secret, and that the API credentials still exist",
+            attempt=attempt,
+            code=code,
+            status=response.status,
+        )
+    return TransientError(
+        subject,
+        f"the token endpoint is busy or failing ({code})",
+        "check token_url and run again in a while",
+        attempt=attempt,
+        code=code,
+        status=response.status,
+    )
+
+
+def _problem(subject: str, attempt: str, response: Response) -> CollectionError:
+    """A refusal as one of our errors; its body is a problem-details object at best."""
+    answer = response.json()
+    details = answer if isinstance(answer, dict) else {}
+    said = f"{details.get('title', '')} {details.get('detail', '')}"
+    kind, reason, cure = _explain(response.status, said)
+    violations = details.get("violations")
+    if isinstance(violations, list) and violations:
+        reason = f"{reason}: {'; '.join(str(item)[:200].rstrip('.') for item in violations[:5])}"
+    return kind(subject, reason, cure, attempt=attempt, status=response.status)
+
+
+def _explain(status: int, said: str) -> tuple[type[CollectionError], str, str]:
+    code = f"HTTP {status}"
+    if status == 401:
+        return (
+            AuthenticationError,
+            f"Maia does not accept the access token ({code})",
+            "check the credentials, or get a new access_token",
+        )
+    if status == 403 and "IP not allowed" in said:
+        return (
+            NotPermittedError,
+            f"this machine's address is not on the account's IP allow list ({code})",
+            "add it to the list in Maia, IPv6 included",
+        )
+    if status == 403:
+        return (
+            NotPermittedError,
+            f"the API credentials lack the right to do it ({code})",
+            "give them the account role Super Admin, or the project and environment roles",
+        )
+    if status == 404:
+        return (
+            NotFoundError,
+            f"Maia says it does not exist ({code})",
+            "check the project, environment and name, and the account's region",
+        )
+    if status == 409:
+        return ConflictError, f"it was created meanwhile ({code})", "run again"
+    if status == TOO_MANY_REQUESTS:
+        return (
+            TransientError,
+            f"the account's request limit is used up ({code})",
+            "run fewer hosts at a time or later",
+        )
+    if status >= 500:
+        return TransientError, f"Maia is failing ({code})", "run again in a while"
+    return ApiError, f"Maia refused the request ({code})", "check the module's options"

@@ -1,0 +1,117 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach Maia: options, and the client that they describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import env_fallback
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._http import RequestsTransport
+from .._operation import Params
+from .client import MaiaClient
+
+SUBJECT = "Maia connection"
+
+# https://docs.maia.ai/docs/api-reference/maia-api-overview
+API_URLS = {
+    "eu1": "https://eu1.api.matillion.com/dpc",
+    "us1": "https://us1.api.matillion.com/dpc",
+}
+# One token endpoint serves both regions.
+TOKEN_URL = "https://id.core.matillion.com/oauth/dpc/token"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+CONNECTION_SPEC = ArgumentSpec(
+    options={
+        "client_id": {"type": "str", "fallback": (env_fallback, ["MAIA_CLIENT_ID"])},
+        "client_secret": {
+            "type": "str",
+            "no_log": True,
+            "fallback": (env_fallback, ["MAIA_CLIENT_SECRET"]),
+        },
+        "access_token": {
+            "type": "str",
+            "no_log": True,
+            "fallback": (env_fallback, ["MAIA_ACCESS_TOKEN"]),
+        },
+        "region": {
+            "type": "str",
+            "choices": list(API_URLS),
+            "fallback": (env_fallback, ["MAIA_REGION"]),
+        },
+        "api_url": {"type": "str", "fallback": (env_fallback, ["MAIA_API_URL"])},
+        "token_url": {
+            "type": "str",
+            "no_log": False,
+            "default": TOKEN_URL,
+            "fallback": (env_fallback, ["MAIA_TOKEN_URL"]),
+        },
+        "ca_bundle": {"type": "path"},
+    },
+)
+
+
+@dataclass(frozen=True)
+class MaiaConnection:
+    """Where and as whom to call Maia. from_params() has checked all of it."""
+
+    api_url: str
+    token_url: str
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+    ca_bundle: str | None = None
+
+    @classmethod
+    def from_params(cls, params: Params) -> MaiaConnection:
+        """Raises ConfigurationError before anything is contacted."""
+        if not params["access_token"] and not (params["client_id"] and params["client_secret"]):
+            raise ConfigurationError(
+                SUBJECT,
+                "there are no credentials",
+                "set client_id and client_secret (or MAIA_CLIENT_ID and MAIA_CLIENT_SECRET),"
+                " or access_token",
+            )
+        if not params["api_url"] and not params["region"]:
+            raise ConfigurationError(
+                SUBJECT,
+                "neither region nor api_url is set",
+                "set region (or MAIA_REGION) to the account's region, eu1 or us1",
+            )
+        return cls(
+            api_url=_checked_url(params["api_url"] or API_URLS[params["region"]]),
+            token_url=_checked_url(params["token_url"]),
+            client_id=params["client_id"],
+            client_secret=params["client_secret"],
+            access_token=params["access_token"],
+            ca_bundle=params["ca_bundle"],
+        )
+
+    def open(self) -> MaiaClient:
+        """A client; nothing is contacted yet."""
+        return MaiaClient(
+            RequestsTransport(self.ca_bundle, repeatable_url=self.token_url),
+            api_url=self.api_url,
+            token_url=self.token_url,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            access_token=self.access_token,
+        )
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "https"
+    if not parts.hostname or parts.username or not (encrypted or parts.hostname in _LOOPBACK):
+        raise ConfigurationError(
+            SUBJECT,
+            f"the URL for '{parts.hostname or url[:64]}' is not an https URL",
+            "give it as https://<host>/<path>, without a user name",
+        )
+    return url.rstrip("/")

@@ -1,0 +1,122 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secret definitions over the Connections API.
+
+https://docs.maia.ai/api-reference/connections/create-a-new-project-connection
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from .._errors import CollectionError, NotFoundError
+from .._secret.marker import MarkedText
+from .api import Draft, subject_of
+from .client import MaiaClient
+from .definition import Definition
+from .projects import Project
+from .unverified import HOSTED_VALUE_PROPERTY
+
+# What makes a connection a plain secret definition.
+_KIND = {
+    "platformConnectionType": "COMPONENT_BASIC",
+    "authProvider": "NONE",
+    "authType": "GENERIC_SECRET",
+}
+
+
+class ConnectionsApi:
+    """A DefinitionApi."""
+
+    def __init__(self, client: MaiaClient, project: Project) -> None:
+        self._client = client
+        self._path = f"/projects/{project.id}/connections"
+        self._project = project.name or project.id
+
+    def find(self, name: str) -> Definition | None:
+        # Filtered here too: a server that does not know the filter answers with everything.
+        items = self._client.pages(
+            self._path,
+            params={"connectionNames": name},
+            subject=subject_of(name, self._project),
+            attempt="looking for it",
+        )
+        return next((definition_from(item) for item in items if item.get("name") == name), None)
+
+    def refusal(
+        self, _name: str, _observed: Definition | None, _draft: Draft | None
+    ) -> CollectionError | None:
+        return None
+
+    def create(self, draft: Draft) -> None:
+        body = {"name": draft.name, **_KIND, "connectionDetails": details_of(draft, {})}
+        self._call("POST", draft.name, "creating it", body=body)
+
+    def replace(self, observed: Definition, draft: Draft) -> None:
+        body = {
+            "authType": _KIND["authType"],
+            "platformConnectionType": _KIND["platformConnectionType"],
+            "connectionDetails": details_of(draft, observed.details),
+        }
+        self._call("PUT", draft.name, "changing it", body=body)
+
+    def delete(self, name: str) -> None:
+        # Not there: somebody was quicker, or our own request was repeated after a lost answer.
+        with suppress(NotFoundError):
+            self._call("DELETE", name, "deleting it")
+
+    def _call(
+        self, method: str, name: str, attempt: str, body: Mapping[str, Any] | None = None
+    ) -> None:
+        self._client.call(
+            method,
+            self._path,
+            params=None if method == "POST" else {"connectionName": name},
+            body=body,
+            subject=subject_of(name, self._project),
+            attempt=attempt,
+        )
+
+
+def definition_from(item: Mapping[str, Any]) -> Definition:
+    """A connection in an answer as a Definition."""
+    details = item.get("connectionDetails") or {}
+    properties = details.get("connectionProperties") or {}
+    return Definition(
+        name=item["name"],
+        description=MarkedText.parse(details.get("description")),
+        secret_name=properties.get("secretName"),
+        secret_label=properties.get("secretKey"),
+        secrets_location=details.get("secretsLocation"),
+        generic=all(item.get(name) == value for name, value in _KIND.items()),
+        id=item.get("id"),
+        details=details,
+    )
+
+
+def details_of(draft: Draft, held: Mapping[str, Any]) -> dict[str, Any]:
+    """connectionDetails for a request: the draft over what the server holds.
+
+    A replacement unsets whatever it leaves out, so properties that we do not know are sent
+    back as they came.
+    """
+    properties = {
+        **(held.get("connectionProperties") or {}),
+        "secretName": draft.secret_name,
+        "secretKey": draft.secret_label,
+        HOSTED_VALUE_PROPERTY: draft.value,
+    }
+    details = {
+        **held,
+        "description": draft.description,
+        "connectionProperties": _without_none(properties),
+        "secretsLocation": draft.secrets_location,
+    }
+    return _without_none(details)
+
+
+def _without_none(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}

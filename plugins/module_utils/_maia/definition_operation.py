@@ -1,0 +1,131 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The maia_secret_definition module: its options, the rules for them, and what it does."""
+
+from __future__ import annotations
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._http import REQUESTS
+from .._operation import Operation, Outcome, Params, Runtime
+from .._secret.converge import converge
+from .._secret.marker import MarkedText
+from .._secret.model import Desired, Payload
+from .._secret.names import arn_suffix_warning
+from .._secret.options import KEY_SPEC, key_from
+from .api import DefinitionApi
+from .client import MaiaClient
+from .connection import CONNECTION_SPEC, MaiaConnection
+from .connections_api import ConnectionsApi
+from .definition import LONGEST_FINGERPRINT, Reference, check_description, check_name
+from .hosted_store import HostedDefinitionStore
+from .projects import Project, find_project
+from .reference import converge_reference
+from .secret_references_api import SecretReferencesApi
+from .unverified import REFERENCE_AGENT_TYPES
+
+SPEC = KEY_SPEC.merge(
+    CONNECTION_SPEC,
+    ArgumentSpec(
+        options={
+            "name": {"type": "str", "required": True},
+            "project": {"type": "str", "required": True},
+            "secret_name": {"type": "str"},
+            "secret_label": {"type": "str", "no_log": False},
+            "secrets_location": {"type": "dict", "no_log": False},
+            "description": {"type": "str"},
+            "api": {
+                "type": "str",
+                "choices": ["connections", "secret_references"],
+                "default": "connections",
+            },
+            "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
+            "agent_id": {"type": "str"},
+            "on_unknown": {
+                "type": "str",
+                "choices": ["write", "keep", "fail"],
+                "default": "write",
+            },
+            "on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
+        },
+        mutually_exclusive=(("api_key", "secret_name"),),
+        required_if=(
+            ("state", "present", ("api_key", "secret_name"), True),
+            ("api", "secret_references", ("agent_type",)),
+        ),
+        required_by={"secret_label": ("secret_name",), "secrets_location": ("secret_name",)},
+    ),
+)
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Validate everything, then bring the definition to the desired state."""
+    name = params["name"]
+    check_name(name)
+    payload = _payload(params, runtime)
+    reference = _reference(params)
+    _check_description(params, hosted=payload is not None)
+    connection = MaiaConnection.from_params(params)
+    if warning := arn_suffix_warning(name):
+        runtime.warn(warning)
+    with connection.open() as client:
+        project = find_project(client, params["project"])
+        api = _api(client, project, params)
+        if payload is None:
+            return converge_reference(
+                api, project, name, reference, on_foreign=params["on_foreign"], runtime=runtime
+            )
+        fields = {} if params["description"] is None else {"description": params["description"]}
+        desired = Desired(
+            payload,
+            fields=fields,
+            on_unknown=params["on_unknown"],
+            on_foreign=params["on_foreign"],
+        )
+        return converge(HostedDefinitionStore(api, project, name), desired, runtime)
+
+
+def _payload(params: Params, runtime: Runtime) -> Payload | None:
+    if params["state"] == "absent" or params["api_key"] is None:
+        return None
+    return Payload(key_from(params, runtime))
+
+
+def _reference(params: Params) -> Reference | None:
+    if params["state"] == "absent" or params["secret_name"] is None:
+        return None
+    if not params["secret_name"].strip():
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            "secret_name is empty",
+            "give the name of the secret in the runner's vault",
+        )
+    if params["api"] == "secret_references" and params["secrets_location"]:
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            "the secret-references API knows no secrets_location",
+            "leave it out, or set api to connections",
+        )
+    return Reference(
+        name=params["name"],
+        secret_name=params["secret_name"],
+        secret_label=params["secret_label"],
+        secrets_location=params["secrets_location"],
+        description=params["description"],
+    )
+
+
+def _check_description(params: Params, *, hosted: bool) -> None:
+    fingerprint = LONGEST_FINGERPRINT if hosted else None
+    text = MarkedText(params["description"] or "", True, fingerprint)
+    check_description(params["name"], text)
+
+
+def _api(client: MaiaClient, project: Project, params: Params) -> DefinitionApi:
+    if params["api"] == "secret_references":
+        return SecretReferencesApi(client, project, params["agent_type"], params["agent_id"])
+    return ConnectionsApi(client, project)
+
+
+OPERATION = Operation("maia_secret_definition", SPEC, execute, (REQUESTS,))

@@ -1,0 +1,28 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the vendor has not published: our guesses, all of them here.
+
+A wrong guess shows as a refusal by the server, and is corrected in this file alone. The README
+lists them under "not verified against the live service".
+"""
+
+from __future__ import annotations
+
+import re
+
+# Full SaaS: the property of a definition that carries the value to Matillion's own vault. The
+# server never returns it, and a replacement without it is refused.
+HOSTED_VALUE_PROPERTY = "secretValue"
+
+# How a Matillion-hosted agent (Full SaaS) shows in /v1/agents.
+HOSTED_DEPLOYMENT = re.compile(r"matillion|hosted|saas", re.IGNORECASE)
+
+# The vault that an agent reads, by its cloudProvider.
+VAULT_BY_CLOUD_PROVIDER = {"aws": "aws", "azure": "azure", "snowflake": "snowflake"}
+
+# The names that the secret-references API accepts; nothing is published for connections.
+DEFINITION_NAME = re.compile(r"[A-Za-z0-9_()-]{1,128}")
+
+# The older API's words for the kinds of agent. It has none for Snowflake.
+REFERENCE_AGENT_TYPES = {"aws": "AWS", "azure": "Azure", "hosted": "Matillion hosted"}

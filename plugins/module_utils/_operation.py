@@ -1,0 +1,156 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One Operation per module: the single source of its options and of what it does.
+
+A module and its action plugin are two faces of the same Operation: run_as_module() below is
+the module's, plugin_utils/_in_process.py the action plugin's. Only a face turns an Outcome or
+an exception into an Ansible result; everything below returns or raises.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any, NoReturn, Protocol
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ._argspec import ArgumentSpec
+from ._errors import CollectionError
+from ._redaction import Redactor
+
+_LONG = 16
+
+Params = Mapping[str, Any]
+"""A module's options after validation, as AnsibleModule.params has them."""
+
+
+class Runtime(Protocol):
+    """All that an Operation may ask of its host."""
+
+    check_mode: bool
+
+    def warn(self, text: str) -> None:
+        """Tell the user; fixed texts only, never a server's words."""
+
+    def protect(self, secret: str) -> None:
+        """Keep this value out of everything that is shown."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an Operation did, or in check mode would do; it never holds a secret."""
+
+    changed: bool
+    values: Mapping[str, object] = field(default_factory=dict)
+    before: Mapping[str, object] | None = None
+    after: Mapping[str, object] | None = None
+
+    def to_result(self, *, diff: bool) -> dict[str, Any]:
+        """An Ansible result; `diff` is there when it was asked for and makes sense."""
+        result: dict[str, Any] = {"changed": self.changed, **self.values}
+        if diff and self.before is not None and self.after is not None:
+            result["diff"] = {"before": dict(self.before), "after": dict(self.after)}
+        return result
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A Python library that an Operation needs; `error` says why it could not be imported.
+
+    not_before_fork: a Python module of it that must not be imported before Ansible forks its
+    workers; where that has happened all the same, the work has to be done in a new process.
+    """
+
+    library: str
+    url: str
+    error: ImportError | None
+    not_before_fork: str | None = None
+
+
+def missing_library(package: str, module: str) -> ImportError | None:
+    """An error if there is no such module; it is looked for but not imported."""
+    name = f"{package}.{module}"
+    if find_spec(package) is not None and find_spec(name) is not None:
+        return None
+    return ImportError(f"No module named '{name}'", name=name)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a module of this name takes, needs and does."""
+
+    name: str
+    spec: ArgumentSpec
+    execute: Callable[[Params, Runtime], Outcome]
+    requirements: tuple[Requirement, ...] = ()
+
+    def missing_requirement(self) -> str | None:
+        """One sentence that names the first library that is not installed here, or None."""
+        for requirement in self.requirements:
+            if requirement.error is not None:
+                return str(missing_required_lib(requirement.library, url=requirement.url))
+        return None
+
+    def imported_too_early(self) -> str | None:
+        """The name of a Python module that is unsafe to use after a fork, if it is loaded."""
+        names = (requirement.not_before_fork for requirement in self.requirements)
+        return next((name for name in names if name in sys.modules), None)
+
+    def run(self, params: Params, runtime: Runtime, redactor: Redactor, *, diff: bool) -> Any:
+        """Execute and turn whatever comes out into an Ansible result (dict).
+
+        A failed result has `failed`, `msg` and, for errors that we know, `error`.
+        """
+        for option in self.spec.secret_options():
+            if isinstance(params.get(option), str):
+                redactor.protect(params[option])
+        if missing := self.missing_requirement():
+            return {"failed": True, "msg": missing}
+        try:
+            result = self.execute(params, runtime).to_result(diff=diff)
+            # Ours alone: a weak password that is a common word would only spoil names in it.
+            return redactor.mask_data(result, min_length=_LONG)
+        except CollectionError as error:
+            result = {"failed": True, **error.to_result()}
+        except Exception as error:
+            result = unexpected_failure(error)
+        return redactor.mask_data(result)
+
+
+def unexpected_failure(error: Exception) -> dict[str, Any]:
+    """The result for an exception that nobody foresaw; still to be masked by the caller."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return {
+        "failed": True,
+        "msg": (
+            f"Unexpected {type(error).__name__} in {where.name} ({where.filename.rsplit('/')[-1]}"
+            f":{where.lineno}): {error}; please report this as a bug of maia.stripe_query."
+        ),
+        "error": {"kind": "unexpected", "reason": type(error).__name__},
+    }
+
+
+class _ModuleRuntime:
+    """The Runtime of a module that runs in its own process."""
+
+    def __init__(self, module: AnsibleModule, redactor: Redactor) -> None:
+        self.check_mode = bool(module.check_mode)
+        self.warn: Callable[[str], None] = module.warn
+        self.protect: Callable[[str], None] = redactor.protect
+
+
+def run_as_module(operation: Operation) -> NoReturn:
+    """The whole main() of a module."""
+    module = AnsibleModule(**operation.spec.to_kwargs(), supports_check_mode=True)
+    redactor = Redactor()
+    runtime = _ModuleRuntime(module, redactor)
+    result = operation.run(module.params, runtime, redactor, diff=bool(module._diff))
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+    raise AssertionError("exit_json returned")

@@ -1,0 +1,88 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeping secrets out of whatever is shown.
+
+Results are built without secrets in the first place; this is the last line of defence, for
+texts that come from elsewhere (SDK exceptions, validation messages).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
+    from ansible.module_utils.secrets import register_secret
+except ImportError:
+    register_secret = None
+
+PLACEHOLDER = "********"
+
+# Shorter values would mask innocent text; no secret that we handle is this short.
+_MIN_LENGTH = 6
+
+# Wider than the usual scanners' patterns: all of Stripe's key kinds, of any length.
+_STRIPE_KEY = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:sk|rk|pk|ek|rkcs|oak)_(?:test|live|prod)|sk_org(?:_(?:test|live))?|whsec)"
+    r"_[A-Za-z0-9]{8,}"
+)
+
+
+def encoded_forms(secret: str) -> Iterator[str]:
+    """The secret as it looks in JSON, URLs, SQL, Basic authentication and so on."""
+    raw = secret.encode()
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield repr(secret)[1:-1]
+    yield secret.replace("\\", "\\\\").replace("'", "''")
+    yield base64.b64encode(raw).decode()
+    yield base64.b64encode(raw + b":").decode()
+    yield raw.hex()
+
+
+class Redactor:
+    """Knows the secrets of one task and masks them."""
+
+    def __init__(self) -> None:
+        self._forms: set[str] = set()
+
+    def protect(self, secret: str) -> None:
+        """From now on, mask this secret in all of its usual encodings."""
+        if len(secret) < _MIN_LENGTH:
+            return
+        for form in encoded_forms(secret):
+            self._forms.add(form)
+            if register_secret is not None:
+                register_secret(form)
+
+    def mask(self, text: str, *, min_length: int = 0) -> str:
+        """The text without any protected secret and without anything like a Stripe key.
+
+        min_length: leave shorter forms alone.
+        """
+        for form in sorted(self._forms, key=len, reverse=True):
+            if len(form) >= min_length:
+                text = text.replace(form, PLACEHOLDER)
+        return _STRIPE_KEY.sub(PLACEHOLDER, text)
+
+    def mask_data(self, data: Any, *, min_length: int = 0) -> Any:
+        """The same for the strings, keys included, of nested dicts and lists."""
+        if isinstance(data, str):
+            return self.mask(data, min_length=min_length)
+        if isinstance(data, Mapping):
+            return {
+                self.mask_data(key, min_length=min_length): self.mask_data(
+                    value, min_length=min_length
+                )
+                for key, value in data.items()
+            }
+        if isinstance(data, list | tuple):
+            return [self.mask_data(item, min_length=min_length) for item in data]
+        return data

@@ -1,0 +1,247 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bring one secret to the desired state, or in check mode say what that would take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from .._errors import (
+    CollectionError,
+    ConflictError,
+    ForeignObjectError,
+    NotPermittedError,
+)
+from .._operation import Outcome, Runtime
+from .._stripe.key import MIN_LENGTH
+from .fingerprint import Fingerprint, new_salt
+from .model import Change, Desired, NewValue, Observed, Payload, labels_of, without_label
+from .plan import NOT_READ, Plan, Reading, Step, make_plan, merge_refusal
+from .store import Store
+
+
+def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
+    """Observe, plan, and unless in check mode apply. A second call changes nothing."""
+    observed = store.describe()
+    plan, reading = _plan(store, desired, observed, runtime)
+    salt = observed.salt or new_salt()
+    outcome = _Report(store, desired, observed, plan, salt)
+    if plan.step is Step.NOTHING:
+        return outcome.unchanged()
+    store.check(plan.fields, observed)
+    if runtime.check_mode:
+        return outcome.predicted()
+    if plan.step is Step.RESTORE:
+        return outcome.done(_restore(store, desired, plan, runtime, salt))
+    return outcome.done(_apply(store, desired, observed, plan, reading, salt))
+
+
+def _plan(
+    store: Store, desired: Desired, observed: Observed, runtime: Runtime
+) -> tuple[Plan, Reading]:
+    """The plan, with the value read only if it cannot be made without. Raises its refusals."""
+    reading = NOT_READ
+    plan = make_plan(desired, observed, store.capabilities, resource=store.resource)
+    if plan.step is Step.READ_VALUE:
+        reading = _read(store, runtime)
+        plan = make_plan(
+            desired, observed, store.capabilities, resource=store.resource, reading=reading
+        )
+    if refusal := _refusal(store, plan):
+        raise refusal
+    return plan, reading
+
+
+def _read(store: Store, runtime: Runtime) -> Reading:
+    try:
+        text = store.read_value()
+    except NotPermittedError:
+        return Reading(tried=True, permitted=False)
+    except ConflictError:
+        # It is deleted: the right is there, the value is not yet.
+        return Reading(tried=True)
+    if text:
+        runtime.protect(text)
+    for value in labels_of(text).values():
+        # Shorter ones may be ordinary words, which results are full of.
+        if isinstance(value, str) and len(value) >= MIN_LENGTH:
+            runtime.protect(value)
+    return Reading(tried=True, text=text)
+
+
+def _restore(store: Store, desired: Desired, plan: Plan, runtime: Runtime, salt: str) -> str | None:
+    """Bring a deleted secret back, and then do what else was planned."""
+    store.restore()
+    restored = store.describe()
+    rest = tuple(name for name in plan.changes if name != "state")
+    if not rest:
+        return restored.version
+    reading = NOT_READ
+    if plan.writes_value and not restored.sole_label:
+        reading = _read(store, runtime)
+        if refusal := _refusal(store, Plan(merge_refusal(desired, reading))):
+            raise refusal
+    update = replace(plan, step=Step.UPDATE, changes=rest)
+    return _apply(store, desired, restored, update, reading, salt)
+
+
+def _refusal(store: Store, plan: Plan) -> CollectionError | None:
+    if plan.step is Step.REFUSE_FOREIGN:
+        return ForeignObjectError(
+            store.subject,
+            "it exists but was not made by maia.stripe_query",
+            "choose another name, or set on_foreign to adopt to take it over",
+        )
+    if plan.step is Step.REFUSE_UNKNOWN:
+        return ConflictError(
+            store.subject,
+            "it cannot be known whether its value is the desired one",
+            "set on_unknown to write or keep, or allow the credentials to read the value",
+        )
+    if plan.step is Step.REFUSE_UNREADABLE:
+        return NotPermittedError(
+            store.subject,
+            "the credentials may not read its value, which is needed to compare it or to keep"
+            " the other labels in it",
+            "grant the right to read the value, or use a secret that holds this key only",
+            attempt="reading its value",
+        )
+    if plan.step is Step.REFUSE_OTHER_LABELS:
+        return ConflictError(
+            store.subject,
+            "it is a JSON object with several labels, which a plain text would replace",
+            "set format to key_value with a label, or use another name",
+        )
+    return None
+
+
+def _apply(
+    store: Store, desired: Desired, observed: Observed, plan: Plan, reading: Reading, salt: str
+) -> str | None:
+    """Carry out one step. Returns the id of the version that is current afterwards."""
+    if plan.step is Step.NOTHING:
+        return observed.version
+    if plan.step is Step.DELETE:
+        store.delete()
+        return None
+    if plan.step is Step.CREATE and desired.payload is not None:
+        return store.create(_new_value(store, desired.payload, reading, salt), plan.fields)
+    return store.update(_change(store, desired, plan, reading, salt), observed)
+
+
+def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: str) -> Change:
+    if desired.payload is None:
+        rest = without_label(reading.text, desired.label or "") or ""
+        fingerprint = Fingerprint.of(rest, resource=store.resource, salt=salt)
+        return Change(salt, NewValue(rest, fingerprint, sole_label=False), fingerprint)
+    value = _new_value(store, desired.payload, reading, salt)
+    if plan.writes_value or store.capabilities.replaces_whole:
+        return Change(salt, value, value.fingerprint, plan.fields)
+    known_same = plan.verified_by in ("value", "fingerprint")
+    return Change(salt, None, value.fingerprint if known_same else None, plan.fields)
+
+
+def _new_value(store: Store, payload: Payload, reading: Reading, salt: str) -> NewValue:
+    text = payload.merged_into(reading.text)
+    fingerprint = Fingerprint.of(payload.text, resource=store.resource, salt=salt)
+    return NewValue(text, fingerprint, sole_label=text == payload.text)
+
+
+class _Report:
+    """Turns what was observed and planned into an Outcome."""
+
+    def __init__(
+        self, store: Store, desired: Desired, observed: Observed, plan: Plan, salt: str
+    ) -> None:
+        self._store = store
+        self._desired = desired
+        self._observed = observed
+        self._plan = plan
+        self._salt = salt
+
+    def unchanged(self) -> Outcome:
+        observed = self._observed
+        state = _shown(observed.existence.value, observed.fields)
+        values = self._values(observed.version, (), observed.fingerprint)
+        return Outcome(changed=False, values=values, before=state, after=state)
+
+    def predicted(self) -> Outcome:
+        """In check mode the id of a new version is unknown, and so is a new salt."""
+        fingerprint = self._fingerprint() if self._observed.salt else None
+        keeps_version = not self._plan.writes_value and self._plan.step is not Step.DELETE
+        return self._changed(self._observed.version if keeps_version else None, fingerprint)
+
+    def done(self, version: str | None) -> Outcome:
+        return self._changed(version, self._fingerprint())
+
+    def _changed(self, version: str | None, fingerprint: Fingerprint | None) -> Outcome:
+        changes = self._plan.changes
+        gone = self._plan.step is Step.DELETE
+        before = _shown(self._observed.existence.value, self._observed.fields)
+        after_fields = {} if gone else {**self._observed.fields, **self._plan.fields}
+        after = _shown("absent" if gone else "present", after_fields)
+        if self._observed.salt and not gone:
+            before["fingerprint"] = _short(self._observed.fingerprint)
+            after["fingerprint"] = _short(fingerprint)
+        if "value" in changes and self._desired.payload is not None:
+            before["value"] = "(none)" if self._plan.step is Step.CREATE else "(another)"
+            after["value"] = self._desired.payload.key.masked
+        if "ownership" in changes:
+            before["ours"], after["ours"] = False, True
+        return Outcome(
+            changed=True,
+            values=self._values(version, changes, fingerprint),
+            before=before,
+            after=after,
+        )
+
+    def _fingerprint(self) -> Fingerprint | None:
+        """What the store holds after the planned changes."""
+        payload = self._desired.payload
+        if payload is None:
+            return None
+        if {"value", "fingerprint"} & set(self._plan.changes):
+            return Fingerprint.of(payload.text, resource=self._store.resource, salt=self._salt)
+        return self._observed.fingerprint
+
+    def _values(
+        self, version: str | None, changes: tuple[str, ...], fingerprint: Fingerprint | None
+    ) -> dict[str, object]:
+        payload = self._desired.payload
+        values: dict[str, object] = {
+            **self._store.values(),
+            "changes": list(changes),
+            "verified_by": self._plan.verified_by,
+            "fingerprint": _short(fingerprint),
+            "created": _utc(self._observed.created),
+            "last_changed": _utc(self._observed.changed),
+        }
+        if self._store.capabilities.versions:
+            values["version_before"] = self._observed.version
+            values["version"] = version
+        if payload is not None:
+            values["api_key"] = payload.key.describe()
+        return values
+
+
+def _shown(existence: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """One side of a diff."""
+    shown = {
+        name: sorted(str(member) for member in value) if isinstance(value, frozenset) else value
+        for name, value in fields.items()
+    }
+    return {"state": existence, **shown}
+
+
+def _short(fingerprint: Fingerprint | None) -> str | None:
+    return fingerprint.short if fingerprint else None
+
+
+def _utc(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the second."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()

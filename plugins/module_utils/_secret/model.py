@@ -1,0 +1,165 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The secret that the user wants and the one that the vault holds. No SDK, no Ansible."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from .._stripe.key import StripeKey
+from .fingerprint import Fingerprint
+
+
+class Existence(Enum):
+    """DELETED: gone for readers, but the vault still keeps it and its name (soft delete)."""
+
+    ABSENT = "absent"
+    LIVE = "present"
+    DELETED = "deleted"
+
+
+class FieldKind(Enum):
+    """How what the user asks for a metadata field relates to what the vault holds.
+
+    SCALAR: replaces it. MAPPING: its items are set, others stay. MEMBERS: its members are
+    added, others stay.
+    """
+
+    SCALAR = "scalar"
+    MAPPING = "mapping"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a kind of vault can do; facts that the plan asks for instead of the vendor's name."""
+
+    value_readable: bool
+    soft_delete: bool
+    versions: bool
+    # Whether the fingerprint can be stored without writing the value again.
+    stamp_without_write: bool
+    # Whether every update replaces the whole object, so that the value has to be sent again.
+    replaces_whole: bool = False
+    fields: Mapping[str, FieldKind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What is to be stored: the key alone, or as one label of a JSON object."""
+
+    key: StripeKey
+    label: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole stored value when nothing else is in it."""
+        return self.key.value if self.label is None else _dump({self.label: self.key.value})
+
+    def is_in(self, stored: str | None) -> bool:
+        """Whether the stored value holds our key; JSON is compared by meaning."""
+        if self.label is None:
+            return stored == self.key.value
+        return labels_of(stored).get(self.label) == self.key.value
+
+    def merged_into(self, stored: str | None) -> str:
+        """The stored value with our key in it; other labels stay as they are."""
+        if self.label is None:
+            return self.key.value
+        return _dump({**labels_of(stored), self.label: self.key.value})
+
+
+def labels_of(stored: str | None) -> dict[str, Any]:
+    """The labels of a stored JSON object; empty for anything else."""
+    try:
+        value = json.loads(stored) if stored else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def without_label(stored: str | None, label: str) -> str | None:
+    """The stored JSON object without one label, or None if nothing else is in it."""
+    others = {name: value for name, value in labels_of(stored).items() if name != label}
+    return _dump(others) if others else None
+
+
+def _dump(labels: Mapping[str, Any]) -> str:
+    return json.dumps(labels)
+
+
+@dataclass(frozen=True)
+class Desired:
+    """What the user asked for.
+
+    payload: None when the secret is to be absent; label is then still the one to remove.
+    fields: metadata by field name; a field that is not in it stays as it is in the vault.
+    compare: auto, value or fingerprint. on_unknown: write, keep or fail.
+    on_foreign: fail or adopt.
+    """
+
+    payload: Payload | None
+    label: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    compare: str = "auto"
+    on_unknown: str = "write"
+    on_foreign: str = "fail"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a vault's metadata say about a secret; the value is not among it.
+
+    ours: it carries our marker.
+    salt: the salt to use for its next fingerprint, if it has one.
+    fingerprint: of the value that is held now; None if there is none that can be trusted.
+    certain: False if metadata alone do not tell which version is current.
+    sole_label: nothing but the label that we were asked for is known to be in the value; True as
+        well in a vault that knows no labels.
+    fields: metadata by field name, without our marker.
+    """
+
+    existence: Existence
+    ours: bool = False
+    salt: str | None = None
+    fingerprint: Fingerprint | None = None
+    certain: bool = True
+    sole_label: bool = False
+    version: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    created: datetime | None = None
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewValue:
+    """A value to be written.
+
+    text: all of it. fingerprint: of our part of it. sole_label: nothing else is in it.
+    """
+
+    text: str = field(repr=False)
+    fingerprint: Fingerprint
+    sole_label: bool = True
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a store is to write to a secret that exists.
+
+    salt: for our marker, which is added where it is missing.
+    value: None to leave the value as it is.
+    fingerprint: of the value that is then held; None if it is not known.
+    fields: the changed metadata fields with their complete new values.
+    """
+
+    salt: str
+    value: NewValue | None = None
+    fingerprint: Fingerprint | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,232 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what is wanted and what is there to what is to be done. Pure: no vault is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .model import Capabilities, Desired, Existence, FieldKind, Observed, Payload, labels_of
+
+
+class Verdict(Enum):
+    """What is known about the stored value."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+
+
+class Step(Enum):
+    CREATE = "create"
+    RESTORE = "restore"
+    UPDATE = "update"
+    REMOVE_LABEL = "remove_label"
+    DELETE = "delete"
+    NOTHING = "nothing"
+    READ_VALUE = "read_value"
+    REFUSE_FOREIGN = "refuse_foreign"
+    REFUSE_UNKNOWN = "refuse_unknown"
+    REFUSE_UNREADABLE = "refuse_unreadable"
+    REFUSE_OTHER_LABELS = "refuse_other_labels"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The stored value as far as we read it."""
+
+    tried: bool = False
+    permitted: bool = True
+    text: str | None = field(default=None, repr=False)
+
+
+NOT_READ = Reading()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One step, and what it changes.
+
+    changes: names of what changes: "value", "ownership", "fingerprint" or metadata fields.
+    fields: the changed metadata fields with their complete new values.
+    verified_by: how the stored value was compared: fingerprint, value, unknown; None if the
+        comparison did not matter.
+    """
+
+    step: Step
+    changes: tuple[str, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+    verified_by: str | None = None
+
+    @property
+    def writes_value(self) -> bool:
+        return self.step is Step.CREATE or "value" in self.changes
+
+
+def make_plan(
+    desired: Desired,
+    observed: Observed,
+    capabilities: Capabilities,
+    *,
+    resource: str,
+    reading: Reading = NOT_READ,
+) -> Plan:
+    """The next step towards the desired state.
+
+    READ_VALUE asks to be called again with the reading. RESTORE is followed by an update if
+    there is more to change; the value of a deleted secret cannot be read, so that without a
+    fingerprint it counts as unknown.
+    """
+    foreign = observed.existence is not Existence.ABSENT and not observed.ours
+    payload = desired.payload
+    if payload is None:
+        return _plan_absent(desired, observed, foreign, reading)
+    if observed.existence is Existence.ABSENT:
+        return Plan(Step.CREATE, ("state", "value", *desired.fields), desired.fields)
+    if foreign and desired.on_foreign == "fail":
+        return Plan(Step.REFUSE_FOREIGN)
+    if observed.existence is Existence.DELETED:
+        return _plan_restore(desired, payload, observed, capabilities, resource, reading)
+    return _plan_update(desired, payload, observed, capabilities, resource, reading)
+
+
+def merge_refusal(desired: Desired, reading: Reading) -> Step:
+    """Why our key cannot be put among what was read, or NOTHING."""
+    if not reading.permitted:
+        return Step.REFUSE_UNREADABLE
+    if desired.label is None and len(labels_of(reading.text)) > 1:
+        return Step.REFUSE_OTHER_LABELS
+    return Step.NOTHING
+
+
+def changed_fields(
+    desired: Mapping[str, object],
+    observed: Mapping[str, object],
+    kinds: Mapping[str, FieldKind],
+) -> dict[str, object]:
+    """The metadata fields that have to change, with their complete new values."""
+    changed: dict[str, object] = {}
+    for name, wanted in desired.items():
+        held = observed.get(name)
+        if kinds[name] is FieldKind.MAPPING and isinstance(wanted, Mapping):
+            wanted = {**(held if isinstance(held, Mapping) else {}), **wanted}
+        elif kinds[name] is FieldKind.MEMBERS and isinstance(wanted, frozenset):
+            wanted = wanted | (held if isinstance(held, frozenset) else frozenset())
+        if wanted != held:
+            changed[name] = wanted
+    return changed
+
+
+def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: Reading) -> Plan:
+    if observed.existence is not Existence.LIVE:
+        return Plan(Step.NOTHING)
+    if foreign and desired.on_foreign == "fail":
+        return Plan(Step.REFUSE_FOREIGN)
+    if desired.label is None or observed.sole_label:
+        return Plan(Step.DELETE, ("state",))
+    if not reading.tried:
+        return Plan(Step.READ_VALUE)
+    if not reading.permitted:
+        return Plan(Step.REFUSE_UNREADABLE)
+    labels = labels_of(reading.text)
+    if labels and desired.label not in labels:
+        return Plan(Step.NOTHING)
+    if len(labels) > 1:
+        return Plan(Step.REMOVE_LABEL, ("value",))
+    return Plan(Step.DELETE, ("state",))
+
+
+def _plan_restore(
+    desired: Desired,
+    payload: Payload,
+    observed: Observed,
+    capabilities: Capabilities,
+    resource: str,
+    reading: Reading,
+) -> Plan:
+    verdict, verified_by = _judge(desired, payload, observed, resource, NOT_READ)
+    if verdict is Verdict.UNKNOWN and desired.on_unknown == "fail":
+        return Plan(Step.REFUSE_UNKNOWN, verified_by=verified_by)
+    if _writes(desired, verdict) and not observed.sole_label:
+        # Other labels will have to be read to be kept: find out now whether that is permitted.
+        if not reading.tried:
+            return Plan(Step.READ_VALUE)
+        if not reading.permitted:
+            return Plan(Step.REFUSE_UNREADABLE)
+    fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
+    changes = ["state"]
+    if _writes(desired, verdict):
+        changes.append("value")
+    if not observed.ours:
+        changes.append("ownership")
+    return Plan(Step.RESTORE, (*changes, *fields), fields, verified_by)
+
+
+def _plan_update(
+    desired: Desired,
+    payload: Payload,
+    observed: Observed,
+    capabilities: Capabilities,
+    resource: str,
+    reading: Reading,
+) -> Plan:
+    verdict, verified_by = _judge(desired, payload, observed, resource, reading)
+    may_read = capabilities.value_readable and not reading.tried
+    if verdict is Verdict.UNKNOWN and desired.compare != "fingerprint" and may_read:
+        return Plan(Step.READ_VALUE)
+    if desired.compare == "value" and not reading.permitted:
+        return Plan(Step.REFUSE_UNREADABLE)
+    if verdict is Verdict.UNKNOWN and desired.on_unknown == "fail":
+        return Plan(Step.REFUSE_UNKNOWN, verified_by=verified_by)
+    write = _writes(desired, verdict)
+    if write and not observed.sole_label:
+        # Other labels may be there; they have to be read in order to be kept.
+        if not reading.tried:
+            return Plan(Step.READ_VALUE)
+        refusal = merge_refusal(desired, reading)
+        if refusal is not Step.NOTHING:
+            return Plan(refusal)
+
+    changes: list[str] = ["value"] if write else []
+    if not observed.ours:
+        changes.append("ownership")
+    elif (
+        verdict is Verdict.SAME
+        and observed.certain
+        and capabilities.stamp_without_write
+        and not _fingerprint_matches(payload, observed, resource)
+    ):
+        changes.append("fingerprint")
+    fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
+    changes.extend(fields)
+    if changes and not write and verdict is Verdict.UNKNOWN and capabilities.replaces_whole:
+        changes.insert(0, "value")
+    step = Step.UPDATE if changes else Step.NOTHING
+    return Plan(step, tuple(changes), fields, verified_by)
+
+
+def _writes(desired: Desired, verdict: Verdict) -> bool:
+    return verdict is Verdict.DIFFERENT or (
+        verdict is Verdict.UNKNOWN and desired.on_unknown == "write"
+    )
+
+
+def _judge(
+    desired: Desired, payload: Payload, observed: Observed, resource: str, reading: Reading
+) -> tuple[Verdict, str]:
+    """Whether the stored value is the desired one, and how we know."""
+    if reading.tried and reading.permitted:
+        same = payload.is_in(reading.text)
+        return (Verdict.SAME if same else Verdict.DIFFERENT), "value"
+    if observed.fingerprint is None or desired.compare == "value":
+        return Verdict.UNKNOWN, "unknown"
+    same = _fingerprint_matches(payload, observed, resource)
+    return (Verdict.SAME if same else Verdict.DIFFERENT), "fingerprint"
+
+
+def _fingerprint_matches(payload: Payload, observed: Observed, resource: str) -> bool:
+    fingerprint = observed.fingerprint
+    return fingerprint is not None and fingerprint.matches(payload.text, resource=resource)

@@ -1,0 +1,58 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the core needs from a vault. Each vendor's store.py implements it, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from .model import Capabilities, Change, NewValue, Observed
+
+
+class Store(Protocol):
+    """One named secret in one vault.
+
+    Every method raises CollectionError subclasses only: AuthenticationError, NotPermittedError,
+    TransientError, ConflictError or ApiError, with `subject` as the subject.
+    """
+
+    capabilities: Capabilities
+    subject: str
+    """How errors call the secret: "AWS secret 'stripe/shop' in eu-west-1"."""
+    resource: str
+    """The full, stable name of the place; part of every fingerprint."""
+
+    def describe(self) -> Observed:
+        """Read metadata, never the value."""
+
+    def read_value(self) -> str | None:
+        """The value that readers get now; None if the secret holds none.
+
+        Of a DELETED secret it raises ConflictError, or NotPermittedError without the right.
+        """
+
+    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+        """Raise for what the vault would refuse to write; also called in check mode.
+
+        fields: the metadata fields that are to change. Called before any write.
+        """
+
+    def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
+        """Make the secret, with our marker. Returns the new version's id if there is one."""
+
+    def update(self, change: Change, observed: Observed) -> str | None:
+        """Write value and metadata, and our marker if it is not there yet.
+
+        Returns the id of the version that is current afterwards if there is one.
+        """
+
+    def restore(self) -> None:
+        """Bring a DELETED secret back as it was."""
+
+    def delete(self) -> None:
+        """Delete a LIVE secret; softly where the vault can."""
+
+    def values(self) -> dict[str, object]:
+        """What results show of the place: ids, region, vault."""

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stripe_secret_snowflake module: its options, the rules for them, and what it does."""
+
+from __future__ import annotations
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._operation import Operation, Outcome, Params, Runtime
+from .._secret.converge import converge
+from .._secret.marker import OWNER
+from .._secret.options import SECRET_SPEC, desired_from
+from .connection import CONNECTION_SPEC, SNOWFLAKE, SnowflakeConnection
+from .grants import GRANTEE_TYPES, PRIVILEGES, wanted_grants
+from .identifiers import Identifier, QualifiedName
+from .store import SnowflakeStore
+
+# The application that Matillion's runner is installed as, and the schema that it reads.
+DEFAULT_DATABASE = "MATILLION_DATA_PRODUCTIVITY_CLOUD"
+DEFAULT_SCHEMA = "SECRETS"
+
+SPEC = SECRET_SPEC.merge(
+    CONNECTION_SPEC,
+    ArgumentSpec(
+        options={
+            "database": {"type": "str", "default": DEFAULT_DATABASE},
+            "schema": {"type": "str", "default": DEFAULT_SCHEMA},
+            "comment": {"type": "str"},
+            "grant_to": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "type": {"type": "str", "choices": list(GRANTEE_TYPES), "required": True},
+                    "name": {"type": "str", "required": True},
+                    "privileges": {
+                        "type": "list",
+                        "elements": "str",
+                        "choices": list(PRIVILEGES),
+                        "default": list(PRIVILEGES),
+                    },
+                },
+            },
+        },
+    ),
+)
+
+# Snowflake publishes no limit; ours leaves room for the marker in the shortest one reported.
+_MAX_COMMENT = 1000
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Validate everything, then bring the secret to the desired state."""
+    name = QualifiedName(
+        Identifier.parse("database", params["database"]),
+        Identifier.parse("schema", params["schema"]),
+        Identifier.parse("secret", params["name"]),
+    )
+    comment = params["comment"]
+    if comment is not None and not _usable(comment):
+        raise ConfigurationError(
+            f"Snowflake secret {name.plain}",
+            "the comment is too long, has control characters or contains our marker",
+            f"use up to {_MAX_COMMENT} printable characters without [{OWNER}",
+        )
+    grants = wanted_grants(params["grant_to"])
+    desired = desired_from(
+        params, runtime, SnowflakeStore.capabilities, fields={"comment": comment, "grants": grants}
+    )
+    connection = SnowflakeConnection.from_params(params)
+    with connection.open() as session:
+        store = SnowflakeStore(session, name, with_grants=grants is not None)
+        return converge(store, desired, runtime)
+
+
+def _usable(comment: str) -> bool:
+    has_control_characters = any(ord(character) < 32 for character in comment)
+    return (
+        len(comment) <= _MAX_COMMENT and not has_control_characters and f"[{OWNER}" not in comment
+    )
+
+
+OPERATION = Operation("stripe_secret_snowflake", SPEC, execute, (SNOWFLAKE,))

@@ -1,0 +1,268 @@
+#!/usr/bin/python
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: maia_secret_definition
+short_description: Manage a secret definition in a Maia project
+version_added: 0.1.0
+description:
+  - Makes, changes and deletes a secret definition, the object that the I(API Key) property of the
+    Stripe Query component names. A second run changes nothing.
+  - In a Hybrid project a definition points at a secret in the runner's vault, given by
+    O(secret_name). In a Full SaaS project it carries the value itself to Matillion's own vault,
+    given by O(api_key).
+  - What is left out of the task stays as it is in Maia, although the API only knows full
+    replacement.
+  - Definitions that we make carry a marker at the end of their description; in Full SaaS also a
+    fingerprint of the value, since Maia never shows a value.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  api_key:
+    type: str
+    description:
+      - Only for Full SaaS projects, and then needed instead of O(secret_name) with
+        O(state=present).
+  name:
+    description:
+      - The definition's name, up to 128 letters, digits, underscores, hyphens and parentheses.
+        Upper and lower case matter. It cannot be changed later.
+    type: str
+    required: true
+  project:
+    description:
+      - The project's name or id. A name that several projects have is refused.
+    type: str
+    required: true
+  secret_name:
+    description:
+      - The name of the secret in the runner's vault.
+    type: str
+  secret_label:
+    description:
+      - The label in an AWS secret of key/value pairs. Maia's form calls it I(Secret key). An empty
+        one clears it.
+    type: str
+  secrets_location:
+    description:
+      - Where the secret is, if not where the runner looks by default, as the API takes it. For AWS
+        C(type) is V(AWS_SECRET_MANAGER), beside C(region). An empty one clears it.
+    type: dict
+  description:
+    description:
+      - The definition's description. Our marker is added to it, and both may have 256 characters.
+    type: str
+  api:
+    description:
+      - V(connections) is the current API. V(secret_references) is the older one, which can only
+        create definitions and look at them.
+    type: str
+    choices: [connections, secret_references]
+    default: connections
+  agent_type:
+    description:
+      - The kind of runner, for O(api=secret_references), where it is needed.
+    type: str
+    choices: [aws, azure, hosted]
+  agent_id:
+    description:
+      - The runner's id, for O(api=secret_references) where the server asks for it.
+    type: str
+  on_unknown:
+    description:
+      - What to do when it cannot be known whether a Full SaaS definition holds O(api_key), because
+        there is no fingerprint in its description.
+      - V(write) writes the value, after which there is a fingerprint. V(keep) leaves it as it is.
+        V(fail) fails.
+    type: str
+    choices: [write, keep, fail]
+    default: write
+  on_foreign:
+    description:
+      - What to do with a definition of this name that was not made by this collection, which is to
+        say one without our marker.
+      - V(fail) fails and changes nothing. V(adopt) takes it over.
+    type: str
+    choices: [fail, adopt]
+    default: fail
+notes:
+  - API credentials with the account role I(Super Admin) can do all of it. Which project and
+    environment roles are enough is not documented by the vendor.
+  - How a value is carried in Full SaaS is not published by the vendor and not verified against the
+    live service.
+extends_documentation_fragment:
+  - maia.stripe_query.attributes
+  - maia.stripe_query.stripe_key
+  - maia.stripe_query.maia
+seealso:
+  - module: maia.stripe_query.stripe_secret_aws
+  - module: maia.stripe_query.stripe_secret_azure
+  - module: maia.stripe_query.stripe_secret_snowflake
+  - name: The Connections API in Maia's documentation
+    description: The calls that are made.
+    link: https://docs.maia.ai/api-reference/connections/create-a-new-project-connection
+"""
+
+EXAMPLES = r"""
+- name: Point at a label of a secret in AWS
+  maia.stripe_query.maia_secret_definition:
+    name: stripe_production
+    project: Shop Analytics
+    secret_name: stripe/shop/production
+    secret_label: api_key
+    region: eu1
+    client_id: "{{ maia_client_id }}"
+    client_secret: "{{ vaulted_maia_client_secret }}"
+
+- name: Give the key itself to a Full SaaS project
+  maia.stripe_query.maia_secret_definition:
+    name: stripe_production
+    project: Marketing Reports
+    api_key: "{{ vaulted_stripe_key }}"
+    region: eu1
+
+- name: Delete a definition
+  maia.stripe_query.maia_secret_definition:
+    name: stripe_test
+    project: Shop Analytics
+    state: absent
+    region: eu1
+"""
+
+RETURN = r"""
+name:
+  description: The definition's name.
+  returned: success
+  type: str
+  sample: stripe_production
+project_id:
+  description: The project's id.
+  returned: success
+  type: str
+  sample: 7d1f3a52-6f0e-4c0b-9a55-0d4b7a7a3c11
+id:
+  description: The definition's id. Null if it did not exist before this task.
+  returned: success
+  type: str
+secret_name:
+  description: The name of the secret that it points at.
+  returned: when O(secret_name) is given
+  type: str
+  sample: stripe/shop/production
+secret_label:
+  description: The label that it points at. Null if there is none.
+  returned: when O(secret_name) is given
+  type: str
+  sample: api_key
+secrets_location:
+  description: Where the secret is. Null for where the runner looks by default.
+  returned: when O(secret_name) is given
+  type: dict
+description:
+  description: The description without our marker.
+  returned: when O(secret_name) is given
+  type: str
+changes:
+  description:
+    - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our
+      marker was added), V(fingerprint) (it was refreshed), or the name of an option.
+  returned: success
+  type: list
+  elements: str
+  sample: [value]
+verified_by:
+  description:
+    - How the stored value was compared with the desired one. V(fingerprint), V(value), or
+      V(unknown) if it could not be. Null if it did not matter.
+  returned: when O(api_key) is given
+  type: str
+  sample: fingerprint
+fingerprint:
+  description:
+    - The first characters of the fingerprint of the stored value. The same value in the same
+      place keeps it; the same value in another place has another.
+    - Null if there is none, and in check mode for a secret that does not exist yet.
+  returned: when O(api_key) is given
+  type: str
+  sample: 3f9c0a71b2de
+api_key:
+  description:
+    - What the given key says about itself. Never the key.
+  returned: when O(api_key) is given
+  type: dict
+  contains:
+    kind:
+      description: V(restricted), V(secret), V(publishable), V(organization) or another kind.
+      type: str
+      sample: restricted
+    mode:
+      description: V(live), V(test) or V(unknown).
+      type: str
+      sample: live
+    masked:
+      description: The prefix and the last four characters.
+      type: str
+      sample: rk_live_...4242
+created:
+  description:
+    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+  returned: when O(api_key) is given
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+last_changed:
+  description:
+    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+  returned: when O(api_key) is given
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+error:
+  description:
+    - The parts of the error message, for machines.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - V(configuration), V(authentication), V(not_permitted), V(not_found), V(foreign_object),
+          V(conflict), V(transient), V(api) or V(unexpected).
+      type: str
+    subject:
+      description: The object that the error is about.
+      type: str
+    attempt:
+      description: What was being done.
+      type: str
+    reason:
+      description: Why it failed.
+      type: str
+    cure:
+      description: What to do.
+      type: str
+    code:
+      description: The service's error code.
+      type: str
+    status:
+      description: The HTTP status.
+      type: int
+    request_id:
+      description: The service's id of the request, for its support.
+      type: str
+"""
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import run_as_module
+
+
+def main() -> None:
+    """What it does is in module_utils/_maia/definition_operation.py."""
+    run_as_module(OPERATION)
+
+
+if __name__ == "__main__":
+    main()

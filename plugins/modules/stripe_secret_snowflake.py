@@ -1,0 +1,243 @@
+#!/usr/bin/python
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stripe_secret_snowflake
+short_description: Keep a Stripe API key in a Snowflake schema
+version_added: 0.1.0
+description:
+  - Stores a Stripe API key as a SECRET object of type GENERIC_STRING that a Hybrid runner of Maia
+    in Snowflake can read, grants the runner what it needs on it, and keeps both there. A second run
+    changes nothing.
+  - Snowflake never shows a secret's value. The secret's comment ends in a fingerprint of it, and
+    both are changed in one statement.
+  - An existing secret is altered, never replaced, so that the grants on it are kept.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  name:
+    description:
+      - The secret's name. Unquoted names fold to upper case as in SQL; put a name in double quotes
+        inside the value to keep it as it is.
+    type: str
+    required: true
+  database:
+    description:
+      - The database. The default is the native application that the runner is installed as.
+      - Uninstalling the application deletes the secrets in it.
+    type: str
+    default: MATILLION_DATA_PRODUCTIVITY_CLOUD
+  schema:
+    description:
+      - The schema, which must exist.
+    type: str
+    default: SECRETS
+  comment:
+    description:
+      - The secret's comment, to which our marker is added. An empty one clears it.
+    type: str
+  grant_to:
+    description:
+      - Who may use the secret. Missing privileges are granted, others are left as they are.
+      - Outside the application's own schema the application or role also needs USAGE on the
+        database and the schema.
+    type: list
+    elements: dict
+    suboptions:
+      type:
+        description:
+          - V(application) for a runner that is a native application, V(role) for another one.
+        type: str
+        choices: [application, role]
+        required: true
+      name:
+        description:
+          - The application's or role's name.
+        type: str
+        required: true
+      privileges:
+        description:
+          - The privileges on the secret.
+        type: list
+        elements: str
+        choices: [USAGE, READ]
+        default: [USAGE, READ]
+notes:
+  - The role needs USAGE on database and schema, CREATE SECRET on the schema to create, and
+    OWNERSHIP of the secret, which its creator has, to change, grant and drop.
+  - Since a value can never be read, a change made by others with C(ALTER SECRET) that keeps the
+    comment cannot be seen; one made with C(CREATE OR REPLACE) can.
+extends_documentation_fragment:
+  - maia.stripe_query.attributes
+  - maia.stripe_query.stripe_key
+  - maia.stripe_query.secret
+  - maia.stripe_query.snowflake
+seealso:
+  - module: maia.stripe_query.maia_secret_definition
+  - name: Snowflake runner secrets in Maia's documentation
+    description: Where the runner looks for secrets.
+    link: https://docs.maia.ai/docs/guides/snowflake-runner-secrets
+"""
+
+EXAMPLES = r"""
+- name: Store the key where the native application reads it
+  maia.stripe_query.stripe_secret_snowflake:
+    name: STRIPE_SHOP_PRODUCTION
+    api_key: "{{ vaulted_stripe_key }}"
+    account: contoso-finance
+    user: MAIA_ADMIN
+    private_key_path: /etc/maia/snowflake.p8
+    role: ACCOUNTADMIN
+    grant_to:
+      - type: application
+        name: MATILLION_DATA_PRODUCTIVITY_CLOUD
+
+- name: Store the key in another schema for a runner with a role
+  maia.stripe_query.stripe_secret_snowflake:
+    name: STRIPE_SHOP_TEST
+    database: PLATFORM
+    schema: SECRETS
+    api_key: "{{ vaulted_stripe_test_key }}"
+    account: contoso-finance
+    user: MAIA_ADMIN
+    token: "{{ vaulted_programmatic_access_token }}"
+    role: RUNNER_OPERATOR
+    grant_to:
+      - type: role
+        name: SHOP_RUNNER_ROLE
+
+- name: Drop the secret
+  maia.stripe_query.stripe_secret_snowflake:
+    name: STRIPE_SHOP_TEST
+    database: PLATFORM
+    account: contoso-finance
+    user: MAIA_ADMIN
+    password: "{{ vaulted_password }}"
+    state: absent
+"""
+
+RETURN = r"""
+name:
+  description: The secret's name, as Snowflake stores it.
+  returned: success
+  type: str
+  sample: STRIPE_SHOP_PRODUCTION
+database:
+  description: The database, as Snowflake stores it.
+  returned: success
+  type: str
+  sample: MATILLION_DATA_PRODUCTIVITY_CLOUD
+schema:
+  description: The schema, as Snowflake stores it.
+  returned: success
+  type: str
+  sample: SECRETS
+qualified_name:
+  description: The full name, quoted for use in SQL.
+  returned: success
+  type: str
+  sample: '"MATILLION_DATA_PRODUCTIVITY_CLOUD"."SECRETS"."STRIPE_SHOP_PRODUCTION"'
+changes:
+  description:
+    - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our
+      marker was added), V(fingerprint) (it was refreshed), or the name of an option.
+  returned: success
+  type: list
+  elements: str
+  sample: [value]
+verified_by:
+  description:
+    - How the stored value was compared with the desired one. V(fingerprint), V(value), or
+      V(unknown) if it could not be. Null if it did not matter.
+  returned: success
+  type: str
+  sample: fingerprint
+fingerprint:
+  description:
+    - The first characters of the fingerprint of the stored value. The same value in the same
+      place keeps it; the same value in another place has another.
+    - Null if there is none, and in check mode for a secret that does not exist yet.
+  returned: success
+  type: str
+  sample: 3f9c0a71b2de
+api_key:
+  description:
+    - What the given key says about itself. Never the key.
+  returned: when O(state=present)
+  type: dict
+  contains:
+    kind:
+      description: V(restricted), V(secret), V(publishable), V(organization) or another kind.
+      type: str
+      sample: restricted
+    mode:
+      description: V(live), V(test) or V(unknown).
+      type: str
+      sample: live
+    masked:
+      description: The prefix and the last four characters.
+      type: str
+      sample: rk_live_...4242
+created:
+  description:
+    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+  returned: success
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+last_changed:
+  description:
+    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+  returned: success
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+error:
+  description:
+    - The parts of the error message, for machines.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - V(configuration), V(authentication), V(not_permitted), V(not_found), V(foreign_object),
+          V(conflict), V(transient), V(api) or V(unexpected).
+      type: str
+    subject:
+      description: The object that the error is about.
+      type: str
+    attempt:
+      description: What was being done.
+      type: str
+    reason:
+      description: Why it failed.
+      type: str
+    cure:
+      description: What to do.
+      type: str
+    code:
+      description: The service's error code.
+      type: str
+    status:
+      description: The HTTP status.
+      type: int
+    request_id:
+      description: The service's id of the request, for its support.
+      type: str
+"""
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import run_as_module
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+    OPERATION,
+)
+
+
+def main() -> None:
+    """What it does is in module_utils/_snowflake/operation.py."""
+    run_as_module(OPERATION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugins' side of an Operation: run it here, without starting a module.
+
+A module costs the start of a Python process and the import of an SDK on every host; here the
+SDK is imported once by the controller, before it forks its workers. Wherever a module would
+behave differently (another machine, user, interpreter or environment) the plugin steps aside
+and lets the module run. https://docs.ansible.com/ansible/latest/dev_guide/developing_plugins.html
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ansible import constants
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._operation import Operation, unexpected_failure
+from ..module_utils._redaction import Redactor
+
+try:  # ansible-core >= 2.19 tags the values of a task's arguments
+    from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
+except ImportError:
+    _WIRE: Any = None
+else:
+    _WIRE = (
+        get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE),
+        get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE),
+    )
+
+# The kill switch: a variable, or for a whole run an environment variable.
+SWITCH_VARIABLE = "maia_stripe_query_in_process"
+SWITCH_ENVIRONMENT = "MAIA_STRIPE_QUERY_IN_PROCESS"
+
+
+class InProcessAction(ActionBase):
+    """Base of all our action plugins; a subclass only names its Operation."""
+
+    operation: ClassVar[Operation]
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+    _supports_diff = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        reason = self._reason_for_module(task_vars)
+        if reason is None:
+            self._say("runs in process")
+            return {**result, **self._run_here()}
+        self._say(f"runs as a module: {reason}")
+        result.update(
+            self._execute_module(
+                module_name=self._module_name(),
+                task_vars=task_vars,
+                wrap_async=bool(self._task.async_val),
+            )
+        )
+        return result
+
+    def _module_name(self) -> str:
+        """With the collection's name where Ansible has found it out."""
+        return str(self._task.resolved_action or self._task.action)
+
+    def _say(self, text: str) -> None:
+        Display().vvv(f"{self.operation.name} {text}", host=self._task.delegate_to)
+
+    def _reason_for_module(self, task_vars: Mapping[str, Any]) -> str | None:
+        """Why a module has to run, or None if it need not."""
+        switch = task_vars.get(SWITCH_VARIABLE, os.environ.get(SWITCH_ENVIRONMENT, "true"))
+        switch = self._templar.template(switch)
+        if str(switch).lower() in map(str, BOOLEANS_FALSE):
+            return f"{SWITCH_VARIABLE} is off"
+        if self._task.async_val:
+            return "the task is async"
+        if self._connection.transport != "local":
+            return f"the connection is {self._connection.transport}"
+        if self._task.become or getattr(self._connection, "become", None):
+            return "the task becomes another user"
+        if any(self._task.environment or ()):
+            return "the task sets an environment"
+        interpreter = self._templar.template(
+            task_vars.get("ansible_python_interpreter")
+            or constants.config.get_config_value("INTERPRETER_PYTHON")
+        )
+        if interpreter and not _is_this_python(str(interpreter)):
+            return f"another interpreter is asked for ({interpreter})"
+        early = self.operation.imported_too_early()
+        if early is not None:
+            return f"{early} was imported before the worker was forked"
+        return self.operation.missing_requirement()
+
+    def _refusal(self, validated: ValidationResult) -> str:
+        """The first validation error, worded as AnsibleModule words it."""
+        message = str(validated.errors.msg)
+        if isinstance(validated.errors[0], UnsupportedError):
+            return f"Unsupported parameters for ({self._module_name()}) module: {message}"
+        return message
+
+    def _run_here(self) -> dict[str, Any]:
+        redactor = Redactor()
+        runtime = _ActionRuntime(bool(self._task.check_mode), redactor)
+        try:
+            params = _plain(self._task.args)
+            for option in self.operation.spec.secret_options():
+                # Before validation, whose messages quote what they refuse.
+                if option in params:
+                    redactor.protect(str(params[option]))
+            validated = ArgumentSpecValidator(**self.operation.spec.to_kwargs()).validate(params)
+            if validated.error_messages:
+                message = redactor.mask(self._refusal(validated))
+                return {"failed": True, "changed": False, "msg": message}
+            result = self.operation.run(
+                validated.validated_parameters, runtime, redactor, diff=bool(self._task.diff)
+            )
+        except Exception as error:
+            result = redactor.mask_data(unexpected_failure(error))
+        result.setdefault("changed", False)
+        if runtime.warnings:
+            result["warnings"] = runtime.warnings
+        return dict(result)
+
+
+class _ActionRuntime:
+    """The Runtime of a task that runs on the controller."""
+
+    def __init__(self, check_mode: bool, redactor: Redactor) -> None:
+        self.check_mode = check_mode
+        self.warnings: list[str] = []
+        self.protect = redactor.protect
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as a module would get them: through JSON, which takes off all tags."""
+    if _WIRE is None:
+        return dict(json.loads(json.dumps(args)))
+    encoder, decoder = _WIRE
+    return dict(json.loads(json.dumps(args, cls=encoder), cls=decoder))
+
+
+def _is_this_python(interpreter: str) -> bool:
+    """Whether it is one of the names of the interpreter that runs this.
+
+    The directory counts as well: two virtual environments may share one binary.
+    """
+    if interpreter.startswith("auto"):
+        return True
+    asked, this = Path(interpreter).absolute(), Path(sys.executable).absolute()
+    return asked.parent == this.parent and asked.resolve() == this.resolve()

@@ -1,0 +1,10 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Azure Key Vault (secrets) with Entra ID tokens."""
+
+from __future__ import annotations
+
+from sandbox.azure.service import AzureService
+
+__all__ = ["AzureService"]

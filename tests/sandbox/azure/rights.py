@@ -1,0 +1,45 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each Key Vault operation needs, and what the sandbox's identities may do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PREFIX = "Microsoft.KeyVault/vaults/secrets"
+
+
+class Operation(NamedTuple):
+    right: str  # the permission that the REST reference asks for
+    action: str  # the RBAC data action that a refusal names
+    write: bool = False
+
+
+OPERATIONS = {
+    "SetSecret": Operation("set", f"{PREFIX}/setSecret/action", write=True),
+    "GetSecret": Operation("get", f"{PREFIX}/getSecret/action"),
+    "UpdateSecret": Operation("set", f"{PREFIX}/update/action", write=True),
+    "DeleteSecret": Operation("delete", f"{PREFIX}/delete", write=True),
+    "GetSecretVersions": Operation("list", f"{PREFIX}/readMetadata/action"),
+    "GetSecrets": Operation("list", f"{PREFIX}/readMetadata/action"),
+    # No value in its answer, and yet the REST reference asks for secrets/get.
+    "GetDeletedSecret": Operation("get", f"{PREFIX}/getSecret/action"),
+    "GetDeletedSecrets": Operation("list", f"{PREFIX}/readMetadata/action"),
+    "RecoverDeletedSecret": Operation("recover", f"{PREFIX}/recover/action", write=True),
+    "PurgeDeletedSecret": Operation("purge", f"{PREFIX}/purge/action", write=True),
+    "BackupSecret": Operation("backup", f"{PREFIX}/backup/action"),
+    "RestoreSecret": Operation("restore", f"{PREFIX}/restore/action", write=True),
+}
+
+ALL_RIGHTS = frozenset(operation.right for operation in OPERATIONS.values())
+
+RIGHTS: dict[str, frozenset[str]] = {
+    "full": ALL_RIGHTS,
+    "metadata": frozenset({"list"}),
+    "writer": frozenset({"list", "set", "delete", "recover"}),
+    "reader": frozenset({"get", "list"}),
+    "none": frozenset(),
+    "system-assigned": ALL_RIGHTS,
+    "user-assigned": ALL_RIGHTS,
+}

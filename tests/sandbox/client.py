@@ -1,0 +1,94 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Talks to a running sandbox: for tests, benchmarks and the demo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from sandbox.service import Entry, Fault
+from sandbox.state import State
+
+_TIMEOUT_SECONDS = 10
+
+
+class SandboxClient:
+    """One sandbox, found by its state file."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._session = requests.Session()
+        self._session.trust_env = (
+            False  # its proxy leads to the services, never to the control port
+        )
+        self._session.headers["Authorization"] = f"Bearer {state.control_token}"
+
+    @classmethod
+    def from_state(cls, path: str | Path) -> SandboxClient:
+        """`path`: the state directory, or state.json in it."""
+        return cls(State.load(Path(path)))
+
+    def ready(self) -> bool:
+        """Whether it answers."""
+        try:
+            return bool(self._call("GET", "/ready")["ready"])
+        except requests.ConnectionError:
+            return False
+
+    def requests(self, service: str) -> dict[str, int]:
+        """How often each operation of a service was called since the last clear()."""
+        return dict(self._call("GET", "/counts")["requests"].get(service, {}))
+
+    def writes(self, service: str) -> int:
+        """How many calls meant to change something."""
+        return int(self._call("GET", "/counts")["writes"].get(service, 0))
+
+    def refused(self) -> list[str]:
+        """Hosts outside the sandbox that somebody tried to reach through the proxy."""
+        return list(self._call("GET", "/counts")["refused"])
+
+    def clear(self) -> None:
+        """Forget counts and faults."""
+        self._call("POST", "/clear")
+
+    def order(self, fault: Fault) -> None:
+        """Let a service fail."""
+        self._call("POST", "/faults", asdict(fault))
+
+    def contents(self, service: str | None = None) -> list[Entry]:
+        """What the services hold, without values."""
+        entries = [Entry(**raw) for raw in self._call("GET", "/contents")]
+        return [entry for entry in entries if service in (None, entry.service)]
+
+    def reset(self) -> None:
+        """Forget every object; identities, keys and counts stay."""
+        self._call("POST", "/reset")
+
+    def rotate(self, name: str) -> str:
+        """Replace a Stripe key; returns the new one."""
+        self._call("POST", "/rotate", {"key": name})
+        return self.key(name)
+
+    def key(self, name: str) -> str:
+        """The value of a Stripe key."""
+        return Path(self.state.keys[name]).read_text(encoding="utf-8")
+
+    def url(self, service: str) -> str:
+        return self.state.services[service].url
+
+    def identity(self, service: str, name: str = "full") -> dict[str, str]:
+        """Credentials, named like the options of our modules."""
+        return dict(self.state.services[service].identities[name])
+
+    def _call(self, method: str, path: str, body: object = None) -> Any:
+        response = self._session.request(
+            method, self.state.control_url + path, json=body, timeout=_TIMEOUT_SECONDS
+        )
+        if not response.ok:
+            raise ValueError(f"{method} {path}: {response.status_code} {response.text.strip()}")
+        return response.json()

@@ -1,0 +1,100 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every API request passes first: token, IP allow list, budget, role, journal."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from typing import ParamSpec, TypeVar
+
+from flask import g, request
+
+from sandbox.maia.problems import Problem, forbidden
+from sandbox.maia.rate_limit import TokenBucket
+from sandbox.maia.switches import Switches
+from sandbox.maia.tokens import Grant, Tokens
+from sandbox.service import Journal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SERVICE = "maia"
+READ, WRITE = "read", "write"
+
+# Super Admin, Member with read-only roles, and a credential without any role.
+RIGHTS = {"full": {READ, WRITE}, "metadata": {READ}, "none": set[str]()}
+
+
+class Gate:
+    def __init__(
+        self, journal: Journal, lock: threading.RLock, tokens: Tokens, switches: Switches
+    ) -> None:
+        self.journal = journal
+        self.lock = lock
+        self.tokens = tokens
+        self.switches = switches
+        self.throttled = 0
+        self._bucket = TokenBucket()
+
+    def admit(self) -> None:
+        """Let the request in, whatever it asks for."""
+        g.grant = self._authenticate()
+        allowed = self.switches.allowed_ips
+        if allowed is not None and request.remote_addr not in allowed:
+            raise forbidden("IP not allowed for any organization")
+        self._spend()
+
+    def operation(
+        self, name: str, *, write: bool = False
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Decorates a view: checks the role, counts the request, then works under the lock."""
+
+        def decorate(view: Callable[P, R]) -> Callable[P, R]:
+            @functools.wraps(view)
+            def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+                if (WRITE if write else READ) not in RIGHTS[current_grant().identity]:
+                    raise forbidden("The credentials' role does not allow this operation.")
+                # Outside the lock, since an ordered delay sleeps here.
+                self.journal.enter(SERVICE, name, write=write)
+                with self.lock:
+                    return view(*args, **kwargs)
+
+            return guarded
+
+        return decorate
+
+    def _authenticate(self) -> Grant:
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        with self.lock:
+            grant = self.tokens.grant(token) if scheme.lower() == "bearer" else None
+        if grant is None:
+            detail = "The access token is missing, unknown or has expired."
+            raise Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+        return grant
+
+    def _spend(self) -> None:
+        per_minute = self.switches.requests_per_minute
+        if per_minute is None:
+            return
+        with self.lock:
+            wait = self._bucket.take(per_minute)
+            self.throttled += wait > 0
+        if wait:
+            raise Problem(429, "Rate limit exceeded.", headers={"Retry-After": self._after(wait)})
+
+    def _after(self, wait: float) -> str:
+        if self.switches.retry_after_as_date:
+            return formatdate(math.ceil(time.time() + wait), usegmt=True)
+        return str(math.ceil(wait))
+
+
+def current_grant() -> Grant:
+    grant = g.grant
+    assert isinstance(grant, Grant)
+    return grant

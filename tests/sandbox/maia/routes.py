@@ -1,0 +1,62 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the Flask application together."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.maia.account_routes import account_routes
+from sandbox.maia.connection_routes import connection_routes
+from sandbox.maia.gate import Gate
+from sandbox.maia.override_routes import override_routes
+from sandbox.maia.problems import Problem, invalid
+from sandbox.maia.store import Store
+from sandbox.maia.token_endpoint import TOKEN_PATH, add_token_endpoint
+from sandbox.service import InjectedFault
+
+API = "/dpc/v1"
+PROJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def build_app(gate: Gate, store: Store) -> Flask:
+    app = Flask("sandbox.maia", static_folder=None)
+    add_token_endpoint(app, gate)
+    for routes in (account_routes, connection_routes, override_routes):
+        app.register_blueprint(routes(gate, store), url_prefix=API)
+    _add_error_handlers(app)
+
+    @app.before_request
+    def admit() -> None:
+        if request.path == TOKEN_PATH:
+            return
+        gate.admit()
+        project_id = (request.view_args or {}).get("project_id")
+        if project_id is not None and not PROJECT_ID.fullmatch(project_id):
+            raise invalid("projectId must be a lowercase UUID")
+
+    return app
+
+
+def _add_error_handlers(app: Flask) -> None:
+    @app.errorhandler(Problem)
+    def problem(error: Problem) -> Response:
+        answer = jsonify(error.body(request.path))
+        answer.status_code = error.status
+        answer.mimetype = "application/problem+json"
+        answer.headers.update(error.headers)
+        return answer
+
+    @app.errorhandler(InjectedFault)
+    def injected(error: InjectedFault) -> Response:
+        fault = error.fault
+        type_ = fault.code or "about:blank"
+        return problem(Problem(fault.status, fault.message, type_=type_, headers=fault.headers))
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        return problem(Problem(error.code or 500, error.description or ""))

@@ -1,0 +1,115 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every sandbox service is made of: the protocol, the journal of requests and the faults."""
+
+from __future__ import annotations
+
+import fnmatch
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+
+@dataclass
+class Fault:
+    """An answer that a service gives instead of doing what it was asked."""
+
+    service: str
+    operation: str = "*"  # a shell pattern over operation names
+    status: int = 503  # 0: only the delay
+    code: str = ""  # the vendor's error code; empty: the usual one for the status
+    message: str = "Injected by the sandbox."
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    times: int = 1  # how many requests it meets before it is spent
+
+
+class InjectedFault(Exception):
+    """Raised inside a service; its error handler renders it as the vendor would."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One object that a service holds, described without any secret value."""
+
+    service: str
+    kind: str  # "secret", "definition", ...
+    name: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+class Journal:
+    """Counts requests per service and operation, and hands out the faults that are due."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: Counter[tuple[str, str]] = Counter()
+        self._writes: Counter[str] = Counter()
+        self._faults: list[Fault] = []
+
+    def enter(self, service: str, operation: str, *, write: bool) -> None:
+        """Count an authenticated request; raises InjectedFault if one was ordered for it."""
+        with self._lock:
+            self._requests[service, operation] += 1
+            if write:
+                self._writes[service] += 1
+            fault = self._due(service, operation)
+        if fault is None:
+            return
+        if fault.delay_seconds:
+            time.sleep(fault.delay_seconds)
+        if fault.status:
+            raise InjectedFault(fault)
+
+    def _due(self, service: str, operation: str) -> Fault | None:
+        for fault in self._faults:
+            if fault.service == service and fnmatch.fnmatchcase(operation, fault.operation):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+    def order(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def counts(self) -> dict[str, object]:
+        """{"requests": {service: {operation: n}}, "writes": {service: n}}"""
+        with self._lock:
+            requests: dict[str, dict[str, int]] = {}
+            for (service, operation), count in sorted(self._requests.items()):
+                requests.setdefault(service, {})[operation] = count
+            return {"requests": requests, "writes": dict(self._writes)}
+
+    def clear(self) -> None:
+        """Forget counts and faults."""
+        with self._lock:
+            self._requests.clear()
+            self._writes.clear()
+            self._faults.clear()
+
+
+class Service(Protocol):
+    """One emulated vendor. The constructor takes the Journal and makes its own credentials."""
+
+    name: str
+    hosts: tuple[str, ...]  # shell patterns of the production host names it answers for
+    app: WSGIApplication
+
+    def reset(self) -> None:
+        """Forget every object; credentials and identities stay."""
+
+    def contents(self) -> list[Entry]:
+        """What it holds now, for people and tests; never a value."""

@@ -1,0 +1,369 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SQL text to statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from . import statements as s
+from .errors import compilation_error, invalid_property
+from .names import Grantee, Name
+from .tokenizer import Token, syntax_error, tokenize
+
+_SECRET_PROPERTIES = """
+    TYPE SECRET_STRING COMMENT USERNAME PASSWORD ALGORITHM API_AUTHENTICATION OAUTH_SCOPES
+    OAUTH_REFRESH_TOKEN OAUTH_REFRESH_TOKEN_EXPIRY_TIME ENABLED
+"""
+
+
+class Tokens:
+    """Reads the tokens of a statement from left to right."""
+
+    def __init__(self, sql: str) -> None:
+        self._tokens = tokenize(sql)
+        self._next = 0
+
+    @property
+    def current(self) -> Token:
+        return self._tokens[self._next]
+
+    @property
+    def finished(self) -> bool:
+        return self.current.kind == "end"
+
+    def accept(self, *words: str) -> bool:
+        """Step over these words if they come next."""
+        ahead = self._tokens[self._next : self._next + len(words)]
+        if [token.text for token in ahead if token.kind == "word"] != list(words):
+            return False
+        self._next += len(words)
+        return True
+
+    def expect(self, *words: str) -> None:
+        if not self.accept(*words):
+            raise syntax_error(self.current)
+
+    def accept_operator(self, operator: str) -> bool:
+        if self.current.kind != "operator" or self.current.text != operator:
+            return False
+        self._next += 1
+        return True
+
+    def expect_operator(self, operator: str) -> None:
+        if not self.accept_operator(operator):
+            raise syntax_error(self.current)
+
+    def take(self, *kinds: str) -> str:
+        """The text of the next token, which must be of one of these kinds."""
+        token = self.current
+        if token.kind not in kinds:
+            raise syntax_error(token)
+        self._next += 1
+        return token.text
+
+    def word(self) -> str:
+        return self.take("word")
+
+    def string(self) -> str:
+        return self.take("string")
+
+    def identifier(self) -> str:
+        return self.take("word", "quoted")
+
+    def name(self, most: int = 3) -> Name:
+        parts = [self.identifier()]
+        while len(parts) < most and self.accept_operator("."):
+            parts.append(self.identifier())
+        return tuple(parts)
+
+    def end(self) -> None:
+        if not self.finished:
+            raise syntax_error(self.current)
+
+
+def parse(sql: str) -> s.Statement:
+    tokens = Tokens(sql)
+    if tokens.finished:
+        raise compilation_error("000900", "42000", "Empty SQL statement.")
+    first = tokens.current
+    parser = _PARSERS.get(tokens.take("word"))
+    if parser is None:
+        raise syntax_error(first)
+    statement = parser(tokens)
+    tokens.end()
+    return statement
+
+
+def _create(tokens: Tokens) -> s.Statement:
+    or_replace = tokens.accept("OR", "REPLACE")
+    if tokens.accept("SECRET"):
+        return _create_secret(tokens, or_replace)
+    if or_replace:
+        raise syntax_error(tokens.current)
+    kind = tokens.word()
+    if kind not in ("SCHEMA", "DATABASE"):
+        raise syntax_error(tokens.current)
+    if_not_exists = tokens.accept("IF", "NOT", "EXISTS")
+    name = tokens.name(2 if kind == "SCHEMA" else 1)
+    comment = None
+    if tokens.accept("COMMENT"):
+        tokens.expect_operator("=")
+        comment = tokens.string()
+    if kind == "SCHEMA":
+        return s.CreateSchema(name, if_not_exists, comment)
+    return s.CreateDatabase(name, if_not_exists, comment)
+
+
+def _create_secret(tokens: Tokens, or_replace: bool) -> s.CreateSecret:
+    if_not_exists = tokens.accept("IF", "NOT", "EXISTS")
+    if or_replace and if_not_exists:
+        raise compilation_error(
+            "001003", "42000", "options IF NOT EXISTS and OR REPLACE are incompatible."
+        )
+    name = tokens.name()
+    properties: dict[str, str | None] = {}
+    tags: Mapping[str, str] = {}
+    while not tokens.finished:
+        if tokens.accept("WITH", "TAG") or tokens.accept("TAG"):
+            tokens.expect_operator("(")
+            tags = _tags(tokens)
+            tokens.expect_operator(")")
+        else:
+            _property(tokens, properties)
+    return s.CreateSecret(name, or_replace, if_not_exists, properties, tags)
+
+
+def _property(tokens: Tokens, properties: dict[str, str | None]) -> None:
+    start = tokens.current
+    name = tokens.word()
+    if name not in _SECRET_PROPERTIES.split():
+        raise syntax_error(start)
+    if name in properties:
+        raise compilation_error("001003", "42000", f"duplicate property '{name}'")
+    tokens.expect_operator("=")
+    if name == "OAUTH_SCOPES":
+        tokens.expect_operator("(")
+        scopes = [tokens.string()]
+        while tokens.accept_operator(","):
+            scopes.append(tokens.string())
+        tokens.expect_operator(")")
+        properties[name] = ",".join(scopes)
+    elif name in ("TYPE", "ALGORITHM", "API_AUTHENTICATION", "ENABLED"):
+        properties[name] = tokens.identifier()
+    elif name == "COMMENT" and tokens.accept("NULL"):
+        properties[name] = None
+    else:
+        properties[name] = tokens.string()
+
+
+def _tags(tokens: Tokens) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    while True:
+        name = ".".join(tokens.name())
+        tokens.expect_operator("=")
+        tags[name] = tokens.string()
+        if not tokens.accept_operator(","):
+            return tags
+
+
+def _alter(tokens: Tokens) -> s.Statement:
+    if tokens.accept("SESSION"):
+        return _alter_session(tokens)
+    tokens.expect("SECRET")
+    if_exists = tokens.accept("IF", "EXISTS")
+    name = tokens.name()
+    properties: dict[str, str | None] = {}
+    tags: dict[str, str | None] = {}
+    if tokens.accept("UNSET"):
+        if tokens.accept("TAG"):
+            tags = dict.fromkeys(_tag_names(tokens))
+        else:
+            tokens.expect("COMMENT")
+            properties["COMMENT"] = None
+        return s.AlterSecret(name, if_exists, properties, tags)
+    tokens.expect("SET")
+    if tokens.accept("TAG"):
+        tags.update(_tags(tokens))
+        return s.AlterSecret(name, if_exists, properties, tags)
+    while not properties or not tokens.finished:
+        _property(tokens, properties)
+    if "TYPE" in properties:
+        raise invalid_property("TYPE", "SECRET")
+    return s.AlterSecret(name, if_exists, properties, tags)
+
+
+def _tag_names(tokens: Tokens) -> list[str]:
+    names = [".".join(tokens.name())]
+    while tokens.accept_operator(","):
+        names.append(".".join(tokens.name()))
+    return names
+
+
+def _alter_session(tokens: Tokens) -> s.AlterSession:
+    """Session parameters mean nothing here; only the form is checked."""
+    if tokens.accept("UNSET"):
+        tokens.word()
+        while tokens.accept_operator(","):
+            tokens.word()
+        return s.AlterSession()
+    tokens.expect("SET")
+    while True:
+        tokens.word()
+        tokens.expect_operator("=")
+        tokens.take("word", "string", "number")
+        tokens.accept_operator(",")
+        if tokens.finished:
+            return s.AlterSession()
+
+
+def _drop(tokens: Tokens) -> s.DropSecret:
+    tokens.expect("SECRET")
+    if_exists = tokens.accept("IF", "EXISTS")
+    return s.DropSecret(tokens.name(), if_exists)
+
+
+def _comment(tokens: Tokens) -> s.CommentOnSecret:
+    if_exists = tokens.accept("IF", "EXISTS")
+    tokens.expect("ON", "SECRET")
+    name = tokens.name()
+    tokens.expect("IS")
+    return s.CommentOnSecret(name, if_exists, tokens.string())
+
+
+def _describe(tokens: Tokens) -> s.DescribeSecret:
+    tokens.expect("SECRET")
+    return s.DescribeSecret(tokens.name())
+
+
+def _show(tokens: Tokens) -> s.Statement:
+    if tokens.accept("GRANTS"):
+        return _show_grants(tokens)
+    if tokens.accept("SECRETS"):
+        return s.ShowSecrets(_like(tokens), _scope(tokens))
+    tokens.expect("SCHEMAS")
+    return s.ShowSchemas(_like(tokens), _scope(tokens))
+
+
+def _like(tokens: Tokens) -> str | None:
+    return tokens.string() if tokens.accept("LIKE") else None
+
+
+def _scope(tokens: Tokens) -> s.Scope | None:
+    if not tokens.accept("IN"):
+        return None
+    if tokens.accept("ACCOUNT"):
+        return s.Scope("ACCOUNT")
+    for kind, most in (("DATABASE", 1), ("SCHEMA", 2), ("APPLICATION", 1)):
+        if tokens.accept(kind):
+            return s.Scope(kind, () if tokens.finished else tokens.name(most))
+    return s.Scope("", tokens.name(2))
+
+
+def _show_grants(tokens: Tokens) -> s.Statement:
+    if tokens.accept("ON"):
+        return s.ShowGrantsOn(*_securable(tokens))
+    tokens.expect("TO")
+    return s.ShowGrantsTo(_grantee(tokens, also_users=True))
+
+
+def _securable(tokens: Tokens) -> tuple[str, Name]:
+    for kind, most in (("SECRET", 3), ("SCHEMA", 2), ("DATABASE", 1)):
+        if tokens.accept(kind):
+            return kind, tokens.name(most)
+    raise syntax_error(tokens.current)
+
+
+def _grantee(tokens: Tokens, *, also_users: bool = False) -> Grantee:
+    if tokens.accept("DATABASE", "ROLE"):
+        return Grantee("DATABASE_ROLE", tokens.name(2))
+    if tokens.accept("APPLICATION"):
+        return Grantee("APPLICATION", tokens.name(1))
+    if also_users and tokens.accept("USER"):
+        return Grantee("USER", tokens.name(1))
+    tokens.accept("ROLE")
+    return Grantee("ROLE", tokens.name(1))
+
+
+def _privileges(tokens: Tokens) -> tuple[str, ...]:
+    """Up to and including ON."""
+    found: list[str] = []
+    words: list[str] = []
+    while not tokens.accept("ON"):
+        if words and tokens.accept_operator(","):
+            found.append(" ".join(words))
+            words = []
+        words.append(tokens.word())
+    if not words:
+        raise syntax_error(tokens.current)
+    found.append(" ".join(words))
+    return tuple("ALL" if name == "ALL PRIVILEGES" else name for name in found)
+
+
+def _grant(tokens: Tokens) -> s.GrantPrivileges:
+    privileges = _privileges(tokens)
+    kind, name = _securable(tokens)
+    tokens.expect("TO")
+    grantee = _grantee(tokens)
+    grant_option = revoke = False
+    if privileges == ("OWNERSHIP",):
+        revoke = tokens.accept("REVOKE", "CURRENT", "GRANTS")
+        if not revoke:
+            tokens.accept("COPY", "CURRENT", "GRANTS")
+    else:
+        grant_option = tokens.accept("WITH", "GRANT", "OPTION")
+    return s.GrantPrivileges(privileges, kind, name, grantee, grant_option, revoke)
+
+
+def _revoke(tokens: Tokens) -> s.RevokePrivileges:
+    only_grant_option = tokens.accept("GRANT", "OPTION", "FOR")
+    privileges = _privileges(tokens)
+    kind, name = _securable(tokens)
+    tokens.expect("FROM")
+    grantee = _grantee(tokens)
+    if not tokens.accept("CASCADE"):
+        tokens.accept("RESTRICT")
+    return s.RevokePrivileges(privileges, kind, name, grantee, only_grant_option)
+
+
+def _use(tokens: Tokens) -> s.Use:
+    if tokens.accept("SECONDARY", "ROLES"):
+        return s.Use("SECONDARY ROLES", tokens.name(1))
+    for kind, most in (("ROLE", 1), ("WAREHOUSE", 1), ("DATABASE", 1), ("SCHEMA", 2)):
+        if tokens.accept(kind):
+            return s.Use(kind, tokens.name(most))
+    name = tokens.name(2)
+    return s.Use("SCHEMA" if len(name) == 2 else "DATABASE", name)
+
+
+def _select(tokens: Tokens) -> s.Select:
+    columns: list[tuple[str, str]] = []
+    while True:
+        if tokens.current.kind == "number":
+            expression = heading = tokens.take("number")
+        else:
+            expression = tokens.word()
+            heading = f"{expression}()"
+            tokens.expect_operator("(")
+            tokens.expect_operator(")")
+        if tokens.accept("AS"):
+            heading = tokens.identifier()
+        columns.append((heading, expression))
+        if not tokens.accept_operator(","):
+            return s.Select(tuple(columns))
+
+
+_PARSERS: Mapping[str, Callable[[Tokens], s.Statement]] = {
+    "CREATE": _create,
+    "ALTER": _alter,
+    "DROP": _drop,
+    "COMMENT": _comment,
+    "DESC": _describe,
+    "DESCRIBE": _describe,
+    "SHOW": _show,
+    "GRANT": _grant,
+    "REVOKE": _revoke,
+    "USE": _use,
+    "SELECT": _select,
+}

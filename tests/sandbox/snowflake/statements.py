@@ -1,0 +1,156 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The statements that the emulated Snowflake understands, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from .names import Grantee, Name
+
+
+@dataclass(frozen=True)
+class Statement:
+    operation: ClassVar[str] = ""
+    write: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What follows IN; an empty name means the current database or schema."""
+
+    kind: str  # ACCOUNT, DATABASE, SCHEMA, APPLICATION; empty when the statement does not say
+    name: Name = ()
+
+
+@dataclass(frozen=True)
+class CreateSecret(Statement):
+    operation = "CREATE SECRET"
+    write = True
+    name: Name
+    or_replace: bool
+    if_not_exists: bool
+    properties: Mapping[str, str | None] = field(repr=False)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AlterSecret(Statement):
+    operation = "ALTER SECRET"
+    write = True
+    name: Name
+    if_exists: bool
+    properties: Mapping[str, str | None] = field(repr=False)  # None: UNSET
+    tags: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DropSecret(Statement):
+    operation = "DROP SECRET"
+    write = True
+    name: Name
+    if_exists: bool
+
+
+@dataclass(frozen=True)
+class CommentOnSecret(Statement):
+    operation = "COMMENT ON SECRET"
+    write = True
+    name: Name
+    if_exists: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class ShowSecrets(Statement):
+    operation = "SHOW SECRETS"
+    like: str | None
+    scope: Scope | None
+
+
+@dataclass(frozen=True)
+class DescribeSecret(Statement):
+    operation = "DESC SECRET"
+    name: Name
+
+
+@dataclass(frozen=True)
+class GrantPrivileges(Statement):
+    operation = "GRANT"
+    write = True
+    privileges: tuple[str, ...]
+    kind: str
+    name: Name
+    grantee: Grantee
+    with_grant_option: bool
+    revoke_current_grants: bool
+
+
+@dataclass(frozen=True)
+class RevokePrivileges(Statement):
+    operation = "REVOKE"
+    write = True
+    privileges: tuple[str, ...]
+    kind: str
+    name: Name
+    grantee: Grantee
+    only_grant_option: bool
+
+
+@dataclass(frozen=True)
+class ShowGrantsOn(Statement):
+    operation = "SHOW GRANTS"
+    kind: str
+    name: Name
+
+
+@dataclass(frozen=True)
+class ShowGrantsTo(Statement):
+    operation = "SHOW GRANTS"
+    grantee: Grantee
+
+
+@dataclass(frozen=True)
+class ShowSchemas(Statement):
+    operation = "SHOW SCHEMAS"
+    like: str | None
+    scope: Scope | None
+
+
+@dataclass(frozen=True)
+class CreateSchema(Statement):
+    operation = "CREATE SCHEMA"
+    write = True
+    name: Name
+    if_not_exists: bool
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class CreateDatabase(Statement):
+    operation = "CREATE DATABASE"
+    write = True
+    name: Name
+    if_not_exists: bool
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class Use(Statement):
+    operation = "USE"
+    kind: str  # ROLE, DATABASE, SCHEMA, WAREHOUSE, SECONDARY ROLES
+    name: Name
+
+
+@dataclass(frozen=True)
+class AlterSession(Statement):
+    operation = "ALTER SESSION"
+
+
+@dataclass(frozen=True)
+class Select(Statement):
+    operation = "SELECT"
+    columns: tuple[tuple[str, str], ...]  # (heading, an integer or the name of a function)

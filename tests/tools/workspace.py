@@ -1,0 +1,100 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A clean copy of the checkout, at the path that Ansible's tools insist on."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import ansible_test
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+BUILD = CHECKOUT / ".build"
+COPY = BUILD / "ansible-test" / "ansible_collections" / "maia" / "stripe_query"
+
+# ansible-test downloads this script to put pip into its virtual environments; here Python's own
+# copy of pip does, so that no host beside the package index is needed.
+GET_PIP = """\
+import subprocess, sys
+sys.exit(subprocess.call([sys.executable, "-m", "ensurepip", "--default-pip"]))
+"""
+
+
+def run(*command: str, cwd: Path = CHECKOUT, env: dict[str, str] | None = None) -> int:
+    """Run a command in the open and return its exit status."""
+    print("+", *command, flush=True)
+    return subprocess.call(command, cwd=cwd, env={**os.environ, **(env or {})})
+
+
+def checkout_files() -> list[str]:
+    """The files that belong to the collection: tracked, or new and not ignored."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    names = sorted(set(listing.split("\0")) - {""})
+    return [name for name in names if (CHECKOUT / name).is_file()]
+
+
+def fresh_copy() -> Path:
+    """Copy those files anew and return where to."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    for name in checkout_files():
+        target = COPY / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(CHECKOUT / name, target)
+    # ansible-test asks git for the files; without this it would find the checkout around the copy,
+    # which ignores .build.
+    subprocess.run(
+        ["git", "-c", "init.defaultBranch=main", "init", "--quiet"], cwd=COPY, check=True
+    )
+    return COPY
+
+
+def run_ansible_test(command: str, *arguments: str) -> int:
+    """Run ansible-test in the copy, with the Python that runs this."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    with tempfile.TemporaryDirectory(prefix="stripe-query-") as directory:
+        # ansible-test writes the interpreter into #! lines, which cannot hold a space; a checkout
+        # may lie in a directory with one.
+        venv = Path(directory) / "venv"
+        venv.symlink_to(sys.prefix)
+        return run(
+            *(str(venv / "bin" / "python"), str(venv / "bin" / "ansible-test"), command),
+            *("--python", python, *arguments),
+            cwd=COPY,
+            env={"HOME": _home(), "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+        )
+
+
+def _home() -> str:
+    """A home directory of ansible-test's own, that shares pip's settings and cache."""
+    home = BUILD / "ansible-test" / "home"
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    (cache / f"get_pip_{_pip_version().replace('.', '_')}.py").write_text(GET_PIP)
+    for name in (".config/pip", ".cache/pip", ".pip"):
+        real, link = Path.home() / name, home / name
+        if real.is_dir() and not link.is_symlink():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(real)
+    return str(home)
+
+
+def _pip_version() -> str:
+    """The pip that this version of ansible-test asks for; it offers no other way to learn it."""
+    source = Path(ansible_test.__file__).parent / "_internal" / "python_requirements.py"
+    found = re.search(r"pip='([\d.]+)'", source.read_text())
+    if not found:
+        raise LookupError("ansible-test no longer names its version of pip where it did")
+    return found[1]

@@ -1,0 +1,57 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures for all unit tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from sandbox.client import SandboxClient
+from sandbox.sandbox import Sandbox
+
+settings.register_profile(
+    "unit",
+    deadline=None,
+    max_examples=100,
+    # Tests that only run in CI are no tests: the same examples everywhere, and no files.
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("unit")
+
+_FOREIGN_VARIABLES = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_", "ANSIBLE_PYTHON_INTERPRETER")
+_PROXY_VARIABLES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may depend on, or use, the credentials and proxies of whoever runs it."""
+    for name in os.environ:
+        if name.startswith(_FOREIGN_VARIABLES) or name.upper() in _PROXY_VARIABLES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """All emulated services, started once."""
+    directory: Path = tmp_path_factory.mktemp("sandbox")
+    with Sandbox(directory) as running:
+        yield running
+
+
+@pytest.fixture
+def services(sandbox: Sandbox) -> Iterator[SandboxClient]:
+    """The running services, empty and without orders to fail."""
+    client = SandboxClient(sandbox.state)
+    client.clear()
+    client.reset()
+    yield client
+    client.clear()

@@ -1,0 +1,72 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS's errors in our terms; AWS's texts never get through."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    SSLError,
+)
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import aws_errors
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    ApiError,
+    AuthenticationError,
+    CollectionError,
+    ConflictError,
+    NotPermittedError,
+    TransientError,
+)
+from unit.keys import make_key
+
+KEY = make_key()
+
+
+def client_error(code: str) -> ClientError:
+    response = {
+        "Error": {"Code": code, "Message": f"said {KEY}"},
+        "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "r-1"},
+    }
+    return ClientError(response, "PutSecretValue")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind", "text"),
+    [
+        (client_error("AccessDeniedException"), NotPermittedError, "lack the:Action"),
+        (client_error("DecryptionFailure"), NotPermittedError, "KMS key"),
+        (client_error("UnrecognizedClientException"), AuthenticationError, "not accept"),
+        (client_error("ExpiredTokenException"), AuthenticationError, "not accept"),
+        (client_error("ThrottlingException"), TransientError, "busy"),
+        (client_error("InternalServiceError"), TransientError, "busy"),
+        (client_error("InvalidRequestException"), ConflictError, "state"),
+        (client_error("ResourceExistsException"), ConflictError, "state"),
+        (client_error("ValidationException"), ApiError, "ValidationException"),
+        (NoCredentialsError(), AuthenticationError, "no credentials"),
+        (EndpointConnectionError(endpoint_url=KEY), TransientError, "not be reached"),
+        (ConnectTimeoutError(endpoint_url=KEY), TransientError, "not be reached"),
+        (SSLError(endpoint_url=KEY, error=OSError(KEY)), TransientError, "TLS"),
+        (BotoCoreError(), ApiError, "BotoCoreError"),
+    ],
+)
+def test_translation(raised: Exception, kind: type[CollectionError], text: str) -> None:
+    with pytest.raises(CollectionError) as failure, aws_errors("It", "writing it", "the:Action"):
+        raise raised
+    error = failure.value
+    assert type(error) is kind
+    assert text in str(error)
+    assert str(error).startswith("It: writing it failed: ")
+    assert KEY not in repr(error.to_result())
+    # A traceback would show what comes before it.
+    assert error.__cause__ is None
+    assert error.__suppress_context__
+    if isinstance(raised, ClientError):
+        code = raised.response["Error"]["Code"]
+        assert (error.code, error.status, error.request_id) == (code, 400, "r-1")

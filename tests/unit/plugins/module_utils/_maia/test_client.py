@@ -1,0 +1,224 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Maia's REST client against a scripted transport."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    ApiError,
+    AuthenticationError,
+    CollectionError,
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    TransientError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response, Unreachable
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import (
+    AUDIENCE,
+    MaiaClient,
+)
+from unit.fakes import Answer, ScriptedTransport
+from unit.keys import random_text
+
+CLIENT_SECRET = random_text()
+TOKEN, FRESH = random_text(), random_text()
+
+
+def answer(status: int, body: Any = None) -> Response:
+    return Response(status, content=b"" if body is None else json.dumps(body).encode())
+
+
+def token(text: str = TOKEN) -> Response:
+    return answer(200, {"access_token": text, "expires_in": 1800})
+
+
+def client_of(*answers: Answer, **credentials: str) -> tuple[MaiaClient, ScriptedTransport]:
+    transport = ScriptedTransport(*answers)
+    given = credentials or {"client_id": "id", "client_secret": CLIENT_SECRET}
+    client = MaiaClient(
+        transport, api_url="https://api.example/dpc", token_url="https://id.example/token", **given
+    )
+    return client, transport
+
+
+def call(client: MaiaClient, method: str = "GET") -> Any:
+    return client.call(method, "/projects", subject="Maia project 'x'", attempt="looking")
+
+
+def items(client: MaiaClient) -> list[dict[str, Any]]:
+    return list(client.pages("/projects", subject="Maia project 'x'", attempt="listing"))
+
+
+def bearer(transport: ScriptedTransport) -> list[str | None]:
+    return [request.headers.get("Authorization") for request in transport.requests]
+
+
+def test_the_token_is_fetched_once() -> None:
+    client, transport = client_of(token(), answer(200, {"a": 1}), answer(204))
+    assert call(client) == {"a": 1}
+    assert call(client, "DELETE") is None
+    asked, first, _ = transport.requests
+    assert (asked.method, asked.url) == ("POST", "https://id.example/token")
+    assert asked.form == {
+        "grant_type": "client_credentials",
+        "client_id": "id",
+        "client_secret": CLIENT_SECRET,
+        "audience": AUDIENCE,
+    }
+    assert first.url == "https://api.example/dpc/v1/projects"
+    assert bearer(transport) == [None, f"Bearer {TOKEN}", f"Bearer {TOKEN}"]
+
+
+def test_an_expired_token_is_replaced_once() -> None:
+    client, transport = client_of(token(), answer(401), token(FRESH), answer(200, {}))
+    call(client)
+    assert bearer(transport) == [None, f"Bearer {TOKEN}", None, f"Bearer {FRESH}"]
+
+
+def test_a_second_401_is_final() -> None:
+    client, transport = client_of(token(), answer(401), token(FRESH), answer(401))
+    with pytest.raises(AuthenticationError):
+        call(client)
+    assert len(transport.requests) == 4
+
+
+def test_a_given_token_is_used_as_it_is_and_not_replaced() -> None:
+    client, transport = client_of(answer(401), access_token=TOKEN)
+    with pytest.raises(AuthenticationError, match="get a new access_token"):
+        call(client)
+    assert bearer(transport) == [f"Bearer {TOKEN}"]
+
+
+def test_leaving_the_client_closes_its_connections() -> None:
+    client, transport = client_of()
+    with client:
+        pass
+    assert transport.closed
+
+
+def page(first: int, count: int, total: int | None) -> Response:
+    body: dict[str, Any] = {"results": [{"n": n} for n in range(first, first + count)]}
+    return answer(200, body if total is None else {**body, "total": total})
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        pytest.param([page(0, 0, 0)], 0, id="an empty page"),
+        pytest.param([page(0, 3, 3)], 3, id="one page"),
+        pytest.param([page(0, 100, 100)], 100, id="exactly one full page"),
+        pytest.param([page(0, 100, 150), page(100, 50, 150)], 150, id="two pages"),
+        pytest.param([page(0, 100, 150), page(100, 0, 150)], 100, id="fewer than promised"),
+        pytest.param([answer(200, [{"n": 0}, {"n": 1}, "junk"])], 2, id="a bare list"),
+        pytest.param([answer(200, {"n": 0})], 1, id="one bare object"),
+        pytest.param([answer(200, [])], 0, id="a bare empty list"),
+    ],
+)
+def test_paging_stops_where_the_list_ends(pages: list[Response], expected: int) -> None:
+    client, transport = client_of(*pages, access_token=TOKEN)
+    assert [item["n"] for item in items(client)] == list(range(expected))
+    asked = [request.params for request in transport.requests]
+    assert asked == [{"page": str(number), "size": "100"} for number in range(len(pages))]
+
+
+# A server may give smaller pages than it is asked for.
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param([page(0, 25, 40), page(25, 15, 40)], id="a server with smaller pages"),
+        pytest.param([page(0, 100, None), page(100, 3, None), page(0, 0, None)], id="no total"),
+    ],
+)
+def test_no_page_is_left_out(pages: list[Response]) -> None:
+    client, _ = client_of(*pages, access_token=TOKEN)
+    expected = sum(len(response.json()["results"]) for response in pages)
+    assert len(items(client)) == expected
+
+
+# A proxy's log-in page (200, HTML), for example: state=absent must not succeed over it.
+def test_an_answer_that_is_not_json_is_not_an_empty_list() -> None:
+    client, _ = client_of(Response(200, content=b"<html>log in</html>"), access_token=TOKEN)
+    with pytest.raises(ApiError):
+        items(client)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "text"),
+    [
+        (400, {"title": "Bad"}, ApiError, "refused the request (HTTP 400)"),
+        (401, None, AuthenticationError, "does not accept the access token"),
+        (403, {"detail": "no role"}, NotPermittedError, "Super Admin"),
+        (
+            403,
+            {"detail": "IP not allowed for any organization"},
+            NotPermittedError,
+            "IP allow list",
+        ),
+        (404, {}, NotFoundError, "says it does not exist"),
+        (409, {}, ConflictError, "created meanwhile"),
+        (415, "text", ApiError, "HTTP 415"),
+        (422, None, ApiError, "HTTP 422"),
+        (429, None, TransientError, "request limit is used up"),
+        (500, None, TransientError, "Maia is failing (HTTP 500)"),
+        (503, None, TransientError, "Maia is failing (HTTP 503)"),
+        (302, None, ApiError, "HTTP 302"),
+    ],
+)
+def test_errors_by_status(status: int, body: Any, kind: type[CollectionError], text: str) -> None:
+    client, _ = client_of(answer(status, body), access_token=TOKEN)
+    with pytest.raises(kind) as failure:
+        call(client)
+    message = str(failure.value)
+    assert text in message
+    assert message.startswith("Maia project 'x': looking failed: ")
+    assert failure.value.status == status
+    assert TOKEN not in message
+
+
+def test_violations_are_shown_five_at_most_and_cut() -> None:
+    violations = ["name must not be blank.", "x" * 300, *"cdefg"]
+    client, _ = client_of(answer(400, {"violations": violations}), access_token=TOKEN)
+    with pytest.raises(ApiError) as failure:
+        call(client)
+    assert f": name must not be blank; {'x' * 200}; c; d; e" in failure.value.reason
+    assert not str(failure.value).endswith("..")
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "code"),
+    [
+        pytest.param(
+            answer(401, {"error": "invalid_client", "error_description": CLIENT_SECRET}),
+            AuthenticationError,
+            "invalid_client",
+            id="refused",
+        ),
+        pytest.param(answer(403), AuthenticationError, "HTTP 403", id="refused without a reason"),
+        pytest.param(
+            answer(400, {"error": CLIENT_SECRET}), AuthenticationError, "HTTP 400", id="an echo"
+        ),
+        pytest.param(answer(503), TransientError, "HTTP 503", id="down"),
+        pytest.param(answer(200, {"no": "token"}), TransientError, "HTTP 200", id="no token"),
+        pytest.param(answer(200, {"access_token": 7}), TransientError, "HTTP 200", id="a number"),
+    ],
+)
+def test_no_token(response: Response, kind: type[CollectionError], code: str) -> None:
+    client, _ = client_of(response)
+    with pytest.raises(kind) as failure:
+        call(client)
+    assert failure.value.code == code
+    assert failure.value.subject == "Maia API credentials"
+    assert CLIENT_SECRET not in str(failure.value)
+
+
+def test_unreachable() -> None:
+    client, _ = client_of(Unreachable("no answer (ConnectionError)"), access_token=TOKEN)
+    with pytest.raises(TransientError, match="could not be reached: no answer"):
+        call(client)

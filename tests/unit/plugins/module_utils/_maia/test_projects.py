@@ -1,0 +1,108 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding projects, environments and agents."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    ConflictError,
+    NotFoundError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import (
+    Agent,
+    Project,
+    find_agent,
+    find_project,
+)
+from unit.fakes import ScriptedTransport
+
+ID = str(uuid.uuid4())
+
+
+def client_of(*bodies: Any) -> MaiaClient:
+    answers = [Response(200, content=json.dumps(body).encode()) for body in bodies]
+    transport = ScriptedTransport(*answers)
+    return MaiaClient(transport, api_url="https://a", token_url="https://t", access_token="x")
+
+
+def page(*items: dict[str, object]) -> dict[str, object]:
+    return {"page": 0, "size": 100, "total": len(items), "results": list(items)}
+
+
+PROJECTS = page(
+    {"id": "1", "name": "Shop"},
+    {"id": "2", "name": "Twin"},
+    {"id": "3", "name": "Twin"},
+    {"id": "4", "name": "Billing"},
+)
+
+
+def test_an_id_needs_no_call() -> None:
+    assert find_project(client_of(), ID) == Project(ID)
+
+
+def test_by_exact_name() -> None:
+    assert find_project(client_of(PROJECTS), "Shop") == Project("1", "Shop")
+
+
+def test_a_name_that_two_have_is_refused_with_their_ids() -> None:
+    with pytest.raises(ConflictError, match=r"2 projects have this name \(2, 3\)"):
+        find_project(client_of(PROJECTS), "Twin")
+
+
+def test_another_case_is_hinted_at_but_not_taken() -> None:
+    with pytest.raises(NotFoundError, match="did you mean 'Billing'"):
+        find_project(client_of(PROJECTS), "billing")
+
+
+def test_no_such_project() -> None:
+    with pytest.raises(NotFoundError, match="none of this name, or hides it"):
+        find_project(client_of(PROJECTS), "Nowhere")
+
+
+ENVIRONMENTS = page(
+    {"name": "Production", "defaultAgentId": "a1"}, {"name": "bare", "defaultAgentId": None}
+)
+
+
+def test_the_agent_of_an_environment() -> None:
+    facts = {"name": "runner", "cloudProvider": "aws", "deployment": "fargate"}
+    agent = find_agent(client_of(ENVIRONMENTS, facts), Project("1", "Shop"), "Production")
+    assert agent == Agent("a1", "runner", "aws", "fargate")
+
+
+def test_an_environment_may_have_no_agent() -> None:
+    assert find_agent(client_of(ENVIRONMENTS), Project("1"), "bare") is None
+
+
+def test_environments_of_another_case_are_hinted_at() -> None:
+    with pytest.raises(NotFoundError, match="did you mean 'Production'"):
+        find_agent(client_of(ENVIRONMENTS), Project("1"), "production")
+
+
+@pytest.mark.parametrize(
+    ("cloud_provider", "deployment", "vault"),
+    [
+        pytest.param("aws", "fargate", "aws", id="AWS"),
+        pytest.param("AZURE", "aks", "azure", id="Azure in capitals"),
+        pytest.param("snowflake", "snowflake", "snowflake", id="Snowflake"),
+        pytest.param("aws", "matillion_hosted", "maia", id="hosted, on AWS"),
+        pytest.param("aws", "Full SaaS", "maia", id="hosted in other words"),
+        pytest.param("gcp", "gke", None, id="a cloud without a vault"),
+        pytest.param(None, None, None, id="nothing known"),
+        pytest.param("aws", None, "aws", id="no deployment"),
+    ],
+)
+def test_the_vault_follows_from_the_agents_facts(
+    cloud_provider: str | None, deployment: str | None, vault: str | None
+) -> None:
+    assert Agent("1", "runner", cloud_provider, deployment).vault == vault

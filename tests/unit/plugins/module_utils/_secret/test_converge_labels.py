@@ -1,0 +1,157 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several owners in one JSON value: only our label is ours."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    ConflictError,
+    NotPermittedError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import new_salt
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
+    Desired,
+    Payload,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import StripeKey
+from unit.fakes import ALL_RIGHTS, LIKE_AWS, FakeRuntime, FakeStore, Held
+from unit.keys import new_key, random_text
+
+
+def present(key: StripeKey, label: str = "api_key", **options: Any) -> Desired:
+    return Desired(Payload(key, label), label, **options)
+
+
+def absent(label: str = "api_key", **options: Any) -> Desired:
+    return Desired(None, label, **options)
+
+
+def run(store: FakeStore, desired: Desired) -> Outcome:
+    store.label = desired.label
+    return converge(store, desired, FakeRuntime())
+
+
+def shared(*, ours: bool = True, **labels: str) -> FakeStore:
+    """A secret that others write to as well."""
+    held = Held(json.dumps(labels), salt=new_salt() if ours else None)
+    return FakeStore(LIKE_AWS, held)
+
+
+def labels(store: FakeStore) -> dict[str, str]:
+    assert store.held is not None
+    assert store.held.text is not None
+    return dict(json.loads(store.held.text))
+
+
+def test_our_label_is_set_and_others_stay() -> None:
+    key, theirs = new_key(), random_text()
+    store = shared(password=theirs)
+    assert run(store, present(key)).values["changes"] == ["value"]
+    assert labels(store) == {"password": theirs, "api_key": key.value}
+    assert not run(store, present(key)).changed
+    assert store.calls["read_value"] == 1
+
+
+def test_a_new_key_under_our_label_leaves_others_alone() -> None:
+    theirs, key = random_text(), new_key()
+    store = shared(password=theirs)
+    run(store, present(new_key()))
+    run(store, present(key))
+    assert labels(store) == {"password": theirs, "api_key": key.value}
+
+
+def test_only_our_label_is_removed() -> None:
+    theirs = random_text()
+    store = shared(password=theirs, api_key=new_key().value)
+    predicted = converge(store, absent(), FakeRuntime(check_mode=True))
+    assert store.writes == 0
+    removed = run(store, absent())
+    assert labels(store) == {"password": theirs}
+    assert removed.values["changes"] == predicted.values["changes"] == ["value"]
+    assert (predicted.before, predicted.after) == (removed.before, removed.after)
+    assert not run(store, absent()).changed
+    assert theirs not in repr(removed)
+
+
+def test_a_removed_label_can_come_back() -> None:
+    theirs, key = random_text(), new_key()
+    store = shared(password=theirs, api_key=new_key().value)
+    run(store, absent())
+    run(store, present(key))
+    assert labels(store) == {"password": theirs, "api_key": key.value}
+
+
+def test_the_last_label_takes_the_secret_with_it() -> None:
+    store = FakeStore(LIKE_AWS)
+    run(store, present(new_key()))
+    assert run(store, absent()).values["changes"] == ["state"]
+    assert store.held is not None
+    assert store.held.deleted
+    assert store.calls["read_value"] == 0
+
+
+def test_without_the_right_to_read_other_labels_are_not_put_at_risk() -> None:
+    store = shared(password=random_text())
+    store.rights = ALL_RIGHTS - {"read_value"}
+    for desired in (present(new_key()), absent()):
+        with pytest.raises(NotPermittedError):
+            run(store, desired)
+    assert store.writes == 0
+
+
+def test_a_plain_key_does_not_replace_several_labels() -> None:
+    store = shared(password=random_text(), user=random_text())
+    with pytest.raises(ConflictError, match="several labels"):
+        run(store, Desired(Payload(new_key())))
+    assert store.writes == 0
+
+
+def test_adopting_keeps_the_labels_that_are_there() -> None:
+    theirs, key = random_text(), new_key()
+    store = shared(ours=False, password=theirs)
+    run(store, present(key, on_foreign="adopt"))
+    assert labels(store) == {"password": theirs, "api_key": key.value}
+
+
+# Two tasks may keep a live and a test key in one secret.
+
+
+def test_a_second_label_of_ours_keeps_the_first() -> None:
+    live, test = new_key(), new_key(mode="test")
+    store = FakeStore(LIKE_AWS)
+    run(store, present(live, "live_key"))
+    run(store, present(test, "test_key"))
+    assert labels(store) == {"live_key": live.value, "test_key": test.value}
+
+
+def test_two_labels_of_ours_settle() -> None:
+    wanted = [present(new_key(), "live_key"), present(new_key(mode="test"), "test_key")]
+    store = FakeStore(LIKE_AWS)
+    for desired in wanted:
+        run(store, desired)
+    assert [run(store, desired).changed for desired in wanted] == [False, False]
+
+
+def test_removing_a_label_that_is_not_there_keeps_the_secret() -> None:
+    key = new_key()
+    store = FakeStore(LIKE_AWS)
+    run(store, present(key, "live_key"))
+    run(store, absent("test_key"))
+    assert store.held is not None
+    assert not store.held.deleted
+    assert labels(store) == {"live_key": key.value}
+
+
+def test_values_of_other_labels_met_on_the_way_are_protected() -> None:
+    """An error may quote one value alone."""
+    theirs, runtime = random_text(), FakeRuntime()
+    converge(shared(password=theirs), present(new_key()), runtime)
+    assert theirs in runtime.protected

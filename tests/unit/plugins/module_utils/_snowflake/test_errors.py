@@ -1,0 +1,77 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Snowflake's errors in our terms; the connector's texts, which quote statements, stay out."""
+
+from __future__ import annotations
+
+import pytest
+from snowflake.connector.errors import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    ApiError,
+    AuthenticationError,
+    CollectionError,
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    TransientError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.errors import (
+    snowflake_errors,
+)
+from unit.keys import make_key
+
+KEY = make_key()
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind", "text"),
+    [
+        (ProgrammingError(KEY, errno=3001), NotPermittedError, "lacks OWNERSHIP"),
+        (ProgrammingError(KEY, errno=2003), NotFoundError, "does not exist or is not authorized"),
+        (ProgrammingError(KEY, errno=2043), NotFoundError, "does not exist or is not authorized"),
+        (ProgrammingError(KEY, errno=2002), ConflictError, "exists already"),
+        (ProgrammingError(KEY, errno=1003), ApiError, "refused the statement (001003"),
+        (OperationalError(KEY, errno=250001), TransientError, "could not be reached"),
+        (DatabaseError(KEY, errno=390100), AuthenticationError, "not accept"),
+        (ProgrammingError(KEY, errno=390144), AuthenticationError, "not accept"),
+        (DatabaseError(KEY, errno=394400), AuthenticationError, "not accept"),
+        (OperationalError(KEY, errno=250003), TransientError, "could not be reached"),
+        (InterfaceError(KEY), TransientError, "could not be reached"),
+        (DatabaseError(KEY), ApiError, "the connector failed"),
+    ],
+)
+def test_translation(raised: Exception, kind: type[CollectionError], text: str) -> None:
+    with (
+        pytest.raises(CollectionError) as failure,
+        snowflake_errors("It", "changing it", "OWNERSHIP"),
+    ):
+        raise raised
+    error = failure.value
+    assert type(error) is kind
+    assert text in str(error)
+    assert str(error).startswith("It: changing it failed: ")
+    assert KEY not in repr(error.to_result())
+    assert error.__cause__ is None
+    assert error.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [
+        pytest.param("4.8.1", AuthenticationError, id="version 4 says so of a refused login"),
+        pytest.param("5.2.0", TransientError, id="version 5 only of a failed connection"),
+    ],
+)
+def test_one_number_means_two_things(
+    monkeypatch: pytest.MonkeyPatch, version: str, kind: type[CollectionError]
+) -> None:
+    monkeypatch.setattr("snowflake.connector.__version__", version)
+    with pytest.raises(kind), snowflake_errors("It", "logging in", ""):
+        raise DatabaseError(KEY, errno=250001)

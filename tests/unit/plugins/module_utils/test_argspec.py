@@ -1,0 +1,64 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specs as values."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
+
+ONE = ArgumentSpec(
+    options={"a": {"type": "str"}, "b": {"type": "str", "no_log": True}},
+    mutually_exclusive=(("a", "b"),),
+    required_if=(("a", "x", ("b",)),),
+)
+OTHER = ArgumentSpec(
+    options={"c": {"type": "int"}, "d": {"type": "str", "no_log": False}},
+    mutually_exclusive=(("c", "d"),),
+    required_together=(("c", "d"),),
+    required_one_of=(("c", "d"),),
+    required_by={"c": ("d",)},
+)
+
+
+def test_merging_joins_options_and_all_rules() -> None:
+    assert ONE.merge(OTHER).to_kwargs() == {
+        "argument_spec": {
+            "a": {"type": "str"},
+            "b": {"type": "str", "no_log": True},
+            "c": {"type": "int"},
+            "d": {"type": "str", "no_log": False},
+        },
+        "mutually_exclusive": [["a", "b"], ["c", "d"]],
+        "required_together": [["c", "d"]],
+        "required_one_of": [["c", "d"]],
+        "required_if": [["a", "x", ("b",)]],
+        "required_by": {"c": ("d",)},
+    }
+
+
+def test_merging_changes_neither_spec() -> None:
+    before = ONE.to_kwargs()
+    ONE.merge(OTHER)
+    assert ONE.to_kwargs() == before
+
+
+def test_merging_with_nothing_is_the_same() -> None:
+    assert ONE.merge() == ONE
+    assert ONE.merge(ArgumentSpec()).to_kwargs() == ONE.to_kwargs()
+
+
+def test_an_option_defined_twice_is_a_programming_error() -> None:
+    with pytest.raises(ValueError, match=r"twice: \['a'\]"):
+        ONE.merge(OTHER, ArgumentSpec(options={"a": {}}))
+
+
+def test_secret_options_are_those_with_no_log() -> None:
+    assert ONE.merge(OTHER).secret_options() == ("b",)
+
+
+def test_kwargs_can_be_changed_without_changing_the_spec() -> None:
+    ONE.to_kwargs()["argument_spec"]["a"]["type"] = "int"
+    assert ONE.options["a"] == {"type": "str"}

@@ -1,0 +1,100 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operations: from an outcome or an exception to a result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    Operation,
+    Outcome,
+    Params,
+    Requirement,
+    Runtime,
+    missing_library,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import (
+    PLACEHOLDER,
+    Redactor,
+)
+from unit.fakes import FakeRuntime
+from unit.keys import random_text
+
+SPEC = ArgumentSpec(options={"secret": {"type": "str", "no_log": True}})
+SECRET = random_text()
+
+
+def run(execute: Callable[[Params, Runtime], Outcome], *, diff: bool = False) -> dict[str, object]:
+    result: dict[str, object] = Operation("it", SPEC, execute).run(
+        {"secret": SECRET}, FakeRuntime(), Redactor(), diff=diff
+    )
+    assert SECRET not in json.dumps(result)
+    return result
+
+
+def test_an_outcome_becomes_a_result() -> None:
+    outcome = Outcome(True, {"name": "x"}, before={"a": 1}, after={"a": 2})
+    assert run(lambda *_: outcome) == {"changed": True, "name": "x"}
+    diff = {"before": {"a": 1}, "after": {"a": 2}}
+    assert run(lambda *_: outcome, diff=True) == {"changed": True, "name": "x", "diff": diff}
+
+
+def test_no_diff_where_there_is_none() -> None:
+    assert run(lambda *_: Outcome(False), diff=True) == {"changed": False}
+
+
+def test_a_secret_that_got_into_a_result_is_masked() -> None:
+    result = run(lambda *_: Outcome(True, {"oops": [f"a {SECRET}"]}))
+    assert result["oops"] == [f"a {PLACEHOLDER}"]
+
+
+def test_an_error_of_ours_becomes_a_failed_result() -> None:
+    def execute(params: Params, _runtime: Runtime) -> Outcome:
+        raise ApiError("Thing", f"it said {params['secret']}", "do it", code="X")
+
+    result = run(execute)
+    assert result["failed"] is True
+    assert result["msg"] == f"Thing: it said {PLACEHOLDER}; do it."
+    assert isinstance(result["error"], dict)
+    assert result["error"]["code"] == "X"
+
+
+def test_any_other_exception_is_masked_too() -> None:
+    def execute(params: Params, _runtime: Runtime) -> Outcome:
+        raise ValueError(f"boom {params['secret']}")
+
+    result = run(execute)
+    assert result["failed"] is True
+    assert "Unexpected ValueError in execute (test_operation.py:" in str(result["msg"])
+    assert result["error"] == {"kind": "unexpected", "reason": "ValueError"}
+
+
+def test_a_missing_library_is_named_before_anything_is_done() -> None:
+    requirement = Requirement("libstripe", "https://example.com", ImportError())
+    operation = Operation("it", SPEC, lambda *_: pytest.fail("it ran"), (requirement,))
+    result = operation.run({}, FakeRuntime(), Redactor(), diff=False)
+    assert result["failed"]
+    assert "libstripe" in result["msg"]
+
+
+def test_a_library_that_is_unsafe_after_a_fork_is_told() -> None:
+    def early(module: str) -> str | None:
+        requirement = Requirement("x", "", None, not_before_fork=module)
+        return Operation("it", SPEC, lambda *_: Outcome(False), (requirement,)).imported_too_early()
+
+    assert early("json") == "json"
+    assert early("no_such_module") is None
+    assert Operation("it", SPEC, lambda *_: Outcome(False)).imported_too_early() is None
+
+
+def test_libraries_are_looked_for_without_importing_them() -> None:
+    assert missing_library("email", "mime") is None
+    assert missing_library("no_such_package", "x") is not None
+    assert missing_library("email", "no_such_module") is not None

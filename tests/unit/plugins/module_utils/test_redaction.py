@@ -1,0 +1,117 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Masking what may have got into a text."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import (
+    PLACEHOLDER,
+    Redactor,
+    encoded_forms,
+)
+from unit.keys import make_key, random_text
+
+AWKWARD = f"p+s/s w\"o'r\\d&\u00e9{random_text(8)}"
+
+
+def redactor(*secrets: str) -> Redactor:
+    made = Redactor()
+    for secret in secrets:
+        made.protect(secret)
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(AWKWARD, id="as it is"),
+        pytest.param(json.dumps({"k": AWKWARD}), id="in JSON"),
+        pytest.param(quote(AWKWARD, safe=""), id="in a path"),
+        pytest.param(urlencode({"k": AWKWARD}), id="in a form"),
+        pytest.param(quote_plus(AWKWARD), id="in a query"),
+        pytest.param(repr(AWKWARD), id="as Python shows it"),
+        pytest.param(repr({"k": [AWKWARD]}), id="in a Python dict"),
+        pytest.param(
+            "SET X = '" + AWKWARD.replace("\\", "\\\\").replace("'", "''") + "'", id="SQL"
+        ),
+        pytest.param(base64.b64encode(AWKWARD.encode()).decode(), id="in Base64"),
+        pytest.param(base64.b64encode(f"{AWKWARD}:".encode()).decode(), id="Basic authentication"),
+        pytest.param(AWKWARD.encode().hex(), id="in hexadecimal"),
+    ],
+)
+def test_every_usual_encoding_is_masked(text: str) -> None:
+    masked = redactor(AWKWARD).mask(f"before {text} after")
+    assert PLACEHOLDER in masked
+    assert AWKWARD[-8:] not in masked
+    assert masked.startswith("before ")
+    assert masked.endswith(" after")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=6))
+def test_each_form_of_any_secret_is_masked_completely(secret: str) -> None:
+    made = redactor(secret)
+    for form in encoded_forms(secret):
+        assert made.mask(form) == PLACEHOLDER
+
+
+@pytest.mark.parametrize("kind", ["sk", "rk", "pk", "ek", "rkcs", "oak", "sk_org"])
+@pytest.mark.parametrize("mode", ["live", "test"])
+def test_what_looks_like_a_stripe_key_is_masked_unasked(kind: str, mode: str) -> None:
+    key = make_key(kind, mode)
+    assert Redactor().mask(f"Invalid: '{key}'.") == f"Invalid: '{PLACEHOLDER}'."
+
+
+def test_webhook_secrets_are_masked_unasked() -> None:
+    assert Redactor().mask("whsec_" + random_text()) == PLACEHOLDER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a risk_live_assessment",
+        "rk_live_...4242",
+        "task_test_results",
+        "sk_live_",
+        "Shop",
+        "",
+        "maia.stripe_query v1:s.0123456789abcdef",
+        "stripe/shop/production",
+    ],
+)
+def test_innocent_text_is_untouched(text: str) -> None:
+    assert redactor(random_text()).mask(text) == text
+
+
+def test_short_values_are_not_masked_everywhere() -> None:
+    assert redactor("", "a", "12345").mask("a 12345 b") == "a 12345 b"
+
+
+def test_a_secret_inside_another_leaves_nothing_behind() -> None:
+    inner = random_text()
+    outer = f"{inner}{random_text()}"
+    assert redactor(inner, outer).mask(f"<{outer}> <{inner}>") == f"<{PLACEHOLDER}> <{PLACEHOLDER}>"
+
+
+def test_nested_data_and_keys_are_masked_and_the_rest_kept() -> None:
+    secret = random_text()
+    data = {
+        f"x{secret}": [secret, (secret, 1), {"deep": f"a {secret} b"}],
+        "number": 7,
+        "none": None,
+        "flag": True,
+    }
+    assert redactor(secret).mask_data(data) == {
+        f"x{PLACEHOLDER}": [PLACEHOLDER, [PLACEHOLDER, 1], {"deep": f"a {PLACEHOLDER} b"}],
+        "number": 7,
+        "none": None,
+        "flag": True,
+    }

@@ -1,0 +1,257 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the options alone show to be wrong is refused before anything is contacted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws import (
+    connection as aws_connection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+    OPERATION as AWS,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure import (
+    connection as azure_connection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
+    OPERATION as AZURE,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
+    connection as maia_connection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+    OPERATION as DEFINITION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+    OPERATION as ENVIRONMENT,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Operation
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import (
+    connection as snowflake_connection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+    OPERATION as SNOWFLAKE,
+)
+from unit.fakes import FakeRuntime, forbidden
+from unit.keys import make_key, random_text
+
+PASSWORD = random_text()
+
+
+@pytest.fixture(autouse=True)
+def _contact_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws_connection.AwsConnection, "client", forbidden)
+    monkeypatch.setattr(azure_connection.AzureConnection, "client", forbidden)
+    monkeypatch.setattr(snowflake_connection.SnowflakeConnection, "open", forbidden)
+    monkeypatch.setattr(maia_connection.MaiaConnection, "open", forbidden)
+
+
+def execute(operation: Operation, options: dict[str, Any]) -> FakeRuntime:
+    validated = ArgumentSpecValidator(**operation.spec.to_kwargs()).validate(options)
+    assert not validated.error_messages
+    runtime = FakeRuntime()
+    operation.execute(validated.validated_parameters, runtime)
+    return runtime
+
+
+GOOD: dict[str, tuple[Operation, dict[str, Any]]] = {
+    "aws": (AWS, {"name": "shop", "region": "eu-west-1"}),
+    "azure": (
+        AZURE,
+        {
+            "name": "shop",
+            "vault_name": "demo-vault",
+            "tenant_id": "t",
+            "client_id": "c",
+            "client_secret": PASSWORD,
+        },
+    ),
+    "snowflake": (
+        SNOWFLAKE,
+        {"name": "shop", "account": "org-acct", "user": "u", "password": PASSWORD},
+    ),
+    "hosted": (
+        DEFINITION,
+        {
+            "name": "shop",
+            "project": "p",
+            "region": "eu1",
+            "client_id": "c",
+            "client_secret": PASSWORD,
+        },
+    ),
+    "reference": (
+        DEFINITION,
+        {
+            "name": "shop",
+            "project": "p",
+            "region": "eu1",
+            "access_token": PASSWORD,
+            "secret_name": "s",
+        },
+    ),
+    "environment": (
+        ENVIRONMENT,
+        {"project": "p", "environment": "e", "region": "eu1", "access_token": PASSWORD},
+    ),
+}
+WITH_KEY = ("aws", "azure", "snowflake", "hosted")
+
+
+def options_of(which: str, **changed: Any) -> tuple[Operation, dict[str, Any]]:
+    operation, options = GOOD[which]
+    key = {"api_key": make_key()} if which in WITH_KEY else {}
+    merged = {**options, **key, **changed}
+    return operation, {name: value for name, value in merged.items() if value is not None}
+
+
+@pytest.mark.parametrize("which", GOOD)
+def test_good_options_get_as_far_as_the_connection(which: str) -> None:
+    with pytest.raises(AssertionError, match="something was contacted"):
+        execute(*options_of(which))
+
+
+@pytest.mark.parametrize("which", WITH_KEY)
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        pytest.param({"api_key": ""}, "it is empty", id="an empty key"),
+        pytest.param({"api_key": "whsec_" + random_text()}, "webhook", id="a webhook secret"),
+        pytest.param(
+            {"api_key": make_key("pk"), "publishable_key": "reject"}, "publishable", id="reject"
+        ),
+    ],
+)
+def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
+    refuse(which, changed, reason)
+
+
+@pytest.mark.parametrize(
+    ("which", "changed", "reason"),
+    [
+        ("aws", {"name": "a b"}, "name is not one that AWS allows"),
+        ("aws", {"name": ""}, "name is not one that AWS allows"),
+        ("aws", {"name": "x" * 513}, "name is not one that AWS allows"),
+        ("aws", {"name": "shop\n"}, "name is not one that AWS allows"),
+        ("aws", {"description": "x" * 2049}, "description is too long"),
+        ("aws", {"recovery_window_days": 6}, "recovery_window_days is 6"),
+        ("aws", {"recovery_window_days": 31, "state": "absent"}, "recovery_window_days is 31"),
+        ("aws", {"label": ""}, "label is empty"),
+        ("aws", {"tags": {f"t{n}": "" for n in range(50)}}, "it has 50 tags"),
+        ("aws", {"tags": {"AWS:x": ""}}, "is reserved"),
+        ("aws", {"tags": {"maia.stripe_query": ""}}, "is reserved"),
+        ("aws", {"tags": {"x" * 129: ""}}, "is too long"),
+        ("aws", {"tags": {"x": "y" * 257}}, "is too long"),
+        ("azure", {"name": "a_b"}, "not one that Azure and Maia allow"),
+        ("azure", {"name": "1shop"}, "not one that Azure and Maia allow"),
+        ("azure", {"name": "x" * 128}, "not one that Azure and Maia allow"),
+        ("azure", {"content_type": "x" * 256}, "content_type is too long"),
+        ("azure", {"tags": {f"t{n}": "" for n in range(15)}}, "it has 15 tags"),
+        ("azure", {"tags": {"maia.stripe_query": ""}}, "is reserved"),
+        ("azure", {"tags": {"x": "y" * 257}}, "is too long"),
+        ("azure", {"vault_name": "a--b"}, "name is not one that Azure allows"),
+        ("azure", {"vault_name": "-ab"}, "name is not one that Azure allows"),
+        ("azure", {"vault_name": "x" * 25}, "name is not one that Azure allows"),
+        ("azure", {"credential": "service_principal", "tenant_id": None}, "needs tenant_id"),
+        ("azure", {"credential": "workload_identity"}, "needs federated_token_file"),
+        (
+            "azure",
+            {"vault_name": None, "vault_url": "https://demo.vault.azure.net.evil.example"},
+            "in none of Key Vault's domains",
+        ),
+        (
+            "azure",
+            {"vault_name": None, "vault_url": "http://demo.vault.azure.net"},
+            "URL is not a vault's",
+        ),
+        (
+            "azure",
+            {"vault_name": None, "vault_url": "https://u@demo.vault.azure.net"},
+            "URL is not a vault's",
+        ),
+        (
+            "azure",
+            {"vault_name": None, "vault_url": "https://demo.vault.azure.net/secrets"},
+            "URL is not a vault's",
+        ),
+        ("snowflake", {"name": "a b"}, "not a valid identifier"),
+        ("snowflake", {"database": "a;b"}, "not a valid identifier"),
+        ("snowflake", {"schema": ""}, "not a valid identifier"),
+        ("snowflake", {"comment": "x" * 1001}, "comment is too long"),
+        ("snowflake", {"comment": "two\nlines"}, "comment is too long, has control"),
+        ("snowflake", {"comment": "x [maia.stripe_query]"}, "contains our marker"),
+        ("snowflake", {"grant_to": [{"type": "role", "name": "a b"}]}, "not a valid identifier"),
+        ("snowflake", {"account": None}, "account is missing"),
+        ("snowflake", {"account": "evil.example/x"}, "not an account identifier"),
+        ("snowflake", {"password": None}, "needs password"),
+        ("snowflake", {"authenticator": "oauth"}, "needs token"),
+        ("snowflake", {"authenticator": "snowflake_jwt"}, "needs private_key_path"),
+        ("snowflake", {"protocol": "http", "host": "example.com"}, "key unencrypted"),
+        ("snowflake", {"protocol": "http"}, "key unencrypted"),
+        ("hosted", {"name": "a b"}, "not one that Maia allows"),
+        ("hosted", {"description": "x" * 200}, "has 200 characters"),
+        ("hosted", {"description": "[maia.stripe_query"}, "contains our marker"),
+        ("hosted", {"client_secret": None}, "there are no credentials"),
+        ("hosted", {"region": None}, "neither region nor api_url"),
+        ("hosted", {"api_url": "http://example.com"}, "is not an https URL"),
+        ("hosted", {"api_url": "https://u:p@example.com"}, "is not an https URL"),
+        ("hosted", {"token_url": "http://example.com"}, "is not an https URL"),
+        ("reference", {"secret_name": "  "}, "secret_name is empty"),
+        ("reference", {"description": "x" * 250}, "has 250 characters"),
+        ("environment", {"access_token": None}, "there are no credentials"),
+    ],
+)
+def test_bad_options(which: str, changed: dict[str, Any], reason: str) -> None:
+    refuse(which, changed, reason)
+
+
+def test_compare_value_is_refused_for_snowflake_before_logging_in() -> None:
+    refuse("snowflake", {"compare": "value"}, "never be read back")
+
+
+def test_the_older_api_knows_no_location() -> None:
+    changed = {
+        "api": "secret_references",
+        "agent_type": "aws",
+        "secrets_location": {"region": "eu-west-1"},
+    }
+    refuse("reference", changed, "knows no secrets_location")
+
+
+def refuse(which: str, changed: dict[str, Any], reason: str) -> None:
+    operation, options = options_of(which, **changed)
+    with pytest.raises(ConfigurationError) as refusal:
+        execute(operation, options)
+    text = str(refusal.value)
+    assert reason in text
+    assert text.endswith(".")
+    assert not text.endswith("..")
+    for secret in (PASSWORD, options.get("api_key")):
+        assert not secret or secret not in text
+
+
+def test_a_settled_url_is_passed_on_without_its_last_slash() -> None:
+    _, options = options_of("reference", api_url="https://example.com/dpc/")
+    defaults = {"client_id": None, "client_secret": None, "ca_bundle": None}
+    params = {**defaults, "token_url": maia_connection.TOKEN_URL, **options}
+    connection = maia_connection.MaiaConnection.from_params(params)
+    assert connection.api_url == "https://example.com/dpc"
+    assert PASSWORD not in repr(connection)
+
+
+@pytest.mark.parametrize("which", ["aws", "azure", "hosted"])
+def test_a_name_like_an_arn_is_warned_of(which: str) -> None:
+    operation, options = options_of(which, name="shop-abcdef")
+    validated = ArgumentSpecValidator(**operation.spec.to_kwargs()).validate(options)
+    runtime = FakeRuntime()
+    with pytest.raises(AssertionError, match="something was contacted"):
+        operation.execute(validated.validated_parameters, runtime)
+    assert any("shop-abcdef" in warning for warning in runtime.warnings)
+    assert options["api_key"] in runtime.protected

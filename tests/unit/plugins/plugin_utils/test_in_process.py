@@ -1,0 +1,165 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When an action plugin does the work itself, and when it lets the module run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.template import trust_as_template
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    Operation,
+    Outcome,
+    Params,
+    Requirement,
+    Runtime,
+)
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import (
+    SWITCH_ENVIRONMENT,
+    SWITCH_VARIABLE,
+)
+from unit.faces import MODULE_RESULT, make_action, run_action
+
+SPEC = ArgumentSpec(
+    options={
+        "text": {"type": "str"},
+        "mapping": {"type": "dict"},
+        "items": {"type": "list", "elements": "str"},
+    }
+)
+
+
+def nothing(_params: Params, _runtime: Runtime) -> Outcome:
+    return Outcome(False, {"ran": "in process"})
+
+
+PROBE = Operation("probe", SPEC, nothing)
+_REAL_PYTHON = Path(sys.executable).resolve()
+
+
+def result_of(
+    operation: Operation = PROBE, variables: dict[str, Any] | None = None, **changed: Any
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    action = make_action(operation, {}, **changed)
+    return action.run(task_vars=variables or {}), action.module_calls
+
+
+@pytest.mark.parametrize(
+    ("variables", "changed"),
+    [
+        pytest.param({}, {}, id="nothing special"),
+        pytest.param({SWITCH_VARIABLE: True}, {}, id="the switch is on"),
+        pytest.param({SWITCH_VARIABLE: "yes"}, {}, id="the switch is yes"),
+        pytest.param({"ansible_python_interpreter": sys.executable}, {}, id="this interpreter"),
+        pytest.param({"ansible_python_interpreter": "auto_silent"}, {}, id="any interpreter"),
+        pytest.param({}, {"environment": [{}]}, id="an empty environment"),
+        pytest.param({}, {"environment": None}, id="no environment"),
+        pytest.param({}, {"check_mode": True}, id="check mode"),
+    ],
+)
+def test_it_runs_in_process(variables: dict[str, Any], changed: dict[str, Any]) -> None:
+    result, calls = result_of(variables=variables, **changed)
+    assert result == {"changed": False, "ran": "in process"}
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "changed"),
+    [
+        pytest.param({SWITCH_VARIABLE: False}, {}, id="the switch is off"),
+        pytest.param({SWITCH_VARIABLE: "no"}, {}, id="the switch is no"),
+        pytest.param({SWITCH_VARIABLE: "0"}, {}, id="the switch is 0"),
+        pytest.param({SWITCH_VARIABLE: "{{ off }}"}, {}, id="the switch is a template"),
+        pytest.param({}, {"async_val": 10}, id="async"),
+        pytest.param({}, {"transport": "ssh"}, id="another machine"),
+        pytest.param({}, {"become": True}, id="another user"),
+        pytest.param({}, {"environment": [{"HTTPS_PROXY": "x"}]}, id="an environment"),
+        pytest.param({}, {"environment": [{}, "{{ env }}"]}, id="an environment as a template"),
+        pytest.param(
+            {"ansible_python_interpreter": "/nonexistent/python"}, {}, id="another interpreter"
+        ),
+    ],
+)
+def test_the_module_runs(variables: dict[str, Any], changed: dict[str, Any]) -> None:
+    result, calls = result_of(variables=variables, **changed)
+    assert result == MODULE_RESULT
+    (call,) = calls
+    assert call["module_name"] == "maia.stripe_query.probe"
+    assert call["task_vars"] == variables
+    assert call["wrap_async"] == bool(changed.get("async_val"))
+
+
+# The variable makes the connection become without touching the task.
+def test_the_module_runs_where_a_variable_says_become() -> None:
+    variables = {"ansible_become": True}
+    _, calls = result_of(variables=variables, connection_become=object())
+    assert len(calls) == 1
+
+
+# It may be set in ansible.cfg or ANSIBLE_PYTHON_INTERPRETER as well.
+def test_the_module_runs_where_the_configuration_asks_for_another_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ANSIBLE_PYTHON_INTERPRETER", "/nonexistent/python")
+    _, calls = result_of()
+    assert len(calls) == 1
+
+
+def test_the_switch_may_be_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SWITCH_ENVIRONMENT, "false")
+    assert len(result_of()[1]) == 1
+    # A variable is closer to the task.
+    assert result_of(variables={SWITCH_VARIABLE: True})[1] == []
+
+
+def test_a_missing_library_may_be_there_for_the_module() -> None:
+    requirement = Requirement("libstripe", "https://example.com", ImportError())
+    assert len(result_of(Operation("probe", SPEC, nothing, (requirement,)))[1]) == 1
+
+
+def test_a_library_that_must_not_cross_a_fork_runs_as_a_module() -> None:
+    requirement = Requirement("x", "https://example.com", None, not_before_fork="json")
+    assert len(result_of(Operation("probe", SPEC, nothing, (requirement,)))[1]) == 1
+
+
+def test_another_environment_with_the_same_binary_is_another_python(tmp_path: Any) -> None:
+    link = tmp_path / "python"
+    link.symlink_to(os.path.realpath(sys.executable))
+    assert len(result_of(variables={"ansible_python_interpreter": str(link)})[1]) == 1
+
+
+# A virtual environment has several names for its one interpreter; playbooks mostly say
+# .venv/bin/python, while ansible-playbook starts with .venv/bin/python3.x.
+def test_another_name_of_this_interpreter_is_this_python() -> None:
+    here = Path(sys.executable).parent
+    names = {name for name in here.glob("python*") if name.resolve() == _REAL_PYTHON}
+    assert names
+    for name in names:
+        assert result_of(variables={"ansible_python_interpreter": str(name)})[1] == [], name
+
+
+def test_arguments_arrive_as_plain_values() -> None:
+    """ansible-core >= 2.19 tags values; libraries that look at types would stumble over them."""
+    seen: list[Any] = []
+
+    def execute(params: Params, _runtime: Runtime) -> Outcome:
+        seen.append(params)
+        return Outcome(False)
+
+    tagged = trust_as_template("x")
+    assert type(tagged) is not str
+    args = {"text": tagged, "mapping": {tagged: [tagged]}, "items": [tagged]}
+    run_action(Operation("probe", SPEC, execute), args)
+    (params,) = seen
+    assert type(params["text"]) is str
+    assert [type(name) for name in params["mapping"]] == [str]
+    assert type(params["mapping"]["x"]) is list
+    assert type(params["mapping"]["x"][0]) is str
+    assert type(params["items"][0]) is str

@@ -1,0 +1,222 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same task gives the same result whichever face does it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+    OPERATION as AWS,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
+    OPERATION as AZURE,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    AuthenticationError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+    OPERATION as DEFINITION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+    OPERATION as ENVIRONMENT,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    Operation,
+    Outcome,
+    Params,
+    Runtime,
+)
+from sandbox.client import SandboxClient
+from unit.faces import run_action, run_module
+from unit.keys import make_key, random_text
+
+SECRET = random_text(32)
+MET = random_text(32)  # not an option: found on the way
+SPEC = ArgumentSpec(
+    options={
+        "what": {"type": "str", "required": True},
+        "secret": {"type": "str", "no_log": True},
+        "number": {"type": "int"},
+        "choice": {"type": "str", "choices": ["a", "b"], "default": "a"},
+    },
+    mutually_exclusive=(("number", "choice"),),
+)
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    what, secret = params["what"], params["secret"]
+    runtime.protect(MET)
+    if what == "error":
+        raise AuthenticationError("It", f"no {secret} {MET}", "say so", code="X", status=401)
+    if what == "crash":
+        raise ValueError(f"boom {secret} {MET}")
+    if what == "warn":
+        runtime.warn("Take care.")
+    if what == "leak":
+        return Outcome(True, {"oops": {f"k{secret}": [MET]}})
+    values = {"what": what, "check": runtime.check_mode, "choice": params["choice"]}
+    return Outcome(not runtime.check_mode, values, {"a": 1}, {"a": 2})
+
+
+PROBE = Operation("probe", SPEC, execute)
+
+
+def both(
+    operation: Operation,
+    args: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+    *,
+    check_mode: bool = False,
+    diff: bool = False,
+) -> dict[str, Any]:
+    """The one result that both faces give."""
+    module = run_module(operation, args, capsys, check_mode=check_mode, diff=diff)
+    action = run_action(operation, args, check_mode=check_mode, diff=diff)
+    # Ansible adds it to whatever a module returns.
+    module.setdefault("changed", False)
+    assert action == module
+    return module
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("diff", [False, True])
+def test_success(capsys: pytest.CaptureFixture[str], check_mode: bool, diff: bool) -> None:
+    args = {"what": "do", "secret": SECRET}
+    result = both(PROBE, args, capsys, check_mode=check_mode, diff=diff)
+    assert result["changed"] is not check_mode
+    assert result["check"] is check_mode
+    assert ("diff" in result) is diff
+    assert result["choice"] == "a"
+
+
+def test_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert both(PROBE, {"what": "warn"}, capsys)["warnings"] == ["Take care."]
+
+
+@pytest.mark.parametrize("what", ["error", "crash", "leak"])
+def test_secrets_never_get_out(capsys: pytest.CaptureFixture[str], what: str) -> None:
+    result = both(PROBE, {"what": what, "secret": SECRET}, capsys)
+    text = json.dumps(result)
+    assert SECRET not in text
+    assert MET not in text
+    assert "********" in text
+    assert bool(result.get("failed")) is (what != "leak")
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        pytest.param({}, "missing required arguments: what", id="required"),
+        pytest.param({"what": "do", "number": "x"}, "number", id="a wrong type"),
+        pytest.param({"what": "do", "choice": "z"}, "value of choice must be one of", id="choice"),
+        pytest.param({"what": "do", "number": 1, "choice": "a"}, "mutually exclusive", id="both"),
+        pytest.param(
+            {"what": "do", "secret": SECRET, "number": SECRET}, "number", id="a secret, wrong type"
+        ),
+        pytest.param(
+            {"what": "do", "secret": SECRET, "choice": f"x{SECRET}"},
+            "choice",
+            id="a secret, quoted",
+        ),
+    ],
+)
+def test_refused_arguments(
+    capsys: pytest.CaptureFixture[str], args: dict[str, Any], text: str
+) -> None:
+    result = both(PROBE, args, capsys)
+    assert result["failed"] is True
+    assert text in result["msg"]
+    assert SECRET not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param({"what": "do", "colour": "red"}, id="an unknown option"),
+        pytest.param({"number": "x"}, id="several mistakes"),
+    ],
+)
+def test_refused_arguments_read_the_same(
+    capsys: pytest.CaptureFixture[str], args: dict[str, Any]
+) -> None:
+    both(PROBE, args, capsys)
+
+
+REAL = {
+    "stripe_secret_aws": (AWS, {"name": "shop", "region": "eu-west-1"}),
+    "stripe_secret_azure": (
+        AZURE,
+        {
+            "name": "shop",
+            "vault_name": "demo-vault",
+            "tenant_id": "t",
+            "client_id": "c",
+            "client_secret": SECRET,
+        },
+    ),
+    "maia_secret_definition": (
+        DEFINITION,
+        {"name": "shop", "project": "p", "region": "eu1", "access_token": SECRET},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("key", ["", "whsec_" + random_text(), "rk_live_****"])
+def test_a_bad_key_is_refused_alike(
+    capsys: pytest.CaptureFixture[str], name: str, key: str
+) -> None:
+    operation, args = REAL[name]
+    result = both(operation, {**args, "api_key": key}, capsys)
+    assert result["error"]["kind"] == "configuration"
+    assert SECRET not in json.dumps(result)
+
+
+def test_missing_options_are_refused_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    result = both(ENVIRONMENT, {"project": "p", "region": "eu1"}, capsys)
+    assert "missing required arguments: environment" in result["msg"]
+
+
+def aws_args(services: SandboxClient, **options: Any) -> dict[str, Any]:
+    return {
+        "name": f"shop/{random_text(8)}",
+        "region": "eu-west-1",
+        "endpoint_url": services.url("aws"),
+        "ca_bundle": services.state.ca,
+        **services.identity("aws"),
+        **options,
+    }
+
+
+def test_a_secret_in_aws_is_kept_alike(
+    services: SandboxClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = make_key()
+    args = aws_args(services, api_key=key)
+    predicted = both(AWS, args, capsys, check_mode=True, diff=True)
+    created = run_module(AWS, args, capsys, diff=True)
+    unchanged = both(AWS, args, capsys, diff=True)
+    assert (predicted["changed"], created["changed"], unchanged["changed"]) == (True, True, False)
+    assert predicted["diff"] == created["diff"]
+    assert key not in json.dumps([predicted, created, unchanged])
+    gone = run_action(AWS, {**args, "state": "absent"})
+    assert gone["changed"]
+    assert not both(AWS, {**args, "state": "absent"}, capsys)["changed"]
+
+
+def test_refusals_of_aws_are_told_alike(
+    services: SandboxClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = {**aws_args(services, api_key=make_key()), **services.identity("aws", "none")}
+    module, action = run_module(AWS, args, capsys), run_action(AWS, args)
+    for result in (module, action):
+        assert result["error"].pop("request_id")
+        result.setdefault("changed", False)
+    assert module == action
+    assert module["error"]["kind"] == "not_permitted"

@@ -1,0 +1,260 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documentation and the code say the same."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    Operation,
+    run_as_module,
+)
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import InProcessAction
+from sandbox.client import SandboxClient
+from unit.faces import run_action
+from unit.keys import make_key, random_text
+
+COLLECTION = "ansible_collections.maia.stripe_query.plugins"
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+VAULT_MODULES = [name for name in MODULES if name.startswith("stripe_secret_")]
+COMMON_RETURN = (
+    "changes",
+    "verified_by",
+    "fingerprint",
+    "api_key",
+    "created",
+    "last_changed",
+    "error",
+)
+every_module = pytest.mark.parametrize("name", MODULES)
+
+
+def module_of(name: str) -> Any:
+    return importlib.import_module(f"{COLLECTION}.modules.{name}")
+
+
+def operation_of(name: str) -> Operation:
+    operation: Operation = module_of(name).OPERATION
+    return operation
+
+
+def returns_of(name: str) -> dict[str, Any]:
+    documented: dict[str, Any] = yaml.safe_load(module_of(name).RETURN)
+    return documented
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert len(MODULES) >= 5
+    assert len(VAULT_MODULES) == 3
+
+
+@every_module
+def test_a_module_has_no_logic_of_its_own(name: str) -> None:
+    """Documentation, imports, and a main() of one call."""
+    tree = ast.parse((PLUGINS / "modules" / f"{name}.py").read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert [function.name for function in functions] == ["main"]
+    docstring, call = functions[0].body
+    assert isinstance(docstring, ast.Expr)
+    assert isinstance(docstring.value, ast.Constant)
+    assert ast.unparse(call) == "run_as_module(OPERATION)"
+    assert module_of(name).run_as_module is run_as_module
+    allowed = (ast.FunctionDef, ast.ImportFrom, ast.Assign, ast.If)
+    assert all(isinstance(node, allowed) for node in tree.body)
+    names = [
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    assert names == ["DOCUMENTATION", "EXAMPLES", "RETURN"]
+
+
+@every_module
+def test_the_action_plugin_runs_the_same_operation(name: str) -> None:
+    action = importlib.import_module(f"{COLLECTION}.action.{name}").ActionModule
+    assert issubclass(action, InProcessAction)
+    assert action.operation is operation_of(name)
+    assert action.operation.name == name
+    own = {attribute for attribute in vars(action) if not attribute.startswith("_")}
+    assert own == {"operation"}
+
+
+@every_module
+def test_every_option_is_documented_and_every_documented_one_exists(name: str) -> None:
+    documentation = yaml.safe_load(module_of(name).DOCUMENTATION)
+    documented: dict[str, Any] = {}
+    for fragment in documentation["extends_documentation_fragment"]:
+        *_, file, variable = f"{fragment}.documentation".split(".")[:4]
+        if fragment.count(".") == 2:
+            file, variable = fragment.split(".")[2], "documentation"
+        module = importlib.import_module(f"{COLLECTION}.doc_fragments.{file}")
+        text = getattr(module.ModuleDocFragment, variable.upper())
+        documented |= yaml.safe_load(text).get("options") or {}
+    documented |= documentation.get("options") or {}
+    spec = operation_of(name).spec.options
+    assert documented.keys() == spec.keys()
+    for option, rules in spec.items():
+        described = documented[option]
+        assert described.get("default") == rules.get("default"), option
+        assert described.get("choices") == rules.get("choices"), option
+        assert described.get("type") == rules.get("type"), option
+        assert bool(described.get("required")) == bool(rules.get("required")), option
+
+
+@pytest.mark.parametrize("entry", COMMON_RETURN)
+def test_what_the_vault_modules_return_alike_is_documented_alike(entry: str) -> None:
+    first, *others = (returns_of(name)[entry] for name in VAULT_MODULES)
+    assert others == [first] * len(others)
+
+
+@every_module
+def test_errors_are_documented_alike(name: str) -> None:
+    assert returns_of(name)["error"] == returns_of("stripe_secret_aws")["error"]
+
+
+@every_module
+def test_examples_are_valid_tasks(name: str) -> None:
+    examples = yaml.safe_load(module_of(name).EXAMPLES)
+    tasks = [task for task in examples if f"maia.stripe_query.{name}" in task]
+    assert tasks
+    for task in tasks:
+        options = task[f"maia.stripe_query.{name}"]
+        validated = ArgumentSpecValidator(**operation_of(name).spec.to_kwargs()).validate(options)
+        assert not validated.error_messages, task["name"]
+
+
+# --- what is really returned ---
+
+
+def aws(services: SandboxClient) -> dict[str, Any]:
+    return {
+        "name": f"shop/{random_text(8)}",
+        "region": "eu-west-1",
+        "endpoint_url": services.url("aws"),
+        "ca_bundle": services.state.ca,
+        **services.identity("aws"),
+    }
+
+
+def azure(services: SandboxClient) -> dict[str, Any]:
+    return {
+        "name": f"shop{random_text(8)}",
+        "vault_url": services.url("azure"),
+        "authority_host": services.url("azure"),
+        "allow_unknown_vault_host": True,
+        "ca_bundle": services.state.ca,
+        **services.identity("azure"),
+    }
+
+
+def snowflake(services: SandboxClient) -> dict[str, Any]:
+    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
+    return {
+        "name": f"shop{random_text(8)}",
+        "host": host,
+        "port": int(port),
+        "protocol": "http",
+        **services.identity("snowflake"),
+    }
+
+
+def maia(services: SandboxClient) -> dict[str, Any]:
+    return {
+        "api_url": f"{services.url('maia')}/dpc",
+        "token_url": f"{services.url('maia')}/oauth/dpc/token",
+        "ca_bundle": services.state.ca,
+        **services.identity("maia"),
+    }
+
+
+RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
+    "stripe_secret_aws": lambda s: {**aws(s), "api_key": make_key()},
+    "stripe_secret_azure": lambda s: {**azure(s), "api_key": make_key()},
+    "stripe_secret_snowflake": lambda s: {**snowflake(s), "api_key": make_key()},
+    "maia_secret_definition": lambda s: {
+        **maia(s),
+        "name": f"shop{random_text(8)}",
+        "project": "Shop Analytics",
+        "secret_name": "shop/key",
+    },
+    "maia_secret_definition, hosted": lambda s: {
+        **maia(s),
+        "name": f"shop{random_text(8)}",
+        "project": "Marketing Reports",
+        "api_key": make_key(),
+    },
+    "maia_environment_info": lambda s: {
+        **maia(s),
+        "project": "Shop Analytics",
+        "environment": "production",
+    },
+}
+
+
+def results_of(which: str, services: SandboxClient) -> list[dict[str, Any]]:
+    """The results of a check, a creation, a run without change and a deletion."""
+    name = which.partition(",")[0]
+    operation = operation_of(name)
+    # As in a new process; here other tests have loaded everything.
+    operation = Operation(name, operation.spec, operation.execute)
+    args = RUNS[which](services)
+    steps: list[dict[str, Any]] = [{"check_mode": True}, {}, {}]
+    results = [run_action(operation, args, **step) for step in steps]
+    if "state" in operation.spec.options:
+        gone = {name: value for name, value in args.items() if name != "api_key"}
+        results.append(run_action(operation, {**gone, "state": "absent"}))
+    assert not any(result.get("failed") for result in results), results
+    return results
+
+
+@pytest.mark.parametrize("which", RUNS)
+def test_everything_returned_is_documented(which: str, services: SandboxClient) -> None:
+    documented = returns_of(which.partition(",")[0])
+    for result in results_of(which, services):
+        returned = result.keys() - {"changed", "diff", "warnings"}
+        assert returned <= documented.keys()
+        for name in returned:
+            check_type(result[name], documented[name])
+
+
+def check_type(value: Any, documented: dict[str, Any]) -> None:
+    kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool}
+    assert value is None or isinstance(value, kinds[documented["type"]])
+    if isinstance(value, dict) and "contains" in documented:
+        assert value.keys() <= documented["contains"].keys()
+
+
+def missing(which: str, services: SandboxClient, condition: str) -> set[str]:
+    documented = returns_of(which.partition(",")[0])
+    promised = {name for name, entry in documented.items() if entry["returned"] == condition}
+    *present, _ = results_of(which, services)
+    return {name for result in present for name in promised - result.keys()}
+
+
+@pytest.mark.parametrize("which", RUNS)
+def test_what_is_promised_on_success_is_returned(which: str, services: SandboxClient) -> None:
+    assert missing(which, services, "success") == set()
+
+
+def test_what_is_promised_with_a_key_is_returned(services: SandboxClient) -> None:
+    which = "maia_secret_definition, hosted"
+    assert missing(which, services, "when O(api_key) is given") == set()
+
+
+# A creation, too: null for the fields that were not given.
+def test_what_is_promised_with_a_secret_name_is_returned(services: SandboxClient) -> None:
+    condition = "when O(secret_name) is given"
+    assert missing("maia_secret_definition", services, condition) == set()
