@@ -21,25 +21,6 @@ options:
     type: str
     choices: [auto, value, fingerprint]
     default: auto
-  on_unknown:
-    description:
-      - What to do when it cannot be known whether the stored value is the desired one, because
-        there is no fingerprint and the value cannot be read, or is deleted and has to be restored
-        first.
-      - V(write) writes the value, after which there is a fingerprint. V(keep) leaves it as it is
-        and returns RV(verified_by=unknown). V(fail) fails.
-    type: str
-    choices: [write, keep, fail]
-    default: write
-  on_foreign:
-    description:
-      - What to do with an object of this name that was not made by this collection, which is to
-        say one without our marker.
-      - V(fail) fails and changes nothing. V(adopt) takes it over. It is marked as ours and
-        brought to the desired state, or deleted with O(state=absent).
-    type: str
-    choices: [fail, adopt]
-    default: fail
 notes:
   - A fingerprint is a salted HMAC-SHA-256 of the value. A Stripe key has well over 100 random bits,
     so nobody can guess it from its fingerprint.

@@ -85,6 +85,7 @@ def retry_policy(*, repeat_all: bool = False) -> Retry:
         connect=3,
         read=2,
         status=6,
+        other=0,  # above all a certificate that is not trusted, which no waiting will mend
         backoff_factor=0.5,
         backoff_jitter=0.5,
         status_forcelist=_BUSY,

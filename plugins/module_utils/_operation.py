@@ -10,10 +10,12 @@ an exception into an Ansible result; everything below returns or raises.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NoReturn, Protocol
 
@@ -21,7 +23,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import ArgumentSpec
 from ._errors import CollectionError
-from ._redaction import Redactor
+from ._redaction import MIN_LENGTH, Redactor
 
 _LONG = 16
 
@@ -58,18 +60,38 @@ class Outcome:
         return result
 
 
+class LateImport:
+    """A Python module that does not survive a fork, and so is imported where it is used."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._imported_by: int | None = None
+
+    def load(self) -> Any:
+        """The module, imported by this process if it is not yet."""
+        if self._name not in sys.modules:
+            self._imported_by = os.getpid()
+        return import_module(self._name)
+
+    def came_too_early(self) -> str | None:
+        """The module's name if it was imported before this process was forked, else None."""
+        if self._name in sys.modules and self._imported_by != os.getpid():
+            return self._name
+        return None
+
+
 @dataclass(frozen=True)
 class Requirement:
     """A Python library that an Operation needs; `error` says why it could not be imported.
 
-    not_before_fork: a Python module of it that must not be imported before Ansible forks its
-    workers; where that has happened all the same, the work has to be done in a new process.
+    late_import: its module that must not be imported before Ansible forks its workers; where
+    that has happened all the same, the work has to be done in a new process.
     """
 
     library: str
     url: str
     error: ImportError | None
-    not_before_fork: str | None = None
+    late_import: LateImport | None = None
 
 
 def missing_library(package: str, module: str) -> ImportError | None:
@@ -97,9 +119,9 @@ class Operation:
         return None
 
     def imported_too_early(self) -> str | None:
-        """The name of a Python module that is unsafe to use after a fork, if it is loaded."""
-        names = (requirement.not_before_fork for requirement in self.requirements)
-        return next((name for name in names if name in sys.modules), None)
+        """The name of a Python module that is unsafe to use in this process, if there is one."""
+        late = (requirement.late_import for requirement in self.requirements)
+        return next((name for item in late if item and (name := item.came_too_early())), None)
 
     def run(self, params: Params, runtime: Runtime, redactor: Redactor, *, diff: bool) -> Any:
         """Execute and turn whatever comes out into an Ansible result (dict).
@@ -147,6 +169,8 @@ class _ModuleRuntime:
 def run_as_module(operation: Operation) -> NoReturn:
     """The whole main() of a module."""
     module = AnsibleModule(**operation.spec.to_kwargs(), supports_check_mode=True)
+    # AnsibleModule masks them wherever they stand, in innocent words too; ours has a limit.
+    module.no_log_values = {text for text in module.no_log_values if len(text) >= MIN_LENGTH}
     redactor = Redactor()
     runtime = _ModuleRuntime(module, redactor)
     result = operation.run(module.params, runtime, redactor, diff=bool(module._diff))

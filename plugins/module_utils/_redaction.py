@@ -24,7 +24,7 @@ except ImportError:
 PLACEHOLDER = "********"
 
 # Shorter values would mask innocent text; no secret that we handle is this short.
-_MIN_LENGTH = 6
+MIN_LENGTH = 6
 
 # Wider than the usual scanners' patterns: all of Stripe's key kinds, of any length.
 _STRIPE_KEY = re.compile(
@@ -55,7 +55,7 @@ class Redactor:
 
     def protect(self, secret: str) -> None:
         """From now on, mask this secret in all of its usual encodings."""
-        if len(secret) < _MIN_LENGTH:
+        if len(secret) < MIN_LENGTH:
             return
         for form in encoded_forms(secret):
             self._forms.add(form)

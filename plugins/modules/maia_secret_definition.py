@@ -72,31 +72,17 @@ options:
     description:
       - The runner's id, for O(api=secret_references) where the server asks for it.
     type: str
-  on_unknown:
-    description:
-      - What to do when it cannot be known whether a Full SaaS definition holds O(api_key), because
-        there is no fingerprint in its description.
-      - V(write) writes the value, after which there is a fingerprint. V(keep) leaves it as it is.
-        V(fail) fails.
-    type: str
-    choices: [write, keep, fail]
-    default: write
-  on_foreign:
-    description:
-      - What to do with a definition of this name that was not made by this collection, which is to
-        say one without our marker.
-      - V(fail) fails and changes nothing. V(adopt) takes it over.
-    type: str
-    choices: [fail, adopt]
-    default: fail
 notes:
   - API credentials with the account role I(Super Admin) can do all of it. Which project and
     environment roles are enough is not documented by the vendor.
+  - O(update_value), O(value_version), O(fingerprint_key) and O(on_unknown) matter only where
+    O(api_key) is given.
   - How a value is carried in Full SaaS is not published by the vendor and not verified against the
     live service.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
+  - maia.stripe_query.stored_value
   - maia.stripe_query.maia
 seealso:
   - module: maia.stripe_query.stripe_secret_aws
@@ -176,8 +162,8 @@ changes:
   sample: [value]
 verified_by:
   description:
-    - How the stored value was compared with the desired one. V(fingerprint), V(value), or
-      V(unknown) if it could not be. Null if it did not matter.
+    - How the stored value was compared with the desired one. V(fingerprint), V(value),
+      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
   returned: when O(api_key) is given
   type: str
   sample: fingerprint

@@ -44,6 +44,7 @@ notes:
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
+  - maia.stripe_query.stored_value
   - maia.stripe_query.secret
   - maia.stripe_query.azure
 seealso:
@@ -114,8 +115,8 @@ changes:
   sample: [value]
 verified_by:
   description:
-    - How the stored value was compared with the desired one. V(fingerprint), V(value), or
-      V(unknown) if it could not be. Null if it did not matter.
+    - How the stored value was compared with the desired one. V(fingerprint), V(value),
+      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
   returned: success
   type: str
   sample: fingerprint

@@ -17,7 +17,7 @@ def build() -> Path:
     for old in dist.glob("*.tar.gz"):
         old.unlink()
     command = ("ansible-galaxy", "collection", "build", "--output-path", str(dist))
-    if run(*command, cwd=fresh_copy()):
+    if run(*command, cwd=fresh_copy("build")):
         sys.exit("The collection could not be built.")
     (artifact,) = dist.glob("*.tar.gz")
     return artifact

@@ -24,9 +24,10 @@ def main() -> int:
     state = os.environ.get("SANDBOX_STATE")
     if not state:
         sys.exit("Run this inside a sandbox: make integration")
-    configuration = fresh_copy() / "tests" / "integration" / "integration_config.yml"
+    copy = fresh_copy("integration")
+    configuration = copy / "tests" / "integration" / "integration_config.yml"
     write_configuration(configuration, Path(state))
-    return run_ansible_test("integration", "--local", *sys.argv[1:])
+    return run_ansible_test(copy, "integration", "--local", *sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,6 @@ import sys
 from tools.workspace import fresh_copy, run
 
 if __name__ == "__main__":
-    copy = fresh_copy()
+    copy = fresh_copy("docs")
     command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", str(copy))
     sys.exit(run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}))

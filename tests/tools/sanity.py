@@ -10,5 +10,5 @@ import sys
 from tools.workspace import fresh_copy, run_ansible_test
 
 if __name__ == "__main__":
-    fresh_copy()
-    sys.exit(run_ansible_test("sanity", *sys.argv[1:]))
+    copy = fresh_copy("sanity")
+    sys.exit(run_ansible_test(copy, "sanity", *sys.argv[1:]))

@@ -17,7 +17,6 @@ import ansible_test
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BUILD = CHECKOUT / ".build"
-COPY = BUILD / "ansible-test" / "ansible_collections" / "maia" / "stripe_query"
 
 # ansible-test downloads this script to put pip into its virtual environments; here Python's own
 # copy of pip does, so that no host beside the package index is needed.
@@ -46,22 +45,23 @@ def checkout_files() -> list[str]:
     return [name for name in names if (CHECKOUT / name).is_file()]
 
 
-def fresh_copy() -> Path:
-    """Copy those files anew and return where to."""
-    shutil.rmtree(COPY, ignore_errors=True)
+def fresh_copy(purpose: str) -> Path:
+    """Copy those files anew and return where to; one place per purpose, so that none is in use."""
+    copy = BUILD / f"copy-for-{purpose}" / "ansible_collections" / "maia" / "stripe_query"
+    shutil.rmtree(copy, ignore_errors=True)
     for name in checkout_files():
-        target = COPY / name
+        target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(CHECKOUT / name, target)
     # ansible-test asks git for the files; without this it would find the checkout around the copy,
     # which ignores .build.
     subprocess.run(
-        ["git", "-c", "init.defaultBranch=main", "init", "--quiet"], cwd=COPY, check=True
+        ["git", "-c", "init.defaultBranch=main", "init", "--quiet"], cwd=copy, check=True
     )
-    return COPY
+    return copy
 
 
-def run_ansible_test(command: str, *arguments: str) -> int:
+def run_ansible_test(copy: Path, command: str, *arguments: str) -> int:
     """Run ansible-test in the copy, with the Python that runs this."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     with tempfile.TemporaryDirectory(prefix="stripe-query-") as directory:
@@ -72,7 +72,7 @@ def run_ansible_test(command: str, *arguments: str) -> int:
         return run(
             *(str(venv / "bin" / "python"), str(venv / "bin" / "ansible-test"), command),
             *("--python", python, *arguments),
-            cwd=COPY,
+            cwd=copy,
             env={"HOME": _home(), "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
         )
 

@@ -38,6 +38,7 @@ FIELDS = {
     "description": FieldKind.SCALAR,
     "tags": FieldKind.MAPPING,
     "grants": FieldKind.MEMBERS,
+    "value_version": FieldKind.SCALAR,
 }
 # One profile for each combination of facts that a vendor of ours has.
 LIKE_AWS = Capabilities(True, True, True, False, fields=FIELDS)
@@ -171,7 +172,13 @@ class FakeStore:
             salt=value.fingerprint.salt,
             fingerprint=value.fingerprint,
             sole_label=value.sole_label,
-            fields={"description": "", "tags": {}, "grants": frozenset(), **fields},
+            fields={
+                "description": "",
+                "tags": {},
+                "grants": frozenset(),
+                "value_version": None,
+                **fields,
+            },
         )
         return self._version()
 

@@ -97,7 +97,7 @@ def test_every_option_is_documented_and_every_documented_one_exists(name: str) -
     documentation = yaml.safe_load(module_of(name).DOCUMENTATION)
     documented: dict[str, Any] = {}
     for fragment in documentation["extends_documentation_fragment"]:
-        *_, file, variable = f"{fragment}.documentation".split(".")[:4]
+        *_package, file, variable = f"{fragment}.documentation".split(".")[:4]
         if fragment.count(".") == 2:
             file, variable = fragment.split(".")[2], "documentation"
         module = importlib.import_module(f"{COLLECTION}.doc_fragments.{file}")
@@ -240,7 +240,7 @@ def check_type(value: Any, documented: dict[str, Any]) -> None:
 def missing(which: str, services: SandboxClient, condition: str) -> set[str]:
     documented = returns_of(which.partition(",")[0])
     promised = {name for name, entry in documented.items() if entry["returned"] == condition}
-    *present, _ = results_of(which, services)
+    *present, _absent = results_of(which, services)
     return {name for result in present for name in promised - result.keys()}
 
 

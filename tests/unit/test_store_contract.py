@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -276,6 +277,7 @@ def test_one_failure_is_ridden_out(store: Store, vendor: Vendor) -> None:
 
 def run(vendor: Vendor, desired: Desired, *, check: bool = False, identity: str = "full") -> Any:
     """One whole run with a session of its own, as a task would have it."""
+    vendor.fingerprint_key = desired.fingerprint_key
     with vendor.open(identity) as store:
         return converge(store, desired, FakeRuntime(check_mode=check))
 
@@ -299,7 +301,7 @@ def test_runs_settle_and_check_mode_is_honest(vendor: Vendor) -> None:
 
 # Azure's times have whole seconds: of two versions in one second none is surely the last.
 def test_two_values_in_one_second_settle(vendor: Vendor) -> None:
-    for _ in range(3):
+    for _index in range(3):
         desired = Desired(Payload(new_key()))
         assert run(vendor, desired).changed
     assert not run(vendor, desired).changed
@@ -333,3 +335,31 @@ def test_a_foreign_secret_can_be_adopted(vendor: Vendor) -> None:
     assert "ownership" in adopted.values["changes"]
     assert predicted.values["changes"] == adopted.values["changes"]
     assert not run(vendor, desired).changed
+
+
+def test_the_users_own_number_is_stored_with_the_value(vendor: Vendor) -> None:
+    one, two = new_key(), new_key()
+    assert run(vendor, Desired(Payload(one), fields={"value_version": 1})).changed
+    assert not run(vendor, Desired(Payload(two), fields={"value_version": 1})).changed
+    vendor.next_moment()
+    written = run(vendor, Desired(Payload(two), fields={"value_version": 2}))
+    assert written.values["changes"] == ["value", "value_version"]
+    assert not run(vendor, Desired(Payload(two), fields={"value_version": 2})).changed
+    # Left out, it stays, and the value is compared as usual.
+    vendor.next_moment()
+    assert run(vendor, Desired(Payload(one))).changed
+    with vendor.open() as store:
+        assert store.describe().fields["value_version"] == 2
+
+
+def test_a_fingerprint_with_a_key_is_known_to_its_holder_only(vendor: Vendor) -> None:
+    key, payload = "k" * 16, Payload(new_key())
+    desired = Desired(payload, compare="fingerprint", on_unknown="keep", fingerprint_key=key)
+    run(vendor, desired)
+    assert run(vendor, desired).values["verified_by"] == "fingerprint"
+    for other in ("", "x" * 16):
+        outcome = run(vendor, replace(desired, fingerprint_key=other))
+        assert outcome.values["verified_by"] == "unknown"
+    vendor.next_moment()
+    assert run(vendor, replace(desired, fingerprint_key="", update_value="always")).changed
+    assert run(vendor, replace(desired, fingerprint_key="")).values["verified_by"] == "fingerprint"

@@ -75,6 +75,7 @@ class Vendor(ABC):
     lacks_describe: str
     lacks_read: str = ""  # empty: nobody can read
     identities: tuple[str, ...] = ("full", "metadata", "none")
+    fingerprint_key = ""  # of the task that opens the store
 
     @abstractmethod
     def open(self, identity: str = "full") -> Any:
@@ -179,7 +180,13 @@ class AwsVendor(SandboxVendor):
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
-        yield AwsStore(self._client(identity), self.secret, label=None, deletion=Deletion())
+        yield AwsStore(
+            self._client(identity),
+            self.secret,
+            label=None,
+            deletion=Deletion(),
+            fingerprint_key=self.fingerprint_key,
+        )
 
     def make_foreign(self, value: str) -> None:
         self._client("full").create_secret(Name=self.secret, SecretString=value)

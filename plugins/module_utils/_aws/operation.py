@@ -14,7 +14,7 @@ from .._secret.converge import converge
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
 from .connection import BOTO3, CONNECTION_SPEC, AwsConnection
-from .store import MARKER_TAG, AwsStore, Deletion
+from .store import OUR_TAGS, AwsStore, Deletion
 
 SPEC = SECRET_SPEC.merge(
     CONNECTION_SPEC,
@@ -50,10 +50,10 @@ def _tags(params: Params) -> dict[str, str] | None:
         return None
     name = params["name"]
     tags = {str(key): str(value) for key, value in params["tags"].items()}
-    if len(tags) > _MAX_TAGS - 1:
-        raise _refuse(name, f"it has {len(tags)} tags", f"give at most {_MAX_TAGS - 1}")
+    if len(tags) > _MAX_TAGS - len(OUR_TAGS):
+        raise _refuse(name, f"it has {len(tags)} tags", f"give at most {_MAX_TAGS - len(OUR_TAGS)}")
     for key, value in tags.items():
-        if key.lower().startswith("aws:") or key == MARKER_TAG:
+        if key.lower().startswith("aws:") or key in OUR_TAGS:
             raise _refuse(name, f"the tag key '{key}' is reserved", "choose another tag key")
         if not 1 <= len(key) <= 128 or len(value) > 256:
             raise _refuse(
@@ -109,7 +109,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     client = AwsConnection.from_params(params).client()
-    store = AwsStore(client, name, label=desired.label, deletion=deletion)
+    store = AwsStore(
+        client,
+        name,
+        label=desired.label,
+        deletion=deletion,
+        fingerprint_key=desired.fingerprint_key,
+    )
     return converge(store, desired, runtime)
 
 

@@ -8,13 +8,21 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._errors import ConflictError
-from .._secret.model import Capabilities, Change, Existence, FieldKind, NewValue, Observed
+from .._secret.fingerprint import id_of_key, parse_salt, salt_text
+from .._secret.model import (
+    VALUE_VERSION,
+    Capabilities,
+    Change,
+    Existence,
+    FieldKind,
+    NewValue,
+    Observed,
+)
 from .errors import aws_errors
 from .version_id import make_version_id, read_version_id
 
@@ -23,7 +31,8 @@ if TYPE_CHECKING:
 
 # A tag with the salt of the secret's fingerprints; its presence makes the secret ours.
 MARKER_TAG = "maia.stripe_query"
-_MARKER = re.compile(r"v1:s\.([0-9a-f]{16})")
+VALUE_VERSION_TAG = "maia.stripe_query.value_version"
+OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
 
 
 @dataclass(frozen=True)
@@ -41,16 +50,28 @@ class AwsStore:
         soft_delete=True,
         versions=True,
         stamp_without_write=False,
-        fields={"description": FieldKind.SCALAR, "tags": FieldKind.MAPPING},
+        fields={
+            "description": FieldKind.SCALAR,
+            "tags": FieldKind.MAPPING,
+            VALUE_VERSION: FieldKind.SCALAR,
+        },
     )
 
     def __init__(
-        self, client: SecretsManagerClient, name: str, *, label: str | None, deletion: Deletion
+        self,
+        client: SecretsManagerClient,
+        name: str,
+        *,
+        label: str | None,
+        deletion: Deletion,
+        fingerprint_key: str = "",
     ) -> None:
         """label: of our key in a JSON object, None for a plain text."""
         self._client = client
         self._name = name
         self._label = label
+        self._fingerprint_key = fingerprint_key
+        self._marker_is_current = False
         self._deletion = deletion
         self._region = client.meta.region_name
         self._arn: str | None = None
@@ -75,10 +96,13 @@ class AwsStore:
                 "choose another name; AWS alone may change such a secret",
             )
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
-        marker = _MARKER.fullmatch(tags.pop(MARKER_TAG, ""))
-        salt = marker[1] if marker else None
+        number = tags.pop(VALUE_VERSION_TAG, "")
+        salt, key_id = parse_salt(tags.pop(MARKER_TAG, "")) or (None, "")
+        self._marker_is_current = salt is not None and key_id == id_of_key(self._fingerprint_key)
         version = _current(found.get("VersionIdsToStages", {}))
-        ours = read_version_id(version, salt, self._label) if salt else None
+        ours = None
+        if salt is not None and self._marker_is_current:
+            ours = read_version_id(version, salt, self._label, key=self._fingerprint_key)
         return Observed(
             existence=Existence.DELETED if found.get("DeletedDate") else Existence.LIVE,
             ours=salt is not None,
@@ -86,7 +110,11 @@ class AwsStore:
             fingerprint=ours.fingerprint if ours else None,
             sole_label=ours.sole_label if ours else False,
             version=version,
-            fields={"description": found.get("Description", ""), "tags": tags},
+            fields={
+                "description": found.get("Description", ""),
+                "tags": tags,
+                VALUE_VERSION: int(number) if number.isdecimal() else None,
+            },
             created=found.get("CreatedDate"),
             changed=found.get("LastChangedDate"),
         )
@@ -109,9 +137,11 @@ class AwsStore:
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
             "Name": self._name,
-            "ClientRequestToken": make_version_id(value, self._label, None),
+            "ClientRequestToken": self._version_id(value, None),
             "SecretString": value.text,
-            "Tags": _tag_list({**_marker(value.fingerprint.salt), **_tags(fields)}),
+            "Tags": _tag_list(
+                {**_tags(fields), **self._marker(value.fingerprint.salt), **_number(fields)}
+            ),
         }
         if fields.get("description"):
             request["Description"] = fields["description"]
@@ -121,14 +151,12 @@ class AwsStore:
         return created["VersionId"]
 
     def update(self, change: Change, observed: Observed) -> str | None:
-        # Tags first: our version ids can only be read with the salt in the marker tag.
+        # The marker first: our version ids can only be read with the salt in it.
         held = _tags(observed.fields)
         tags = {key: text for key, text in _tags(change.fields).items() if held.get(key) != text}
-        if not observed.ours:
-            tags.update(_marker(change.salt))
-        if tags:
-            with aws_errors(self.subject, "tagging it", "secretsmanager:TagResource"):
-                self._client.tag_resource(SecretId=self._name, Tags=_tag_list(tags))
+        if not observed.ours or (change.value is not None and not self._marker_is_current):
+            tags.update(self._marker(change.salt))
+        self._tag(tags)
         if "description" in change.fields:
             with aws_errors(
                 self.subject, "changing its description", "secretsmanager:UpdateSecret"
@@ -136,16 +164,33 @@ class AwsStore:
                 self._client.update_secret(
                     SecretId=self._name, Description=str(change.fields["description"])
                 )
-        if change.value is None:
-            return observed.version
+        version = observed.version
+        if change.value is not None:
+            version = self._put(change.value, observed.version)
+        # The number last: it says that the value belonging to it has been written.
+        self._tag(_number(change.fields))
+        return version
+
+    def _put(self, value: NewValue, previous: str | None) -> str:
         with aws_errors(self.subject, "writing its value", "secretsmanager:PutSecretValue"):
             # Never UpdateSecret, which does not allow a repeated token.
             written = self._client.put_secret_value(
                 SecretId=self._name,
-                SecretString=change.value.text,
-                ClientRequestToken=make_version_id(change.value, self._label, observed.version),
+                SecretString=value.text,
+                ClientRequestToken=self._version_id(value, previous),
             )
         return written["VersionId"]
+
+    def _tag(self, tags: Mapping[str, str]) -> None:
+        if tags:
+            with aws_errors(self.subject, "tagging it", "secretsmanager:TagResource"):
+                self._client.tag_resource(SecretId=self._name, Tags=_tag_list(tags))
+
+    def _version_id(self, value: NewValue, previous: str | None) -> str:
+        return make_version_id(value, self._label, previous, key=self._fingerprint_key)
+
+    def _marker(self, salt: str) -> dict[str, str]:
+        return {MARKER_TAG: salt_text(salt, id_of_key(self._fingerprint_key))}
 
     def restore(self) -> None:
         with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
@@ -164,8 +209,9 @@ def _current(versions: dict[str, list[str]]) -> str | None:
     return next((id_ for id_, stages in versions.items() if "AWSCURRENT" in stages), None)
 
 
-def _marker(salt: str) -> dict[str, str]:
-    return {MARKER_TAG: f"v1:s.{salt}"}
+def _number(fields: Mapping[str, object]) -> dict[str, str]:
+    number = fields.get(VALUE_VERSION)
+    return {} if number is None else {VALUE_VERSION_TAG: str(number)}
 
 
 def _tags(fields: Mapping[str, object]) -> dict[str, str]:

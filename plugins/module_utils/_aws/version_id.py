@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._secret.fingerprint import Fingerprint, keyed_digest
+from .._secret.fingerprint import Fingerprint, id_of_key, keyed_digest
 from .._secret.model import NewValue
 
 
@@ -31,18 +31,23 @@ class OurVersion:
     sole_label: bool
 
 
-def make_version_id(value: NewValue, label: str | None, previous: str | None) -> str:
+def make_version_id(
+    value: NewValue, label: str | None, previous: str | None, *, key: str = ""
+) -> str:
     """The id for a new version.
 
     label: the label of our key, None in a plain text. previous: the id of the version that is
-    current before.
+    current before. key: the user's own for fingerprints.
     """
     salt, digest = value.fingerprint.salt, value.fingerprint.digest
-    nonce = keyed_digest(salt, "nonce", previous or "", value.text)[:16]
-    return digest + nonce + _check(salt, digest, nonce, _content(label, value.sole_label))
+    nonce = keyed_digest(salt, "nonce", previous or "", value.text, key=key)[:16]
+    content = _content(label, value.sole_label)
+    return digest + nonce + _check(salt, content, digest, nonce, key)
 
 
-def read_version_id(version_id: str | None, salt: str, label: str | None) -> OurVersion | None:
+def read_version_id(
+    version_id: str | None, salt: str, label: str | None, *, key: str = ""
+) -> OurVersion | None:
     """What the id says, or None if we did not write that version with this salt.
 
     A version that holds nothing but another label is not told from one that we did not write:
@@ -52,8 +57,8 @@ def read_version_id(version_id: str | None, salt: str, label: str | None) -> Our
         return None
     digest, nonce, check = version_id[:32], version_id[32:48], version_id[48:]
     for sole_label in (True, False):
-        if check == _check(salt, digest, nonce, _content(label, sole_label)):
-            return OurVersion(Fingerprint(salt, digest), sole_label)
+        if check == _check(salt, _content(label, sole_label), digest, nonce, key):
+            return OurVersion(Fingerprint(salt, digest, id_of_key(key)), sole_label)
     return None
 
 
@@ -64,5 +69,5 @@ def _content(label: str | None, sole_label: bool) -> str:
     return "plain text" if label is None else f"only the label {label}"
 
 
-def _check(salt: str, digest: str, nonce: str, content: str) -> str:
-    return keyed_digest(salt, "check", content, digest, nonce)[:16]
+def _check(salt: str, content: str, digest: str, nonce: str, key: str) -> str:
+    return keyed_digest(salt, "check", content, digest, nonce, key=key)[:16]

@@ -115,6 +115,12 @@ def _explain(
             "the vault or the secret is not there",
             "check vault_name or vault_url, and run again if somebody just deleted the secret",
         )
+    if code == "ObjectIsDeletedButRecoverable":
+        return (
+            ConflictError,
+            f"the vault keeps a deleted secret of this name ({code})",
+            "grant the identity get and recover, so that it is brought back, or recover it by hand",
+        )
     if status == 409:
         return (
             ConflictError,

@@ -14,7 +14,7 @@ from .._secret.converge import converge
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
 from .connection import AZURE, CONNECTION_SPEC, AzureConnection
-from .store import MARKER_TAG, AzureStore
+from .store import OUR_TAGS, AzureStore
 
 SPEC = SECRET_SPEC.merge(
     CONNECTION_SPEC,
@@ -38,10 +38,10 @@ def _tags(params: Params) -> dict[str, str] | None:
         return None
     name = params["name"]
     tags = {str(key): str(value) for key, value in params["tags"].items()}
-    if len(tags) > _MAX_TAGS - 1:
-        raise _refuse(name, f"it has {len(tags)} tags", f"give at most {_MAX_TAGS - 1}")
+    if len(tags) > _MAX_TAGS - len(OUR_TAGS):
+        raise _refuse(name, f"it has {len(tags)} tags", f"give at most {_MAX_TAGS - len(OUR_TAGS)}")
     for key, value in tags.items():
-        if key == MARKER_TAG:
+        if key in OUR_TAGS:
             raise _refuse(name, f"the tag '{key}' is reserved", "choose another tag name")
         if not 1 <= len(key) <= _MAX_TAG_LENGTH or len(value) > _MAX_TAG_LENGTH:
             raise _refuse(

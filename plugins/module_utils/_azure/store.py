@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import NotPermittedError
 from .._secret.fingerprint import Fingerprint
-from .._secret.model import Capabilities, Change, Existence, FieldKind, NewValue, Observed
+from .._secret.model import (
+    VALUE_VERSION,
+    Capabilities,
+    Change,
+    Existence,
+    FieldKind,
+    NewValue,
+    Observed,
+)
 from .errors import azure_code, azure_errors
 
 # A missing library is reported as such before anything here runs.
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
 
 # A tag on each version that we write, with the fingerprint of that version's value.
 MARKER_TAG = "maia.stripe_query"
+VALUE_VERSION_TAG = "maia.stripe_query.value_version"
+OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
 _NO_FINGERPRINT = "v1"
 
 
@@ -38,7 +48,11 @@ class AzureStore:
         soft_delete=True,
         versions=True,
         stamp_without_write=True,
-        fields={"content_type": FieldKind.SCALAR, "tags": FieldKind.MAPPING},
+        fields={
+            "content_type": FieldKind.SCALAR,
+            "tags": FieldKind.MAPPING,
+            VALUE_VERSION: FieldKind.SCALAR,
+        },
     )
 
     def __init__(self, client: SecretClient, name: str) -> None:
@@ -111,6 +125,7 @@ class AzureStore:
     ) -> Observed:
         tags = dict(latest.tags or {})
         fingerprint = Fingerprint.parse(tags.pop(MARKER_TAG, ""))
+        number = tags.pop(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
             ours=ours,
@@ -119,7 +134,11 @@ class AzureStore:
             certain=certain,
             sole_label=True,
             version=latest.version if certain else None,
-            fields={"content_type": latest.content_type or "", "tags": tags},
+            fields={
+                "content_type": latest.content_type or "",
+                "tags": tags,
+                VALUE_VERSION: int(number) if certain and number.isdecimal() else None,
+            },
             created=created,
             changed=latest.updated_on,
         )
@@ -183,6 +202,10 @@ class AzureStore:
 
 
 def _tags(fields: Mapping[str, object], held: Mapping[str, object], marker: str) -> dict[str, str]:
-    """All tags of a version: the changed ones or those that are there, and our marker."""
+    """All tags of a version: the changed ones or those that are there, and our own."""
     tags = fields.get("tags", held.get("tags"))
-    return {**(tags if isinstance(tags, dict) else {}), MARKER_TAG: marker}
+    number = fields.get(VALUE_VERSION, held.get(VALUE_VERSION))
+    ours = {MARKER_TAG: marker}
+    if number is not None:
+        ours[VALUE_VERSION_TAG] = str(number)
+    return {**(tags if isinstance(tags, dict) else {}), **ours}

@@ -11,9 +11,9 @@ from .._http import REQUESTS
 from .._operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.marker import MarkedText
-from .._secret.model import Desired, Payload
+from .._secret.model import Payload
 from .._secret.names import arn_suffix_warning
-from .._secret.options import KEY_SPEC, key_from
+from .._secret.options import KEY_SPEC, VALUE_SPEC, desired_value, key_from
 from .api import DefinitionApi
 from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
@@ -26,6 +26,7 @@ from .secret_references_api import SecretReferencesApi
 from .unverified import REFERENCE_AGENT_TYPES
 
 SPEC = KEY_SPEC.merge(
+    VALUE_SPEC,
     CONNECTION_SPEC,
     ArgumentSpec(
         options={
@@ -42,12 +43,6 @@ SPEC = KEY_SPEC.merge(
             },
             "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
             "agent_id": {"type": "str"},
-            "on_unknown": {
-                "type": "str",
-                "choices": ["write", "keep", "fail"],
-                "default": "write",
-            },
-            "on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
         },
         mutually_exclusive=(("api_key", "secret_name"),),
         required_if=(
@@ -67,6 +62,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     reference = _reference(params)
     _check_description(params, hosted=payload is not None)
     connection = MaiaConnection.from_params(params)
+    desired = desired_value(params, payload, fields={"description": params["description"]})
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     with connection.open() as client:
@@ -76,13 +72,6 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             return converge_reference(
                 api, project, name, reference, on_foreign=params["on_foreign"], runtime=runtime
             )
-        fields = {} if params["description"] is None else {"description": params["description"]}
-        desired = Desired(
-            payload,
-            fields=fields,
-            on_unknown=params["on_unknown"],
-            on_foreign=params["on_foreign"],
-        )
         return converge(HostedDefinitionStore(api, project, name), desired, runtime)
 
 
@@ -118,7 +107,8 @@ def _reference(params: Params) -> Reference | None:
 
 def _check_description(params: Params, *, hosted: bool) -> None:
     fingerprint = LONGEST_FINGERPRINT if hosted else None
-    text = MarkedText(params["description"] or "", True, fingerprint)
+    number = params["value_version"] if hosted else None
+    text = MarkedText(params["description"] or "", True, fingerprint, number)
     check_description(params["name"], text)
 
 

@@ -11,8 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._errors import ConflictError
+from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
-from .._secret.model import Capabilities, Change, Existence, FieldKind, NewValue, Observed
+from .._secret.model import (
+    VALUE_VERSION,
+    Capabilities,
+    Change,
+    Existence,
+    FieldKind,
+    NewValue,
+    Observed,
+)
 from .api import DefinitionApi, Draft, subject_of
 from .definition import LONGEST_FINGERPRINT, Definition, check_description
 from .projects import Project
@@ -27,7 +36,7 @@ class HostedDefinitionStore:
         versions=False,
         stamp_without_write=False,
         replaces_whole=True,
-        fields={"description": FieldKind.SCALAR},
+        fields={"description": FieldKind.SCALAR, VALUE_VERSION: FieldKind.SCALAR},
     )
 
     def __init__(self, api: DefinitionApi, project: Project, name: str) -> None:
@@ -62,7 +71,7 @@ class HostedDefinitionStore:
             salt=description.fingerprint.salt if description.fingerprint else None,
             fingerprint=description.fingerprint,
             sole_label=True,
-            fields={"description": description.text},
+            fields={"description": description.text, VALUE_VERSION: description.value_version},
         )
 
     def read_value(self) -> str | None:
@@ -70,28 +79,38 @@ class HostedDefinitionStore:
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
         """The description has to leave room for our fingerprint."""
-        text = str(fields.get("description", observed.fields.get("description", "")))
-        check_description(self._name, MarkedText(text, True, LONGEST_FINGERPRINT))
+        check_description(self._name, _marked({**observed.fields, **fields}, LONGEST_FINGERPRINT))
         if refusal := self._api.refusal(self._name, self._found, None):
             raise refusal
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
-        self._api.create(self._draft(value, str(fields.get("description", ""))))
+        self._api.create(self._draft(value, fields))
         return None
 
     def update(self, change: Change, observed: Observed) -> str | None:
-        description = str(change.fields.get("description", observed.fields["description"]))
         # Capabilities.replaces_whole promises a value, and describe() found the definition.
         if self._found is not None and change.value is not None:
-            self._api.replace(self._found, self._draft(change.value, description))
+            self._api.replace(
+                self._found, self._draft(change.value, {**observed.fields, **change.fields})
+            )
         return None
 
-    def _draft(self, value: NewValue, text: str) -> Draft:
-        description = MarkedText(text, True, value.fingerprint)
-        return Draft(self._name, str(description), value=value.text)
+    def _draft(self, value: NewValue, fields: Mapping[str, object]) -> Draft:
+        return Draft(self._name, str(_marked(fields, value.fingerprint)), value=value.text)
 
     def restore(self) -> None:
         raise NotImplementedError("Maia does not keep deleted definitions")
 
     def delete(self) -> None:
         self._api.delete(self._name)
+
+
+def _marked(fields: Mapping[str, object], fingerprint: Fingerprint) -> MarkedText:
+    """The description as Maia gets it."""
+    number = fields.get(VALUE_VERSION)
+    return MarkedText(
+        str(fields.get("description", "")),
+        True,
+        fingerprint,
+        number if isinstance(number, int) else None,
+    )

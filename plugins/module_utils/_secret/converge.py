@@ -112,8 +112,8 @@ def _refusal(store: Store, plan: Plan) -> CollectionError | None:
     if plan.step is Step.REFUSE_OTHER_LABELS:
         return ConflictError(
             store.subject,
-            "it is a JSON object with several labels, which a plain text would replace",
-            "set format to key_value with a label, or use another name",
+            "it is a JSON object with several labels, which are not all ours",
+            "set format to key_value and label to the one that is meant, or use another name",
         )
     return None
 
@@ -128,26 +128,33 @@ def _apply(
         store.delete()
         return None
     if plan.step is Step.CREATE and desired.payload is not None:
-        return store.create(_new_value(store, desired.payload, reading, salt), plan.fields)
+        value = _new_value(store, desired, desired.payload, reading, salt)
+        return store.create(value, plan.fields)
     return store.update(_change(store, desired, plan, reading, salt), observed)
 
 
 def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: str) -> Change:
     if desired.payload is None:
         rest = without_label(reading.text, desired.label or "") or ""
-        fingerprint = Fingerprint.of(rest, resource=store.resource, salt=salt)
+        fingerprint = _fingerprint(store, desired, rest, salt)
         return Change(salt, NewValue(rest, fingerprint, sole_label=False), fingerprint)
-    value = _new_value(store, desired.payload, reading, salt)
+    value = _new_value(store, desired, desired.payload, reading, salt)
     if plan.writes_value or store.capabilities.replaces_whole:
         return Change(salt, value, value.fingerprint, plan.fields)
     known_same = plan.verified_by in ("value", "fingerprint")
     return Change(salt, None, value.fingerprint if known_same else None, plan.fields)
 
 
-def _new_value(store: Store, payload: Payload, reading: Reading, salt: str) -> NewValue:
+def _new_value(
+    store: Store, desired: Desired, payload: Payload, reading: Reading, salt: str
+) -> NewValue:
     text = payload.merged_into(reading.text)
-    fingerprint = Fingerprint.of(payload.text, resource=store.resource, salt=salt)
+    fingerprint = _fingerprint(store, desired, payload.text, salt)
     return NewValue(text, fingerprint, sole_label=text == payload.text)
+
+
+def _fingerprint(store: Store, desired: Desired, text: str, salt: str) -> Fingerprint:
+    return Fingerprint.of(text, resource=store.resource, salt=salt, key=desired.fingerprint_key)
 
 
 class _Report:
@@ -204,7 +211,7 @@ class _Report:
         if payload is None:
             return None
         if {"value", "fingerprint"} & set(self._plan.changes):
-            return Fingerprint.of(payload.text, resource=self._store.resource, salt=self._salt)
+            return _fingerprint(self._store, self._desired, payload.text, self._salt)
         return self._observed.fingerprint
 
     def _values(

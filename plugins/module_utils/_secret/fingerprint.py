@@ -6,7 +6,8 @@
 A fingerprint is HMAC-SHA-256 over the value and the place where it is stored, keyed with a
 random salt that is kept beside it. A Stripe key has well over 100 random bits, so nobody can
 guess it from its fingerprint; the salt keeps equal keys in two places from looking equal, and
-the place keeps a fingerprint from being copied from one secret to another.
+the place keeps a fingerprint from being copied from one secret to another. Who wants that not even
+the holder of a key can confirm it from its fingerprint gives a key of their own for the HMAC.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import secrets
 from dataclasses import dataclass
 
 _CONTEXT = b"maia.stripe_query/fingerprint/v1"
-_TEXT = re.compile(r"v1:s\.(?P<salt>[0-9a-f]{16}):(?P<digest>[0-9a-f]{32})")
+_SALT = r"(?:s|k\.(?P<key_id>[0-9a-f]{8}))\.(?P<salt>[0-9a-f]{16})"
+_TEXT = re.compile(rf"v1:{_SALT}:(?P<digest>[0-9a-f]{{32}})")
+_SALT_TEXT = re.compile(rf"v1:{_SALT}")
 
 
 def new_salt() -> str:
@@ -26,37 +29,66 @@ def new_salt() -> str:
     return secrets.token_hex(8)
 
 
-def keyed_digest(salt: str, *parts: str) -> str:
+def id_of_key(key: str) -> str:
+    """What names a user's own key in a fingerprint; empty without one."""
+    return hashlib.sha256(b"key id\0" + key.encode()).hexdigest()[:8] if key else ""
+
+
+def keyed_digest(salt: str, *parts: str, key: str = "") -> str:
     """128 bits of HMAC-SHA-256 over the parts, as 32 hexadecimal characters."""
     message = b"\0".join([_CONTEXT, *(part.encode() for part in parts)])
-    return hmac.new(salt.encode(), message, hashlib.sha256).hexdigest()[:32]
+    secret = salt.encode() + (b"\0" + key.encode() if key else b"")
+    return hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]
+
+
+def salt_text(salt: str, key_id: str) -> str:
+    """A salt alone, for a marker beside which the digest is kept elsewhere: v1:s.<salt>."""
+    return f"v1:k.{key_id}.{salt}" if key_id else f"v1:s.{salt}"
+
+
+def parse_salt(text: str) -> tuple[str, str] | None:
+    """The salt and the id of the key in a salt_text(), or None."""
+    match = _SALT_TEXT.fullmatch(text)
+    return (match["salt"], match["key_id"] or "") if match else None
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """A salted digest of one value in one place; its text form is v1:s.<salt>:<digest>."""
+    """A salted digest of one value in one place.
+
+    Its text form is v1:s.<salt>:<digest>, or v1:k.<key_id>.<salt>:<digest> where the user's own
+    key went into it.
+    """
 
     salt: str
     digest: str
+    key_id: str = ""
 
     @classmethod
-    def of(cls, value: str, *, resource: str, salt: str) -> Fingerprint:
-        """resource: the full, stable name of the place, which goes into the digest."""
-        return cls(salt, keyed_digest(salt, resource, value))
+    def of(cls, value: str, *, resource: str, salt: str, key: str = "") -> Fingerprint:
+        """resource: the full, stable name of the place, which goes into the digest.
+
+        key: the user's own, if there is one.
+        """
+        return cls(salt, keyed_digest(salt, resource, value, key=key), id_of_key(key))
 
     @classmethod
     def parse(cls, text: str) -> Fingerprint | None:
         match = _TEXT.fullmatch(text)
-        return cls(match["salt"], match["digest"]) if match else None
+        return cls(match["salt"], match["digest"], match["key_id"] or "") if match else None
 
     def __str__(self) -> str:
-        return f"v1:s.{self.salt}:{self.digest}"
+        return f"{salt_text(self.salt, self.key_id)}:{self.digest}"
 
     @property
     def short(self) -> str:
         """What results and diffs show; equal only for the same value in the same place."""
         return self.digest[:12]
 
-    def matches(self, value: str, *, resource: str) -> bool:
-        other = Fingerprint.of(value, resource=resource, salt=self.salt)
-        return hmac.compare_digest(self.digest, other.digest)
+    def comparable(self, key: str = "") -> bool:
+        """Whether it was made with this key, so that it says anything to its holder."""
+        return self.key_id == id_of_key(key)
+
+    def matches(self, value: str, *, resource: str, key: str = "") -> bool:
+        other = Fingerprint.of(value, resource=resource, salt=self.salt, key=key)
+        return self.comparable(key) and hmac.compare_digest(self.digest, other.digest)

@@ -12,26 +12,41 @@ from .fingerprint import Fingerprint
 
 OWNER = "maia.stripe_query"
 
-_MARKED = re.compile(r"(?P<text>.*?) ?\[maia\.stripe_query(?: (?P<fingerprint>v1:[^\]]*))?\]", re.S)
+_MARKED = re.compile(
+    r"(?P<text>.*?) ?\[maia\.stripe_query"
+    r"(?: (?P<fingerprint>v1:[^\] ]*))?(?: value_version=(?P<value_version>\d{1,18}))?\]",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
 class MarkedText:
-    """A user's text, whether our marker follows it, and the fingerprint in the marker."""
+    """A user's text, whether our marker follows it, and what is in the marker."""
 
     text: str
     ours: bool = True
     fingerprint: Fingerprint | None = None
+    value_version: int | None = None
 
     @classmethod
     def parse(cls, stored: str | None) -> MarkedText:
         match = _MARKED.fullmatch(stored or "")
         if match is None:
             return cls(stored or "", ours=False)
-        return cls(match["text"], fingerprint=Fingerprint.parse(match["fingerprint"] or ""))
+        number = match["value_version"]
+        return cls(
+            match["text"],
+            fingerprint=Fingerprint.parse(match["fingerprint"] or ""),
+            value_version=int(number) if number else None,
+        )
 
     def __str__(self) -> str:
         if not self.ours:
             return self.text
-        marker = f"[{OWNER} {self.fingerprint}]" if self.fingerprint else f"[{OWNER}]"
+        parts = [OWNER]
+        if self.fingerprint is not None:
+            parts.append(str(self.fingerprint))
+        if self.value_version is not None:
+            parts.append(f"value_version={self.value_version}")
+        marker = f"[{' '.join(parts)}]"
         return f"{self.text} {marker}" if self.text else marker

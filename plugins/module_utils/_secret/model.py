@@ -36,6 +36,10 @@ class FieldKind(Enum):
     MEMBERS = "members"
 
 
+# The metadata field that holds the user's own number for the value; every store has it.
+VALUE_VERSION = "value_version"
+
+
 @dataclass(frozen=True)
 class Capabilities:
     """What a kind of vault can do; facts that the plan asks for instead of the vendor's name."""
@@ -101,7 +105,8 @@ class Desired:
     payload: None when the secret is to be absent; label is then still the one to remove.
     fields: metadata by field name; a field that is not in it stays as it is in the vault.
     compare: auto, value or fingerprint. on_unknown: write, keep or fail.
-    on_foreign: fail or adopt.
+    on_foreign: fail or adopt. update_value: on_change, always or never.
+    fingerprint_key: the user's own key for fingerprints; empty without one.
     """
 
     payload: Payload | None
@@ -110,6 +115,13 @@ class Desired:
     compare: str = "auto"
     on_unknown: str = "write"
     on_foreign: str = "fail"
+    update_value: str = "on_change"
+    fingerprint_key: str = field(default="", repr=False)
+
+    @property
+    def value_version(self) -> object | None:
+        """The user's own number for the value, which then decides whether it is written."""
+        return self.fields.get(VALUE_VERSION)
 
 
 @dataclass(frozen=True)

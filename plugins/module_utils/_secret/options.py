@@ -11,7 +11,7 @@ from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params, Runtime
 from .._stripe.key import StripeKey, parse_key, publishable_key_warning
-from .model import Capabilities, Desired, Payload
+from .model import VALUE_VERSION, Capabilities, Desired, Payload
 
 KEY_SPEC = ArgumentSpec(
     options={
@@ -26,7 +26,23 @@ KEY_SPEC = ArgumentSpec(
     },
 )
 
+# What to do about a value that is stored already, in any vault.
+VALUE_SPEC = ArgumentSpec(
+    options={
+        "update_value": {
+            "type": "str",
+            "choices": ["on_change", "always", "never"],
+            "default": "on_change",
+        },
+        "value_version": {"type": "int"},
+        "fingerprint_key": {"type": "str", "no_log": True},
+        "on_unknown": {"type": "str", "choices": ["write", "keep", "fail"], "default": "write"},
+        "on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
+    },
+)
+
 SECRET_SPEC = KEY_SPEC.merge(
+    VALUE_SPEC,
     ArgumentSpec(
         options={
             "name": {"type": "str", "required": True},
@@ -35,16 +51,13 @@ SECRET_SPEC = KEY_SPEC.merge(
                 "choices": ["auto", "value", "fingerprint"],
                 "default": "auto",
             },
-            "on_unknown": {
-                "type": "str",
-                "choices": ["write", "keep", "fail"],
-                "default": "write",
-            },
-            "on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
         },
         required_if=(("state", "present", ("api_key",)),),
-    )
+    ),
 )
+
+# So that nobody finds it by trying.
+_MIN_FINGERPRINT_KEY = 16
 
 
 def key_from(params: Params, runtime: Runtime) -> StripeKey:
@@ -78,11 +91,37 @@ def desired_from(
     payload = None
     if params["state"] == "present":
         payload = Payload(key_from(params, runtime), label)
+    return desired_value(params, payload, label=label, fields=fields, compare=params["compare"])
+
+
+def desired_value(
+    params: Params,
+    payload: Payload | None,
+    *,
+    fields: Mapping[str, object],
+    label: str | None = None,
+    compare: str = "auto",
+) -> Desired:
+    """What the options of VALUE_SPEC ask for. Raises ConfigurationError."""
+    fingerprint_key = params["fingerprint_key"] or ""
+    if fingerprint_key and len(fingerprint_key) < _MIN_FINGERPRINT_KEY:
+        raise ConfigurationError(
+            "Option fingerprint_key",
+            f"it is shorter than {_MIN_FINGERPRINT_KEY} characters",
+            "give a long random text, the same in every run",
+        )
+    if params["value_version"] is not None and params["value_version"] < 0:
+        raise ConfigurationError(
+            "Option value_version", "it is negative", "give 0 or a larger number"
+        )
+    wanted = {**fields, VALUE_VERSION: params["value_version"]}
     return Desired(
         payload=payload,
         label=label,
-        fields={name: value for name, value in fields.items() if value is not None},
-        compare=params["compare"],
+        fields={name: value for name, value in wanted.items() if value is not None},
+        compare=compare,
         on_unknown=params["on_unknown"],
         on_foreign=params["on_foreign"],
+        update_value=params["update_value"],
+        fingerprint_key=fingerprint_key,
     )

@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .model import Capabilities, Desired, Existence, FieldKind, Observed, Payload, labels_of
+from .model import (
+    VALUE_VERSION,
+    Capabilities,
+    Desired,
+    Existence,
+    FieldKind,
+    Observed,
+    Payload,
+    labels_of,
+)
 
 
 class Verdict(Enum):
@@ -52,8 +61,8 @@ class Plan:
 
     changes: names of what changes: "value", "ownership", "fingerprint" or metadata fields.
     fields: the changed metadata fields with their complete new values.
-    verified_by: how the stored value was compared: fingerprint, value, unknown; None if the
-        comparison did not matter.
+    verified_by: how the stored value was compared: fingerprint, value, value_version, unknown;
+        None if the comparison did not matter.
     """
 
     step: Step
@@ -125,13 +134,16 @@ def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: R
         return Plan(Step.NOTHING)
     if foreign and desired.on_foreign == "fail":
         return Plan(Step.REFUSE_FOREIGN)
-    if desired.label is None or observed.sole_label:
+    if observed.sole_label:
         return Plan(Step.DELETE, ("state",))
     if not reading.tried:
         return Plan(Step.READ_VALUE)
-    if not reading.permitted:
-        return Plan(Step.REFUSE_UNREADABLE)
+    refusal = merge_refusal(desired, reading)
+    if refusal is not Step.NOTHING:
+        return Plan(refusal)
     labels = labels_of(reading.text)
+    if desired.label is None:
+        return Plan(Step.DELETE, ("state",))
     if labels and desired.label not in labels:
         return Plan(Step.NOTHING)
     if len(labels) > 1:
@@ -194,10 +206,11 @@ def _plan_update(
     if not observed.ours:
         changes.append("ownership")
     elif (
-        verdict is Verdict.SAME
+        verified_by == "value"
+        and verdict is Verdict.SAME
         and observed.certain
         and capabilities.stamp_without_write
-        and not _fingerprint_matches(payload, observed, resource)
+        and not _fingerprint_matches(desired, payload, observed, resource)
     ):
         changes.append("fingerprint")
     fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
@@ -216,17 +229,30 @@ def _writes(desired: Desired, verdict: Verdict) -> bool:
 
 def _judge(
     desired: Desired, payload: Payload, observed: Observed, resource: str, reading: Reading
-) -> tuple[Verdict, str]:
+) -> tuple[Verdict, str | None]:
     """Whether the stored value is the desired one, and how we know."""
+    if desired.update_value == "always":
+        return Verdict.DIFFERENT, None
+    if desired.update_value == "never":
+        return Verdict.SAME, None
+    if desired.value_version is not None:
+        same = observed.fields.get(VALUE_VERSION) == desired.value_version
+        return (Verdict.SAME if same else Verdict.DIFFERENT), "value_version"
     if reading.tried and reading.permitted:
         same = payload.is_in(reading.text)
         return (Verdict.SAME if same else Verdict.DIFFERENT), "value"
-    if observed.fingerprint is None or desired.compare == "value":
+    fingerprint = observed.fingerprint
+    readable = fingerprint is not None and fingerprint.comparable(desired.fingerprint_key)
+    if not readable or desired.compare == "value":
         return Verdict.UNKNOWN, "unknown"
-    same = _fingerprint_matches(payload, observed, resource)
+    same = _fingerprint_matches(desired, payload, observed, resource)
     return (Verdict.SAME if same else Verdict.DIFFERENT), "fingerprint"
 
 
-def _fingerprint_matches(payload: Payload, observed: Observed, resource: str) -> bool:
+def _fingerprint_matches(
+    desired: Desired, payload: Payload, observed: Observed, resource: str
+) -> bool:
     fingerprint = observed.fingerprint
-    return fingerprint is not None and fingerprint.matches(payload.text, resource=resource)
+    return fingerprint is not None and fingerprint.matches(
+        payload.text, resource=resource, key=desired.fingerprint_key
+    )

@@ -18,16 +18,17 @@ from ansible.module_utils.basic import env_fallback
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
-from .._operation import Params, Requirement, missing_library
+from .._operation import LateImport, Params, Requirement, missing_library
 from .errors import snowflake_errors
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
 # threads, which do not survive Ansible's fork, and every call would then wait for them for ever.
+_CONNECTOR = LateImport("snowflake.connector")
 SNOWFLAKE = Requirement(
     "snowflake-connector-python",
     "https://pypi.org/project/snowflake-connector-python/",
     missing_library("snowflake", "connector"),
-    not_before_fork="snowflake.connector",
+    late_import=_CONNECTOR,
 )
 # At DEBUG the connector logs the beginning of each statement.
 logging.getLogger("snowflake").setLevel(logging.WARNING)
@@ -114,16 +115,13 @@ class SnowflakeConnection:
     def open(self) -> SnowflakeSession:
         """Log in. Raises AuthenticationError and TransientError."""
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
-        import snowflake.connector as snowflake_connector
-
+        connector = _CONNECTOR.load()
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.
             warnings.simplefilter("ignore")
             return SnowflakeSession(
-                snowflake_connector.connect(
-                    **self.settings, **_TIMEOUTS, application="maia.stripe_query"
-                )
+                connector.connect(**self.settings, **_TIMEOUTS, application="maia.stripe_query")
             )
 
 

@@ -13,8 +13,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._errors import ConflictError
+from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
-from .._secret.model import Capabilities, Change, Existence, FieldKind, NewValue, Observed
+from .._secret.model import (
+    VALUE_VERSION,
+    Capabilities,
+    Change,
+    Existence,
+    FieldKind,
+    NewValue,
+    Observed,
+)
 from . import sql
 from .connection import SnowflakeSession
 from .errors import snowflake_errors
@@ -33,7 +42,11 @@ class SnowflakeStore:
         soft_delete=False,
         versions=False,
         stamp_without_write=True,
-        fields={"comment": FieldKind.SCALAR, "grants": FieldKind.MEMBERS},
+        fields={
+            "comment": FieldKind.SCALAR,
+            "grants": FieldKind.MEMBERS,
+            VALUE_VERSION: FieldKind.SCALAR,
+        },
     )
 
     def __init__(
@@ -68,7 +81,10 @@ class SnowflakeStore:
                 "choose another name; only generic strings can hold a Stripe key",
             )
         marked = MarkedText.parse(row["comment"])
-        fields: dict[str, object] = {"comment": marked.text}
+        fields: dict[str, object] = {
+            "comment": marked.text,
+            VALUE_VERSION: marked.value_version,
+        }
         if self._with_grants:
             grants = self._run(
                 sql.show_grants(self._name), "listing its grants", "a privilege on the secret"
@@ -91,7 +107,7 @@ class SnowflakeStore:
         """All rules are checked before we come here."""
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
-        comment = str(MarkedText(str(fields.get("comment", "")), True, value.fingerprint))
+        comment = str(_marked(fields, value.fingerprint))
         self._run(
             sql.create_secret(self._name, value=value.text, comment=comment),
             "creating it",
@@ -102,9 +118,8 @@ class SnowflakeStore:
 
     def update(self, change: Change, observed: Observed) -> str | None:
         fingerprint = change.fingerprint or observed.fingerprint
-        text = str(change.fields.get("comment", observed.fields["comment"]))
-        held = str(MarkedText(str(observed.fields["comment"]), observed.ours, observed.fingerprint))
-        comment = str(MarkedText(text, True, fingerprint))
+        held = str(_marked(observed.fields, observed.fingerprint, ours=observed.ours))
+        comment = str(_marked({**observed.fields, **change.fields}, fingerprint))
         value = change.value.text if change.value else None
         if value is not None or comment != held:
             self._run(
@@ -130,3 +145,16 @@ class SnowflakeStore:
     def _run(self, statement: str, attempt: str, privilege: str) -> list[Mapping[str, Any]]:
         with snowflake_errors(self.subject, attempt, privilege):
             return self._session.run(statement)
+
+
+def _marked(
+    fields: Mapping[str, object], fingerprint: Fingerprint | None, *, ours: bool = True
+) -> MarkedText:
+    """The comment as Snowflake has it."""
+    number = fields.get(VALUE_VERSION)
+    return MarkedText(
+        str(fields.get("comment", "")),
+        ours,
+        fingerprint,
+        number if isinstance(number, int) else None,
+    )

@@ -69,7 +69,7 @@ class Server:
         self._thread.join()
 
     def methods(self) -> list[str]:
-        return [method for method, _, _, _ in self.requests]
+        return [request[0] for request in self.requests]
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_throttled_requests_are_repeated_after_the_time_asked_for(
     assert transport.request(method, server.url, body={"a": 1}).status == 200
     assert server.methods() == [method] * 3
     assert waits_of(transport) == [3, 2]
-    assert {body for *_, body in server.requests} == {b'{"a": 1}'}
+    assert {request[3] for request in server.requests} == {b'{"a": 1}'}
 
 
 def test_throttling_without_end_is_handed_on(server: Server, transport: RequestsTransport) -> None:
@@ -182,7 +182,7 @@ def test_netrc_is_ignored(
     token = f"Bearer {random_text()}"
     transport.request("GET", server.url, headers={"Authorization": token})
     transport.request("GET", server.url)
-    first, second = (headers for _, _, headers, _ in server.requests)
+    first, second = (request[2] for request in server.requests)
     assert first["Authorization"] == token
     assert "Authorization" not in second
 
@@ -192,7 +192,7 @@ def test_bodies_forms_and_parameters_are_sent_as_such(
 ) -> None:
     transport.request("POST", server.url, form={"a": "b c"})
     transport.request("POST", server.url, body={"a": "b"}, params={"q": "x y"})
-    (_, _, form_headers, form), (_, path, body_headers, body) = server.requests
+    (*_token, form_headers, form), (_method, path, body_headers, body) = server.requests
     assert (form, form_headers["Content-Type"]) == (b"a=b+c", "application/x-www-form-urlencoded")
     assert (json.loads(body), body_headers["Content-Type"]) == ({"a": "b"}, "application/json")
     assert path == "/?q=x+y"

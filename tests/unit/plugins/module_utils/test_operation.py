@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ApiError
 from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    LateImport,
     Operation,
     Outcome,
     Params,
@@ -86,7 +88,7 @@ def test_a_missing_library_is_named_before_anything_is_done() -> None:
 
 def test_a_library_that_is_unsafe_after_a_fork_is_told() -> None:
     def early(module: str) -> str | None:
-        requirement = Requirement("x", "", None, not_before_fork=module)
+        requirement = Requirement("x", "", None, late_import=LateImport(module))
         return Operation("it", SPEC, lambda *_: Outcome(False), (requirement,)).imported_too_early()
 
     assert early("json") == "json"
@@ -98,3 +100,17 @@ def test_libraries_are_looked_for_without_importing_them() -> None:
     assert missing_library("email", "mime") is None
     assert missing_library("no_such_package", "x") is not None
     assert missing_library("email", "no_such_module") is not None
+
+
+def test_a_late_import_is_good_for_the_process_that_made_it_and_for_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A loop runs several tasks in one worker; the second must not take the slow path."""
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    late = LateImport("colorsys")
+    assert late.came_too_early() is None
+    assert late.load() is sys.modules["colorsys"]
+    assert late.load() is sys.modules["colorsys"]
+    assert late.came_too_early() is None
+    monkeypatch.setattr("os.getpid", lambda: 1)
+    assert late.came_too_early() == "colorsys"

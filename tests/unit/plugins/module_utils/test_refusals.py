@@ -238,7 +238,7 @@ def refuse(which: str, changed: dict[str, Any], reason: str) -> None:
 
 
 def test_a_settled_url_is_passed_on_without_its_last_slash() -> None:
-    _, options = options_of("reference", api_url="https://example.com/dpc/")
+    _name, options = options_of("reference", api_url="https://example.com/dpc/")
     defaults = {"client_id": None, "client_secret": None, "ca_bundle": None}
     params = {**defaults, "token_url": maia_connection.TOKEN_URL, **options}
     connection = maia_connection.MaiaConnection.from_params(params)

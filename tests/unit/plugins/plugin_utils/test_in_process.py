@@ -15,6 +15,7 @@ from ansible.template import trust_as_template
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    LateImport,
     Operation,
     Outcome,
     Params,
@@ -99,7 +100,7 @@ def test_the_module_runs(variables: dict[str, Any], changed: dict[str, Any]) -> 
 # The variable makes the connection become without touching the task.
 def test_the_module_runs_where_a_variable_says_become() -> None:
     variables = {"ansible_become": True}
-    _, calls = result_of(variables=variables, connection_become=object())
+    _result, calls = result_of(variables=variables, connection_become=object())
     assert len(calls) == 1
 
 
@@ -108,7 +109,7 @@ def test_the_module_runs_where_the_configuration_asks_for_another_interpreter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("ANSIBLE_PYTHON_INTERPRETER", "/nonexistent/python")
-    _, calls = result_of()
+    _result, calls = result_of()
     assert len(calls) == 1
 
 
@@ -125,7 +126,7 @@ def test_a_missing_library_may_be_there_for_the_module() -> None:
 
 
 def test_a_library_that_must_not_cross_a_fork_runs_as_a_module() -> None:
-    requirement = Requirement("x", "https://example.com", None, not_before_fork="json")
+    requirement = Requirement("x", "https://example.com", None, late_import=LateImport("json"))
     assert len(result_of(Operation("probe", SPEC, nothing, (requirement,)))[1]) == 1
 
 
@@ -154,12 +155,12 @@ def test_arguments_arrive_as_plain_values() -> None:
         return Outcome(False)
 
     tagged = trust_as_template("x")
-    assert type(tagged) is not str
+    assert tagged.__class__ is not str
     args = {"text": tagged, "mapping": {tagged: [tagged]}, "items": [tagged]}
     run_action(Operation("probe", SPEC, execute), args)
     (params,) = seen
-    assert type(params["text"]) is str
+    assert params["text"].__class__ is str
     assert [type(name) for name in params["mapping"]] == [str]
-    assert type(params["mapping"]["x"]) is list
-    assert type(params["mapping"]["x"][0]) is str
-    assert type(params["items"][0]) is str
+    assert params["mapping"]["x"].__class__ is list
+    assert params["mapping"]["x"][0].__class__ is str
+    assert params["items"][0].__class__ is str

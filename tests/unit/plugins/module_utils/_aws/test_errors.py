@@ -60,7 +60,7 @@ def test_translation(raised: Exception, kind: type[CollectionError], text: str) 
     with pytest.raises(CollectionError) as failure, aws_errors("It", "writing it", "the:Action"):
         raise raised
     error = failure.value
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert text in str(error)
     assert str(error).startswith("It: writing it failed: ")
     assert KEY not in repr(error.to_result())

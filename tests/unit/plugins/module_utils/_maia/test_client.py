@@ -64,7 +64,7 @@ def test_the_token_is_fetched_once() -> None:
     client, transport = client_of(token(), answer(200, {"a": 1}), answer(204))
     assert call(client) == {"a": 1}
     assert call(client, "DELETE") is None
-    asked, first, _ = transport.requests
+    asked, first, _last = transport.requests
     assert (asked.method, asked.url) == ("POST", "https://id.example/token")
     assert asked.form == {
         "grant_type": "client_credentials",
@@ -137,14 +137,16 @@ def test_paging_stops_where_the_list_ends(pages: list[Response], expected: int) 
     ],
 )
 def test_no_page_is_left_out(pages: list[Response]) -> None:
-    client, _ = client_of(*pages, access_token=TOKEN)
+    client, _transport = client_of(*pages, access_token=TOKEN)
     expected = sum(len(response.json()["results"]) for response in pages)
     assert len(items(client)) == expected
 
 
 # A proxy's log-in page (200, HTML), for example: state=absent must not succeed over it.
 def test_an_answer_that_is_not_json_is_not_an_empty_list() -> None:
-    client, _ = client_of(Response(200, content=b"<html>log in</html>"), access_token=TOKEN)
+    client, _transport = client_of(
+        Response(200, content=b"<html>log in</html>"), access_token=TOKEN
+    )
     with pytest.raises(ApiError):
         items(client)
 
@@ -172,7 +174,7 @@ def test_an_answer_that_is_not_json_is_not_an_empty_list() -> None:
     ],
 )
 def test_errors_by_status(status: int, body: Any, kind: type[CollectionError], text: str) -> None:
-    client, _ = client_of(answer(status, body), access_token=TOKEN)
+    client, _transport = client_of(answer(status, body), access_token=TOKEN)
     with pytest.raises(kind) as failure:
         call(client)
     message = str(failure.value)
@@ -184,7 +186,7 @@ def test_errors_by_status(status: int, body: Any, kind: type[CollectionError], t
 
 def test_violations_are_shown_five_at_most_and_cut() -> None:
     violations = ["name must not be blank.", "x" * 300, *"cdefg"]
-    client, _ = client_of(answer(400, {"violations": violations}), access_token=TOKEN)
+    client, _transport = client_of(answer(400, {"violations": violations}), access_token=TOKEN)
     with pytest.raises(ApiError) as failure:
         call(client)
     assert f": name must not be blank; {'x' * 200}; c; d; e" in failure.value.reason
@@ -210,7 +212,7 @@ def test_violations_are_shown_five_at_most_and_cut() -> None:
     ],
 )
 def test_no_token(response: Response, kind: type[CollectionError], code: str) -> None:
-    client, _ = client_of(response)
+    client, _transport = client_of(response)
     with pytest.raises(kind) as failure:
         call(client)
     assert failure.value.code == code
@@ -219,6 +221,6 @@ def test_no_token(response: Response, kind: type[CollectionError], code: str) ->
 
 
 def test_unreachable() -> None:
-    client, _ = client_of(Unreachable("no answer (ConnectionError)"), access_token=TOKEN)
+    client, _transport = client_of(Unreachable("no answer (ConnectionError)"), access_token=TOKEN)
     with pytest.raises(TransientError, match="could not be reached: no answer"):
         call(client)

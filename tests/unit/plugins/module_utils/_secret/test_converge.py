@@ -89,7 +89,8 @@ def test_create_then_nothing(profile: Capabilities) -> None:
     assert predicted.after == created.after
     assert created.values["changes"] == predicted.values["changes"] == ["state", "value"]
     assert again.values["verified_by"] == "fingerprint"
-    assert again.values["fingerprint"] == created.values["fingerprint"] is not None
+    assert created.values["fingerprint"] is not None
+    assert again.values["fingerprint"] == created.values["fingerprint"]
     assert store.calls["read_value"] == 0
     assert store.held is not None
     assert store.held.text == key.value

@@ -13,6 +13,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerpr
     Fingerprint,
     keyed_digest,
     new_salt,
+    parse_salt,
+    salt_text,
 )
 from unit.keys import make_key
 
@@ -77,3 +79,23 @@ def test_salts_are_fresh_and_have_64_bits() -> None:
     salts = {new_salt() for _index in range(100)}
     assert len(salts) == 100
     assert all(len(bytes.fromhex(salt)) == 8 for salt in salts)
+
+
+def test_a_key_of_the_users_own_goes_into_the_fingerprint() -> None:
+    value, salt = make_key(), new_salt()
+    plain = Fingerprint.of(value, resource="here", salt=salt)
+    keyed = Fingerprint.of(value, resource="here", salt=salt, key="k" * 16)
+    assert keyed.digest != plain.digest
+    assert "k" * 16 not in str(keyed)
+    assert Fingerprint.parse(str(keyed)) == keyed
+    assert keyed.matches(value, resource="here", key="k" * 16)
+    assert not keyed.matches(value, resource="here", key="x" * 16)
+    assert not keyed.matches(value, resource="here")
+    assert not plain.comparable("k" * 16)
+
+
+@pytest.mark.parametrize("key_id", ["", "0123abcd"])
+def test_a_salt_alone_can_be_read_back(key_id: str) -> None:
+    salt = new_salt()
+    assert parse_salt(salt_text(salt, key_id)) == (salt, key_id)
+    assert parse_salt(salt_text(salt, key_id) + "0") is None

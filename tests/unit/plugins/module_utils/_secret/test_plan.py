@@ -100,7 +100,7 @@ def expect(made: Plan, step: Step, changes: tuple[str, ...], verified_by: str | 
         ),
         pytest.param(GONE_LABEL, SAME, Step.DELETE, id="only our label is in it"),
         pytest.param(GONE_LABEL, SHARED_SAME, Step.READ_VALUE, id="other labels may be in it"),
-        pytest.param(GONE, SHARED_SAME, Step.DELETE, id="a plain text has no other labels"),
+        pytest.param(GONE, SHARED_SAME, Step.READ_VALUE, id="others may have made labels of it"),
         pytest.param(
             GONE_LABEL, FOREIGN_LABELS, Step.REFUSE_FOREIGN, id="a foreign one with labels"
         ),
@@ -368,3 +368,82 @@ def test_changed_fields(
 def test_a_scalar_may_be_anything_that_compares() -> None:
     kinds = {"days": FieldKind.SCALAR}
     assert changed_fields({"days": 7}, {"days": 30}, kinds) == {"days": 7}
+
+
+def test_a_plain_text_that_became_labels_of_others_is_not_deleted() -> None:
+    made = plan(GONE, SHARED_SAME, reading=reading_of(a=1, b=2))
+    expect(made, Step.REFUSE_OTHER_LABELS, (), None)
+    expect(plan(GONE, SHARED_SAME, reading=READ_OLD), Step.DELETE, ("state",), None)
+
+
+ALWAYS = replace(WANTED, update_value="always")
+NEVER = replace(WANTED, update_value="never")
+NUMBERED = replace(WANTED, fields={"value_version": 2})
+
+
+def numbered(observed: Observed, number: int | None) -> Observed:
+    return replace(observed, fields={"value_version": number})
+
+
+@pytest.mark.parametrize(
+    ("desired", "observed", "step", "changes", "verified_by"),
+    [
+        pytest.param(ALWAYS, SAME, Step.UPDATE, ("value",), None, id="always, though the same"),
+        pytest.param(NEVER, DIFFERENT, Step.NOTHING, (), None, id="never, though different"),
+        pytest.param(NEVER, UNSTAMPED, Step.NOTHING, (), None, id="never, and it is not read"),
+        pytest.param(
+            NEVER, ABSENT, Step.CREATE, ("state", "value"), None, id="never, but it is missing"
+        ),
+        pytest.param(
+            NEVER, deleted(DIFFERENT), Step.RESTORE, ("state",), None, id="never, and it is deleted"
+        ),
+        pytest.param(
+            NUMBERED,
+            numbered(DIFFERENT, 2),
+            Step.NOTHING,
+            (),
+            "value_version",
+            id="the number is the same, whatever the value",
+        ),
+        pytest.param(
+            NUMBERED,
+            numbered(SAME, 1),
+            Step.UPDATE,
+            ("value", "value_version"),
+            "value_version",
+            id="the number is another one",
+        ),
+        pytest.param(
+            NUMBERED,
+            numbered(UNSTAMPED, None),
+            Step.UPDATE,
+            ("value", "value_version"),
+            "value_version",
+            id="there is no number yet",
+        ),
+    ],
+)
+def test_when_the_user_decides_the_value_is_not_compared(
+    desired: Desired,
+    observed: Observed,
+    step: Step,
+    changes: tuple[str, ...],
+    verified_by: str | None,
+) -> None:
+    expect(plan(desired, observed), step, changes, verified_by)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "verdict"),
+    [
+        pytest.param("k" * 16, "k" * 16, "fingerprint", id="the same key"),
+        pytest.param("k" * 16, "x" * 16, "unknown", id="another key"),
+        pytest.param("k" * 16, "", "unknown", id="none when it was made"),
+        pytest.param("", "x" * 16, "unknown", id="none now"),
+    ],
+)
+def test_a_fingerprint_says_nothing_without_its_key(ours: str, theirs: str, verdict: str) -> None:
+    made_with = Fingerprint.of(PLAIN.text, resource=PLACE, salt=SALT, key=theirs)
+    desired = replace(WANTED, compare="fingerprint", on_unknown="keep", fingerprint_key=ours)
+    made = plan(desired, replace(SAME, fingerprint=made_with))
+    expect(made, Step.NOTHING, (), verdict)

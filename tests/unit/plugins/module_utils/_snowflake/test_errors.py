@@ -54,7 +54,7 @@ def test_translation(raised: Exception, kind: type[CollectionError], text: str) 
     ):
         raise raised
     error = failure.value
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert text in str(error)
     assert str(error).startswith("It: changing it failed: ")
     assert KEY not in repr(error.to_result())
