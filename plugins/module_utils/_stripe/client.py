@@ -1,0 +1,66 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking Stripe about a key, with calls that change nothing.
+
+https://docs.stripe.com/api/balance/balance_retrieve
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from .._errors import ConfigurationError
+from .._http import Transport, Unreachable
+from .key import StripeKey
+from .verdict import Verdict, judge
+
+API_URL = "https://api.stripe.com"
+# Pinned, so that an account's default version cannot change what an answer looks like.
+STRIPE_VERSION = "2024-06-20"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def checked_api_url(url: str) -> str:
+    """Raises ConfigurationError: a key must not be sent anywhere else by a typing mistake."""
+    parts = urlsplit(url)
+    if url.rstrip("/") != API_URL and parts.hostname not in _LOOPBACK:
+        raise ConfigurationError(
+            "Stripe API",
+            f"the key is not sent to '{parts.hostname or url[:64]}', which is not Stripe's",
+            f"leave out api_url; only {API_URL} and this machine are allowed",
+        )
+    return url.rstrip("/")
+
+
+class StripeClient:
+    """Reads with one key."""
+
+    def __init__(
+        self, transport: Transport, key: StripeKey, *, api_url: str, context: str | None
+    ) -> None:
+        """context: the account that an organization key is used for."""
+        self._transport = transport
+        self._api_url = api_url
+        self._headers = {
+            "Authorization": f"Bearer {key.value}",
+            "Stripe-Version": STRIPE_VERSION,
+            **({"Stripe-Context": context} if context else {}),
+        }
+
+    def ask(self, path: str, *, one_item: bool = False) -> Verdict:
+        """GET the path. one_item: of a list, of which nothing but the permission matters."""
+        try:
+            answer = self._transport.request(
+                "GET",
+                self._api_url + path,
+                headers=self._headers,
+                params={"limit": "1"} if one_item else None,
+            )
+        except Unreachable as error:
+            return Verdict(
+                "unverified",
+                reason=f"Stripe could not be reached: {error}",
+                cure="check network, proxy and ca_bundle, and run again",
+            )
+        return judge(answer.status, answer.json())

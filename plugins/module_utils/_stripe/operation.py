@@ -1,0 +1,152 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stripe_api_key_info module: what a key says about itself, and what Stripe says about it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+
+from .._argspec import ArgumentSpec
+from .._errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
+from .._http import REQUESTS, RequestsTransport
+from .._operation import Operation, Outcome, Params, Runtime
+from .client import API_URL, StripeClient, checked_api_url
+from .key import SUBJECT, StripeKey, parse_key, publishable_key_warning
+from .permissions import ACCOUNT_PATH, BALANCE_PATH, PERMISSIONS
+from .verdict import Verdict
+
+SPEC = ArgumentSpec(
+    options={
+        "api_key": {"type": "str", "required": True, "no_log": True},
+        "publishable_key": {
+            "type": "str",
+            "choices": ["warn", "reject", "allow"],
+            "default": "warn",
+            "no_log": False,
+        },
+        "verify": {"type": "bool", "default": False},
+        "permissions": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(PERMISSIONS),
+            "default": [],
+        },
+        "expected_mode": {"type": "str", "choices": ["live", "test"]},
+        "expected_account": {"type": "str"},
+        "on_unverified": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+        "stripe_context": {"type": "str"},
+        "api_url": {"type": "str", "default": API_URL},
+        "ca_bundle": {"type": "path"},
+    },
+)
+
+_ACCOUNT_ID = re.compile(r"acct_[A-Za-z0-9]{4,64}")
+UNVERIFIED_WARNING = (
+    "The Stripe API key could not be verified from this machine; its verification says why."
+)
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Parse the key, and ask Stripe if told to. Nothing is changed in any mode.
+
+    Raises ConfigurationError, AuthenticationError, ConflictError and TransientError.
+    """
+    key = parse_key(params["api_key"])
+    runtime.protect(key.value)
+    api_url = checked_api_url(params["api_url"])
+    _check_options(params)
+    for warning in (key.warning(), publishable_key_warning(key, params["publishable_key"])):
+        if warning:
+            runtime.warn(warning)
+    _check_mode(key.mode, params["expected_mode"])
+    values: dict[str, object] = {
+        "api_key": key.describe(),
+        "verification": {"status": "not_asked", "reason": None, "account": None},
+        "permissions": {},
+    }
+    if not params["verify"]:
+        return Outcome(changed=False, values=values)
+    with closing(RequestsTransport(params["ca_bundle"])) as transport:
+        client = StripeClient(transport, key, api_url=api_url, context=params["stripe_context"])
+        verdict, account = _verify(client, key, params, runtime)
+        permissions: dict[str, str] = {}
+        if verdict.status == "valid":
+            permissions = {name: _permission(client, name) for name in params["permissions"]}
+    if missing := [name for name, answer in permissions.items() if answer == "missing"]:
+        runtime.warn(f"The Stripe API key lacks the permission to read {', '.join(missing)}.")
+    values["verification"] = {
+        "status": verdict.status,
+        "reason": verdict.reason or None,
+        "account": account,
+    }
+    values["permissions"] = permissions
+    return Outcome(changed=False, values=values)
+
+
+def _check_options(params: Params) -> None:
+    account = params["expected_account"]
+    if account is None:
+        return
+    if not _ACCOUNT_ID.fullmatch(account):
+        raise ConfigurationError(
+            "Option expected_account", "it is not an account id", "give it as acct_..."
+        )
+    if not params["verify"]:
+        raise ConfigurationError(
+            "Option expected_account",
+            "a key does not tell its account without asking Stripe",
+            "set verify to true",
+        )
+
+
+def _check_mode(mode: str, expected: str | None) -> None:
+    if expected is not None and mode != expected:
+        raise ConflictError(
+            SUBJECT,
+            f"it is a {mode} key where a {expected} key is expected",
+            "give the key of the other mode, or correct the environment's expected mode",
+        )
+
+
+def _verify(
+    client: StripeClient, key: StripeKey, params: Params, runtime: Runtime
+) -> tuple[Verdict, str | None]:
+    """Stripe's verdict, and the account if it can be known. Raises for a key that cannot work."""
+    verdict = client.ask(BALANCE_PATH)
+    if verdict.status in ("invalid", "expired", "publishable", "needs_context"):
+        raise AuthenticationError(
+            f"{SUBJECT} {key.masked}", verdict.reason, verdict.cure, attempt="verifying it"
+        )
+    if verdict.status == "unverified":
+        if params["on_unverified"] == "fail" or params["expected_account"]:
+            raise TransientError(
+                f"{SUBJECT} {key.masked}", verdict.reason, verdict.cure, attempt="verifying it"
+            )
+        runtime.warn(UNVERIFIED_WARNING)
+        return verdict, None
+    if verdict.live is not None:
+        _check_mode("live" if verdict.live else "test", params["expected_mode"])
+    # A refusal names the account as well.
+    account = verdict.account or client.ask(ACCOUNT_PATH).account
+    expected = params["expected_account"]
+    if expected is not None and account != expected:
+        raise ConflictError(
+            f"{SUBJECT} {key.masked}",
+            f"it belongs to account {account or 'that Stripe does not name'}, not to {expected}",
+            "give a key of the expected account",
+        )
+    return verdict, account
+
+
+def _permission(client: StripeClient, name: str) -> str:
+    """granted, missing or unknown."""
+    permission = PERMISSIONS[name]
+    verdict = client.ask(permission.path, one_item=permission.path != BALANCE_PATH)
+    if verdict.permitted is None:
+        return "unknown"
+    return "granted" if verdict.permitted else "missing"
+
+
+OPERATION = Operation("stripe_api_key_info", SPEC, execute, (REQUESTS,))

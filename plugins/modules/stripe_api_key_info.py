@@ -1,0 +1,203 @@
+#!/usr/bin/python
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stripe_api_key_info
+short_description: Tell what a Stripe API key is, whether it works and what it may read
+version_added: 0.1.0
+description:
+  - Says of which kind and mode a key is, and refuses what cannot be a key.
+  - With O(verify) it asks Stripe, with calls that change nothing, whether the key is alive, which
+    account it belongs to, and which of the permissions that Stripe Query's data sources need it
+    has.
+  - A key that is invalid, expired or publishable, of another mode or another account is an error. A
+    key that lacks a permission is not; it is reported.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  api_key:
+    description:
+      - The Stripe API key. White space around it is dropped.
+    type: str
+    required: true
+  publishable_key:
+    description:
+      - What to do with a publishable key (V(pk_...)), which Stripe lets read nothing.
+    type: str
+    choices: [warn, reject, allow]
+    default: warn
+  verify:
+    description:
+      - Ask Stripe. The key is sent to Stripe and to nobody else; redirects are not followed.
+      - If an access policy of the key does not allow this machine's address, Stripe refuses and may
+        notify the key's owner.
+    type: bool
+    default: false
+  permissions:
+    description:
+      - The data to try to read, one item each, whose contents are thrown away. Only with O(verify).
+    type: list
+    elements: str
+    choices:
+      - balance
+      - balance_transactions
+      - charges
+      - coupons
+      - customers
+      - disputes
+      - events
+      - invoices
+      - payment_intents
+      - payouts
+      - plans
+      - prices
+      - products
+      - subscriptions
+      - transfers
+    default: []
+  expected_mode:
+    description:
+      - Fail if the key is of the other mode, so that no live key gets into a test environment.
+    type: str
+    choices: [live, test]
+  expected_account:
+    description:
+      - Fail if the key is not known to belong to this account (V(acct_...)). Needs O(verify).
+    type: str
+  on_unverified:
+    description:
+      - What to do when Stripe cannot be reached, is busy, or does not let this machine use the key.
+    type: str
+    choices: [warn, fail]
+    default: warn
+  stripe_context:
+    description:
+      - The account that an organization key (V(sk_org...)) is to be used for.
+    type: str
+  api_url:
+    description:
+      - Stripe's API. Any other host than Stripe's own and this machine is refused.
+    type: str
+    default: https://api.stripe.com
+  ca_bundle:
+    description:
+      - A file with the certificate authorities to trust instead of the usual ones.
+    type: path
+extends_documentation_fragment:
+  - maia.stripe_query.attributes
+  - maia.stripe_query.attributes.info
+requirements:
+  - requests
+seealso:
+  - name: Restricted API keys in Stripe's documentation
+    description: How to make a key with read permissions only.
+    link: https://docs.stripe.com/keys/restricted-api-keys
+"""
+
+EXAMPLES = r"""
+- name: Make sure that a live key of the right account may read what will be loaded
+  maia.stripe_query.stripe_api_key_info:
+    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    verify: true
+    expected_mode: live
+    expected_account: "{{ stripe_account }}"
+    permissions: [charges, customers, invoices]
+  register: key
+
+- name: Say which permissions are missing
+  ansible.builtin.debug:
+    msg: "{{ key.permissions | dict2items | selectattr('value', 'eq', 'missing') }}"
+"""
+
+RETURN = r"""
+api_key:
+  description:
+    - What the key says about itself. Never the key.
+  returned: success
+  type: dict
+  contains:
+    kind:
+      description: V(restricted), V(secret), V(publishable), V(organization) or another kind.
+      type: str
+      sample: restricted
+    mode:
+      description: V(live), V(test) or V(unknown).
+      type: str
+      sample: live
+    masked:
+      description: The prefix and the last four characters.
+      type: str
+      sample: rk_live_...4242
+verification:
+  description: What Stripe said.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(valid), V(unverified), or V(not_asked) without O(verify).
+      type: str
+      sample: valid
+    reason:
+      description: Why it could not be verified. Null otherwise.
+      type: str
+    account:
+      description: The account that the key belongs to. Null if Stripe did not name it.
+      type: str
+permissions:
+  description:
+    - For each of O(permissions) V(granted), V(missing) or V(unknown). Empty unless the key was
+      found valid.
+  returned: success
+  type: dict
+  sample:
+    charges: granted
+    invoices: missing
+error:
+  description:
+    - The parts of the error message, for machines.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - V(configuration), V(authentication), V(not_permitted), V(not_found), V(foreign_object),
+          V(conflict), V(transient), V(api) or V(unexpected).
+      type: str
+    subject:
+      description: The object that the error is about.
+      type: str
+    attempt:
+      description: What was being done.
+      type: str
+    reason:
+      description: Why it failed.
+      type: str
+    cure:
+      description: What to do.
+      type: str
+    code:
+      description: The service's error code.
+      type: str
+    status:
+      description: The HTTP status.
+      type: int
+    request_id:
+      description: The service's id of the request, for its support.
+      type: str
+"""
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import run_as_module
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.operation import OPERATION
+
+
+def main() -> None:
+    """What it does is in module_utils/_stripe/operation.py."""
+    run_as_module(OPERATION)
+
+
+if __name__ == "__main__":
+    main()
