@@ -33,6 +33,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Observed,
     labels_of,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+    LocalState,
+    SharedState,
+)
 
 FIELDS = {
     "description": FieldKind.SCALAR,
@@ -61,6 +65,7 @@ class FakeRuntime:
     """A Runtime that remembers."""
 
     check_mode: bool = False
+    shared: SharedState = field(default_factory=LocalState)
     warnings: list[str] = field(default_factory=list)
     protected: list[str] = field(default_factory=list)
 
