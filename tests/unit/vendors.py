@@ -62,7 +62,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store
 )
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
-from unit.fakes import LIKE_AZURE, FakeStore, Held
+from unit.fakes import LIKE_AZURE, FakeRuntime, FakeStore, Held
 
 
 class Vendor(ABC):
@@ -275,13 +275,13 @@ class HostedVendor(SandboxVendor):
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
-        with self._connection("full").open() as client:
+        with self._connection("full").open(FakeRuntime()) as client:
             project = find_project(client, "Marketing Reports")
-        with self._connection(identity).open() as client:
+        with self._connection(identity).open(FakeRuntime()) as client:
             yield HostedDefinitionStore(ConnectionsApi(client, project), project, self.secret)
 
     def make_foreign(self, value: str) -> None:
-        with self._connection("full").open() as client:
+        with self._connection("full").open(FakeRuntime()) as client:
             project = find_project(client, "Marketing Reports")
             ConnectionsApi(client, project).create(Draft(self.secret, "by hand", value=value))
 

@@ -65,7 +65,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     desired = desired_value(params, payload, fields={"description": params["description"]})
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
-    with connection.open() as client:
+    with connection.open(runtime) as client:
         project = find_project(client, params["project"])
         api = _api(client, project, params)
         if payload is None:

@@ -23,7 +23,7 @@ SPEC = CONNECTION_SPEC.merge(
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Look up project, environment and agent; nothing is changed in any mode."""
-    with MaiaConnection.from_params(params).open() as client:
+    with MaiaConnection.from_params(params).open(runtime) as client:
         project = find_project(client, params["project"])
         agent = find_agent(client, project, params["environment"])
     vault = agent.vault if agent else None

@@ -33,6 +33,7 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state impor
     run_state,
 )
 from unit.faces import run_action, run_module
+from unit.forks import in_forks
 
 
 class Clock:
@@ -138,25 +139,6 @@ def test_turns_follow_each_other(state: SharedState, clock: Clock) -> None:
 
 
 # --- files ---
-
-
-def in_forks(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """What `work` returns in as many processes, all at once."""
-    context = multiprocessing.get_context("fork")
-    results: Any = context.Queue()
-    gate = context.Barrier(count)
-
-    def child(number: int) -> None:
-        gate.wait()
-        results.put(work(number))
-
-    processes = [context.Process(target=child, args=(number,)) for number in range(count)]
-    for process in processes:
-        process.start()
-    answers = [results.get(timeout=20) for _ in processes]
-    for process in processes:
-        process.join(timeout=20)
-    return answers
 
 
 def test_of_many_forks_one_fetches(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects i
     find_agent,
     find_project,
 )
-from unit.fakes import ScriptedTransport
+from unit.fakes import FakeRuntime, ScriptedTransport
 
 ID = str(uuid.uuid4())
 
@@ -31,7 +31,9 @@ ID = str(uuid.uuid4())
 def client_of(*bodies: Any) -> MaiaClient:
     answers = [Response(200, content=json.dumps(body).encode()) for body in bodies]
     transport = ScriptedTransport(*answers)
-    return MaiaClient(transport, api_url="https://a", token_url="https://t", access_token="x")
+    return MaiaClient(
+        transport, FakeRuntime(), api_url="https://a", token_url="https://t", access_token="x"
+    )
 
 
 def page(*items: dict[str, object]) -> dict[str, object]:

@@ -113,7 +113,9 @@ class _OldApi(SecretReferencesApi):
     """The older API with one definition in it; it can only create."""
 
     def __init__(self, definition: Definition | None) -> None:
-        client = MaiaClient(ScriptedTransport(), api_url="", token_url="", access_token="x")
+        client = MaiaClient(
+            ScriptedTransport(), FakeRuntime(), api_url="", token_url="", access_token="x"
+        )
         super().__init__(client, PROJECT, "aws", None)
         self._definition = definition
 
