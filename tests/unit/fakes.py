@@ -238,8 +238,18 @@ class FakeDefinitionApi:
         self.values: dict[str, str | None] = {}
         self.writes = 0
 
+    def load(self, _name: str) -> bool:
+        return False
+
+    def renew(self, _name: str) -> None:
+        raise AssertionError("nothing here is remembered")
+
     def find(self, name: str) -> Definition | None:
         return self.held.get(name)
+
+    def similar(self, name: str) -> str | None:
+        others = (other for other in self.held if other != name)
+        return next((other for other in others if other.casefold() == name.casefold()), None)
 
     def refusal(
         self, _name: str, _observed: Definition | None, _draft: Draft | None

@@ -131,7 +131,7 @@ def test_first_is_true_once(state: SharedState) -> None:
 
 
 def test_turns_follow_each_other(state: SharedState, clock: Clock) -> None:
-    waits = [state.reserve("calls", 2.0, 2) for _ in range(4)]
+    waits = [state.reserve("calls", 2.0, 2) for _turn in range(4)]
     assert waits == [0.0, 0.0, 2.0, 4.0]
     assert state.reserve("others", 2.0, 2) == 0.0
     clock.now += 5
@@ -213,5 +213,5 @@ def test_tasks_of_a_run_share_in_process_and_only_there(capsys: pytest.CaptureFi
         return Outcome(False, {"first": runtime.shared.first("x")})
 
     probe = Operation("probe", ArgumentSpec(), execute)
-    assert [run_action(probe, {})["first"] for _ in range(2)] == [True, False]
-    assert [run_module(probe, {}, capsys)["first"] for _ in range(2)] == [True, True]
+    assert [run_action(probe, {})["first"] for _turn in range(2)] == [True, False]
+    assert [run_module(probe, {}, capsys)["first"] for _turn in range(2)] == [True, True]

@@ -69,11 +69,11 @@ def test_no_minute_ever_has_more_requests_than_the_limit(limit: int, pauses: lis
 def test_waiting_is_told_once_and_only_when_it_can_be_noticed() -> None:
     moment = Time()
     runtime = runtime_at(moment)
-    for _ in range(200):
+    for _turn in range(200):
         Budget(1000, moment.sleep).wait("account", runtime)
     assert moment.slept
     assert runtime.warnings == []
-    for _ in range(10):
+    for _turn in range(10):
         Budget(60, moment.sleep).wait("other", runtime)
     assert runtime.warnings == [
         "This run waits between requests to Maia, to keep within 60 of them a minute"
@@ -99,7 +99,7 @@ def test_every_request_takes_its_turn_before_it_is_sent() -> None:
         client_secret="secret",
         budget=Budget(10, moment.sleep),
     )
-    for _ in range(2):
+    for _turn in range(2):
         client.call("GET", "/projects", subject="It", attempt="looking")
     # The second one is repeated because of the 401, and that is a request as well.
     assert [round(at - sent_at[0], 3) for at in sent_at] == [0.0, 6.667, 13.333]
@@ -121,7 +121,7 @@ def test_forks_together_keep_within_the_limit_of_the_server(
     def work(_number: int) -> list[str]:
         runtime = FakeRuntime(shared=FileState(tmp_path))
         with world.client(runtime, requests_per_minute=60 * 10) as client:
-            for _ in range(9):
+            for _turn in range(9):
                 client.call("GET", "/agents", subject="It", attempt="looking")
         return runtime.warnings
 

@@ -143,7 +143,7 @@ def test_names_in_the_shared_state_hold_no_secret() -> None:
 def test_a_run_outlives_its_tokens() -> None:
     """Against the sandbox, which ends all of them."""
     with maia_world() as world, world.client(FakeRuntime()) as client:
-        for _ in range(2):
+        for _turn in range(2):
             call(client)
         world.service.expire_tokens()
         call(client)
