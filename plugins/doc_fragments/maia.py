@@ -37,10 +37,25 @@ options:
       - The URL that gives access tokens. E(MAIA_TOKEN_URL) is used when left out.
     type: str
     default: https://id.core.matillion.com/oauth/dpc/token
+  allow_unknown_api_host:
+    description:
+      - Send the credentials to a host outside of C(matillion.com). Without it a mistyped
+        O(api_url) or O(token_url) is refused.
+    type: bool
+    default: false
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
     type: path
+  requests_per_minute:
+    description:
+      - How many requests to the API this run may make in a minute, from 10 to 100000. All forks of
+        a run keep to it together, before Maia has to refuse a request; they take turns and wait.
+      - Maia allows an account 1000. An older account has 60. Give less if others use the account
+        at the same time.
+      - Tasks that run as a module, in a process of their own, keep to it one by one.
+    type: int
+    default: 1000
 requirements:
   - requests
 """

@@ -24,6 +24,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ._argspec import ArgumentSpec
 from ._errors import CollectionError
 from ._redaction import MIN_LENGTH, Redactor
+from ._shared import LocalState, SharedState
 
 _LONG = 16
 
@@ -35,6 +36,7 @@ class Runtime(Protocol):
     """All that an Operation may ask of its host."""
 
     check_mode: bool
+    shared: SharedState
 
     def warn(self, text: str) -> None:
         """Tell the user; fixed texts only, never a server's words."""
@@ -162,6 +164,7 @@ class _ModuleRuntime:
 
     def __init__(self, module: AnsibleModule, redactor: Redactor) -> None:
         self.check_mode = bool(module.check_mode)
+        self.shared: SharedState = LocalState()
         self.warn: Callable[[str], None] = module.warn
         self.protect: Callable[[str], None] = redactor.protect
 

@@ -26,6 +26,8 @@ options:
     type: str
     required: true
 notes:
+  - Where tasks run in process, all tasks of a run share what they look up. Requests of a run are
+    one for each 100 projects and each 100 agents of the account, and one for each project.
   - How a Matillion-hosted agent shows in the API is not published by the vendor. When an agent's
     facts do not tell the vault, RV(vault) is null and a warning is given.
 extends_documentation_fragment:

@@ -77,6 +77,14 @@ notes:
     environment roles are enough is not documented by the vendor.
   - O(update_value), O(value_version), O(fingerprint_key) and O(on_unknown) matter only where
     O(api_key) is given.
+  - A name that differs from an existing definition's in case only is refused, since it is most
+    likely a mistake.
+  - Where tasks run in process, all tasks of a run share what they look up. Requests of a run, with
+    up to 100 definitions in each project, are one for each 100 projects of the account if
+    projects are given by name, one for each project that is worked on, and at most three for each
+    target that changes. A target that is as it should be costs none of its own.
+  - So what somebody else does in Maia during a run may go unnoticed until the next run. Before
+    anything is written the definition is read again.
   - How a value is carried in Full SaaS is not published by the vendor and not verified against the
     live service.
 extends_documentation_fragment:

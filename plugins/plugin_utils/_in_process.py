@@ -27,6 +27,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._operation import Operation, unexpected_failure
 from ..module_utils._redaction import Redactor
+from ._run_state import run_state
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
@@ -140,6 +141,7 @@ class _ActionRuntime:
 
     def __init__(self, check_mode: bool, redactor: Redactor) -> None:
         self.check_mode = check_mode
+        self.shared = run_state()
         self.warnings: list[str] = []
         self.protect = redactor.protect
 

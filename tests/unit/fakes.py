@@ -33,6 +33,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Observed,
     labels_of,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+    LocalState,
+    SharedState,
+)
 
 FIELDS = {
     "description": FieldKind.SCALAR,
@@ -61,6 +65,7 @@ class FakeRuntime:
     """A Runtime that remembers."""
 
     check_mode: bool = False
+    shared: SharedState = field(default_factory=LocalState)
     warnings: list[str] = field(default_factory=list)
     protected: list[str] = field(default_factory=list)
 
@@ -233,8 +238,18 @@ class FakeDefinitionApi:
         self.values: dict[str, str | None] = {}
         self.writes = 0
 
+    def load(self, _name: str) -> bool:
+        return False
+
+    def renew(self, _name: str) -> None:
+        raise AssertionError("nothing here is remembered")
+
     def find(self, name: str) -> Definition | None:
         return self.held.get(name)
+
+    def similar(self, name: str) -> str | None:
+        others = (other for other in self.held if other != name)
+        return next((other for other in others if other.casefold() == name.casefold()), None)
 
     def refusal(
         self, _name: str, _observed: Definition | None, _draft: Draft | None

@@ -45,6 +45,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_sto
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.store import Store
+from ansible_collections.maia.stripe_query.plugins.module_utils._shared import Fetch, LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import sql
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC as SNOWFLAKE_SPEC,
@@ -62,7 +63,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store
 )
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
-from unit.fakes import LIKE_AZURE, FakeStore, Held
+from unit.fakes import LIKE_AZURE, FakeRuntime, FakeStore, Held
 
 
 class Vendor(ABC):
@@ -254,6 +255,13 @@ class SnowflakeVendor(SandboxVendor):
             session.run(sql.create_secret(self._name(), value=value, comment="by hand"))
 
 
+class Forgetful(LocalState):
+    """Remembers tokens only, so that each reading asks Maia as the first one of a run does."""
+
+    def recall(self, name: str, fetch: Fetch) -> Any:
+        return super().recall(name, fetch) if name.endswith(" token") else fetch()[0]
+
+
 class HostedVendor(SandboxVendor):
     name = "hosted"
     service = "maia"
@@ -275,13 +283,13 @@ class HostedVendor(SandboxVendor):
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
-        with self._connection("full").open() as client:
+        with self._connection("full").open(FakeRuntime()) as client:
             project = find_project(client, "Marketing Reports")
-        with self._connection(identity).open() as client:
+        with self._connection(identity).open(FakeRuntime(shared=Forgetful())) as client:
             yield HostedDefinitionStore(ConnectionsApi(client, project), project, self.secret)
 
     def make_foreign(self, value: str) -> None:
-        with self._connection("full").open() as client:
+        with self._connection("full").open(FakeRuntime()) as client:
             project = find_project(client, "Marketing Reports")
             ConnectionsApi(client, project).create(Draft(self.secret, "by hand", value=value))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .._errors import CollectionError
+from .._errors import CollectionError, ConflictError
 from .definition import Definition
 
 
@@ -31,8 +31,17 @@ class Draft:
 class DefinitionApi(Protocol):
     """The definitions of one project. Every method raises CollectionError subclasses only."""
 
+    def load(self, name: str) -> bool:
+        """Have them at hand; whether they came from the run's memory, and may be out of date."""
+
+    def renew(self, name: str) -> None:
+        """Read that one again; from now on this reading counts."""
+
     def find(self, name: str) -> Definition | None:
         """The definition of exactly this name."""
+
+    def similar(self, name: str) -> str | None:
+        """The name of another one that differs from this name in case only."""
 
     def refusal(
         self, name: str, observed: Definition | None, draft: Draft | None, /
@@ -55,3 +64,27 @@ class DefinitionApi(Protocol):
 def subject_of(name: str, project: str) -> str:
     """How errors call a definition."""
     return f"Maia secret definition '{name}' in project '{project}'"
+
+
+@dataclass(frozen=True)
+class DefinitionReading:
+    """One definition as a Reading."""
+
+    api: DefinitionApi
+    name: str
+
+    def load(self) -> bool:
+        return self.api.load(self.name)
+
+    def renew(self) -> None:
+        self.api.renew(self.name)
+
+
+def check_case(api: DefinitionApi, name: str, subject: str) -> None:
+    """Raise ConflictError before a second definition would be made by mistake."""
+    if similar := api.similar(name):
+        raise ConflictError(
+            subject,
+            f"Maia has none of this exact name, but '{similar}', which differs in case only",
+            f"use the name '{similar}', or another one; upper and lower case matter",
+        )

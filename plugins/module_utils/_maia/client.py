@@ -8,8 +8,8 @@ https://docs.maia.ai/docs/api-reference/maia-api-overview
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -23,33 +23,47 @@ from .._errors import (
     TransientError,
 )
 from .._http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
+from .._operation import Runtime
+from .._shared import WHOLE_RUN
+from .budget import DEFAULT_LIMIT, Budget
+from .token import ATTEMPT as TOKEN_ATTEMPT
+from .token import SUBJECT as TOKEN_SUBJECT
+from .token import TokenSource
 
-AUDIENCE = "https://api.matillion.com"
 PAGE_SIZE = 100  # the most that the API gives
-
-_OAUTH_ERROR = re.compile(r"[a-z_]{1,64}")
 
 
 class MaiaClient:
-    """A session with one Maia account; a context manager."""
+    """A session with one Maia account; a context manager.
+
+    Tokens, requests and what is remembered are shared with the other tasks of the run.
+    """
 
     def __init__(
         self,
         transport: Transport,
+        runtime: Runtime,
         *,
         api_url: str,
         token_url: str,
         client_id: str | None = None,
         client_secret: str | None = None,
         access_token: str | None = None,
+        budget: Budget | None = None,
     ) -> None:
         """Either client_id and client_secret, or an access_token that is used as it is."""
         self._transport = transport
+        self._runtime = runtime
         self._api_url = api_url
         self._token_url = token_url
-        self._client_id = client_id
-        self._client_secret = client_secret
-        self._token = access_token
+        self._given_token = access_token
+        self._budget = budget or Budget(DEFAULT_LIMIT)
+        # Other credentials may see other things, even those of the same account.
+        who = (api_url, token_url, client_id, client_secret, access_token)
+        self._account = f"maia {hashlib.sha256(repr(who).encode()).hexdigest()}"
+        self._tokens = TokenSource(
+            self._post_form, runtime, self._account, client_id or "", client_secret or ""
+        )
 
     def __enter__(self) -> MaiaClient:
         return self
@@ -80,8 +94,8 @@ class MaiaClient:
         NotFoundError, ConflictError, TransientError and ApiError.
         """
         response = self._send(method, path, subject, attempt, params, body)
-        if response.status == 401 and self._client_id:
-            self._token = None  # it may have run out meanwhile
+        if response.status == 401 and not self._given_token:
+            # The token may have been revoked meanwhile; _send() has forgotten it.
             response = self._send(method, path, subject, attempt, params, body)
         if not 200 <= response.status < 300:
             raise _problem(subject, attempt, response)
@@ -123,6 +137,14 @@ class MaiaClient:
             if not results or not more:
                 return
 
+    def remember(self, what: str, fetch: Callable[[], Any]) -> Any:
+        """What fetch() gives, as JSON data; for all tasks of the run it is called once."""
+        return self._runtime.shared.recall(f"{self._account} {what}", lambda: (fetch(), WHOLE_RUN))
+
+    def forget(self, what: str) -> None:
+        """Let the next remember() fetch it anew."""
+        self._runtime.shared.forget(f"{self._account} {what}")
+
     def _send(
         self,
         method: str,
@@ -132,9 +154,14 @@ class MaiaClient:
         params: Mapping[str, str] | None,
         body: object | None,
     ) -> Response:
-        headers = {"Authorization": f"Bearer {self._access_token()}", "Accept": "application/json"}
+        self._budget.wait(self._account, self._runtime)
+        token = self._given_token or self._tokens.current()
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         url = f"{self._api_url}/v1{path}"
-        return self._exchange(subject, attempt, method, url, headers, params=params, body=body)
+        response = self._exchange(subject, attempt, method, url, headers, params=params, body=body)
+        if response.status == 401:
+            self._tokens.refused(token)
+        return response
 
     def _exchange(
         self,
@@ -155,46 +182,9 @@ class MaiaClient:
                 attempt=attempt,
             ) from None
 
-    def _access_token(self) -> str:
-        """OAuth client credentials; https://docs.maia.ai/docs/api-reference/maia-api-authentication"""
-        if self._token is None:
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": self._client_id,
-                "client_secret": self._client_secret,
-                "audience": AUDIENCE,
-            }
-            subject, attempt = "Maia API credentials", "getting an access token"
-            response = self._exchange(subject, attempt, "POST", self._token_url, {}, form=form)
-            answer = response.json()
-            token = answer.get("access_token") if isinstance(answer, dict) else None
-            if response.status != 200 or not isinstance(token, str):
-                raise _token_refusal(subject, attempt, response)
-            self._token = token
-        return self._token
-
-
-def _token_refusal(subject: str, attempt: str, response: Response) -> CollectionError:
-    answer = response.json()
-    error = str(answer.get("error", "")) if isinstance(answer, dict) else ""
-    code = error if _OAUTH_ERROR.fullmatch(error) else f"HTTP {response.status}"
-    if response.status in (400, 401, 403):
-        return AuthenticationError(
-            subject,
-            f"Maia does not accept them ({code})",
-            "check client_id and client_secret, and that the API credentials still exist",
-            attempt=attempt,
-            code=code,
-            status=response.status,
-        )
-    return TransientError(
-        subject,
-        f"the token endpoint is busy or failing ({code})",
-        "check token_url and run again in a while",
-        attempt=attempt,
-        code=code,
-        status=response.status,
-    )
+    def _post_form(self, form: Mapping[str, str]) -> Response:
+        # The limit is on the API's requests; tokens come from elsewhere.
+        return self._exchange(TOKEN_SUBJECT, TOKEN_ATTEMPT, "POST", self._token_url, {}, form=form)
 
 
 def _problem(subject: str, attempt: str, response: Response) -> CollectionError:
@@ -241,7 +231,7 @@ def _explain(status: int, said: str) -> tuple[type[CollectionError], str, str]:
         return (
             TransientError,
             f"the account's request limit is used up ({code})",
-            "run fewer hosts at a time or later",
+            "set requests_per_minute to what the account has left for this run, or run it later",
         )
     if status >= 500:
         return TransientError, f"Maia is failing ({code})", "run again in a while"

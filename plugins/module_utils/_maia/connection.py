@@ -13,7 +13,8 @@ from ansible.module_utils.basic import env_fallback
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._http import RequestsTransport
-from .._operation import Params
+from .._operation import Params, Runtime
+from .budget import DEFAULT_LIMIT, LIMITS, Budget
 from .client import MaiaClient
 
 SUBJECT = "Maia connection"
@@ -25,6 +26,7 @@ API_URLS = {
 }
 # One token endpoint serves both regions.
 TOKEN_URL = "https://id.core.matillion.com/oauth/dpc/token"
+_VENDOR_DOMAIN = "matillion.com"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 CONNECTION_SPEC = ArgumentSpec(
@@ -52,7 +54,9 @@ CONNECTION_SPEC = ArgumentSpec(
             "default": TOKEN_URL,
             "fallback": (env_fallback, ["MAIA_TOKEN_URL"]),
         },
+        "allow_unknown_api_host": {"type": "bool", "default": False},
         "ca_bundle": {"type": "path"},
+        "requests_per_minute": {"type": "int", "default": DEFAULT_LIMIT},
     },
 )
 
@@ -67,6 +71,7 @@ class MaiaConnection:
     client_secret: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
     ca_bundle: str | None = None
+    requests_per_minute: int = DEFAULT_LIMIT
 
     @classmethod
     def from_params(cls, params: Params) -> MaiaConnection:
@@ -84,28 +89,39 @@ class MaiaConnection:
                 "neither region nor api_url is set",
                 "set region (or MAIA_REGION) to the account's region, eu1 or us1",
             )
+        if params["requests_per_minute"] not in LIMITS:
+            raise ConfigurationError(
+                SUBJECT,
+                f"requests_per_minute is {params['requests_per_minute']}",
+                f"give a number from {LIMITS[0]} to {LIMITS[-1]}",
+            )
+        anywhere = params["allow_unknown_api_host"]
         return cls(
-            api_url=_checked_url(params["api_url"] or API_URLS[params["region"]]),
-            token_url=_checked_url(params["token_url"]),
+            api_url=_checked_url(params["api_url"] or API_URLS[params["region"]], anywhere),
+            token_url=_checked_url(params["token_url"], anywhere),
             client_id=params["client_id"],
             client_secret=params["client_secret"],
             access_token=params["access_token"],
             ca_bundle=params["ca_bundle"],
+            requests_per_minute=params["requests_per_minute"],
         )
 
-    def open(self) -> MaiaClient:
+    def open(self, runtime: Runtime) -> MaiaClient:
         """A client; nothing is contacted yet."""
         return MaiaClient(
             RequestsTransport(self.ca_bundle, repeatable_url=self.token_url),
+            runtime,
             api_url=self.api_url,
             token_url=self.token_url,
             client_id=self.client_id,
             client_secret=self.client_secret,
             access_token=self.access_token,
+            budget=Budget(self.requests_per_minute),
         )
 
 
-def _checked_url(url: str) -> str:
+def _checked_url(url: str, anywhere: bool) -> str:
+    """The URL without its last slash; anywhere: its host need not be the vendor's."""
     parts = urlsplit(url)
     encrypted = parts.scheme == "https"
     if not parts.hostname or parts.username or not (encrypted or parts.hostname in _LOOPBACK):
@@ -113,5 +129,13 @@ def _checked_url(url: str) -> str:
             SUBJECT,
             f"the URL for '{parts.hostname or url[:64]}' is not an https URL",
             "give it as https://<host>/<path>, without a user name",
+        )
+    known = f".{parts.hostname}".endswith(f".{_VENDOR_DOMAIN}") or parts.hostname in _LOOPBACK
+    if not known and not anywhere:
+        raise ConfigurationError(
+            SUBJECT,
+            f"the host '{parts.hostname}' is not in {_VENDOR_DOMAIN}, so the credentials are not"
+            " sent there",
+            "correct api_url and token_url, or set allow_unknown_api_host if they are right",
         )
     return url.rstrip("/")

@@ -17,6 +17,7 @@ from .._secret.marker import MarkedText
 from .api import Draft, subject_of
 from .client import MaiaClient
 from .definition import Definition
+from .listed import ListedDefinitions
 from .projects import Project
 from .unverified import HOSTED_VALUE_PROPERTY
 
@@ -28,23 +29,13 @@ _KIND = {
 }
 
 
-class ConnectionsApi:
+class ConnectionsApi(ListedDefinitions):
     """A DefinitionApi."""
 
     def __init__(self, client: MaiaClient, project: Project) -> None:
-        self._client = client
-        self._path = f"/projects/{project.id}/connections"
-        self._project = project.name or project.id
-
-    def find(self, name: str) -> Definition | None:
-        # Filtered here too: a server that does not know the filter answers with everything.
-        items = self._client.pages(
-            self._path,
-            params={"connectionNames": name},
-            subject=subject_of(name, self._project),
-            attempt="looking for it",
+        super().__init__(
+            client, project, "connections", definition_from, names_parameter="connectionNames"
         )
-        return next((definition_from(item) for item in items if item.get("name") == name), None)
 
     def refusal(
         self, _name: str, _observed: Definition | None, _draft: Draft | None
@@ -71,14 +62,18 @@ class ConnectionsApi:
     def _call(
         self, method: str, name: str, attempt: str, body: Mapping[str, Any] | None = None
     ) -> None:
-        self._client.call(
-            method,
-            self._path,
-            params=None if method == "POST" else {"connectionName": name},
-            body=body,
-            subject=subject_of(name, self._project),
-            attempt=attempt,
-        )
+        try:
+            self._client.call(
+                method,
+                self._path,
+                params=None if method == "POST" else {"connectionName": name},
+                body=body,
+                subject=subject_of(name, self._project),
+                attempt=attempt,
+            )
+        finally:
+            # A request that failed may have been carried out all the same.
+            self._forget()
 
 
 def definition_from(item: Mapping[str, Any]) -> Definition:

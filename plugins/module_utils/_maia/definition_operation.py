@@ -14,13 +14,14 @@ from .._secret.marker import MarkedText
 from .._secret.model import Payload
 from .._secret.names import arn_suffix_warning
 from .._secret.options import KEY_SPEC, VALUE_SPEC, desired_value, key_from
-from .api import DefinitionApi
+from .api import DefinitionApi, DefinitionReading
 from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
 from .definition import LONGEST_FINGERPRINT, Reference, check_description, check_name
 from .hosted_store import HostedDefinitionStore
 from .projects import Project, find_project
+from .reading import on_fresh_reading
 from .reference import converge_reference
 from .secret_references_api import SecretReferencesApi
 from .unverified import REFERENCE_AGENT_TYPES
@@ -65,14 +66,18 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     desired = desired_value(params, payload, fields={"description": params["description"]})
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
-    with connection.open() as client:
+    with connection.open(runtime) as client:
         project = find_project(client, params["project"])
         api = _api(client, project, params)
-        if payload is None:
+
+        def bring(host: Runtime) -> Outcome:
+            if payload is not None:
+                return converge(HostedDefinitionStore(api, project, name), desired, host)
             return converge_reference(
-                api, project, name, reference, on_foreign=params["on_foreign"], runtime=runtime
+                api, project, name, reference, on_foreign=params["on_foreign"], runtime=host
             )
-        return converge(HostedDefinitionStore(api, project, name), desired, runtime)
+
+        return on_fresh_reading(DefinitionReading(api, name), bring, runtime)
 
 
 def _payload(params: Params, runtime: Runtime) -> Payload | None:

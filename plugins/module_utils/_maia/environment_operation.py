@@ -9,7 +9,7 @@ from .._argspec import ArgumentSpec
 from .._http import REQUESTS
 from .._operation import Operation, Outcome, Params, Runtime
 from .connection import CONNECTION_SPEC, MaiaConnection
-from .projects import find_agent, find_project
+from .projects import find_agent, find_environment, find_project
 
 SPEC = CONNECTION_SPEC.merge(
     ArgumentSpec(
@@ -23,9 +23,11 @@ SPEC = CONNECTION_SPEC.merge(
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Look up project, environment and agent; nothing is changed in any mode."""
-    with MaiaConnection.from_params(params).open() as client:
+    with MaiaConnection.from_params(params).open(runtime) as client:
         project = find_project(client, params["project"])
-        agent = find_agent(client, project, params["environment"])
+        environment = find_environment(client, project, params["environment"])
+        subject = f"Maia environment '{environment.name}' of project '{project.name or project.id}'"
+        agent = find_agent(client, environment, subject)
     vault = agent.vault if agent else None
     if vault is None:
         runtime.warn(

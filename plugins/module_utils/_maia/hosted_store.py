@@ -22,7 +22,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
-from .api import DefinitionApi, Draft, subject_of
+from .api import DefinitionApi, Draft, check_case, subject_of
 from .definition import LONGEST_FINGERPRINT, Definition, check_description
 from .projects import Project
 
@@ -78,10 +78,12 @@ class HostedDefinitionStore:
         raise NotImplementedError("Maia never shows a value")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        """The description has to leave room for our fingerprint."""
+        """The description has to leave room for our fingerprint, and the name has to be new."""
         check_description(self._name, _marked({**observed.fields, **fields}, LONGEST_FINGERPRINT))
         if refusal := self._api.refusal(self._name, self._found, None):
             raise refusal
+        if self._found is None:
+            check_case(self._api, self._name, self.subject)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         self._api.create(self._draft(value, fields))

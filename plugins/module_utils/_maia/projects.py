@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,13 @@ class Project:
 
     id: str
     name: str | None = None
+
+
+@dataclass(frozen=True)
+class Environment:
+    name: str
+    agent_id: str | None = None
+    agent_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,8 @@ def find_project(client: MaiaClient, project: str) -> Project:
     if _ID.fullmatch(project):
         return Project(project)
     subject = f"Maia project '{project}'"
-    found = list(client.pages("/projects", subject=subject, attempt="listing projects"))
-    ids = [str(item["id"]) for item in found if item.get("name") == project]
+    found = list_projects(client, subject)
+    ids = [item.id for item in found if item.name == project]
     if len(ids) > 1:
         raise ConflictError(
             subject,
@@ -56,36 +63,79 @@ def find_project(client: MaiaClient, project: str) -> Project:
             "give the id of the one that is meant",
         )
     if not ids:
-        raise _not_found(subject, project, (str(item.get("name")) for item in found), "project")
+        raise _not_found(subject, project, (str(item.name) for item in found), "project")
     return Project(ids[0], project)
 
 
-def find_agent(client: MaiaClient, project: Project, environment: str) -> Agent | None:
-    """The environment's default agent; None if it has none. Raises NotFoundError."""
-    subject = f"Maia environment '{environment}' of project '{project.name or project.id}'"
-    found = list(
-        client.pages(
-            f"/projects/{project.id}/environments",
-            subject=subject,
-            attempt="listing environments",
-        )
-    )
-    item = next((item for item in found if item.get("name") == environment), None)
-    if item is None:
-        names = (str(item.get("name")) for item in found)
-        raise _not_found(subject, environment, names, "environment")
-    agent_id = item.get("defaultAgentId")
-    if not agent_id:
+def find_environment(client: MaiaClient, project: Project, name: str) -> Environment:
+    """By exact name. Raises NotFoundError."""
+    subject = f"Maia environment '{name}' of project '{project.name or project.id}'"
+    found = list_environments(client, project, subject)
+    environment = next((item for item in found if item.name == name), None)
+    if environment is None:
+        raise _not_found(subject, name, (item.name for item in found), "environment")
+    return environment
+
+
+# --- listed once for all tasks of a run; of Maia's answers no more is kept than is needed ---
+
+
+def list_projects(client: MaiaClient, subject: str) -> list[Project]:
+    """All projects that the credentials may see. subject: for errors."""
+
+    def fetch() -> list[list[str]]:
+        found = client.pages("/projects", subject=subject, attempt="listing projects")
+        return [[str(item["id"]), str(item.get("name"))] for item in found]
+
+    return [Project(*item) for item in client.remember("projects", fetch)]
+
+
+def list_environments(client: MaiaClient, project: Project, subject: str) -> list[Environment]:
+    """All environments of a project, in Maia's order. subject: for errors."""
+    path = f"/projects/{project.id}/environments"
+
+    def fetch() -> list[list[str | None]]:
+        found = client.pages(path, subject=subject, attempt="listing environments")
+        return [
+            [str(item["name"]), item.get("defaultAgentId"), item.get("defaultAgentName")]
+            for item in found
+        ]
+
+    return [Environment(*item) for item in client.remember(path, fetch)]
+
+
+def find_agent(client: MaiaClient, environment: Environment, subject: str) -> Agent | None:
+    """The environment's default agent; None if it has none. subject: for errors."""
+    if not environment.agent_id:
         return None
-    facts: Any = client.call(
-        "GET", f"/agents/{agent_id}", subject=subject, attempt="looking at its agent"
-    )
-    return Agent(
-        id=str(agent_id),
-        name=facts.get("name"),
-        cloud_provider=facts.get("cloudProvider"),
-        deployment=facts.get("deployment"),
-    )
+
+    def fetch() -> list[list[str | None]]:
+        found = client.pages("/agents", subject=subject, attempt="listing agents")
+        return [_facts(item, str(item.get("agentId"))) for item in found]
+
+    agents = [Agent(*item) for item in client.remember("agents", fetch)]
+    agent = next((item for item in agents if item.id == environment.agent_id), None)
+    return agent or _unlisted_agent(client, environment, environment.agent_id, subject)
+
+
+def _unlisted_agent(
+    client: MaiaClient, environment: Environment, agent_id: str, subject: str
+) -> Agent:
+    """Whether Matillion's own agents (Full SaaS) are listed, or can be looked at, is unknown."""
+    path = f"/agents/{agent_id}"
+
+    def fetch() -> list[str | None]:
+        try:
+            item = client.call("GET", path, subject=subject, attempt="looking at its agent")
+        except NotFoundError:
+            return [agent_id, environment.agent_name, None, None]
+        return _facts(item, agent_id)
+
+    return Agent(*client.remember(path, fetch))
+
+
+def _facts(item: Mapping[str, Any], agent_id: str) -> list[str | None]:
+    return [agent_id, item.get("name"), item.get("cloudProvider"), item.get("deployment")]
 
 
 def _not_found(subject: str, wanted: str, names: Iterable[str], what: str) -> NotFoundError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._errors import CollectionError, ConflictError, ForeignObjectError
 from .._operation import Outcome, Runtime
 from .._secret.marker import MarkedText
-from .api import DefinitionApi, Draft, subject_of
+from .api import DefinitionApi, Draft, check_case, subject_of
 from .definition import (
     Definition,
     DefinitionPlan,
@@ -34,8 +34,11 @@ def converge_reference(
     """wanted: None to have no definition of this name. A second call changes nothing."""
     observed = api.find(name)
     plan = plan_reference(wanted, observed, on_foreign)
-    if refusal := _refusal(plan, subject_of(name, project.name or project.id)):
+    subject = subject_of(name, project.name or project.id)
+    if refusal := _refusal(plan, subject):
         raise refusal
+    if plan.step is Step.CREATE:
+        check_case(api, name, subject)
     changed = plan.step is not Step.NOTHING
     draft = _draft(wanted, observed) if wanted else None
     if changed:

@@ -16,28 +16,21 @@ from .._secret.marker import MarkedText
 from .api import Draft, subject_of
 from .client import MaiaClient
 from .definition import Definition
+from .listed import ListedDefinitions
 from .projects import Project
 from .unverified import HOSTED_VALUE_PROPERTY, REFERENCE_AGENT_TYPES
 
 
-class SecretReferencesApi:
+class SecretReferencesApi(ListedDefinitions):
     """A DefinitionApi that can only create."""
 
     def __init__(
         self, client: MaiaClient, project: Project, agent_type: str, agent_id: str | None
     ) -> None:
         """agent_type: aws, azure or hosted. agent_id: sent when given."""
-        self._client = client
-        self._path = f"/projects/{project.id}/secret-references"
-        self._project = project.name or project.id
+        super().__init__(client, project, "secret-references", reference_from)
         self._agent_type = REFERENCE_AGENT_TYPES[agent_type]
         self._agent_id = agent_id
-
-    def find(self, name: str) -> Definition | None:
-        items = self._client.pages(
-            self._path, subject=subject_of(name, self._project), attempt="looking for it"
-        )
-        return next((reference_from(item) for item in items if item.get("name") == name), None)
 
     def refusal(
         self, name: str, observed: Definition | None, draft: Draft | None
@@ -67,13 +60,17 @@ class SecretReferencesApi:
             "description": draft.description,
             HOSTED_VALUE_PROPERTY: draft.value,
         }
-        self._client.call(
-            "POST",
-            f"{self._path}/{draft.name}",
-            body={name: value for name, value in body.items() if value is not None},
-            subject=subject_of(draft.name, self._project),
-            attempt="creating it",
-        )
+        try:
+            self._client.call(
+                "POST",
+                f"{self._path}/{draft.name}",
+                body={name: value for name, value in body.items() if value is not None},
+                subject=subject_of(draft.name, self._project),
+                attempt="creating it",
+            )
+        finally:
+            # A request that failed may have been carried out all the same.
+            self._forget()
 
     def replace(self, _observed: Definition, _draft: Draft) -> None:
         raise NotImplementedError("refusal() says so before")

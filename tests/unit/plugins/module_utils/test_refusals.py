@@ -203,6 +203,13 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("hosted", {"api_url": "http://example.com"}, "is not an https URL"),
         ("hosted", {"api_url": "https://u:p@example.com"}, "is not an https URL"),
         ("hosted", {"token_url": "http://example.com"}, "is not an https URL"),
+        ("hosted", {"api_url": "http://eu1.api.matillion.com"}, "is not an https URL"),
+        ("hosted", {"api_url": "https://example.com"}, "'example.com' is not in matillion.com"),
+        ("hosted", {"api_url": "https://evilmatillion.com/dpc"}, "is not in matillion.com"),
+        ("hosted", {"api_url": "https://matillion.com.evil.example"}, "is not in matillion.com"),
+        ("hosted", {"token_url": "https://example.com/token"}, "is not in matillion.com"),
+        ("hosted", {"requests_per_minute": 9}, "requests_per_minute is 9; give a number from 10"),
+        ("hosted", {"requests_per_minute": 100001}, "requests_per_minute is 100001"),
         ("reference", {"secret_name": "  "}, "secret_name is empty"),
         ("reference", {"description": "x" * 250}, "has 250 characters"),
         ("environment", {"access_token": None}, "there are no credentials"),
@@ -237,12 +244,26 @@ def refuse(which: str, changed: dict[str, Any], reason: str) -> None:
         assert not secret or secret not in text
 
 
-def test_a_settled_url_is_passed_on_without_its_last_slash() -> None:
-    _name, options = options_of("reference", api_url="https://example.com/dpc/")
-    defaults = {"client_id": None, "client_secret": None, "ca_bundle": None}
-    params = {**defaults, "token_url": maia_connection.TOKEN_URL, **options}
-    connection = maia_connection.MaiaConnection.from_params(params)
-    assert connection.api_url == "https://example.com/dpc"
+@pytest.mark.parametrize(
+    ("changed", "url"),
+    [
+        ({"api_url": "https://eu1.api.matillion.com/dpc/"}, "https://eu1.api.matillion.com/dpc"),
+        ({"api_url": "https://EU1.API.Matillion.com/dpc"}, "https://EU1.API.Matillion.com/dpc"),
+        ({"api_url": "http://localhost:8000/dpc/"}, "http://localhost:8000/dpc"),
+        (
+            {"api_url": "https://example.com/dpc/", "allow_unknown_api_host": True},
+            "https://example.com/dpc",
+        ),
+        ({}, maia_connection.API_URLS["eu1"]),
+    ],
+)
+def test_a_settled_url_is_passed_on_without_its_last_slash(
+    changed: dict[str, Any], url: str
+) -> None:
+    operation, options = options_of("reference", **changed)
+    validated = ArgumentSpecValidator(**operation.spec.to_kwargs()).validate(options)
+    connection = maia_connection.MaiaConnection.from_params(validated.validated_parameters)
+    assert connection.api_url == url
     assert PASSWORD not in repr(connection)
 
 

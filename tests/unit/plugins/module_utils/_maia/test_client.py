@@ -20,11 +20,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
     TransientError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response, Unreachable
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import (
-    AUDIENCE,
-    MaiaClient,
-)
-from unit.fakes import Answer, ScriptedTransport
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import AUDIENCE
+from unit.fakes import Answer, FakeRuntime, ScriptedTransport
 from unit.keys import random_text
 
 CLIENT_SECRET = random_text()
@@ -39,11 +37,15 @@ def token(text: str = TOKEN) -> Response:
     return answer(200, {"access_token": text, "expires_in": 1800})
 
 
-def client_of(*answers: Answer, **credentials: str) -> tuple[MaiaClient, ScriptedTransport]:
+def client_of(*answers: Answer, **credentials: Any) -> tuple[MaiaClient, ScriptedTransport]:
     transport = ScriptedTransport(*answers)
     given = credentials or {"client_id": "id", "client_secret": CLIENT_SECRET}
     client = MaiaClient(
-        transport, api_url="https://api.example/dpc", token_url="https://id.example/token", **given
+        transport,
+        FakeRuntime(),
+        api_url="https://api.example/dpc",
+        token_url="https://id.example/token",
+        **given,
     )
     return client, transport
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -19,22 +20,26 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._http import Res
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import (
     Agent,
+    Environment,
     Project,
     find_agent,
+    find_environment,
     find_project,
 )
-from unit.fakes import ScriptedTransport
+from unit.fakes import FakeRuntime, ScriptedTransport
 
 ID = str(uuid.uuid4())
 
 
 def client_of(*bodies: Any) -> MaiaClient:
-    answers = [Response(200, content=json.dumps(body).encode()) for body in bodies]
+    answers = [Response(200 if body else 404, content=json.dumps(body).encode()) for body in bodies]
     transport = ScriptedTransport(*answers)
-    return MaiaClient(transport, api_url="https://a", token_url="https://t", access_token="x")
+    return MaiaClient(
+        transport, FakeRuntime(), api_url="https://a", token_url="https://t", access_token="x"
+    )
 
 
-def page(*items: dict[str, object]) -> dict[str, object]:
+def page(*items: Mapping[str, object]) -> dict[str, object]:
     return {"page": 0, "size": 100, "total": len(items), "results": list(items)}
 
 
@@ -54,6 +59,11 @@ def test_by_exact_name() -> None:
     assert find_project(client_of(PROJECTS), "Shop") == Project("1", "Shop")
 
 
+def test_the_projects_are_listed_once() -> None:
+    client = client_of(PROJECTS)
+    assert [find_project(client, name).id for name in ("Shop", "Billing")] == ["1", "4"]
+
+
 def test_a_name_that_two_have_is_refused_with_their_ids() -> None:
     with pytest.raises(ConflictError, match=r"2 projects have this name \(2, 3\)"):
         find_project(client_of(PROJECTS), "Twin")
@@ -69,24 +79,49 @@ def test_no_such_project() -> None:
         find_project(client_of(PROJECTS), "Nowhere")
 
 
+SHOP = Project("1", "Shop")
 ENVIRONMENTS = page(
-    {"name": "Production", "defaultAgentId": "a1"}, {"name": "bare", "defaultAgentId": None}
+    {"name": "Production", "defaultAgentId": "a1", "defaultAgentName": "runner"},
+    {"name": "bare", "defaultAgentId": None},
 )
+PRODUCTION = Environment("Production", "a1", "runner")
+FACTS = {"agentId": "a1", "name": "runner", "cloudProvider": "aws", "deployment": "fargate"}
+OTHER_FACTS = {**FACTS, "agentId": "a2"}
+AGENT = Agent("a1", "runner", "aws", "fargate")
 
 
-def test_the_agent_of_an_environment() -> None:
-    facts = {"name": "runner", "cloudProvider": "aws", "deployment": "fargate"}
-    agent = find_agent(client_of(ENVIRONMENTS, facts), Project("1", "Shop"), "Production")
-    assert agent == Agent("a1", "runner", "aws", "fargate")
+def test_an_environment_by_its_name() -> None:
+    client = client_of(ENVIRONMENTS)
+    assert find_environment(client, SHOP, "Production") == PRODUCTION
+    # The same list, which is not asked for again.
+    assert find_environment(client, SHOP, "bare") == Environment("bare")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("production", "did you mean 'Production'"), ("nowhere", "none of this name")],
+)
+def test_no_such_environment(name: str, text: str) -> None:
+    with pytest.raises(NotFoundError, match=text):
+        find_environment(client_of(ENVIRONMENTS), SHOP, name)
+
+
+@pytest.mark.parametrize(
+    ("answers", "agent"),
+    [
+        pytest.param([page(OTHER_FACTS, FACTS)], AGENT, id="listed"),
+        pytest.param([page(OTHER_FACTS), FACTS], AGENT, id="not listed, as hosted ones may be"),
+        pytest.param([page(), None], Agent("a1", "runner", None, None), id="nowhere to be found"),
+    ],
+)
+def test_the_agent_of_an_environment(answers: list[Any], agent: Agent) -> None:
+    client = client_of(*answers)
+    for _turn in range(2):  # the second time from memory
+        assert find_agent(client, PRODUCTION, "It") == agent
 
 
 def test_an_environment_may_have_no_agent() -> None:
-    assert find_agent(client_of(ENVIRONMENTS), Project("1"), "bare") is None
-
-
-def test_environments_of_another_case_are_hinted_at() -> None:
-    with pytest.raises(NotFoundError, match="did you mean 'Production'"):
-        find_agent(client_of(ENVIRONMENTS), Project("1"), "production")
+    assert find_agent(client_of(), Environment("bare"), "It") is None
 
 
 @pytest.mark.parametrize(

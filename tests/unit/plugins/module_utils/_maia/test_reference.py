@@ -102,6 +102,30 @@ def test_connections_of_other_kinds_are_never_touched() -> None:
     assert api.writes == 0
 
 
+def test_a_name_that_differs_in_case_only_makes_no_second_definition() -> None:
+    theirs = Definition("Stripe", MarkedText("By hand", ours=False), secret_name="shop/key")
+    api = FakeDefinitionApi(theirs)
+    for check in (True, False):
+        with pytest.raises(ConflictError, match="but 'Stripe', which differs in case only"):
+            run(api, WANTED, check=check)
+    assert not run(api, None).changed
+    hosted = HostedDefinitionStore(api, PROJECT, "stripe")
+    for check in (True, False):
+        with pytest.raises(ConflictError, match="but 'Stripe', which differs in case only"):
+            converge(hosted, Desired(Payload(new_key())), FakeRuntime(check_mode=check))
+    assert api.writes == 0
+
+
+# Both may be there already, and then each can be told from the other.
+def test_of_two_names_that_differ_in_case_only_the_exact_one_counts() -> None:
+    api = FakeDefinitionApi(
+        Definition("Stripe", MarkedText("By hand", ours=False), secret_name="theirs"),
+        Definition("stripe", MarkedText("Shop"), secret_name="other"),
+    )
+    assert run(api, WANTED).changed
+    assert api.held["Stripe"].secret_name == "theirs"
+
+
 def attempt(api: DefinitionApi, wanted: Reference | None, *, check: bool) -> str:
     try:
         return f"changed={run(api, wanted, check=check, on_foreign='adopt').changed}"
@@ -113,12 +137,17 @@ class _OldApi(SecretReferencesApi):
     """The older API with one definition in it; it can only create."""
 
     def __init__(self, definition: Definition | None) -> None:
-        client = MaiaClient(ScriptedTransport(), api_url="", token_url="", access_token="x")
+        client = MaiaClient(
+            ScriptedTransport(), FakeRuntime(), api_url="", token_url="", access_token="x"
+        )
         super().__init__(client, PROJECT, "aws", None)
         self._definition = definition
 
     def find(self, _name: str) -> Definition | None:
         return self._definition
+
+    def similar(self, _name: str) -> str | None:
+        return None
 
 
 HELD = Definition("stripe", MarkedText("Shop"), secret_name="other")

@@ -1,0 +1,98 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Access tokens by OAuth client credentials, fetched once for all tasks of a run.
+
+https://docs.maia.ai/docs/api-reference/maia-api-authentication
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._errors import AuthenticationError, CollectionError, TransientError
+from .._http import Response
+from .._operation import Runtime
+
+AUDIENCE = "https://api.matillion.com"
+SUBJECT, ATTEMPT = "Maia API credentials", "getting an access token"
+
+# What the documentation says, for an answer without expires_in.
+_USUAL_SECONDS = 1800.0
+# How long before its end a token is no longer used: a request may take a while.
+_EARLY_SECONDS = 60.0
+
+_OAUTH_ERROR = re.compile(r"[a-z_]{1,64}")
+
+Post = Callable[[Mapping[str, str]], Response]
+"""Sends a form to the token endpoint. Raises TransientError."""
+
+
+class TokenSource:
+    """The access token of one pair of API credentials."""
+
+    def __init__(
+        self, post: Post, runtime: Runtime, account: str, client_id: str, client_secret: str
+    ) -> None:
+        """account: what the token is remembered by."""
+        self._post = post
+        self._runtime = runtime
+        self._name = f"{account} token"
+        self._form = {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "audience": AUDIENCE,
+        }
+
+    def current(self) -> str:
+        """A token that is good for a while. Raises AuthenticationError and TransientError."""
+        token = str(self._runtime.shared.recall(self._name, self._fetch))
+        self._runtime.protect(token)
+        return token
+
+    def refused(self, token: str) -> None:
+        """The server does not take this token any more; a newer one of another task may do."""
+        self._runtime.shared.forget(self._name, token)
+
+    def _fetch(self) -> tuple[str, float]:
+        response = self._post(self._form)
+        answer = response.json()
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if response.status != 200 or not isinstance(token, str):
+            raise _refusal(response)
+        return token, usable_seconds(answer.get("expires_in"))
+
+
+def usable_seconds(expires_in: Any) -> float:
+    """How long to use a token of which the server says `expires_in`."""
+    try:
+        seconds = float(expires_in)
+    except (TypeError, ValueError):
+        seconds = _USUAL_SECONDS
+    return seconds - min(_EARLY_SECONDS, seconds / 10)
+
+
+def _refusal(response: Response) -> CollectionError:
+    answer = response.json()
+    error = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+    code = error if _OAUTH_ERROR.fullmatch(error) else f"HTTP {response.status}"
+    if response.status in (400, 401, 403):
+        return AuthenticationError(
+            SUBJECT,
+            f"Maia does not accept them ({code})",
+            "check client_id and client_secret, and that the API credentials still exist",
+            attempt=ATTEMPT,
+            code=code,
+            status=response.status,
+        )
+    return TransientError(
+        SUBJECT,
+        f"the token endpoint is busy or failing ({code})",
+        "check token_url and run again in a while",
+        attempt=ATTEMPT,
+        code=code,
+        status=response.status,
+    )

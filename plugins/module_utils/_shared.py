@@ -1,0 +1,86 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tasks of one run share: values that were looked up, and a budget of requests.
+
+In process the forks of a run share it through the run's private directory
+(plugin_utils/_run_state.py); a module that runs on its own has only itself.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+WHOLE_RUN = math.inf
+"""For recall(): the value is good until the run ends."""
+
+Fetch = Callable[[], tuple[Any, float]]
+"""Gives a value, and for how many seconds it is good."""
+
+
+class SharedState(Protocol):
+    """Values are JSON data under a name; a name may be any text, but never holds a secret."""
+
+    def recall(self, name: str, fetch: Fetch) -> Any:
+        """The value of that name; fetched by one task only, the others wait for it.
+
+        What fetch raises is raised, and the next one fetches again. fetch may use other names.
+        """
+
+    def forget(self, name: str, stale: Any = None) -> None:
+        """Let the next recall() fetch the value anew; stale: only if it still is this value."""
+
+    def reserve(self, name: str, interval: float, burst: int) -> float:
+        """Take the next turn of a limited resource. Returns how many seconds away it is.
+
+        Turns are `interval` seconds apart in the order of asking; after a pause up to `burst`
+        of them may be taken at once.
+        """
+
+    def first(self, name: str) -> bool:
+        """Whether nobody in this run asked this before."""
+
+
+@dataclass
+class LocalState:
+    """A SharedState for one process."""
+
+    clock: Callable[[], float] = time.monotonic
+    _values: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    _turns: dict[str, float] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def recall(self, name: str, fetch: Fetch) -> Any:
+        held = self._values.get(name)
+        if held is None or held[1] <= self.clock():
+            value, seconds = fetch()
+            held = self._values[name] = (value, self.clock() + seconds)
+        return held[0]
+
+    def forget(self, name: str, stale: Any = None) -> None:
+        held = self._values.get(name)
+        if held is not None and stale in (None, held[0]):
+            del self._values[name]
+
+    def reserve(self, name: str, interval: float, burst: int) -> float:
+        now = self.clock()
+        turn = self._turns[name] = next_turn(self._turns.get(name), now, interval, burst)
+        return max(0.0, turn - now)
+
+    def first(self, name: str) -> bool:
+        unseen = name not in self._seen
+        self._seen.add(name)
+        return unseen
+
+
+def next_turn(last: float | None, now: float, interval: float, burst: int) -> float:
+    """When the next turn is, if the last one was (or will be) at `last`; all in seconds.
+
+    A pause earns up to `burst` turns that lie in the past, which is to say that are due at once.
+    """
+    earned = now - burst * interval
+    return (earned if last is None else max(last, earned)) + interval

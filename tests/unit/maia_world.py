@@ -1,0 +1,66 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An emulated Maia of a test's own, whose limits and behaviour the test may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
+    CONNECTION_SPEC,
+    MaiaConnection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Runtime
+from sandbox.maia import MaiaService
+from sandbox.server import LoopbackServer
+from sandbox.service import Journal
+
+
+class MaiaWorld:
+    """One account, reached over plain HTTP on the loopback interface."""
+
+    def __init__(self, url: str, service: MaiaService, journal: Journal) -> None:
+        self.url = url
+        self.service = service
+        self._journal = journal
+
+    def options(self, identity: str = "full", **changed: Any) -> dict[str, Any]:
+        """Module options that lead here."""
+        return {
+            "api_url": f"{self.url}/dpc",
+            "token_url": f"{self.url}/oauth/dpc/token",
+            **self.service.identities[identity],
+            **changed,
+        }
+
+    def client(self, runtime: Runtime, **changed: Any) -> MaiaClient:
+        validator = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs())
+        validated = validator.validate(self.options(**changed))
+        assert not validated.error_messages
+        return MaiaConnection.from_params(validated.validated_parameters).open(runtime)
+
+    def requests(self) -> dict[str, int]:
+        """How often each operation was called since the last clear()."""
+        counted: Any = self._journal.counts()["requests"]
+        return dict(counted.get("maia", {}))
+
+    def clear(self) -> None:
+        self._journal.clear()
+
+
+@contextmanager
+def maia_world() -> Iterator[MaiaWorld]:
+    journal = Journal()
+    service = MaiaService(journal)
+    server = LoopbackServer(service.app)
+    server.start()
+    try:
+        yield MaiaWorld(server.url, service, journal)
+    finally:
+        server.stop()

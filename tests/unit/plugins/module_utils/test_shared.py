@@ -1,0 +1,58 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rule of turns, as a table and as a property."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+    LocalState,
+    next_turn,
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "turn"),
+    [
+        pytest.param(None, 100.0, 90.0, id="the first one, and four more are due at once"),
+        pytest.param(90.0, 100.0, 100.0, id="the burst is used up, and the next one is due"),
+        pytest.param(100.0, 100.0, 110.0, id="one interval after the last"),
+        pytest.param(150.0, 100.0, 160.0, id="behind all those who wait"),
+        pytest.param(0.0, 100.0, 90.0, id="a pause earns no more than the burst"),
+        pytest.param(85.0, 100.0, 95.0, id="a pause earns what it lasted"),
+    ],
+)
+def test_turns(last: float | None, now: float, turn: float) -> None:
+    assert next_turn(last, now, 10.0, 2) == turn
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@given(
+    pauses=st.lists(st.floats(0, 30), min_size=1, max_size=200),
+    interval=st.floats(0.01, 5),
+    burst=st.integers(1, 50),
+)
+def test_no_window_ever_holds_more_than_the_burst_and_its_share(
+    pauses: list[float], interval: float, burst: int
+) -> None:
+    clock = Clock()
+    state = LocalState(clock)
+    turns = []
+    for pause in pauses:
+        clock.now += pause
+        turns.append(clock.now + state.reserve("calls", interval, burst))
+    assert turns == sorted(turns), "in the order of asking"
+    for first, start in enumerate(turns):
+        inside = sum(1 for turn in turns[first:] if turn < start + 60)
+        assert inside <= burst + 60 / interval + 1e-6

@@ -1,0 +1,217 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a SharedState promises, tried on both; and between processes, on the one that has files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible import constants
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+    Operation,
+    Outcome,
+    Params,
+    Runtime,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+    WHOLE_RUN,
+    LocalState,
+    SharedState,
+)
+from ansible_collections.maia.stripe_query.plugins.plugin_utils import _run_state
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import (
+    FileState,
+    run_state,
+)
+from unit.faces import run_action, run_module
+from unit.forks import in_forks
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(_run_state, "time", made)
+    return made
+
+
+@pytest.fixture(params=["local", "file"])
+def state(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> SharedState:
+    return LocalState(clock.monotonic) if request.param == "local" else FileState(tmp_path)
+
+
+def counting(*values: Any, seconds: float = 60.0) -> Callable[[], tuple[Any, float]]:
+    left = list(values)
+    return lambda: (left.pop(0), seconds)
+
+
+def refuse() -> tuple[Any, float]:
+    raise PermissionError("no")
+
+
+def test_a_value_is_fetched_once(state: SharedState) -> None:
+    fetch = counting({"a": [1]}, "other")
+    assert state.recall("x", fetch) == {"a": [1]}
+    assert state.recall("x", fetch) == {"a": [1]}
+    assert state.recall("y", fetch) == "other"
+
+
+@pytest.mark.parametrize("value", [None, [], "", 0])
+def test_nothing_is_a_value_too(state: SharedState, value: Any) -> None:
+    assert state.recall("x", counting(value)) == value
+    assert state.recall("x", refuse) == value
+
+
+def test_a_value_is_fetched_anew_when_its_time_is_over(state: SharedState, clock: Clock) -> None:
+    fetch = counting(1, 2)
+    assert state.recall("x", fetch) == 1
+    clock.now += 59.9
+    assert state.recall("x", fetch) == 1
+    clock.now += 0.1
+    assert state.recall("x", fetch) == 2
+
+
+def test_a_value_may_be_good_for_the_whole_run(state: SharedState, clock: Clock) -> None:
+    state.recall("x", counting(1, seconds=WHOLE_RUN))
+    clock.now += 1e9
+    assert state.recall("x", refuse) == 1
+
+
+def test_a_forgotten_value_is_fetched_anew(state: SharedState) -> None:
+    fetch = counting(1, 2)
+    state.forget("x")
+    state.recall("x", fetch)
+    state.forget("x")
+    assert state.recall("x", fetch) == 2
+
+
+# Two tasks may find out at the same time that a token is refused; the second must not throw the
+# new one away.
+def test_only_the_stale_value_is_forgotten(state: SharedState) -> None:
+    fetch = counting("old", "new", "newer")
+    state.recall("x", fetch)
+    state.forget("x", "old")
+    assert state.recall("x", fetch) == "new"
+    state.forget("x", "old")
+    assert state.recall("x", fetch) == "new"
+
+
+def test_a_failure_is_not_remembered(state: SharedState, clock: Clock) -> None:
+    with pytest.raises(PermissionError):
+        state.recall("x", refuse)
+    assert state.recall("x", counting(1)) == 1
+    clock.now += 100
+    with pytest.raises(PermissionError):
+        state.recall("x", refuse)
+    assert state.recall("x", counting(2)) == 2
+
+
+def test_a_fetch_may_use_other_names(state: SharedState) -> None:
+    assert state.recall("x", lambda: (state.recall("y", counting(7)), 1.0)) == 7
+
+
+def test_first_is_true_once(state: SharedState) -> None:
+    assert [state.first("x"), state.first("x"), state.first("y")] == [True, False, True]
+
+
+def test_turns_follow_each_other(state: SharedState, clock: Clock) -> None:
+    waits = [state.reserve("calls", 2.0, 2) for _turn in range(4)]
+    assert waits == [0.0, 0.0, 2.0, 4.0]
+    assert state.reserve("others", 2.0, 2) == 0.0
+    clock.now += 5
+    assert state.reserve("calls", 2.0, 2) == 1.0
+
+
+# --- files ---
+
+
+def test_of_many_forks_one_fetches(tmp_path: Path) -> None:
+    def fetch() -> tuple[Any, float]:
+        time.sleep(0.05)
+        return os.getpid(), 60.0
+
+    pids = in_forks(8, lambda _number: FileState(tmp_path).recall("x", fetch))
+    assert len(set(pids)) == 1
+    assert set(pids) != {os.getpid()}
+
+
+def test_forks_share_their_turns(tmp_path: Path) -> None:
+    waits = sorted(in_forks(8, lambda _number: FileState(tmp_path).reserve("x", 10.0, 3)))
+    assert waits[:3] == [0.0, 0.0, 0.0]
+    later = [round(wait / 10) for wait in waits[3:]]
+    assert later == [1, 2, 3, 4, 5]
+
+
+def test_one_fork_is_the_first(tmp_path: Path) -> None:
+    assert sorted(in_forks(8, lambda _number: FileState(tmp_path).first("x")))[-2:] == [False, True]
+
+
+def test_a_fork_that_dies_while_it_fetches_holds_up_nobody(tmp_path: Path) -> None:
+    def die() -> tuple[Any, float]:
+        os._exit(9)
+
+    context = multiprocessing.get_context("fork")
+    process = context.Process(target=lambda: FileState(tmp_path).recall("x", die))
+    process.start()
+    process.join(timeout=20)
+    assert FileState(tmp_path).recall("x", counting(1)) == 1
+
+
+def test_only_the_owner_may_look(tmp_path: Path) -> None:
+    directory = tmp_path / "new"
+    state = FileState(directory)
+    old = os.umask(0)
+    try:
+        state.recall("https://example.com/../x", counting("token"))
+    finally:
+        os.umask(old)
+    (file,) = directory.iterdir()
+    assert oct(directory.stat().st_mode & 0o777) == "0o700"
+    assert oct(file.stat().st_mode & 0o777) == "0o600"
+    assert "example" not in file.name
+
+
+@pytest.mark.parametrize("left", ["", "{", '{"value": 1, "en'])
+def test_what_a_killed_task_left_is_nothing(tmp_path: Path, left: str) -> None:
+    state = FileState(tmp_path)
+    state.recall("x", counting("a long value"))
+    (file,) = tmp_path.iterdir()
+    file.write_text(left)
+    assert state.recall("x", counting("b")) == "b"
+    assert state.recall("x", refuse) == "b"
+
+
+# --- who gets which ---
+
+
+def test_the_state_of_a_run_is_in_its_private_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    run_state().first("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["maia_stripe_query"]
+
+
+def test_tasks_of_a_run_share_in_process_and_only_there(capsys: pytest.CaptureFixture[str]) -> None:
+    def execute(_params: Params, runtime: Runtime) -> Outcome:
+        return Outcome(False, {"first": runtime.shared.first("x")})
+
+    probe = Operation("probe", ArgumentSpec(), execute)
+    assert [run_action(probe, {})["first"] for _turn in range(2)] == [True, False]
+    assert [run_module(probe, {}, capsys)["first"] for _turn in range(2)] == [True, True]
