@@ -24,6 +24,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ._argspec import ArgumentSpec
 from ._errors import CollectionError
 from ._redaction import MIN_LENGTH, Redactor
+from ._sdk_logs import silence_sdk_logs
 from ._shared import LocalState, SharedState
 
 _LONG = 16
@@ -130,6 +131,7 @@ class Operation:
 
         A failed result has `failed`, `msg` and, for errors that we know, `error`.
         """
+        silence_sdk_logs()
         for option in self.spec.secret_options():
             if isinstance(params.get(option), str):
                 redactor.protect(params[option])

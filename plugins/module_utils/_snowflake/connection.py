@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import warnings
@@ -30,8 +29,6 @@ SNOWFLAKE = Requirement(
     missing_library("snowflake", "connector"),
     late_import=_CONNECTOR,
 )
-# At DEBUG the connector logs the beginning of each statement.
-logging.getLogger("snowflake").setLevel(logging.WARNING)
 
 SUBJECT = "Snowflake connection"
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,255}")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 
@@ -114,3 +115,15 @@ def test_a_late_import_is_good_for_the_process_that_made_it_and_for_no_other(
     assert late.came_too_early() is None
     monkeypatch.setattr("os.getpid", lambda: 1)
     assert late.came_too_early() == "colorsys"
+
+
+def test_what_sdks_log_is_dropped(caplog: pytest.LogCaptureFixture) -> None:
+    """Their loggers have children, which may have been asked to be loud."""
+
+    def execute(_params: Params, _runtime: Runtime) -> Outcome:
+        for name in ("azure.identity", "botocore.endpoint", "snowflake.connector", "urllib3"):
+            logging.getLogger(name).error("a server's words")
+        return Outcome(changed=False)
+
+    Operation("it", SPEC, execute).run({}, FakeRuntime(), Redactor(), diff=False)
+    assert caplog.messages == []
