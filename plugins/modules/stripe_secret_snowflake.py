@@ -33,30 +33,39 @@ options:
     default: MATILLION_DATA_PRODUCTIVITY_CLOUD
   schema:
     description:
-      - The schema, which must exist.
+      - The schema. It must exist unless O(create_schema=true).
     type: str
     default: SECRETS
+  create_schema:
+    description:
+      - Whether to make the schema when it is missing. The role that makes it owns it.
+      - A schema that is there is left as it is, and none is ever dropped.
+    type: bool
+    default: false
   comment:
     description:
       - The secret's comment, to which our marker is added. An empty one clears it.
     type: str
   grant_to:
     description:
-      - Who may use the secret. Missing privileges are granted, others are left as they are.
-      - Outside the application's own schema the application or role also needs USAGE on the
-        database and the schema.
+      - Who may use the secret. Missing privileges are granted, and others are left as they are
+        unless O(purge_grants=true).
+      - When left out, grants are neither looked at nor changed. They survive every change of the
+        value, since the secret is never replaced.
     type: list
     elements: dict
     suboptions:
       type:
         description:
           - V(application) for a runner that is a native application, V(role) for another one.
+          - V(database_role) is a role of the secret's database.
         type: str
-        choices: [application, role]
+        choices: [application, role, database_role]
         required: true
       name:
         description:
-          - The application's or role's name.
+          - The application's or role's name, by the same rules as O(name).
+          - A database role may be named with its database, as in V(PLATFORM.SECRETS_READER).
         type: str
         required: true
       privileges:
@@ -66,11 +75,46 @@ options:
         elements: str
         choices: [USAGE, READ]
         default: [USAGE, READ]
+  grant_usage_on_schema:
+    description:
+      - Whether those in O(grant_to) are also granted USAGE on the database and the schema, without
+        which their privileges on the secret are of no use.
+      - Nothing is granted to an application on its own database, nor to a database role on its
+        database, since they have USAGE there.
+      - Set it to V(false) for grantees that have USAGE through another role, and where the task's
+        role may not grant it. O(purge_grants) never removes it.
+    type: bool
+    default: true
+  purge_grants:
+    description:
+      - Whether privileges on the secret that O(grant_to) does not ask for are revoked. The owner
+        keeps OWNERSHIP. Those that stay are in RV(extra_grants).
+      - An empty O(grant_to) then revokes all of them. Without O(grant_to) nothing is revoked.
+    type: bool
+    default: false
 notes:
-  - The role needs USAGE on database and schema, CREATE SECRET on the schema to create, and
-    OWNERSHIP of the secret, which its creator has, to change, grant and drop.
+  - Privileges that the task's role needs. USAGE on database and schema; CREATE SECRET on the schema
+    to create; OWNERSHIP of the secret, which its creator has, to change, grant and drop. Where the
+    database or schema has to be opened to a grantee, OWNERSHIP of these, or MANAGE GRANTS. CREATE
+    SCHEMA on the database for O(create_schema). In a managed access schema, only the schema's owner
+    grants.
+  - A run that changes nothing needs no more than to see the secret, which is any privilege on it and
+    USAGE on its database and schema.
+  - >-
+    A role with no more than that, for a schema of your own:
+    C(CREATE ROLE MAIA_SECRETS; GRANT USAGE ON DATABASE PLATFORM TO ROLE MAIA_SECRETS;
+    GRANT USAGE, CREATE SECRET ON SCHEMA PLATFORM.SECRETS TO ROLE MAIA_SECRETS;
+    GRANT ROLE MAIA_SECRETS TO USER MAIA_ADMIN;)
+    And for the runner's role, once, when O(grant_usage_on_schema=false):
+    C(GRANT USAGE ON DATABASE PLATFORM TO ROLE SHOP_RUNNER_ROLE;
+    GRANT USAGE ON SCHEMA PLATFORM.SECRETS TO ROLE SHOP_RUNNER_ROLE;)
+  - In the application's own schema, use the role that installed the application.
+  - A secret that another role owns is refused before anything is changed, unless the session has
+    that role through the one that it uses.
   - Since a value can never be read, a change made by others with C(ALTER SECRET) that keeps the
-    comment cannot be seen; one made with C(CREATE OR REPLACE) can.
+    comment cannot be seen; one made with C(CREATE OR REPLACE) can. There are no earlier versions to
+    go back to.
+  - Only secrets of type GENERIC_STRING are managed. Others of the same name are refused.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
@@ -142,6 +186,19 @@ qualified_name:
   returned: success
   type: str
   sample: '"MATILLION_DATA_PRODUCTIVITY_CLOUD"."SECRETS"."STRIPE_SHOP_PRODUCTION"'
+schema_created:
+  description: Whether the schema was made, or in check mode would be made.
+  returned: success
+  type: bool
+  sample: false
+extra_grants:
+  description:
+    - Privileges on the secret that others hold and O(grant_to) does not ask for. With
+      O(purge_grants=true) only those are left that this module cannot revoke.
+  returned: when O(grant_to) is given and O(state=present)
+  type: list
+  elements: str
+  sample: [READ to role OLD_RUNNER_ROLE]
 changes:
   description:
     - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our

@@ -204,7 +204,7 @@ def test_values_are_plain_and_hold_no_key(store: Store, vendor: Vendor) -> None:
     store.describe()
     values = store.values()
     assert values["name"]
-    assert all(isinstance(value, str | None) for value in values.values())
+    assert all(isinstance(value, str | bool | list | None) for value in values.values())
     assert key not in repr(values)
 
 

@@ -53,7 +53,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.conne
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     SnowflakeConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.grants import Grant
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.grants import (
+    Grant,
+    GrantPolicy,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
     Identifier,
     QualifiedName,
@@ -248,7 +251,7 @@ class SnowflakeVendor(SandboxVendor):
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
         with self._session(identity) as session:
-            yield SnowflakeStore(session, self._name(), with_grants=True)
+            yield SnowflakeStore(session, self._name(), grants=GrantPolicy(frozenset()))
 
     def make_foreign(self, value: str) -> None:
         with self._session("full") as session:

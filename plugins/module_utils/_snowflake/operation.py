@@ -12,7 +12,7 @@ from .._secret.converge import converge
 from .._secret.marker import OWNER
 from .._secret.options import SECRET_SPEC, desired_from
 from .connection import CONNECTION_SPEC, SNOWFLAKE, SnowflakeConnection
-from .grants import GRANTEE_TYPES, PRIVILEGES, wanted_grants
+from .grants import GRANTEE_TYPES, PRIVILEGES, grant_policy
 from .identifiers import Identifier, QualifiedName
 from .store import SnowflakeStore
 
@@ -26,6 +26,7 @@ SPEC = SECRET_SPEC.merge(
         options={
             "database": {"type": "str", "default": DEFAULT_DATABASE},
             "schema": {"type": "str", "default": DEFAULT_SCHEMA},
+            "create_schema": {"type": "bool", "default": False},
             "comment": {"type": "str"},
             "grant_to": {
                 "type": "list",
@@ -41,6 +42,8 @@ SPEC = SECRET_SPEC.merge(
                     },
                 },
             },
+            "grant_usage_on_schema": {"type": "bool", "default": True},
+            "purge_grants": {"type": "bool", "default": False},
         },
     ),
 )
@@ -63,13 +66,27 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             "the comment is too long, has control characters or contains our marker",
             f"use up to {_MAX_COMMENT} printable characters without [{OWNER}",
         )
-    grants = wanted_grants(params["grant_to"])
+    present = params["state"] == "present"
+    grants = grant_policy(
+        params["grant_to"],
+        name,
+        usage_on_schema=params["grant_usage_on_schema"],
+        purge=params["purge_grants"],
+    )
     desired = desired_from(
-        params, runtime, SnowflakeStore.capabilities, fields={"comment": comment, "grants": grants}
+        params,
+        runtime,
+        SnowflakeStore.capabilities,
+        fields={"comment": comment, "grants": grants.wanted if grants else None},
     )
     connection = SnowflakeConnection.from_params(params)
     with connection.open() as session:
-        store = SnowflakeStore(session, name, with_grants=grants is not None)
+        store = SnowflakeStore(
+            session,
+            name,
+            grants=grants if present else None,
+            create_schema=present and params["create_schema"],
+        )
         return converge(store, desired, runtime)
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .grants import Grant
-from .identifiers import QualifiedName
+from .grants import DATABASE, SCHEMA, SECRET, Grant
+from .identifiers import Identifier, QualifiedName
 
 _ESCAPES = str.maketrans(
     {
@@ -36,7 +36,7 @@ def literal(text: str) -> str:
 
 def show_secret(name: QualifiedName) -> str:
     """Matches other names too (LIKE ignores case and has wildcards): compare afterwards."""
-    return f"SHOW SECRETS LIKE {literal(name.name.text)} IN SCHEMA {name.schema_name}"
+    return f"SHOW SECRETS LIKE {_pattern(name.name)} IN SCHEMA {name.schema_name}"
 
 
 def create_secret(name: QualifiedName, *, value: str, comment: str) -> str:
@@ -57,16 +57,57 @@ def drop_secret(name: QualifiedName) -> str:
     return f"DROP SECRET {name}"
 
 
-def show_grants(name: QualifiedName) -> str:
-    return f"SHOW GRANTS ON SECRET {name}"
+def show_schema(name: QualifiedName) -> str:
+    """Like show_secret(), matches other names too."""
+    return f"SHOW SCHEMAS LIKE {_pattern(name.schema)} IN DATABASE {name.database}"
+
+
+def _pattern(name: Identifier) -> str:
+    """Matches this name among others; a backslash, which would escape, as any character."""
+    return literal(name.text.replace("\\", "_"))
+
+
+def create_schema(name: QualifiedName) -> str:
+    return f"CREATE SCHEMA {name.schema_name}"
+
+
+def role_in_session(role: str) -> str:
+    """Whether the session acts with this role or with one that has it; needs no warehouse.
+
+    https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session
+    """
+    return (
+        f"SELECT CURRENT_ROLE() AS CURRENT_ROLE, IS_ROLE_IN_SESSION({literal(role)}) AS IN_SESSION"
+    )
+
+
+def show_grants(name: QualifiedName, on: str = SECRET) -> str:
+    return f"SHOW GRANTS ON {on} {_object(name, on)}"
 
 
 def grant(name: QualifiedName, grants: Iterable[Grant]) -> list[str]:
-    """One statement per grantee."""
-    privileges: dict[str, list[str]] = {}
-    for item in sorted(grants):
-        privileges.setdefault(item.grantee, []).append(item.privilege)
+    """One statement for each object and grantee."""
     return [
-        f"GRANT {', '.join(names)} ON SECRET {name} TO {grantee}"
-        for grantee, names in privileges.items()
+        f"GRANT {privileges} ON {on} {_object(name, on)} TO {grantee}"
+        for on, grantee, privileges in _by_grantee(name, grants)
     ]
+
+
+def revoke(name: QualifiedName, grants: Iterable[Grant]) -> list[str]:
+    """One statement for each object and grantee."""
+    return [
+        f"REVOKE {privileges} ON {on} {_object(name, on)} FROM {grantee}"
+        for on, grantee, privileges in _by_grantee(name, grants)
+    ]
+
+
+def _object(name: QualifiedName, on: str) -> str:
+    return {SECRET: str(name), SCHEMA: name.schema_name, DATABASE: str(name.database)}[on]
+
+
+def _by_grantee(name: QualifiedName, grants: Iterable[Grant]) -> list[tuple[str, str, str]]:
+    """Object type, grantee and privileges."""
+    privileges: dict[tuple[str, str], list[str]] = {}
+    for item in sorted(grants):
+        privileges.setdefault((item.on, item.grantee(name.database)), []).append(item.privilege)
+    return [(on, grantee, ", ".join(names)) for (on, grantee), names in privileges.items()]

@@ -10,9 +10,10 @@ https://docs.snowflake.com/en/sql-reference/sql/show-secrets
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from .._errors import ConflictError
+from .._errors import CollectionError, ConflictError, NotFoundError, NotPermittedError
 from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
 from .._secret.model import (
@@ -27,11 +28,18 @@ from .._secret.model import (
 from . import sql
 from .connection import SnowflakeSession
 from .errors import snowflake_errors
-from .grants import held_grants
+from .grants import DATABASE, SCHEMA, SECRET, Grant, GrantPolicy, can_be_revoked, held_grants
 from .identifiers import QualifiedName
 
 # SHOW and DESCRIBE spell the type differently.
 _OUR_TYPES = ("GENERIC_STRING", "GENERIC")
+
+# What is being done when privileges are granted, and the right that it takes.
+_GRANTING = {
+    SECRET: ("granting privileges on it", "OWNERSHIP of the secret"),
+    DATABASE: ("granting USAGE on its database", "OWNERSHIP of the database"),
+    SCHEMA: ("granting USAGE on its schema", "OWNERSHIP of the schema"),
+}
 
 
 class SnowflakeStore:
@@ -50,28 +58,45 @@ class SnowflakeStore:
     )
 
     def __init__(
-        self, session: SnowflakeSession, name: QualifiedName, *, with_grants: bool
+        self,
+        session: SnowflakeSession,
+        name: QualifiedName,
+        *,
+        grants: GrantPolicy | None = None,
+        create_schema: bool = False,
     ) -> None:
-        """with_grants: whether grants matter, and are worth a statement to look at."""
+        """grants: None if they do not matter, and are not worth a statement to look at.
+
+        create_schema: whether a missing schema is to be made with the secret.
+        """
         self._session = session
         self._name = name
-        self._with_grants = with_grants
+        self._policy = grants
+        self._create_schema = create_schema
+        self._schema_is_missing = False
+        self._extra: frozenset[Grant] = frozenset()
+        self._owner: tuple[str, str] = ("", "")
         self.subject = f"Snowflake secret {name.plain}"
         self.resource = f"snowflake:{name.plain}"
+        if grants is not None and grants.purge:
+            # What is not asked for goes: the members that are wanted are all of them.
+            fields = {**self.capabilities.fields, "grants": FieldKind.SCALAR}
+            self.capabilities = replace(self.capabilities, fields=fields)
 
     def values(self) -> dict[str, object]:
-        return {
+        values: dict[str, object] = {
             "name": self._name.name.text,
             "database": self._name.database.text,
             "schema": self._name.schema.text,
             "qualified_name": str(self._name),
+            "schema_created": self._schema_is_missing,
         }
+        if self._policy is not None:
+            values["extra_grants"] = sorted(map(str, self._extra))
+        return values
 
     def describe(self) -> Observed:
-        rows = self._run(
-            sql.show_secret(self._name), "looking for it", "USAGE on the database and schema"
-        )
-        row = next((row for row in rows if row["name"] == self._name.name.text), None)
+        row = self._look()
         if row is None:
             return Observed(Existence.ABSENT)
         if row["secret_type"] not in _OUR_TYPES:
@@ -80,16 +105,14 @@ class SnowflakeStore:
                 f"it is a secret of type {row['secret_type']}",
                 "choose another name; only generic strings can hold a Stripe key",
             )
+        self._owner = (row["owner_role_type"] or "", row["owner"] or "")
         marked = MarkedText.parse(row["comment"])
         fields: dict[str, object] = {
             "comment": marked.text,
             VALUE_VERSION: marked.value_version,
         }
-        if self._with_grants:
-            grants = self._run(
-                sql.show_grants(self._name), "listing its grants", "a privilege on the secret"
-            )
-            fields["grants"] = held_grants(grants)
+        if self._policy is not None:
+            fields["grants"] = self._held(self._policy)
         return Observed(
             existence=Existence.LIVE,
             ours=marked.ours,
@@ -100,20 +123,93 @@ class SnowflakeStore:
             created=row["created_on"],
         )
 
+    def _look(self) -> Mapping[str, Any] | None:
+        """The secret's row in SHOW SECRETS; LIKE finds others as well."""
+        try:
+            rows = self._run(
+                sql.show_secret(self._name), "looking for it", "USAGE on the database and schema"
+            )
+        except NotFoundError:
+            if not self._create_schema or self._schema_is_visible():
+                raise
+            self._schema_is_missing = True
+            return None
+        return next((row for row in rows if row["name"] == self._name.name.text), None)
+
+    def _schema_is_visible(self) -> bool:
+        rows = self._run(
+            sql.show_schema(self._name), "looking for its schema", "USAGE on the database"
+        )
+        return any(row["name"] == self._name.schema.text for row in rows)
+
+    def _held(self, policy: GrantPolicy) -> frozenset[Grant]:
+        """The grants on the secret, and those wanted ones on what it lies in."""
+        rows = self._run(
+            sql.show_grants(self._name), "listing its grants", "a privilege on the secret"
+        )
+        on_secret = held_grants(rows)
+        self._extra = on_secret - policy.wanted
+        held = {grant for grant in on_secret if grant in policy.wanted or can_be_revoked(grant)}
+        if policy.purge:
+            self._extra -= held
+        for place in policy.places():
+            rows = self._run(
+                sql.show_grants(self._name, place),
+                f"listing the grants on its {place.lower()}",
+                f"a privilege on the {place.lower()}",
+            )
+            held |= held_grants(rows, place) & policy.wanted
+        return frozenset(held)
+
     def read_value(self) -> str | None:
         raise NotImplementedError("Snowflake never shows a secret's value")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        """All rules are checked before we come here."""
+        """Refuse what only the secret's owner may do, before any of it is done."""
+        kind, owner = self._owner
+        if observed.existence is not Existence.LIVE or fields.keys() == {"grants"}:
+            # MANAGE GRANTS is enough for grants.
+            return
+        if kind == "APPLICATION":
+            raise self._not_owner(f"the application {owner}", "let the application change it")
+        if kind != "ROLE" or not owner:
+            return
+        try:
+            (row,) = self._run(sql.role_in_session(owner), "looking at the session's roles", "")
+        except CollectionError:
+            # Only asked to be clear early; Snowflake refuses what may not be.
+            return
+        if row["in_session"] is False:
+            raise self._not_owner(
+                f"role {owner}",
+                f"set role to {owner}, or to a role that it is granted to",
+                session_role=str(row["current_role"]),
+            )
+
+    def _not_owner(
+        self, owner: str, cure: str, session_role: str = "of this session"
+    ) -> NotPermittedError:
+        return NotPermittedError(
+            self.subject,
+            f"the role {session_role} lacks OWNERSHIP of the secret, which {owner} has",
+            cure,
+        )
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
+        if self._schema_is_missing:
+            self._run(
+                sql.create_schema(self._name),
+                "creating its schema",
+                "CREATE SCHEMA on the database",
+            )
         comment = str(_marked(fields, value.fingerprint))
         self._run(
             sql.create_secret(self._name, value=value.text, comment=comment),
             "creating it",
             "CREATE SECRET on the schema",
         )
-        self._grant(fields, frozenset())
+        # A new secret can have grants already, those on future secrets of the schema.
+        self._grant(fields, self._held(self._policy) if self._policy else frozenset())
         return None
 
     def update(self, change: Change, observed: Observed) -> str | None:
@@ -131,10 +227,17 @@ class SnowflakeStore:
         return None
 
     def _grant(self, fields: Mapping[str, object], held: Any) -> None:
+        """Grant what is wanted and not held; on request revoke what is held and not wanted."""
         wanted = fields.get("grants")
-        if isinstance(wanted, frozenset):
-            for statement in sql.grant(self._name, wanted - held):
-                self._run(statement, "granting privileges on it", "OWNERSHIP of the secret")
+        if not isinstance(wanted, frozenset):
+            return
+        for place, (attempt, privilege) in _GRANTING.items():
+            missing = {grant for grant in wanted - held if grant.on == place}
+            for statement in sql.grant(self._name, missing):
+                self._run(statement, attempt, privilege)
+        purges = self._policy is not None and self._policy.purge
+        for statement in sql.revoke(self._name, held - wanted if purges else ()):
+            self._run(statement, "revoking privileges on it", "OWNERSHIP of the secret")
 
     def restore(self) -> None:
         raise NotImplementedError("Snowflake does not keep dropped secrets")

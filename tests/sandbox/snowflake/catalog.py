@@ -112,6 +112,10 @@ class Catalog:
                 self.add_grant("USAGE", database(database_name), role(name), ADMIN_ROLE)
                 self.add_grant("USAGE", secrets, role(name), ADMIN_ROLE)
             self.add_grant("CREATE SECRET", secrets, role(WRITER_ROLE), ADMIN_ROLE)
+        # Snowflake does this when a database role is made.
+        for database_role in self.database_roles:
+            reader = Grantee("DATABASE_ROLE", database_role)
+            self.add_grant("USAGE", database(database_role[0]), reader, ADMIN_ROLE)
 
     # --- objects ---
 
@@ -192,6 +196,10 @@ class Catalog:
                 found.add(name)
                 waiting.extend(ROLES.get(name, ()))
         return frozenset(map(role, found))
+
+    def is_active(self, session: Session, role_name: str) -> bool:
+        """What IS_ROLE_IN_SESSION answers."""
+        return role(role_name) in self._active(session.role)
 
     def held(self, session: Session, securable: Securable) -> list[Grant]:
         active = self._active(session.role)

@@ -338,18 +338,21 @@ def _use(tokens: Tokens) -> s.Use:
 
 
 def _select(tokens: Tokens) -> s.Select:
-    columns: list[tuple[str, str]] = []
+    columns: list[tuple[str, str, str | None]] = []
     while True:
+        argument = None
         if tokens.current.kind == "number":
             expression = heading = tokens.take("number")
         else:
             expression = tokens.word()
             heading = f"{expression}()"
             tokens.expect_operator("(")
+            if tokens.current.kind == "string":
+                argument = tokens.string()
             tokens.expect_operator(")")
         if tokens.accept("AS"):
             heading = tokens.identifier()
-        columns.append((heading, expression))
+        columns.append((heading, expression, argument))
         if not tokens.accept_operator(","):
             return s.Select(tuple(columns))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-Cell = str | int | datetime | None
+Cell = str | bool | int | datetime | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def _column(name: str, cell: Cell) -> dict[str, object]:
     }
     if name == "created_on":
         column |= {"type": "timestamp_ltz", "precision": 0, "scale": 3}
+    elif isinstance(cell, bool):
+        column |= {"type": "boolean"}
     elif isinstance(cell, int):
         column |= {"type": "fixed", "precision": 38, "scale": 0}
     else:
@@ -69,6 +71,8 @@ def row_set(result: Result) -> list[list[str | None]]:
 def _cell(cell: Cell) -> str | None:
     if isinstance(cell, datetime):
         return f"{cell.timestamp():.3f}"
+    if isinstance(cell, bool):
+        return str(int(cell))
     return None if cell is None else str(cell)
 
 

@@ -141,7 +141,7 @@ def alter_session(_statement: AlterSession, _catalog: Catalog, _session: Session
     return status
 
 
-def select(statement: Select, _catalog: Catalog, session: Session) -> Work:
+def select(statement: Select, catalog: Catalog, session: Session) -> Work:
     values: dict[str, Cell] = {
         "CURRENT_ACCOUNT": ACCOUNT.name[0],
         "CURRENT_ACCOUNT_NAME": ACCOUNT.name[0],
@@ -156,12 +156,14 @@ def select(statement: Select, _catalog: Catalog, session: Session) -> Work:
         "CURRENT_SESSION": str(session.id),
     }
     row: list[Cell] = []
-    for _heading, expression in statement.columns:
-        if expression.isdigit():
+    for _heading, expression, argument in statement.columns:
+        if argument is not None and expression == "IS_ROLE_IN_SESSION":
+            row.append(catalog.is_active(session, argument))
+        elif expression.isdigit():
             row.append(int(expression))
-        elif expression in values:
+        elif argument is None and expression in values:
             row.append(values[expression])
         else:
             raise compilation_error("002141", "42601", "Unknown function.")
-    headings = tuple(heading for heading, _expression in statement.columns)
+    headings = tuple(heading for heading, _expression, _argument in statement.columns)
     return lambda: Result(headings, (tuple(row),))

@@ -153,4 +153,5 @@ class AlterSession(Statement):
 @dataclass(frozen=True)
 class Select(Statement):
     operation = "SELECT"
-    columns: tuple[tuple[str, str], ...]  # (heading, an integer or the name of a function)
+    # (heading, an integer or the name of a function, the function's argument)
+    columns: tuple[tuple[str, str, str | None], ...]

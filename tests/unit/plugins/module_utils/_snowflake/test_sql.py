@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -14,6 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.ident
     Identifier,
     QualifiedName,
 )
+from sandbox.snowflake.results import like_matches
 from sandbox.snowflake.tokenizer import tokenize
 
 HOSTILE = ["'; DROP SECRET x; --", '"', "\\", "\\'", "''", "$$", "/* */", "--", "%s", "\n"]
@@ -72,23 +76,65 @@ def test_statements_that_only_name_the_secret(name: QualifiedName) -> None:
     assert read(sql.drop_secret(name)) == ["DROP", "SECRET", *parts(name)]
     assert read(sql.show_grants(name)) == ["SHOW", "GRANTS", "ON", "SECRET", *parts(name)]
     database, schema, secret = parts(name)
-    show = ["SHOW", "SECRETS", "LIKE", secret, "IN", "SCHEMA", database, schema]
+    pattern = secret.replace("\\", "_")
+    show = ["SHOW", "SECRETS", "LIKE", pattern, "IN", "SCHEMA", database, schema]
     assert read(sql.show_secret(name)) == show
 
 
+@given(NAMES)
+def test_statements_about_the_schema(name: QualifiedName) -> None:
+    database, schema, _secret = parts(name)
+    assert read(sql.create_schema(name)) == ["CREATE", "SCHEMA", database, schema]
+    pattern = schema.replace("\\", "_")
+    show = ["SHOW", "SCHEMAS", "LIKE", pattern, "IN", "DATABASE", database]
+    assert read(sql.show_schema(name)) == show
+    show = ["SHOW", "GRANTS", "ON", "SCHEMA", database, schema]
+    assert read(sql.show_grants(name, "SCHEMA")) == show
+    assert read(sql.show_grants(name, "DATABASE")) == ["SHOW", "GRANTS", "ON", "DATABASE", database]
+
+
+@given(USABLE.filter(bool))
+def test_a_role_asked_for_is_one_string(role: str) -> None:
+    words = ["SELECT", "CURRENT_ROLE", "AS", "CURRENT_ROLE", "IS_ROLE_IN_SESSION", role]
+    assert read(sql.role_in_session(role)) == [*words, "AS", "IN_SESSION"]
+
+
+@pytest.mark.parametrize(
+    ("render", "verb", "to"), [(sql.grant, "GRANT", "TO"), (sql.revoke, "REVOKE", "FROM")]
+)
 @given(NAMES, USABLE.filter(bool))
-def test_one_grant_statement_for_each_grantee(name: QualifiedName, grantee: str) -> None:
+def test_one_statement_for_each_object_and_grantee(
+    render: Any, verb: str, to: str, name: QualifiedName, grantee: str
+) -> None:
     grants = [
         Grant("ROLE", grantee, "USAGE"),
         Grant("ROLE", grantee, "READ"),
+        Grant("ROLE", grantee, "USAGE", "SCHEMA"),
+        Grant("ROLE", grantee, "USAGE", "DATABASE"),
+        Grant("DATABASE_ROLE", grantee, "READ"),
         Grant("APPLICATION", grantee, "READ"),
     ]
-    application, role = sql.grant(name, grants)
-    on = ["ON", "SECRET", *parts(name), "TO"]
-    assert read(application) == ["GRANT", "READ", *on, "APPLICATION", grantee]
-    assert read(role) == ["GRANT", "READ", "USAGE", *on, "ROLE", grantee]
+    database, schema, _secret = parts(name)
+    on = ["ON", "SECRET", *parts(name), to]
+    assert [read(statement) for statement in render(name, grants)] == [
+        [verb, "READ", *on, "APPLICATION", grantee],
+        [verb, "READ", *on, "DATABASE", "ROLE", database, grantee],
+        [verb, "READ", "USAGE", *on, "ROLE", grantee],
+        [verb, "USAGE", "ON", "DATABASE", database, to, "ROLE", grantee],
+        [verb, "USAGE", "ON", "SCHEMA", database, schema, to, "ROLE", grantee],
+    ]
+
+
+@given(NAMES)
+def test_a_pattern_finds_its_own_name(name: QualifiedName) -> None:
+    """Others as well, which the store leaves out."""
+    for statement, part in (
+        (sql.show_secret(name), name.name),
+        (sql.show_schema(name), name.schema),
+    ):
+        assert like_matches(read(statement)[3], part.text)
 
 
 def test_nothing_to_grant_is_no_statement() -> None:
     name = QualifiedName(Identifier("A"), Identifier("B"), Identifier("C"))
-    assert sql.grant(name, []) == []
+    assert sql.grant(name, []) == sql.revoke(name, []) == []
