@@ -16,12 +16,16 @@ options:
     type: str
   profile:
     description:
-      - A profile of the AWS configuration files, which may also assume a role.
-      - When neither this nor O(access_key) is given, boto3's usual sources are searched.
+      - A profile of the AWS configuration files, which may also assume a role, or use a web
+        identity or single sign-on. It comes before credentials in the environment.
+      - When neither this nor O(access_key) is given, boto3's usual sources are searched. They are
+        E(AWS_ACCESS_KEY_ID) and its like, a web identity
+        (E(AWS_WEB_IDENTITY_TOKEN_FILE) with E(AWS_ROLE_ARN), which EKS sets for a pod), the
+        configuration files with E(AWS_PROFILE), and the role of the container or instance.
     type: str
   access_key:
     description:
-      - An access key id.
+      - An access key id. It comes before every other source.
     type: str
   secret_key:
     description:
@@ -31,14 +35,55 @@ options:
     description:
       - The session token of temporary credentials.
     type: str
+  assume_role_arn:
+    description:
+      - A role to assume with the credentials found, by one call of STS in each task. The role's
+        rights are then the ones that count.
+      - In a long loop a O(profile) that assumes the role costs the same. To pay once, assume the
+        role before the play and give O(access_key), O(secret_key) and O(session_token).
+    type: str
+  assume_role_external_id:
+    description:
+      - The external id that the role's trust policy asks for, if it does.
+    type: str
+  assume_role_session_name:
+    description:
+      - What CloudTrail shows as the name of the session, 2 to 64 characters.
+    type: str
+    default: maia.stripe_query
+  assume_role_duration_seconds:
+    description:
+      - For how long the role's credentials are valid, 900 to 43200 seconds and no longer than the
+        role allows. A task needs no more than the default.
+    type: int
+    default: 900
   endpoint_url:
     description:
       - Another URL of Secrets Manager, for instance a VPC endpoint's.
+    type: str
+  kms_endpoint_url:
+    description:
+      - Another URL of KMS, which is asked only about aliases of keys.
+    type: str
+  sts_endpoint_url:
+    description:
+      - Another URL of STS, which is asked only for O(assume_role_arn).
     type: str
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
     type: path
+  max_attempts:
+    description:
+      - How often a throttled or failing call is tried in all, with growing pauses of up to 20
+        seconds that boto3's C(standard) retry mode makes.
+    type: int
+    default: 5
+  max_seconds:
+    description:
+      - After how many seconds no further attempt of a call is begun.
+    type: int
+    default: 60
 requirements:
   - boto3
 """

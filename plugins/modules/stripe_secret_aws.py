@@ -17,6 +17,7 @@ description:
   - To know whether the value has to be written only C(DescribeSecret) is called. The ids of the
     versions that we write carry a fingerprint of the value.
   - A secret that is scheduled for deletion is restored and brought to the desired state.
+  - An earlier version can be made current again.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -43,10 +44,74 @@ options:
     description:
       - The secret's description. An empty one clears it.
     type: str
+  kms_key_id:
+    description:
+      - The KMS key that encrypts the secret, as a key id, a key's ARN, V(alias/<name>) or an
+        alias's ARN. An empty one, like V(alias/aws/secretsmanager), means AWS's own key for the
+        account.
+      - Different texts for the same key are no change. Where an alias is given and AWS shows a
+        key, or the other way round, KMS is asked, which needs C(kms:DescribeKey). Without that
+        right the key stays as it is, with a warning.
+      - AWS encrypts the labelled versions anew when the key changes; no new version is made. The
+        runner then needs C(kms:Decrypt) on the new key.
+    type: str
   tags:
     description:
-      - Tags to set. Tags of other names stay as they are.
+      - Tags to set. Tags of other names stay as they are, unless O(purge_tags=true).
     type: dict
+  purge_tags:
+    description:
+      - Whether to remove tags that are not in O(tags). Our own and those of AWS (C(aws:)) always
+        stay. With V({}) for O(tags) all others are removed. Without O(tags) nothing is.
+    type: bool
+    default: false
+  replica_regions:
+    description:
+      - Regions to replicate the secret to, each by name or as a dictionary of C(region) and
+        C(kms_key_id). Without a key AWS uses its own one, and a replica with another key is left
+        as it is.
+      - Replicas in other regions stay, unless O(purge_replicas=true).
+      - A secret of the same name in such a region is never overwritten. AWS then reports the
+        replica as failed, and the task warns.
+      - With O(state=absent) all replicas are removed first, at once and for good.
+    type: list
+    elements: raw
+  purge_replicas:
+    description:
+      - Whether to remove replicas that are not in O(replica_regions). Without O(replica_regions)
+        none is.
+      - Also allows to remove a replica and make it anew when it is to have another KMS key, which
+        AWS cannot change.
+    type: bool
+    default: false
+  resource_policy:
+    description:
+      - The secret's resource policy, as a dictionary or a JSON text. An empty one deletes it; when
+        left out, it is not even looked at.
+      - Policies are compared by meaning. The order of statements and lists, a single value in
+        place of a list of one, and an account's number in place of its root's ARN make no
+        difference.
+      - It is always set with C(BlockPublicPolicy), so that AWS refuses one that lets everybody in.
+    type: json
+  allow_rotated:
+    description:
+      - Whether to write the value of a secret that AWS rotates with a Lambda function. The next
+        rotation would replace it. Metadata are managed whatever this says.
+    type: bool
+    default: false
+  rolled_back_to:
+    description:
+      - Makes an earlier version current again, by moving the label C(AWSCURRENT). Give
+        V(previous), or the id of a version (RV(version_before) of an earlier task, for instance).
+      - V(previous) changes nothing when the previous version is younger than the current one,
+        because that is what a rollback leaves behind. So it goes back once, however often it is
+        run.
+      - The id of each version that we wrote carries the fingerprint of its value, so that a later
+        task with O(api_key) knows at once what is current. A task that still gives the newer key
+        writes it again, as a new version. Change O(api_key) as well if the rollback is to stay.
+      - A number stored by O(value_version) is removed, since it belonged to the other value.
+      - Nothing else of the secret is changed, and RV(api_key) is not returned.
+    type: str
   recovery_window_days:
     description:
       - For how many days, 7 to 30, AWS keeps a deleted secret so that it can be restored.
@@ -58,10 +123,32 @@ options:
     type: bool
     default: false
 notes:
-  - The credentials need C(secretsmanager:DescribeSecret), C(CreateSecret), C(PutSecretValue) and
-    C(TagResource); C(UpdateSecret) to change a description, C(DeleteSecret) and C(RestoreSecret)
-    for O(state=absent) and for coming back from it. C(GetSecretValue) is needed only with
-    O(compare=value), for a secret that others write to as well, and to take one over.
+  - O(api_key) is needed also where only metadata are to change, so that a missing secret can always
+    be made. O(update_value=never) makes sure that the value of an existing one is left alone.
+  - To create, compare and rotate, the credentials need C(secretsmanager:DescribeSecret),
+    C(secretsmanager:CreateSecret), C(secretsmanager:PutSecretValue) and
+    C(secretsmanager:TagResource).
+  - C(secretsmanager:GetSecretValue) is needed only with O(compare=value), for a secret that others
+    write to as well, and to take one over.
+  - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
+    O(purge_tags) needs C(secretsmanager:UntagResource);
+    O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and
+    C(secretsmanager:RemoveRegionsFromReplication);
+    O(resource_policy) needs C(secretsmanager:GetResourcePolicy),
+    C(secretsmanager:PutResourcePolicy) and C(secretsmanager:DeleteResourcePolicy);
+    O(rolled_back_to) needs C(secretsmanager:ListSecretVersionIds),
+    C(secretsmanager:UpdateSecretVersionStage) and, to remove the number of O(value_version),
+    C(secretsmanager:UntagResource);
+    O(state=absent) and coming back from it need C(secretsmanager:DeleteSecret) and
+    C(secretsmanager:RestoreSecret).
+  - A KMS key other than AWS's own needs C(kms:GenerateDataKey) and C(kms:Decrypt), and
+    C(kms:Encrypt) to replicate with it or to change to it. Comparing an alias needs
+    C(kms:DescribeKey).
+  - The first of the examples is a policy with all of these for all secrets below C(stripe/), ready
+    to be cut down and pasted.
+  - A secret that another AWS service owns, an externally managed one, and a replica are refused.
+    Change a replica through its primary region.
+  - Rotation is not set up by this module. Stripe keys can be made by nobody but a person.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
@@ -76,6 +163,45 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Grant the rights that the module needs (the account and the KMS key are examples)
+  ansible.builtin.copy:
+    dest: stripe-keys-policy.json
+    mode: "0644"
+    content: |
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {
+            "Sid": "KeepStripeKeys",
+            "Effect": "Allow",
+            "Action": [
+              "secretsmanager:DescribeSecret",
+              "secretsmanager:CreateSecret",
+              "secretsmanager:PutSecretValue",
+              "secretsmanager:UpdateSecret",
+              "secretsmanager:TagResource",
+              "secretsmanager:UntagResource",
+              "secretsmanager:DeleteSecret",
+              "secretsmanager:RestoreSecret",
+              "secretsmanager:ListSecretVersionIds",
+              "secretsmanager:UpdateSecretVersionStage",
+              "secretsmanager:GetResourcePolicy",
+              "secretsmanager:PutResourcePolicy",
+              "secretsmanager:DeleteResourcePolicy",
+              "secretsmanager:ReplicateSecretToRegions",
+              "secretsmanager:RemoveRegionsFromReplication"
+            ],
+            "Resource": "arn:aws:secretsmanager:*:111122223333:secret:stripe/*"
+          },
+          {
+            "Sid": "OnlyWithAKeyOfYourOwn",
+            "Effect": "Allow",
+            "Action": ["kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt", "kms:DescribeKey"],
+            "Resource": "arn:aws:kms:eu-west-1:111122223333:key/*"
+          }
+        ]
+      }
+
 - name: Store the key under the label api_key
   maia.stripe_query.stripe_secret_aws:
     name: stripe/shop/production
@@ -91,6 +217,42 @@ EXAMPLES = r"""
     api_key: "{{ vaulted_stripe_test_key }}"
     format: plaintext
     profile: data-platform-test
+
+- name: Assume a role in the account of the runner, with a key of its own and replicas
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    region: eu-west-1
+    assume_role_arn: arn:aws:iam::111122223333:role/stripe-keys
+    assume_role_external_id: maia
+    kms_key_id: alias/stripe
+    replica_regions:
+      - eu-central-1
+      - region: us-east-1
+        kms_key_id: alias/stripe
+    resource_policy:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Allow
+          Principal:
+            AWS: arn:aws:iam::111122223333:role/maia-runner
+          Action: secretsmanager:GetSecretValue
+          Resource: "*"
+
+- name: Go back to the key before the last one
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    rolled_back_to: previous
+    region: eu-west-1
+
+- name: Bring tags to exactly these, and leave the value alone
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    update_value: never
+    tags:
+      team: data-platform
+    purge_tags: true
 
 - name: Delete the secret, to be restored within a week if need be
   maia.stripe_query.stripe_secret_aws:
@@ -111,7 +273,7 @@ arn:
   returned: success
   type: str
 region:
-  description: The region that the secret is in.
+  description: The region that the secret is in, whichever source named it.
   returned: success
   type: str
   sample: eu-west-1

@@ -18,10 +18,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection 
     CONNECTION_SPEC as AWS_SPEC,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import AwsConnection
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store import (
-    AwsStore,
-    Deletion,
-)
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.settings import Settings
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store import AwsStore
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
     CONNECTION_SPEC as AZURE_SPEC,
 )
@@ -188,7 +186,7 @@ class AwsVendor(SandboxVendor):
             self._client(identity),
             self.secret,
             label=None,
-            deletion=Deletion(),
+            settings=Settings(),
             fingerprint_key=self.fingerprint_key,
         )
 

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._argspec import ArgumentSpec
 from .._errors import AuthenticationError, ConfigurationError
 from .._operation import Params, Requirement
+from .errors import aws_errors
+from .retries import limit_retries
 
 # In the in-process path the controller imports this once, before it forks its workers.
 try:
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 SUBJECT = "AWS connection"
+# At DEBUG, which a log of all that Ansible's own process does may ask for, botocore writes whole
+# request bodies (CVE-2019-14846).
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 CONNECTION_SPEC = ArgumentSpec(
     options={
@@ -34,13 +42,28 @@ CONNECTION_SPEC = ArgumentSpec(
         "access_key": {"type": "str", "no_log": False},
         "secret_key": {"type": "str", "no_log": True},
         "session_token": {"type": "str", "no_log": True},
+        "assume_role_arn": {"type": "str"},
+        "assume_role_external_id": {"type": "str"},
+        "assume_role_session_name": {"type": "str", "default": "maia.stripe_query"},
+        "assume_role_duration_seconds": {"type": "int", "default": 900},
         "endpoint_url": {"type": "str"},
+        "kms_endpoint_url": {"type": "str"},
+        "sts_endpoint_url": {"type": "str"},
         "ca_bundle": {"type": "path"},
+        "max_attempts": {"type": "int", "default": 5},
+        "max_seconds": {"type": "int", "default": 60},
     },
     required_together=(("access_key", "secret_key"),),
     mutually_exclusive=(("profile", "access_key"),),
-    required_by={"session_token": ("access_key",)},
+    required_by={
+        "session_token": ("access_key",),
+        "assume_role_external_id": ("assume_role_arn",),
+    },
 )
+
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+_ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,49 +75,36 @@ class AwsConnection:
     access_key: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     session_token: str | None = field(default=None, repr=False)
+    assume_role_arn: str | None = None
+    assume_role_external_id: str | None = None
+    assume_role_session_name: str = "maia.stripe_query"
+    assume_role_duration_seconds: int = 900
     endpoint_url: str | None = None
+    kms_endpoint_url: str | None = None
+    sts_endpoint_url: str | None = None
     ca_bundle: str | None = None
+    max_attempts: int = 5
+    max_seconds: int = 60
 
     @classmethod
     def from_params(cls, params: Params) -> AwsConnection:
+        """Raises ConfigurationError for what AWS would not accept."""
+        if params["max_attempts"] < 1:
+            raise ConfigurationError(SUBJECT, "max_attempts is less than 1", "give 1 or more")
+        if params["max_seconds"] < 0:
+            raise ConfigurationError(SUBJECT, "max_seconds is negative", "give 0 or more")
+        if params["assume_role_arn"]:
+            _check_role(params)
         return cls(**{name: params[name] for name in CONNECTION_SPEC.options})
 
-    def client(self) -> SecretsManagerClient:
-        """A Secrets Manager client; nothing is contacted yet.
+    def open(self) -> AwsClients:
+        """Clients with credentials; only STS is contacted, and only to assume a role.
 
-        Raises ConfigurationError and AuthenticationError.
+        Raises ConfigurationError, AuthenticationError, NotPermittedError and TransientError.
         """
         try:
-            session = boto3.session.Session(
-                profile_name=self.profile,
-                region_name=self.region,
-                aws_access_key_id=self.access_key,
-                aws_secret_access_key=self.secret_key,
-                aws_session_token=self.session_token,
-            )
-            if session.region_name is None:
-                raise ConfigurationError(
-                    SUBJECT,
-                    "no region is set",
-                    "set region, AWS_REGION or the profile's region to the runner's region",
-                )
-            if session.get_credentials() is None:
-                raise AuthenticationError(
-                    SUBJECT,
-                    "no credentials were found",
-                    "set access_key and secret_key, a profile, or AWS's environment variables",
-                )
-            return session.client(
-                "secretsmanager",
-                endpoint_url=self.endpoint_url,
-                verify=self.ca_bundle,
-                config=Config(
-                    retries={"mode": "standard", "total_max_attempts": 5},
-                    connect_timeout=10,
-                    read_timeout=30,
-                    user_agent_extra="maia.stripe_query",
-                ),
-            )
+            clients = AwsClients(self, self._session())
+            return self._in_role(clients) if self.assume_role_arn else clients
         except botocore.exceptions.ProfileNotFound:
             raise ConfigurationError(
                 SUBJECT,
@@ -102,8 +112,116 @@ class AwsConnection:
                 "check the name against the AWS configuration files",
             ) from None
         except (botocore.exceptions.BotoCoreError, ValueError) as error:
+            raise _not_accepted(error) from None
+
+    def client(self) -> SecretsManagerClient:
+        """A Secrets Manager client; raises like open()."""
+        return self.open().secrets_manager()
+
+    def _session(self) -> Any:
+        session = boto3.session.Session(
+            profile_name=self.profile,
+            # boto3 knows AWS_DEFAULT_REGION only, AWS's other tools this one.
+            region_name=self.region or os.environ.get("AWS_REGION") or None,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            aws_session_token=self.session_token,
+        )
+        if session.region_name is None:
             raise ConfigurationError(
                 SUBJECT,
-                f"boto3 does not accept the settings ({type(error).__name__})",
-                "check region, endpoint_url, ca_bundle and the AWS configuration files",
-            ) from None
+                "no region is set",
+                "set region, AWS_REGION or the profile's region to the runner's region",
+            )
+        if session.get_credentials() is None:
+            raise AuthenticationError(
+                SUBJECT,
+                "no credentials were found",
+                "set access_key and secret_key, a profile, or AWS's environment variables",
+            )
+        return session
+
+    def _in_role(self, clients: AwsClients) -> AwsClients:
+        """The same with the role's temporary credentials, from one call of STS."""
+        request: dict[str, Any] = {
+            "RoleArn": self.assume_role_arn,
+            "RoleSessionName": self.assume_role_session_name,
+            "DurationSeconds": self.assume_role_duration_seconds,
+        }
+        if self.assume_role_external_id:
+            request["ExternalId"] = self.assume_role_external_id
+        sts = clients.make("sts", self.sts_endpoint_url)
+        with aws_errors(f"AWS role {self.assume_role_arn}", "assuming it", "sts:AssumeRole"):
+            given = sts.assume_role(**request)["Credentials"]
+        session = boto3.session.Session(
+            region_name=clients.region,
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+        )
+        return AwsClients(self, session)
+
+
+class AwsClients:
+    """Clients of one session, all with the same limits; making one contacts nothing."""
+
+    def __init__(self, connection: AwsConnection, session: Any) -> None:
+        self._connection = connection
+        self._session = session
+        self.region: str = session.region_name
+
+    def secrets_manager(self) -> SecretsManagerClient:
+        client: SecretsManagerClient = self.make("secretsmanager", self._connection.endpoint_url)
+        return client
+
+    def kms(self) -> Any:
+        return self.make("kms", self._connection.kms_endpoint_url)
+
+    def make(self, service: str, endpoint_url: str | None) -> Any:
+        connection = self._connection
+        try:
+            client = self._session.client(
+                service,
+                endpoint_url=endpoint_url,
+                verify=connection.ca_bundle,
+                config=Config(
+                    retries={"mode": "standard", "total_max_attempts": connection.max_attempts},
+                    connect_timeout=10,
+                    read_timeout=30,
+                    user_agent_extra="maia.stripe_query",
+                ),
+            )
+        except (botocore.exceptions.BotoCoreError, ValueError) as error:
+            raise _not_accepted(error) from None
+        limit_retries(client, connection.max_seconds)
+        return client
+
+
+def _check_role(params: Params) -> None:
+    arn, name = params["assume_role_arn"], params["assume_role_session_name"]
+    if not _ROLE_ARN.fullmatch(arn):
+        raise ConfigurationError(
+            SUBJECT,
+            "assume_role_arn is not a role's ARN",
+            "give arn:aws:iam::<account>:role/<name>",
+        )
+    if not _SESSION_NAME.fullmatch(name):
+        raise ConfigurationError(
+            SUBJECT,
+            "assume_role_session_name is not one that AWS allows",
+            "use 2 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
+        )
+    if not 900 <= params["assume_role_duration_seconds"] <= 43200:
+        raise ConfigurationError(
+            SUBJECT,
+            f"assume_role_duration_seconds is {params['assume_role_duration_seconds']}",
+            "give 900 to 43200 seconds",
+        )
+
+
+def _not_accepted(error: Exception) -> ConfigurationError:
+    return ConfigurationError(
+        SUBJECT,
+        f"boto3 does not accept the settings ({type(error).__name__})",
+        "check region, the endpoint URLs, ca_bundle and the AWS configuration files",
+    )

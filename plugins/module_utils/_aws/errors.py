@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -13,6 +14,7 @@ from .._errors import (
     ApiError,
     AuthenticationError,
     CollectionError,
+    ConfigurationError,
     ConflictError,
     NotPermittedError,
     TransientError,
@@ -39,7 +41,7 @@ _AUTHENTICATION = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-_TRANSIENT = {
+TRANSIENT = {
     "InternalFailure",
     "InternalServiceError",
     "InternalServiceErrorException",
@@ -50,7 +52,22 @@ _TRANSIENT = {
     "ThrottlingException",
     "TooManyRequestsException",
 }
-_KMS = {"DecryptionFailure", "EncryptionFailure", "AccessDenied"}
+_KMS = {"DecryptionFailure", "EncryptionFailure"}
+# STS and the older services say the second.
+_DENIED = {"AccessDeniedException", "AccessDenied"}
+_POLICY = {
+    "MalformedPolicyDocumentException": (
+        "AWS does not understand the resource policy",
+        "check it with AWS's IAM policy validator",
+    ),
+    "PublicPolicyException": (
+        "the resource policy would grant broad access to the secret",
+        "name the principals that may use the secret",
+    ),
+}
+# The one part of AWS's text that is let through: the action that IAM missed, which may be another
+# than the one called (tagging while creating, a KMS key's). Its shape allows nothing else.
+_MISSED_ACTION = re.compile(r"not authorized to perform: ([a-z0-9-]{1,32}:[A-Za-z]{1,64})\b")
 _CONFLICT = {"InvalidRequestException", "ResourceExistsException", "PreconditionNotMetException"}
 
 
@@ -100,7 +117,8 @@ def _from_client_error(
     response: Any = error.response
     code = str(response.get("Error", {}).get("Code", "unknown"))
     metadata = response.get("ResponseMetadata", {})
-    kind, reason, cure = _explain(code, permission)
+    missed = _MISSED_ACTION.search(str(response.get("Error", {}).get("Message", "")))
+    kind, reason, cure = _explain(code, missed[1] if missed else permission)
     return kind(
         subject,
         reason,
@@ -113,12 +131,8 @@ def _from_client_error(
 
 
 def _explain(code: str, permission: str) -> tuple[type[CollectionError], str, str]:
-    if code == "AccessDeniedException":
-        return (
-            NotPermittedError,
-            f"the credentials lack {permission} ({code})",
-            f"allow {permission} on this secret in the caller's IAM policy",
-        )
+    if code in _DENIED:
+        return NotPermittedError, f"the credentials lack {permission} ({code})", _grant(permission)
     if code in _AUTHENTICATION:
         return (
             AuthenticationError,
@@ -131,7 +145,7 @@ def _explain(code: str, permission: str) -> tuple[type[CollectionError], str, st
             f"the KMS key cannot be used ({code})",
             "allow kms:Decrypt and kms:GenerateDataKey on the secret's KMS key",
         )
-    if code in _TRANSIENT:
+    if code in TRANSIENT:
         return TransientError, f"AWS is busy or failing ({code})", "run again in a while"
     if code in _CONFLICT:
         return (
@@ -139,4 +153,19 @@ def _explain(code: str, permission: str) -> tuple[type[CollectionError], str, st
             f"the secret's state does not allow it ({code})",
             "look at the secret in the AWS console, and run again if somebody else changed it",
         )
+    if code in _POLICY:
+        reason, cure = _POLICY[code]
+        return ConfigurationError, f"{reason} ({code})", cure
     return ApiError, f"AWS refused the request ({code})", "look the code up in AWS's documentation"
+
+
+def _grant(permission: str) -> str:
+    """Where a missing right has to be given."""
+    if permission.startswith("kms:"):
+        return f"allow {permission} on the KMS key in its key policy and the caller's IAM policy"
+    if permission.startswith("sts:"):
+        return (
+            f"allow {permission} on the role in the caller's IAM policy and the caller in the"
+            " role's trust policy, and check assume_role_external_id"
+        )
+    return f"allow {permission} on this secret in the caller's IAM policy"

@@ -8,8 +8,9 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._errors import ConflictError
@@ -24,7 +25,11 @@ from .._secret.model import (
     Observed,
 )
 from .errors import aws_errors
-from .version_id import make_version_id, read_version_id
+from .replicas import ReplicaChange, replica_list
+from .replication import Replication
+from .settings import Settings
+from .version_id import OurVersion, make_version_id, read_version_id
+from .versions import CURRENT, make_current
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -33,13 +38,6 @@ if TYPE_CHECKING:
 MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
-
-
-@dataclass(frozen=True)
-class Deletion:
-    """recovery_window_days: 7 to 30, or None to delete at once and for good."""
-
-    recovery_window_days: int | None = 30
 
 
 class AwsStore:
@@ -52,7 +50,9 @@ class AwsStore:
         stamp_without_write=False,
         fields={
             "description": FieldKind.SCALAR,
+            "kms_key_id": FieldKind.SCALAR,
             "tags": FieldKind.MAPPING,
+            "replica_regions": FieldKind.MAPPING,
             VALUE_VERSION: FieldKind.SCALAR,
         },
     )
@@ -63,107 +63,186 @@ class AwsStore:
         name: str,
         *,
         label: str | None,
-        deletion: Deletion,
+        settings: Settings,
         fingerprint_key: str = "",
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """label: of our key in a JSON object, None for a plain text."""
-        self._client = client
-        self._name = name
+        self.client = client
+        self.name = name
         self._label = label
         self._fingerprint_key = fingerprint_key
-        self._marker_is_current = False
-        self._deletion = deletion
+        self._settings = settings
         self._region = client.meta.region_name
         self._arn: str | None = None
+        self._found: Mapping[str, Any] = {}
         self.subject = f"AWS secret '{name}' in {self._region}"
         self.resource = f"aws:{self._region}:{name}"
+        self.capabilities = _with(settings)
+        self._replication = Replication(client, name, self.subject, sleep)
 
     def values(self) -> dict[str, object]:
-        return {"name": self._name, "region": self._region, "arn": self._arn}
+        return {"name": self.name, "region": self._region, "arn": self._arn}
 
     def describe(self) -> Observed:
-        not_found = self._client.exceptions.ResourceNotFoundException
+        found = self._found = self._describe()
+        if not found:
+            return Observed(Existence.ABSENT)
+        self._arn = found.get("ARN")
+        self._refuse_others()
+        tags = _tags_of(found)
+        number = tags.pop(VALUE_VERSION_TAG, "")
+        salt, _key_id = parse_salt(tags.pop(MARKER_TAG, "")) or (None, "")
+        version = _current(found.get("VersionIdsToStages", {}))
+        written = self.read_version(version)
+        deleted = bool(found.get("DeletedDate"))
+        return Observed(
+            existence=Existence.DELETED if deleted else Existence.LIVE,
+            ours=salt is not None,
+            salt=salt,
+            fingerprint=written.fingerprint if written else None,
+            sole_label=written.sole_label if written else False,
+            version=version,
+            fields={
+                "description": found.get("Description", ""),
+                # Those of AWS itself can be neither set nor removed.
+                "tags": {key: text for key, text in tags.items() if not key.startswith("aws:")},
+                **self._observe_places(found),
+                **(self._observe_policy(deleted) if self._settings.with_policy else {}),
+                VALUE_VERSION: int(number) if number.isdecimal() else None,
+            },
+            created=found.get("CreatedDate"),
+            changed=found.get("LastChangedDate"),
+            value_refusal=self._rotated(found),
+        )
+
+    def read_version(self, version_id: str | None) -> OurVersion | None:
+        """What the id of one of the described secret's versions says, if we wrote it."""
+        salt, key_id = parse_salt(_tags_of(self._found).get(MARKER_TAG, "")) or (None, "")
+        if salt is None or key_id != id_of_key(self._fingerprint_key):
+            return None
+        return read_version_id(version_id, salt, self._label, key=self._fingerprint_key)
+
+    def _describe(self) -> Mapping[str, Any]:
+        not_found = self.client.exceptions.ResourceNotFoundException
         with aws_errors(self.subject, "describing it", "secretsmanager:DescribeSecret"):
             try:
-                found = self._client.describe_secret(SecretId=self._name)
+                return self.client.describe_secret(SecretId=self.name)
             except not_found:
-                return Observed(Existence.ABSENT)
-        self._arn = found.get("ARN")
-        if owner := found.get("OwningService") or found.get("Type"):
+                return {}
+
+    def _refuse_others(self) -> None:
+        """Raises ConflictError for what can be changed by AWS alone, or elsewhere alone."""
+        if owner := self._found.get("OwningService") or self._found.get("Type"):
             raise ConflictError(
                 self.subject,
                 f"it is managed by {owner}",
                 "choose another name; AWS alone may change such a secret",
             )
-        tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
-        number = tags.pop(VALUE_VERSION_TAG, "")
-        salt, key_id = parse_salt(tags.pop(MARKER_TAG, "")) or (None, "")
-        self._marker_is_current = salt is not None and key_id == id_of_key(self._fingerprint_key)
-        version = _current(found.get("VersionIdsToStages", {}))
-        ours = None
-        if salt is not None and self._marker_is_current:
-            ours = read_version_id(version, salt, self._label, key=self._fingerprint_key)
-        return Observed(
-            existence=Existence.DELETED if found.get("DeletedDate") else Existence.LIVE,
-            ours=salt is not None,
-            salt=salt,
-            fingerprint=ours.fingerprint if ours else None,
-            sole_label=ours.sole_label if ours else False,
-            version=version,
-            fields={
-                "description": found.get("Description", ""),
-                "tags": tags,
-                VALUE_VERSION: int(number) if number.isdecimal() else None,
-            },
-            created=found.get("CreatedDate"),
-            changed=found.get("LastChangedDate"),
+        primary = self._found.get("PrimaryRegion") or self._region
+        if primary != self._region:
+            raise ConflictError(
+                self.subject,
+                f"it is a replica of the secret of this name in {primary}",
+                f"set region to {primary}, where the secret and its policy can be changed",
+            )
+
+    def _rotated(self, found: Mapping[str, Any]) -> ConflictError | None:
+        if self._settings.allow_rotated or not found.get("RotationEnabled"):
+            return None
+        return ConflictError(
+            self.subject,
+            "AWS rotates its value, which would soon replace the one to be written",
+            "turn the secret's rotation off, choose another name, or set allow_rotated",
         )
 
+    def _observe_places(self, found: Mapping[str, Any]) -> dict[str, object]:
+        """The keys that encrypt it, and the regions that have a copy."""
+        wording, account = self._settings.wording, str(found["ARN"]).split(":")[4]
+        statuses = found.get("ReplicationStatus", [])
+        for failed in (each["Region"] for each in statuses if each.get("Status") == "Failed"):
+            wording.warn_once(
+                f"The replica in {failed} failed; its reason is shown in the AWS console."
+            )
+        held = {each["Region"]: each.get("KmsKeyId", "") for each in statuses}
+        key = found.get("KmsKeyId") or ""
+        return {
+            "kms_key_id": wording.key(key, region=self._region, account=account),
+            "replica_regions": wording.replicas(held, account=account),
+        }
+
+    def _observe_policy(self, deleted: bool) -> dict[str, object]:
+        # That of a deleted secret may not be asked for. It comes back with the secret, and then
+        # at worst is set to what it is already.
+        if deleted:
+            return {"resource_policy": None}
+        with aws_errors(
+            self.subject, "reading its resource policy", "secretsmanager:GetResourcePolicy"
+        ):
+            found = self.client.get_resource_policy(SecretId=self.name)
+        return {"resource_policy": self._settings.wording.policy(found.get("ResourcePolicy", ""))}
+
     def read_value(self) -> str | None:
-        not_found = self._client.exceptions.ResourceNotFoundException
+        not_found = self.client.exceptions.ResourceNotFoundException
         with aws_errors(self.subject, "reading its value", "secretsmanager:GetSecretValue"):
             try:
                 # Named, since the default is not the same everywhere.
-                found = self._client.get_secret_value(
-                    SecretId=self._name, VersionStage="AWSCURRENT"
-                )
+                found = self.client.get_secret_value(SecretId=self.name, VersionStage="AWSCURRENT")
             except not_found:
                 return None
         return found.get("SecretString")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        """All rules are checked before we come here."""
+        if self._settings.purge_replicas or "replica_regions" not in fields:
+            return
+        if replaced := _replica_change(fields, observed).replaced:
+            raise ConflictError(
+                self.subject,
+                f"its replica in {replaced[0]} has another KMS key, and a replica's key cannot be"
+                " changed",
+                "leave out that kms_key_id, or set purge_replicas to have the replica made anew",
+            )
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
-            "Name": self._name,
+            "Name": self.name,
             "ClientRequestToken": self._version_id(value, None),
             "SecretString": value.text,
             "Tags": _tag_list(
-                {**_tags(fields), **self._marker(value.fingerprint.salt), **_number(fields)}
+                {
+                    **_mapping(fields, "tags"),
+                    **self._marker(value.fingerprint.salt),
+                    **_number(fields),
+                }
             ),
         }
         if fields.get("description"):
             request["Description"] = fields["description"]
+        if fields.get("kms_key_id"):
+            request["KmsKeyId"] = fields["kms_key_id"]
+        if fields.get("replica_regions"):
+            request["AddReplicaRegions"] = replica_list(_mapping(fields, "replica_regions"))
         with aws_errors(self.subject, "creating it", "secretsmanager:CreateSecret"):
-            created = self._client.create_secret(**request)
+            created = self.client.create_secret(**request)
         self._arn = created["ARN"]
+        self._set_policy(fields)
         return created["VersionId"]
 
     def update(self, change: Change, observed: Observed) -> str | None:
         # The marker first: our version ids can only be read with the salt in it.
-        held = _tags(observed.fields)
-        tags = {key: text for key, text in _tags(change.fields).items() if held.get(key) != text}
-        if not observed.ours or (change.value is not None and not self._marker_is_current):
-            tags.update(self._marker(change.salt))
+        held, wanted = _mapping(observed.fields, "tags"), _mapping(change.fields, "tags")
+        tags = {key: text for key, text in wanted.items() if held.get(key) != text}
+        marker = self._marker(change.salt)
+        if not observed.ours or (change.value is not None and not self._carries(marker)):
+            tags.update(marker)
         self._tag(tags)
-        if "description" in change.fields:
-            with aws_errors(
-                self.subject, "changing its description", "secretsmanager:UpdateSecret"
-            ):
-                self._client.update_secret(
-                    SecretId=self._name, Description=str(change.fields["description"])
-                )
+        if "tags" in change.fields:
+            self.untag(held.keys() - wanted.keys())
+        self._set_policy(change.fields)
+        # The KMS key before the value, which is then encrypted with it.
+        self._set_details(change.fields)
+        if "replica_regions" in change.fields:
+            self._replication.apply(_replica_change(change.fields, observed))
         version = observed.version
         if change.value is not None:
             version = self._put(change.value, observed.version)
@@ -171,20 +250,65 @@ class AwsStore:
         self._tag(_number(change.fields))
         return version
 
+    def _carries(self, tags: Mapping[str, str]) -> bool:
+        return tags.items() <= _tags_of(self._found).items()
+
+    def _set_policy(self, fields: Mapping[str, object]) -> None:
+        policy = fields.get("resource_policy")
+        if policy:
+            with aws_errors(
+                self.subject, "setting its resource policy", "secretsmanager:PutResourcePolicy"
+            ):
+                # AWS's own default is to let the world in if the policy says so.
+                self.client.put_resource_policy(
+                    SecretId=self.name, ResourcePolicy=str(policy), BlockPublicPolicy=True
+                )
+        elif policy is not None and self._found:
+            with aws_errors(
+                self.subject,
+                "deleting its resource policy",
+                "secretsmanager:DeleteResourcePolicy",
+            ):
+                self.client.delete_resource_policy(SecretId=self.name)
+
+    def _set_details(self, fields: Mapping[str, object]) -> None:
+        names = {"description": "Description", "kms_key_id": "KmsKeyId"}
+        changed = {names[field]: str(fields[field]) for field in names if field in fields}
+        if changed:
+            attempt = f"changing its {' and '.join(name for name in names if name in fields)}"
+            with aws_errors(self.subject, attempt, "secretsmanager:UpdateSecret"):
+                self.client.update_secret(SecretId=self.name, **changed)
+
     def _put(self, value: NewValue, previous: str | None) -> str:
         with aws_errors(self.subject, "writing its value", "secretsmanager:PutSecretValue"):
             # Never UpdateSecret, which does not allow a repeated token.
-            written = self._client.put_secret_value(
-                SecretId=self._name,
+            written = self.client.put_secret_value(
+                SecretId=self.name,
                 SecretString=value.text,
-                ClientRequestToken=self._version_id(value, previous),
+                ClientRequestToken=self._version_id(value, self._state()),
             )
-        return written["VersionId"]
+        version = written["VersionId"]
+        if CURRENT not in written.get("VersionStages", [CURRENT]):
+            # After a rollback this very version may be there already: AWS took the call for a
+            # repeated one and changed nothing.
+            make_current(self.client, self.name, self.subject, target=version, current=previous)
+        return version
+
+    def _state(self) -> str:
+        """Which versions have which labels; part of new ids, so that a rollback changes them."""
+        stages = self._found.get("VersionIdsToStages", {})
+        return ",".join(f"{id_}={'+'.join(sorted(stages[id_]))}" for id_ in sorted(stages))
+
+    def untag(self, keys: Iterable[str]) -> None:
+        """Remove tags; nothing is called without one."""
+        if names := sorted(keys):
+            with aws_errors(self.subject, "removing tags", "secretsmanager:UntagResource"):
+                self.client.untag_resource(SecretId=self.name, TagKeys=names)
 
     def _tag(self, tags: Mapping[str, str]) -> None:
         if tags:
             with aws_errors(self.subject, "tagging it", "secretsmanager:TagResource"):
-                self._client.tag_resource(SecretId=self._name, Tags=_tag_list(tags))
+                self.client.tag_resource(SecretId=self.name, Tags=_tag_list(tags))
 
     def _version_id(self, value: NewValue, previous: str | None) -> str:
         return make_version_id(value, self._label, previous, key=self._fingerprint_key)
@@ -194,15 +318,41 @@ class AwsStore:
 
     def restore(self) -> None:
         with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
-            self._client.restore_secret(SecretId=self._name)
+            self.client.restore_secret(SecretId=self.name)
 
     def delete(self) -> None:
-        days = self._deletion.recovery_window_days
+        # AWS deletes no secret that has replicas; those of it are gone at once and for good.
+        replicas = self._found.get("ReplicationStatus", [])
+        self._replication.remove(tuple(sorted(each["Region"] for each in replicas)), wait=True)
+        days = self._settings.deletion.recovery_window_days
         how: dict[str, Any] = (
             {"ForceDeleteWithoutRecovery": True} if days is None else {"RecoveryWindowInDays": days}
         )
         with aws_errors(self.subject, "deleting it", "secretsmanager:DeleteSecret"):
-            self._client.delete_secret(SecretId=self._name, **how)
+            self.client.delete_secret(SecretId=self.name, **how)
+
+
+def _with(settings: Settings) -> Capabilities:
+    """What is purged is replaced as a whole; a policy that does not matter is no field."""
+    facts = AwsStore.capabilities
+    fields = dict(facts.fields)
+    if settings.purge_tags:
+        fields["tags"] = FieldKind.SCALAR
+    if settings.purge_replicas:
+        fields["replica_regions"] = FieldKind.SCALAR
+    if settings.with_policy:
+        fields["resource_policy"] = FieldKind.SCALAR
+    return replace(facts, fields=fields)
+
+
+def _tags_of(found: Mapping[str, Any]) -> dict[str, str]:
+    return {tag["Key"]: tag.get("Value", "") for tag in found.get("Tags", [])}
+
+
+def _replica_change(fields: Mapping[str, object], observed: Observed) -> ReplicaChange:
+    return ReplicaChange.between(
+        _mapping(observed.fields, "replica_regions"), _mapping(fields, "replica_regions")
+    )
 
 
 def _current(versions: dict[str, list[str]]) -> str | None:
@@ -214,9 +364,9 @@ def _number(fields: Mapping[str, object]) -> dict[str, str]:
     return {} if number is None else {VALUE_VERSION_TAG: str(number)}
 
 
-def _tags(fields: Mapping[str, object]) -> dict[str, str]:
-    tags = fields.get("tags")
-    return dict(tags) if isinstance(tags, dict) else {}
+def _mapping(fields: Mapping[str, object], name: str) -> dict[str, str]:
+    value = fields.get(name)
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 def _tag_list(tags: Mapping[str, str]) -> list[Any]:

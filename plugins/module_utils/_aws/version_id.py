@@ -6,7 +6,7 @@
 AWS lets the writer choose a version's id (ClientRequestToken, 32 to 64 characters). Ours has 64:
 
     32  digest   the fingerprint's digest of our part of the value
-    16  nonce    changes with the whole text and with the version that was current before
+    16  nonce    changes with the whole text and with the versions that there were before
     16  check    proves that we wrote this version, and whether only this label is in it
 
 The nonce keeps a return to an earlier key (A, B, A) from reusing A's id: AWS would take such a
@@ -36,8 +36,8 @@ def make_version_id(
 ) -> str:
     """The id for a new version.
 
-    label: the label of our key, None in a plain text. previous: the id of the version that is
-    current before. key: the user's own for fingerprints.
+    label: the label of our key, None in a plain text. previous: which versions have which labels
+    before, or None. key: the user's own for fingerprints.
     """
     salt, digest = value.fingerprint.salt, value.fingerprint.digest
     nonce = keyed_digest(salt, "nonce", previous or "", value.text, key=key)[:16]

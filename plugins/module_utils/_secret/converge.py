@@ -52,6 +52,8 @@ def _plan(
         )
     if refusal := _refusal(store, plan):
         raise refusal
+    if plan.writes_value and observed.value_refusal is not None:
+        raise observed.value_refusal
     return plan, reading
 
 
@@ -223,8 +225,8 @@ class _Report:
             "changes": list(changes),
             "verified_by": self._plan.verified_by,
             "fingerprint": _short(fingerprint),
-            "created": _utc(self._observed.created),
-            "last_changed": _utc(self._observed.changed),
+            "created": utc(self._observed.created),
+            "last_changed": utc(self._observed.changed),
         }
         if self._store.capabilities.versions:
             values["version_before"] = self._observed.version
@@ -247,7 +249,7 @@ def _short(fingerprint: Fingerprint | None) -> str | None:
     return fingerprint.short if fingerprint else None
 
 
-def _utc(moment: datetime | None) -> str | None:
+def utc(moment: datetime | None) -> str | None:
     """ISO 8601 in UTC, to the second."""
     if moment is None:
         return None

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from .._errors import CollectionError
 from .._stripe.key import StripeKey
 from .fingerprint import Fingerprint
 
@@ -135,6 +136,7 @@ class Observed:
     sole_label: nothing but the label that we were asked for is known to be in the value; True as
         well in a vault that knows no labels.
     fields: metadata by field name, without our marker.
+    value_refusal: why its value must not be written, if there is a reason.
     """
 
     existence: Existence
@@ -147,6 +149,7 @@ class Observed:
     fields: Mapping[str, object] = field(default_factory=dict)
     created: datetime | None = None
     changed: datetime | None = None
+    value_refusal: CollectionError | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ def describe(secret: FakeSecret) -> Entry:
         "tags": {tag["Key"]: tag.get("Value") for tag in secret.tags or []},
         "description": secret.description or "",
         "deleted": secret.is_deleted(),
+        "kms_key": secret.kms_key_id or "",
+        "replicas": {replica.region: replica.config["KmsKeyId"] for replica in secret.replicas},
+        "policy": secret.policy or "",
     }
     details |= _about_value(secret)
     return Entry("aws", "secret", secret.name, details)

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsStore
 
 from sandbox.aws.errors import AwsError
+from sandbox.aws.identities import WRITES
 from sandbox.aws.rules import MOST_TAGS, Params, too_many_tags
+
+_DEFAULT_KEY = "alias/aws/secretsmanager"
 
 _ALLOWED_WHEN_SCHEDULED = (
     "DeleteSecret",
@@ -28,6 +32,12 @@ def refuse(action: str, params: Params, store: SecretsStore) -> None:
         raise AwsError(
             "ResourceNotFoundException", "Secrets Manager can't find the specified secret."
         )
+    if isinstance(secret, ReplicaSecret) and action in WRITES:
+        raise AwsError(
+            "InvalidParameterException",
+            "Operation not permitted on a replica secret. Call must be made in primary secret's "
+            "region.",
+        )
     if not isinstance(secret, FakeSecret):
         return
     _refuse_when_scheduled(action, secret)
@@ -37,17 +47,23 @@ def refuse(action: str, params: Params, store: SecretsStore) -> None:
         _refuse_unclear_move(params, secret)
     elif action == "DeleteSecret":
         _refuse_with_replicas(secret)
+    elif action == "ReplicateSecretToRegions":
+        _refuse_second_replica(params, secret)
     elif action == "TagResource":
         _refuse_too_many_tags(params, secret)
 
 
 def mend(action: str, params: Params, store: SecretsStore, reply: dict[str, Any]) -> None:
     """Bring moto's state and its reply to where AWS would be after this action."""
+    secret = store.get(str(params.get("SecretId") or params.get("Name") or ""))
+    if isinstance(secret, FakeSecret):
+        _date_versions(secret)
+        _mend_keys(params, secret)
     if action == "UpdateSecretVersionStage":
         _promote(params, store)
     elif action == "UpdateSecret":
         _clear_description(params, store)
-    elif action == "ReplicateSecretToRegions":
+    elif action in ("ReplicateSecretToRegions", "RemoveRegionsFromReplication"):
         reply["ARN"] = store[params["SecretId"]].arn
     elif action == "ListSecretVersionIds":
         _mend_version_list(params, store, reply)
@@ -128,10 +144,37 @@ def _refuse_with_replicas(secret: FakeSecret) -> None:
         )
 
 
+def _refuse_second_replica(params: Params, secret: FakeSecret) -> None:
+    """moto makes another one beside it."""
+    there = {replica.region for replica in secret.replicas}
+    wanted = {each["Region"] for each in params.get("AddReplicaRegions") or []}
+    if there & wanted and not params.get("ForceOverwriteReplicaSecret"):
+        raise AwsError("InvalidParameterException", "The secret is already replicated there.")
+
+
 def _refuse_too_many_tags(params: Params, secret: FakeSecret) -> None:
     keys = {tag["Key"] for tag in [*(secret.tags or []), *(params.get("Tags") or [])]}
     if len(keys) > MOST_TAGS:
         raise too_many_tags()
+
+
+def _date_versions(secret: FakeSecret) -> None:
+    """moto gives every version the time at which it is asked, in whole seconds."""
+    for version in secret.versions.values():
+        version.setdefault("exact_date", time.time())
+
+
+def _mend_keys(params: Params, secret: FakeSecret) -> None:
+    """moto keeps an alias as it was given, an empty key as empty, and no key of a replica."""
+    key = secret.kms_key_id or ""
+    if key.startswith("alias/") and key != _DEFAULT_KEY:
+        secret.kms_key_id = f"arn:aws:kms:{secret.region}:{secret.account_id}:{key}"
+    elif not key:
+        secret.kms_key_id = _DEFAULT_KEY
+    for given in params.get("AddReplicaRegions") or []:
+        for replica in secret.replicas:
+            if replica.region == given["Region"] and given.get("KmsKeyId"):
+                replica.config["KmsKeyId"] = given["KmsKeyId"]
 
 
 def _promote(params: Params, store: SecretsStore) -> None:
@@ -150,7 +193,10 @@ def _clear_description(params: Params, store: SecretsStore) -> None:
 
 def _mend_version_list(params: Params, store: SecretsStore, reply: dict[str, Any]) -> None:
     """moto gives the name for the ARN, and versions without a label though nobody asked."""
-    reply["ARN"] = store[params["SecretId"]].arn
+    secret = store[params["SecretId"]]
+    reply["ARN"] = secret.arn
+    for each in reply["Versions"]:
+        each["CreatedDate"] = secret.versions[each["VersionId"]]["exact_date"]
     if not params.get("IncludeDeprecated"):
         reply["Versions"] = [each for each in reply["Versions"] if each["VersionStages"]]
 

@@ -46,17 +46,25 @@ WRITES = frozenset(
 # Nobody needs a permission to ask who he is.
 STS_FOR_ALL = frozenset({"GetCallerIdentity"})
 STS = STS_FOR_ALL | {"AssumeRole"}
-FULL = METADATA | VALUES | WRITES | STS
+KMS_METADATA = frozenset({"DescribeKey"})
+KMS = KMS_METADATA | {"CreateAlias", "CreateKey"}
+FULL = METADATA | VALUES | WRITES | STS | KMS
 
 _RIGHTS: dict[str, frozenset[str]] = {
     "full": FULL,
     "metadata": METADATA,
     "writer": METADATA | WRITES,
     "reader": METADATA | VALUES,
+    "assumer": STS,
     "none": frozenset(),
 }
 _UPPER = string.ascii_uppercase + string.digits
 _MIXED = string.ascii_letters + string.digits + "+/"
+
+
+# A role of this name trusts only who knows the id.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+EXTERNAL_IDS = {"partner": "partner-4711"}
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,17 @@ def check_rights(principal: Principal, service: str, action: str, resource: str)
         f"User: {principal.arn} is not authorized to perform: {name}{where} "
         f"because no identity-based policy allows the {name} action",
     )
+
+
+def check_trust(principal: Principal, role_arn: str, external_id: str | None) -> None:
+    """AWS does not tell which of the two, the caller's policy or the role's, says no."""
+    expected = EXTERNAL_IDS.get(role_arn.rpartition("/")[2])
+    if expected is not None and external_id != expected:
+        raise AwsError(
+            "AccessDeniedException",
+            f"User: {principal.arn} is not authorized to perform: sts:AssumeRole on resource: "
+            f"{role_arn}",
+        )
 
 
 def _random(alphabet: str, length: int) -> str:

@@ -15,7 +15,8 @@ from sandbox.aws.errors import AwsError
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-_TARGET_PREFIX = "secretsmanager."
+# What the header x-amz-target begins with, by service.
+_TARGETS = {"secretsmanager": "secretsmanager", "TrentService": "kms"}
 _LARGEST_BODY = 1_000_000
 
 
@@ -46,14 +47,20 @@ class Request:
 
     @property
     def is_sts(self) -> bool:
-        """STS reads forms; Secrets Manager reads JSON and names the action in a header."""
+        """STS reads forms; the others read JSON and name the action in a header."""
         return "x-amz-target" not in self.headers
+
+    @property
+    def service(self) -> str:
+        """By the name that signatures and permissions have for it."""
+        prefix = self.headers.get("x-amz-target", "").partition(".")[0]
+        return "sts" if self.is_sts else _TARGETS.get(prefix, prefix)
 
     @property
     def action(self) -> str:
         if self.is_sts:
             return str(self.params().get("Action", ""))
-        return self.headers["x-amz-target"].removeprefix(_TARGET_PREFIX)
+        return self.headers["x-amz-target"].partition(".")[2]
 
     def params(self) -> dict[str, Any]:
         if self.is_sts:

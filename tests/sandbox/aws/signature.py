@@ -96,7 +96,7 @@ def _body_is_signed(request: Request) -> bool:
 
 
 def _check_scope(request: Request, claim: Claim) -> None:
-    service = "sts" if request.is_sts else "secretsmanager"
+    service = request.service
     if claim.service != service:
         raise AwsError(
             "InvalidSignatureException",

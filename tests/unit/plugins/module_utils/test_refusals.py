@@ -47,7 +47,7 @@ PASSWORD = random_text()
 
 @pytest.fixture(autouse=True)
 def _contact_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aws_connection.AwsConnection, "client", forbidden)
+    monkeypatch.setattr(aws_connection.AwsConnection, "open", forbidden)
     monkeypatch.setattr(azure_connection.AzureConnection, "client", forbidden)
     monkeypatch.setattr(snowflake_connection.SnowflakeConnection, "open", forbidden)
     monkeypatch.setattr(maia_connection.MaiaConnection, "open", forbidden)
@@ -149,6 +149,23 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("aws", {"tags": {"maia.stripe_query": ""}}, "is reserved"),
         ("aws", {"tags": {"x" * 129: ""}}, "is too long"),
         ("aws", {"tags": {"x": "y" * 257}}, "is too long"),
+        ("aws", {"kms_key_id": "a b"}, "is not a KMS key"),
+        ("aws", {"replica_regions": ["Ireland"]}, "names no region"),
+        ("aws", {"replica_regions": [3]}, "names no region"),
+        ("aws", {"replica_regions": [{"region": "us-east-1", "key": "x"}]}, "names no region"),
+        ("aws", {"replica_regions": ["us-east-1"] * 2}, "has us-east-1 twice"),
+        (
+            "aws",
+            {"replica_regions": [{"region": "us-east-1", "kms_key_id": "a b"}]},
+            "is not a KMS key",
+        ),
+        ("aws", {"resource_policy": "allow all"}, "resource_policy is not a policy"),
+        ("aws", {"resource_policy": {"Version": "2012-10-17"}}, "is not a policy"),
+        (
+            "aws",
+            {"resource_policy": {"Statement": ["x" * 20480]}},
+            "resource_policy is too long",
+        ),
         ("azure", {"name": "a_b"}, "not one that Azure and Maia allow"),
         ("azure", {"name": "1shop"}, "not one that Azure and Maia allow"),
         ("azure", {"name": "x" * 128}, "not one that Azure and Maia allow"),

@@ -20,6 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
     ApiError,
     AuthenticationError,
     CollectionError,
+    ConfigurationError,
     ConflictError,
     NotPermittedError,
     TransientError,
@@ -29,9 +30,9 @@ from unit.keys import make_key
 KEY = make_key()
 
 
-def client_error(code: str) -> ClientError:
+def client_error(code: str, text: str = "") -> ClientError:
     response = {
-        "Error": {"Code": code, "Message": f"said {KEY}"},
+        "Error": {"Code": code, "Message": f"said {KEY} {text}"},
         "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "r-1"},
     }
     return ClientError(response, "PutSecretValue")  # type: ignore[arg-type]
@@ -41,6 +42,23 @@ def client_error(code: str) -> ClientError:
     ("raised", "kind", "text"),
     [
         (client_error("AccessDeniedException"), NotPermittedError, "lack the:Action"),
+        (
+            client_error("AccessDeniedException", "not authorized to perform: kms:Decrypt on"),
+            NotPermittedError,
+            "allow kms:Decrypt on the KMS key",
+        ),
+        (
+            client_error("AccessDenied", "is not authorized to perform: sts:AssumeRole on"),
+            NotPermittedError,
+            "trust policy",
+        ),
+        (
+            client_error("AccessDeniedException", f"not authorized to perform: {KEY} on"),
+            NotPermittedError,
+            "lack the:Action",
+        ),
+        (client_error("PublicPolicyException"), ConfigurationError, "broad access"),
+        (client_error("MalformedPolicyDocumentException"), ConfigurationError, "understand"),
         (client_error("DecryptionFailure"), NotPermittedError, "KMS key"),
         (client_error("UnrecognizedClientException"), AuthenticationError, "not accept"),
         (client_error("ExpiredTokenException"), AuthenticationError, "not accept"),

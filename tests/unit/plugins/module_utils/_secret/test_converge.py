@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerpr
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Capabilities,
     Desired,
+    Observed,
     Payload,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import StripeKey
@@ -293,3 +295,23 @@ def test_results_hold_what_the_documentation_promises() -> None:
     assert again["created"] == "2026-01-01T00:00:00+00:00"
     assert (again["version"], again["version_before"]) == ("1", "1")
     assert again["fingerprint"] == fingerprint
+
+
+class GuardedStore(FakeStore):
+    """Somebody else looks after the value."""
+
+    refusal = ConflictError(FakeStore.subject, "it is looked after", "leave it alone")
+
+    def describe(self) -> Observed:
+        return replace(super().describe(), value_refusal=self.refusal)
+
+
+def test_a_value_that_must_not_be_written_is_not_while_metadata_are() -> None:
+    key = new_key()
+    store = GuardedStore(LIKE_AWS, made(LIKE_AWS, key, description="old").held)
+    for act in (check, run):
+        with pytest.raises(ConflictError, match="it is looked after"):
+            act(store, want(new_key()))
+    assert store.writes == 0
+    assert run(store, want(key, fields={"description": "new"})).values["changes"] == ["description"]
+    assert run(store, Desired(None)).changed

@@ -1,0 +1,53 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How often and for how long a failing call is tried: botocore's own retries, with an end."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from .errors import TRANSIENT
+
+# A missing library is reported as such before anything here runs.
+with suppress(ImportError):
+    from botocore.exceptions import ClientError
+
+_STARTED = "maia.stripe_query.started"
+
+
+def limit_retries(client: Any, max_seconds: int) -> None:
+    """Begin no further attempt of a call max_seconds after its first one began.
+
+    botocore's retry modes know a number of attempts but no time.
+    """
+    service = client.meta.service_model.service_id.hyphenize()
+
+    def start(context: dict[str, Any], **_event: Any) -> None:
+        context[_STARTED] = time.monotonic()
+
+    def stop(
+        request_dict: dict[str, Any],
+        operation: Any,
+        response: Any = None,
+        caught_exception: Exception | None = None,
+        **_event: Any,
+    ) -> None:
+        started = request_dict["context"].get(_STARTED)
+        if started is None or time.monotonic() - started < max_seconds:
+            return
+        # Only an exception ends it in every version of botocore.
+        if caught_exception is not None:
+            raise caught_exception
+        if response is not None and _may_pass(*response):
+            raise ClientError(response[1], operation.name)
+
+    client.meta.events.register(f"before-call.{service}", start)
+    client.meta.events.register(f"needs-retry.{service}", stop)
+
+
+def _may_pass(http: Any, parsed: dict[str, Any]) -> bool:
+    code = parsed.get("Error", {}).get("Code", "")
+    return http.status_code >= 500 or code in TRANSIENT

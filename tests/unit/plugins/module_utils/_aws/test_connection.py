@@ -1,0 +1,260 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Credentials, roles, and how often a call is tried."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws import connection, retries
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import aws_errors
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    AuthenticationError,
+    ConfigurationError,
+    NotPermittedError,
+    TransientError,
+)
+from sandbox.aws.identities import EXTERNAL_IDS
+from sandbox.service import Fault
+
+ROLE = "arn:aws:iam::123456789012:role"
+
+
+@pytest.fixture(autouse=True)
+def _no_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+
+
+# --- roles ---
+
+
+def test_a_role_is_assumed_by_one_call_and_its_rights_count(aws: Any) -> None:
+    refused = aws.run("metadata")
+    assert "lack secretsmanager:CreateSecret" in refused["msg"]
+    aws.calls()
+    # Who has no right but to assume the role.
+    result = aws.run("assumer", assume_role_arn=f"{ROLE}/stripe-keys")
+    assert result["changed"], result
+    assert result["region"] == "eu-west-1"
+    assert aws.calls() == {"AssumeRole": 1, "DescribeSecret": 1, "CreateSecret": 1}
+
+
+def test_all_that_was_given_for_the_role_is_sent(monkeypatch: pytest.MonkeyPatch, aws: Any) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def assume_role(**request: Any) -> dict[str, Any]:
+        sent.append(request)
+        names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+        return {"Credentials": dict.fromkeys(names, "x")}
+
+    made = aws.connection(
+        assume_role_arn=f"{ROLE}/a/b",
+        assume_role_external_id="e",
+        assume_role_session_name="ab",
+        assume_role_duration_seconds=1000,
+    )
+    stub = SimpleNamespace(assume_role=assume_role)
+    make = connection.AwsClients.make
+    monkeypatch.setattr(
+        connection.AwsClients,
+        "make",
+        lambda self, service, url: stub if service == "sts" else make(self, service, url),
+    )
+    made.open()
+    assert sent == [
+        {
+            "RoleArn": f"{ROLE}/a/b",
+            "ExternalId": "e",
+            "RoleSessionName": "ab",
+            "DurationSeconds": 1000,
+        }
+    ]
+
+
+def test_a_role_that_asks_for_an_external_id(aws: Any) -> None:
+    role = f"{ROLE}/partner"
+    good = aws.run(assume_role_arn=role, assume_role_external_id=EXTERNAL_IDS["partner"])
+    assert good["changed"]
+    for external_id in (None, "wrong"):
+        result = aws.run(assume_role_arn=role, assume_role_external_id=external_id)
+        assert result["error"]["kind"] == "not_permitted"
+        assert result["msg"].startswith(f"AWS role {role}: assuming it failed: ")
+        assert "assume_role_external_id" in result["msg"]
+
+
+def test_without_the_right_to_assume_it_is_named(aws: Any) -> None:
+    made = aws.connection("none", assume_role_arn=f"{ROLE}/stripe-keys")
+    with pytest.raises(NotPermittedError, match=r"lack sts:AssumeRole .* trust policy"):
+        made.open()
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"assume_role_arn": "stripe-keys"}, "is not a role's ARN"),
+        ({"assume_role_arn": "arn:aws:iam::123456789012:user/x"}, "is not a role's ARN"),
+        ({"assume_role_session_name": "a b"}, "assume_role_session_name is not one"),
+        ({"assume_role_session_name": "x"}, "assume_role_session_name is not one"),
+        ({"assume_role_duration_seconds": 899}, "assume_role_duration_seconds is 899"),
+        ({"assume_role_duration_seconds": 43201}, "assume_role_duration_seconds is 43201"),
+        ({"max_attempts": 0}, "max_attempts is less than 1"),
+        ({"max_seconds": -1}, "max_seconds is negative"),
+    ],
+)
+def test_bad_options(aws: Any, options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ConfigurationError, match=reason):
+        aws.connection(**{"assume_role_arn": f"{ROLE}/x", **options})
+
+
+# --- sources of credentials ---
+
+
+def write_profile(tmp_path: Path, credentials: dict[str, str], region: str) -> None:
+    (tmp_path / "config").write_text(
+        "[profile data]\n"
+        f"aws_access_key_id = {credentials['access_key']}\n"
+        f"aws_secret_access_key = {credentials['secret_key']}\n"
+        f"region = {region}\n"
+    )
+
+
+def nobody(aws: Any, **options: Any) -> Any:
+    """A connection with no credentials of its own."""
+    return aws.connection(access_key=None, secret_key=None, region=None, **options)
+
+
+def test_a_profile_gives_credentials_and_region(aws: Any, tmp_path: Path) -> None:
+    write_profile(tmp_path, aws.services.identity("aws"), "eu-north-1")
+    result = aws.run(access_key=None, secret_key=None, region=None, profile="data")
+    assert result["changed"], result
+    assert result["region"] == "eu-north-1"
+
+
+def test_amazon_aws_1223_a_profile_comes_before_the_environment(
+    aws: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_profile(tmp_path, aws.services.identity("aws"), "eu-north-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "environment")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "environment")
+    assert nobody(aws, profile="data").client().list_secrets()["SecretList"] == []
+
+
+def test_the_environment_and_the_task_s_region(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = aws.services.identity("aws")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", given["access_key"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", given["secret_key"])
+    for variable, region in (("AWS_DEFAULT_REGION", "us-west-1"), ("AWS_REGION", "us-east-2")):
+        monkeypatch.setenv(variable, region)
+        assert nobody(aws).client().meta.region_name == region
+    task = aws.connection(access_key=None, secret_key=None, region="eu-west-3")
+    assert task.client().meta.region_name == "eu-west-3"
+
+
+def test_a_web_identity_is_a_source(
+    aws: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """boto3 asks STS for it when the first call is made, which is too late for this test."""
+    token = tmp_path / "token"
+    token.write_text("not a real one")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
+    monkeypatch.setenv("AWS_ROLE_ARN", f"{ROLE}/stripe-keys")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    session = nobody(aws)._session()
+    assert session.get_credentials().method == "assume-role-with-web-identity"
+
+
+def test_no_credentials_and_no_region(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match="no region is set"):
+        nobody(aws).open()
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    with pytest.raises(AuthenticationError, match="no credentials were found"):
+        nobody(aws).open()
+    with pytest.raises(ConfigurationError, match="profile 'nobodys' does not exist"):
+        nobody(aws, profile="nobodys").open()
+
+
+# --- how often and how long ---
+
+
+class Clock:
+    """Its time passes only in pauses."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += 10
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return time.time()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("botocore.endpoint.time", made)
+    monkeypatch.setattr(retries, "time", made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "attempts"),
+    [
+        pytest.param({"status": 503}, {}, 5, id="the default"),
+        pytest.param({"status": 503}, {"max_attempts": 2}, 2, id="attempts"),
+        pytest.param({"status": 503}, {"max_attempts": 1}, 1, id="one attempt"),
+        pytest.param({"status": 503}, {"max_seconds": 15}, 3, id="seconds"),
+        pytest.param({"status": 503}, {"max_seconds": 0}, 1, id="no seconds"),
+        pytest.param(
+            {"status": 400, "code": "ThrottlingException"}, {"max_seconds": 15}, 3, id="throttled"
+        ),
+        pytest.param(
+            {"status": 400, "code": "ThrottlingException"}, {}, 5, id="throttled, the default"
+        ),
+    ],
+)
+def test_a_failing_call_is_tried_so_often(
+    aws: Any, clock: Clock, fault: dict[str, Any], options: dict[str, int], attempts: int
+) -> None:
+    aws.services.order(Fault("aws", operation="DescribeSecret", times=99, **fault))
+    result = aws.run(**options)
+    assert result["error"]["kind"] == "transient"
+    assert aws.calls() == {"DescribeSecret": attempts}
+    assert len(clock.pauses) == attempts - 1
+
+
+@pytest.mark.usefixtures("clock")
+def test_other_refusals_keep_their_kind_when_it_is_late(aws: Any) -> None:
+    assert aws.run(max_seconds=0)["changes"] == ["state", "value"]
+    assert aws.run("none", max_seconds=0)["error"]["kind"] == "not_permitted"
+
+
+def test_nobody_answers(aws: Any, clock: Clock) -> None:
+    client = aws.connection(endpoint_url="https://localhost:1", max_seconds=15).client()
+    with (
+        pytest.raises(TransientError, match="could not be reached"),
+        aws_errors("It", "asking", ""),
+    ):
+        client.list_secrets()
+    assert len(clock.pauses) == 2
+
+
+def test_ansible_63366_botocore_logs_no_request(aws: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """CVE-2019-14846: with everything logged, the key was in the log."""
+    caplog.set_level(logging.DEBUG)
+    assert aws.run()["changed"]
+    assert aws.key not in caplog.text
+    assert aws.services.identity("aws")["secret_key"] not in caplog.text

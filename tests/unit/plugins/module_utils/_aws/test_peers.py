@@ -1,0 +1,242 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What others' users complained about, each with the issue that it was told in.
+
+R-1 to R-5 were found by running community.aws.secretsmanager_secret 11.2.0.
+"""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import OPERATION
+from sandbox.service import Fault
+from unit.faces import run_module
+from unit.keys import make_key
+
+
+def make_theirs(aws: Any, text: str | None, **more: Any) -> None:
+    value = {} if text is None else {"SecretString": text}
+    aws.client().create_secret(Name=aws.name, **value, **more)
+
+
+def test_r_1_the_same_json_in_another_order_is_no_change(aws: Any) -> None:
+    make_theirs(aws, json.dumps({"user": "shop", "api_key": aws.key}, indent=3))
+    adopted = aws.run(on_foreign="adopt")
+    assert adopted["changes"] == ["ownership"]
+    again = aws.run(compare="value")
+    assert (again["changed"], again["verified_by"]) == (False, "value")
+    assert len(aws.described()["VersionIdsToStages"]) == 1
+
+
+def test_r_2_what_is_left_out_stays(aws: Any) -> None:
+    """Theirs deletes the policy, and writes a version in every run for a description."""
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"AWS": "111122223333"},
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": "*",
+        },
+    }
+    full = {
+        "resource_policy": policy,
+        "description": "Shop",
+        "tags": {"team": "data"},
+        "replica_regions": ["us-east-1"],
+        "kms_key_id": "alias/shop",
+    }
+    aws.run(**full)
+    before = aws.described()
+    aws.calls()
+    assert not aws.run(purge_tags=True, purge_replicas=True)["changed"]
+    assert aws.calls() == {"DescribeSecret": 1}
+    assert aws.run(api_key=make_key())["changes"] == ["value"]
+    after = aws.described()
+    for name in ("Description", "Tags", "KmsKeyId", "ReplicationStatus"):
+        assert after[name] == before[name]
+    held = aws.client().get_resource_policy(SecretId=aws.name)["ResourcePolicy"]
+    assert json.loads(held) == policy
+
+
+def test_r_3_check_mode_writes_nothing_at_all(aws: Any) -> None:
+    steps: list[dict[str, Any]] = [
+        {},
+        {
+            "api_key": make_key(),
+            "description": "x",
+            "tags": {"a": "b"},
+            "purge_tags": True,
+            "kms_key_id": "alias/shop",
+            "replica_regions": ["us-east-1"],
+            "resource_policy": {"Version": "2012-10-17", "Statement": []},
+            "value_version": 2,
+        },
+        {"api_key": None, "rolled_back_to": "previous"},
+        {"api_key": None, "state": "absent"},
+        {"tags": {"back": "again"}},
+    ]
+    for step in steps:
+        aws.services.clear()
+        assert aws.run(check_mode=True, **step)["changed"], step
+        assert aws.services.writes("aws") == 0
+        assert aws.run(**step)["changed"]
+
+
+def test_r_4_tags_alone_change_without_a_value_being_written(aws: Any) -> None:
+    aws.run()
+    aws.calls()
+    changed = aws.run("writer", tags={"team": "data"}, update_value="never")
+    assert changed["changes"] == ["tags"]
+    assert aws.calls() == {"DescribeSecret": 1, "TagResource": 1}
+
+
+def test_r_5_a_short_credential_does_not_spoil_the_arn(
+    aws: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Theirs masks every no_log value wherever it stands."""
+    args = aws.options(api_key=aws.key)
+    assert f":secret:{aws.name}-" in run_module(OPERATION, args, capsys)["arn"]
+    for token in ("shop", "aws", "eu"):
+        refused = run_module(OPERATION, {**args, "session_token": token}, capsys)
+        assert refused["error"]["subject"] == f"AWS secret '{aws.name}' in eu-west-1"
+
+
+def test_community_aws_2204_nothing_changed_and_nothing_is_reported(aws: Any) -> None:
+    everything = {
+        "description": "Shop",
+        "tags": {"team": "data", "count": 3, "on": True},
+        "purge_tags": True,
+        "kms_key_id": "alias/shop",
+        "replica_regions": ["us-east-1", {"region": "eu-north-1", "kms_key_id": "alias/shop"}],
+        "purge_replicas": True,
+        "resource_policy": '{"Version": "2012-10-17", "Statement": []}',
+        "value_version": 7,
+    }
+    aws.settles(**everything)
+
+
+def test_community_aws_1626_an_existing_secret_is_not_overwritten(aws: Any) -> None:
+    make_theirs(aws, json.dumps({"api_key": "theirs"}))
+    assert aws.run()["error"]["kind"] == "foreign_object"
+    assert aws.value() == "theirs"
+
+
+def test_community_aws_656_the_value_is_json(aws: Any) -> None:
+    aws.run()
+    text = aws.client().get_secret_value(SecretId=aws.name)["SecretString"]
+    assert json.loads(text) == {"api_key": aws.key}
+    assert text.startswith('{"')
+
+
+def test_community_aws_1789_three_and_more_regions(aws: Any) -> None:
+    regions = ["eu-central-1", "eu-north-1", "eu-west-2", "us-east-1", "us-west-2"]
+    aws.settles(replica_regions=regions)
+    aws.settles(replica_regions=regions[1:3], purge_replicas=True)
+    there = {each["Region"] for each in aws.described()["ReplicationStatus"]}
+    assert there == set(regions[1:3])
+
+
+def test_ansible_69710_a_secret_without_a_value(aws: Any) -> None:
+    make_theirs(aws, None)
+    adopted = aws.settles(on_foreign="adopt")
+    assert adopted["changes"] == ["value", "ownership"]
+    assert aws.value() == aws.key
+
+
+def test_terraform_aws_4467_a_name_that_is_scheduled_for_deletion(aws: Any) -> None:
+    aws.run()
+    aws.run(state="absent", api_key=None)
+    restored = aws.settles(api_key=make_key(), description="Back")
+    assert restored["changes"] == ["state", "value", "description"]
+    assert "DeletedDate" not in aws.described()
+
+
+def test_terraform_aws_42383_no_right_to_read_is_needed(aws: Any) -> None:
+    aws.calls()
+    aws.settles("writer")
+    aws.settles("writer", api_key=make_key())
+    assert "GetSecretValue" not in aws.calls()
+
+
+def test_external_secrets_3436_no_new_version_in_a_second_run(aws: Any) -> None:
+    first = aws.run()
+    for _index in range(3):
+        assert aws.run()["version"] == first["version"]
+    assert len(aws.described()["VersionIdsToStages"]) == 1
+
+
+def test_external_secrets_4065_throttling_is_ridden_out(
+    aws: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=pauses.append))
+    fault = Fault("aws", operation="CreateSecret", status=400, code="ThrottlingException", times=3)
+    aws.services.order(fault)
+    assert aws.run()["changed"]
+    assert len(pauses) == 3
+    assert aws.calls() == {"DescribeSecret": 1, "CreateSecret": 4}
+
+
+def test_terraform_aws_secrets_manager_188_a_replica_is_changed_in_its_primary_region(
+    aws: Any,
+) -> None:
+    aws.run(replica_regions=["us-east-1"])
+    aws.services.clear()
+    for options in ({}, {"resource_policy": ""}, {"state": "absent", "api_key": None}):
+        result = aws.run(region="us-east-1", **options)
+        assert result["error"]["kind"] == "conflict"
+        assert "a replica of the secret of this name in eu-west-1" in result["msg"]
+        assert "set region to eu-west-1" in result["msg"]
+    assert aws.services.writes("aws") == 0
+
+
+# --- tags, which are purged by default there and never without being named here ---
+
+
+def test_purging_tags_spares_ours_and_those_of_aws(aws: Any) -> None:
+    aws.run(tags={"team": "data", "cost": "low"}, value_version=1)
+    assert not aws.run(tags={"team": "data"})["changed"]
+    purged = aws.settles(tags={"team": "data"}, purge_tags=True)
+    assert purged["changes"] == ["tags"]
+    assert purged["diff"]["before"]["tags"] == {"team": "data", "cost": "low"}
+    assert purged["diff"]["after"]["tags"] == {"team": "data"}
+    assert not aws.run(tags={}, purge_tags=False)["changed"]
+    aws.settles(tags={}, purge_tags=True)
+    left = {tag["Key"] for tag in aws.described()["Tags"]}
+    assert left == {"maia.stripe_query", "maia.stripe_query.value_version"}
+
+
+# --- rotation by AWS ---
+
+
+def rotate(aws: Any) -> None:
+    aws.client().rotate_secret(
+        SecretId=aws.name, RotationRules={"AutomaticallyAfterDays": 30}, RotateImmediately=False
+    )
+
+
+def test_chamber_refuses_to_write_a_rotated_secret_and_so_do_we(aws: Any) -> None:
+    aws.run()
+    rotate(aws)
+    for check_mode in (True, False):
+        refused = aws.run(api_key=make_key(), update_value="always", check_mode=check_mode)
+        assert refused["error"]["kind"] == "conflict"
+        assert "AWS rotates its value" in refused["msg"]
+    kept = aws.settles(update_value="never", tags={"team": "data"})
+    assert kept["changes"] == ["tags"]
+    assert aws.settles(api_key=make_key(), allow_rotated=True)["changes"] == ["value"]
+
+
+def test_nor_is_it_rolled_back(aws: Any) -> None:
+    for _index in range(2):
+        aws.run(api_key=make_key())
+    rotate(aws)
+    refused = aws.run(api_key=None, rolled_back_to="previous")
+    assert "AWS rotates its value" in refused["msg"]
