@@ -56,6 +56,21 @@ options:
     description:
       - The definition's description. Our marker is added to it, and both may have 256 characters.
     type: str
+  environment_overrides:
+    description:
+      - Other secrets that the definition points at in some of the project's environments. The keys
+        are the environments' names, in their exact case. The values have C(secret_name), and
+        C(secret_label) and C(secrets_location) with the meaning of the options of these names.
+      - With null instead of a value, the definition has no override in that environment.
+        Environments that are not named keep what they have, unless O(purge_overrides=true).
+      - Only for O(api=connections), and together with O(secret_name).
+    type: dict
+  purge_overrides:
+    description:
+      - Remove the definition's overrides in all environments that O(environment_overrides) does not
+        name.
+    type: bool
+    default: false
   api:
     description:
       - V(connections) is the current API. V(secret_references) is the older one, which can only
@@ -112,6 +127,22 @@ EXAMPLES = r"""
     client_id: "{{ maia_client_id }}"
     client_secret: "{{ vaulted_maia_client_secret }}"
 
+- name: Point at another secret in two of the environments, and nowhere else
+  maia.stripe_query.maia_secret_definition:
+    name: stripe
+    project: Shop Analytics
+    secret_name: stripe/shop/production
+    secret_label: api_key
+    environment_overrides:
+      test:
+        secret_name: stripe/shop/test
+        secret_label: api_key
+      dev:
+        secret_name: stripe/shop/test
+        secret_label: api_key
+    purge_overrides: true
+    region: eu1
+
 - name: Give the key itself to a Full SaaS project
   maia.stripe_query.maia_secret_definition:
     name: stripe_production
@@ -160,10 +191,22 @@ description:
   description: The description without our marker.
   returned: when O(secret_name) is given
   type: str
+environment_overrides:
+  description:
+    - The overrides of the definition, by environment, in the environments that were looked at.
+      These are the ones in O(environment_overrides), or all with O(purge_overrides=true).
+  returned: when O(environment_overrides) or O(purge_overrides) is given
+  type: dict
+  sample:
+    test:
+      secret_name: stripe/shop/test
+      secret_label: api_key
+      secrets_location: null
 changes:
   description:
     - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our
-      marker was added), V(fingerprint) (it was refreshed), or the name of an option.
+      marker was added), V(fingerprint) (it was refreshed), the name of an option, or
+      C(environment_overrides.) and the name of an environment.
   returned: success
   type: list
   elements: str

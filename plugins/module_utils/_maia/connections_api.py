@@ -22,7 +22,7 @@ from .projects import Project
 from .unverified import HOSTED_VALUE_PROPERTY
 
 # What makes a connection a plain secret definition.
-_KIND = {
+KIND = {
     "platformConnectionType": "COMPONENT_BASIC",
     "authProvider": "NONE",
     "authType": "GENERIC_SECRET",
@@ -43,13 +43,13 @@ class ConnectionsApi(ListedDefinitions):
         return None
 
     def create(self, draft: Draft) -> None:
-        body = {"name": draft.name, **_KIND, "connectionDetails": details_of(draft, {})}
+        body = {"name": draft.name, **KIND, "connectionDetails": details_of(draft, {})}
         self._call("POST", draft.name, "creating it", body=body)
 
     def replace(self, observed: Definition, draft: Draft) -> None:
         body = {
-            "authType": _KIND["authType"],
-            "platformConnectionType": _KIND["platformConnectionType"],
+            "authType": KIND["authType"],
+            "platformConnectionType": KIND["platformConnectionType"],
             "connectionDetails": details_of(draft, observed.details),
         }
         self._call("PUT", draft.name, "changing it", body=body)
@@ -86,7 +86,7 @@ def definition_from(item: Mapping[str, Any]) -> Definition:
         secret_name=properties.get("secretName"),
         secret_label=properties.get("secretKey"),
         secrets_location=details.get("secretsLocation"),
-        generic=all(item.get(name) == value for name, value in _KIND.items()),
+        generic=all(item.get(name) == value for name, value in KIND.items()),
         id=item.get("id"),
         details=details,
     )

@@ -20,9 +20,11 @@ from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
 from .definition import LONGEST_FINGERPRINT, Reference, check_description, check_name
 from .hosted_store import HostedDefinitionStore
+from .override import Wanted, parse_overrides
+from .overrides_api import OverridesApi
 from .projects import Project, find_project
-from .reading import on_fresh_reading
-from .reference import converge_reference
+from .reading import Readings, on_fresh_reading
+from .reference import converge_reference, with_overrides
 from .secret_references_api import SecretReferencesApi
 from .unverified import REFERENCE_AGENT_TYPES
 
@@ -37,6 +39,8 @@ SPEC = KEY_SPEC.merge(
             "secret_label": {"type": "str", "no_log": False},
             "secrets_location": {"type": "dict", "no_log": False},
             "description": {"type": "str"},
+            "environment_overrides": {"type": "dict"},
+            "purge_overrides": {"type": "bool", "default": False},
             "api": {
                 "type": "str",
                 "choices": ["connections", "secret_references"],
@@ -45,12 +49,16 @@ SPEC = KEY_SPEC.merge(
             "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
             "agent_id": {"type": "str"},
         },
-        mutually_exclusive=(("api_key", "secret_name"),),
+        mutually_exclusive=(("api_key", "secret_name"), ("api_key", "environment_overrides")),
         required_if=(
             ("state", "present", ("api_key", "secret_name"), True),
             ("api", "secret_references", ("agent_type",)),
         ),
-        required_by={"secret_label": ("secret_name",), "secrets_location": ("secret_name",)},
+        required_by={
+            "secret_label": ("secret_name",),
+            "secrets_location": ("secret_name",),
+            "environment_overrides": ("secret_name",),
+        },
     ),
 )
 
@@ -61,6 +69,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     check_name(name)
     payload = _payload(params, runtime)
     reference = _reference(params)
+    wanted = _overrides(params)
     _check_description(params, hosted=payload is not None)
     connection = MaiaConnection.from_params(params)
     desired = desired_value(params, payload, fields={"description": params["description"]})
@@ -77,7 +86,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
                 api, project, name, reference, on_foreign=params["on_foreign"], runtime=host
             )
 
-        return on_fresh_reading(DefinitionReading(api, name), bring, runtime)
+        reading = DefinitionReading(api, name)
+        if wanted is None:
+            return on_fresh_reading(reading, bring, runtime)
+        purge = params["purge_overrides"]
+        overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
+        bring_both = with_overrides(bring, overrides, wanted, purge=purge)
+        return on_fresh_reading(Readings((reading, overrides)), bring_both, runtime)
 
 
 def _payload(params: Params, runtime: Runtime) -> Payload | None:
@@ -108,6 +123,28 @@ def _reference(params: Params) -> Reference | None:
         secrets_location=params["secrets_location"],
         description=params["description"],
     )
+
+
+def _overrides(params: Params) -> Wanted | None:
+    """None if overrides are none of our business. Raises ConfigurationError."""
+    subject = f"Maia secret definition '{params['name']}'"
+    wanted = parse_overrides(params["name"], params["environment_overrides"])
+    asked = params["environment_overrides"] is not None or params["purge_overrides"]
+    if not asked or params["state"] == "absent":
+        return None
+    if params["api_key"] is not None:
+        raise ConfigurationError(
+            subject,
+            "a definition that holds its own value has no environment overrides",
+            "leave out purge_overrides, and make a definition for each environment",
+        )
+    if params["api"] == "secret_references":
+        raise ConfigurationError(
+            subject,
+            "the secret-references API knows no environment overrides",
+            "leave them out, or set api to connections",
+        )
+    return wanted
 
 
 def _check_description(params: Params, *, hosted: bool) -> None:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from .._errors import CollectionError, ConflictError, ForeignObjectError
 from .._operation import Outcome, Runtime
 from .._secret.marker import MarkedText
@@ -17,6 +20,8 @@ from .definition import (
     check_description,
     plan_reference,
 )
+from .override import Wanted, after_changes, plan_overrides
+from .overrides_api import OverridesApi
 from .projects import Project
 
 _NOTHING = Definition(name="", description=MarkedText("")).fields
@@ -59,6 +64,34 @@ def converge_reference(
         before={"state": "present" if observed else "absent", **before},
         after={"state": "present" if wanted else "absent", **after},
     )
+
+
+def with_overrides(
+    definition: Callable[[Runtime], Outcome], api: OverridesApi, wanted: Wanted, *, purge: bool
+) -> Callable[[Runtime], Outcome]:
+    """The definition together with its environment overrides, which need it to exist."""
+
+    def converge(runtime: Runtime) -> Outcome:
+        held = api.held()
+        changes = plan_overrides(wanted, held, purge=purge)
+        outcome = definition(runtime)
+        if not runtime.check_mode:
+            for change in changes:
+                api.apply(change)
+        after = after_changes(held, changes)
+        names = [change.name for change in changes]
+        return Outcome(
+            changed=outcome.changed or bool(changes),
+            values={
+                **outcome.values,
+                "changes": [*cast("list[str]", outcome.values["changes"]), *names],
+                "environment_overrides": after,
+            },
+            before={**(outcome.before or {}), "environment_overrides": held},
+            after={**(outcome.after or {}), "environment_overrides": after},
+        )
+
+    return converge
 
 
 def _check(api: DefinitionApi, name: str, observed: Definition | None, draft: Draft | None) -> None:

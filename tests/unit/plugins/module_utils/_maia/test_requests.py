@@ -24,7 +24,7 @@ from unit.faces import run_action
 from unit.maia_world import MaiaWorld, maia_world
 
 ENVIRONMENTS = ("dev", "test", "production")
-_NO_LIMIT = {"requests_per_minute": 100_000}  # waiting is not what is tested here
+_NO_LIMIT: dict[str, Any] = {"requests_per_minute": 100_000}  # waiting is not what is tested here
 NewRun = Callable[[], None]
 
 
