@@ -108,6 +108,7 @@ extends_documentation_fragment:
   - maia.stripe_query.stored_value
   - maia.stripe_query.maia
 seealso:
+  - module: maia.stripe_query.maia_secret_definition_info
   - module: maia.stripe_query.stripe_secret_aws
   - module: maia.stripe_query.stripe_secret_azure
   - module: maia.stripe_query.stripe_secret_snowflake

@@ -196,6 +196,11 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "project": "Marketing Reports",
         "api_key": make_key(),
     },
+    "maia_secret_definition_info": lambda s: {
+        **maia(s),
+        "project": "Shop Analytics",
+        "environments": ["all"],
+    },
     "maia_environment_info": lambda s: {
         **maia(s),
         "project": "Shop Analytics",

@@ -43,7 +43,7 @@ class ListedDefinitions:
         def fetch() -> list[Item]:
             nonlocal fetched
             fetched = True
-            return self._read(name)
+            return self._look_for(name)
 
         self._client.remember(self._path, fetch)
         return not fetched
@@ -54,7 +54,9 @@ class ListedDefinitions:
         names = {name, *(item["name"] for item in before)}
         # A server that does not know the filter answers with everything, which does no harm.
         parameter = self._names_parameter
-        self._fresh = self._read(name, {parameter: ",".join(sorted(names))} if parameter else {})
+        self._fresh = self._look_for(
+            name, {parameter: ",".join(sorted(names))} if parameter else {}
+        )
         if self._like(name) != before:
             self._client.forget(self._path)
 
@@ -66,10 +68,12 @@ class ListedDefinitions:
         """The name of another one that differs from this name in case only."""
         return next((str(i["name"]) for i in self._like(name) if i["name"] != name), None)
 
-    def all(self, subject_name: str) -> list[Definition]:
+    def all(self) -> list[Definition]:
         """All of them, read anew."""
         self._forget()
-        return [self._parse(item) for item in self._items(subject_name)]
+        subject = f"Maia secret definitions of project '{self._project}'"
+        items = self._client.remember(self._path, lambda: self._read(subject, "listing them"))
+        return [self._parse(item) for item in items]
 
     def _forget(self) -> None:
         """After a write: the next one who asks lists them anew."""
@@ -83,11 +87,13 @@ class ListedDefinitions:
     def _items(self, name: str) -> list[Item]:
         if self._fresh is not None:
             return self._fresh
-        listed: list[Item] = self._client.remember(self._path, lambda: self._read(name))
+        listed: list[Item] = self._client.remember(self._path, lambda: self._look_for(name))
         return listed
 
-    def _read(self, name: str, params: Mapping[str, str] | None = None) -> list[Item]:
-        subject = subject_of(name, self._project)
-        return list(
-            self._client.pages(self._path, params=params, subject=subject, attempt="looking for it")
-        )
+    def _look_for(self, name: str, params: Mapping[str, str] | None = None) -> list[Item]:
+        return self._read(subject_of(name, self._project), "looking for it", params)
+
+    def _read(
+        self, subject: str, attempt: str, params: Mapping[str, str] | None = None
+    ) -> list[Item]:
+        return list(self._client.pages(self._path, params=params, subject=subject, attempt=attempt))

@@ -38,7 +38,7 @@ class OverridesApi:
         self._project = project
         self._definition = definition
         self._wanted = environments
-        self._path = f"/projects/{project.id}/connections/environment-overrides"
+        self._path = _path(project)
         self._lists: dict[str, list[Item]] = {}
 
     def load(self) -> bool:
@@ -89,14 +89,8 @@ class OverridesApi:
         return next((item for item in items if item.get("name") == self._definition), None)
 
     def _read(self, environment: str) -> list[Item]:
-        return list(
-            self._client.pages(
-                self._path,
-                params={"environmentName": environment},
-                subject=self._subject(environment),
-                attempt="looking for it",
-            )
-        )
+        subject = self._subject(environment)
+        return list_overrides(self._client, self._project, environment, subject)
 
     def _write(self, environment: str, fields: Fields) -> None:
         held = self._item(environment)
@@ -128,6 +122,24 @@ class OverridesApi:
     def _subject(self, environment: str) -> str:
         definition = subject_of(self._definition, self._project.name or self._project.id)
         return f"{definition}, override for environment '{environment}'"
+
+
+def list_overrides(
+    client: MaiaClient, project: Project, environment: str, subject: str
+) -> list[Item]:
+    """Those of all definitions in one environment, read anew. subject: for errors."""
+    return list(
+        client.pages(
+            _path(project),
+            params={"environmentName": environment},
+            subject=subject,
+            attempt="listing overrides",
+        )
+    )
+
+
+def _path(project: Project) -> str:
+    return f"/projects/{project.id}/connections/environment-overrides"
 
 
 def fields_from(item: Item) -> Fields:

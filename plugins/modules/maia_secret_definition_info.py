@@ -1,0 +1,175 @@
+#!/usr/bin/python
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: maia_secret_definition_info
+short_description: Look at the secret definitions of a Maia project
+version_added: 0.1.0
+description:
+  - Lists the secret definitions of a project, what each points at, and which of them this
+    collection made. A definition's value is never shown, not even by Maia.
+  - Connections of other kinds are left out.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  project:
+    description:
+      - The project's name or id. A name that several projects have is refused.
+    type: str
+    required: true
+  names:
+    description:
+      - Only the definitions of these names. Upper and lower case matter. A name that does not exist
+        is no error.
+    type: list
+    elements: str
+  environments:
+    description:
+      - Tell the overrides in these environments as well, or in every one with V(all).
+    type: list
+    elements: str
+notes:
+  - The credentials need to see the project. Which project and environment roles are enough is not
+    documented by the vendor; the account role I(Super Admin) is.
+  - Definitions and overrides are never taken from what other tasks of the run have looked up. There
+    is one request for each 100 definitions, and one for each environment.
+extends_documentation_fragment:
+  - maia.stripe_query.attributes
+  - maia.stripe_query.attributes.info
+  - maia.stripe_query.maia
+seealso:
+  - module: maia.stripe_query.maia_secret_definition
+"""
+
+EXAMPLES = r"""
+- name: Look at all definitions of a project, with their overrides
+  maia.stripe_query.maia_secret_definition_info:
+    project: Shop Analytics
+    environments: all
+    region: eu1
+  register: shop
+
+- name: Show those that somebody else made
+  ansible.builtin.debug:
+    msg: "{{ shop.definitions | rejectattr('ours') | map(attribute='name') }}"
+
+- name: Look at one definition
+  maia.stripe_query.maia_secret_definition_info:
+    project: Shop Analytics
+    names: [stripe_production]
+    region: eu1
+"""
+
+RETURN = r"""
+project:
+  description: The project.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Its id.
+      type: str
+    name:
+      description: Its name. Null if the id was given.
+      type: str
+definitions:
+  description: The definitions, in Maia's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The definition's name.
+      type: str
+      sample: stripe_production
+    id:
+      description: Its id.
+      type: str
+    ours:
+      description: Whether this collection made it, or has taken it over.
+      type: bool
+    description:
+      description: The description without our marker.
+      type: str
+    secret_name:
+      description:
+        - The name of the secret that it points at. Null if it holds its own value (Full SaaS).
+      type: str
+      sample: stripe/shop/production
+    secret_label:
+      description: The label that it points at. Null if there is none.
+      type: str
+      sample: api_key
+    secrets_location:
+      description: Where the secret is. Null for where the runner looks by default.
+      type: dict
+    fingerprint:
+      description:
+        - The first characters of the fingerprint of the value that it holds. Null if it holds none
+          of ours.
+      type: str
+      sample: 3f9c0a71b2de
+    value_version:
+      description: The number that was given for the value that it holds. Null if there is none.
+      type: int
+    environment_overrides:
+      description:
+        - What it points at instead, by environment. Only there when O(environments) is given, and
+          only with those of them that have an override.
+      type: dict
+      sample:
+        test:
+          secret_name: stripe/shop/test
+          secret_label: api_key
+          secrets_location: null
+error:
+  description:
+    - The parts of the error message, for machines.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - V(configuration), V(authentication), V(not_permitted), V(not_found), V(foreign_object),
+          V(conflict), V(transient), V(api) or V(unexpected).
+      type: str
+    subject:
+      description: The object that the error is about.
+      type: str
+    attempt:
+      description: What was being done.
+      type: str
+    reason:
+      description: Why it failed.
+      type: str
+    cure:
+      description: What to do.
+      type: str
+    code:
+      description: The service's error code.
+      type: str
+    status:
+      description: The HTTP status.
+      type: int
+    request_id:
+      description: The service's id of the request, for its support.
+      type: str
+"""
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.info_operation import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._operation import run_as_module
+
+
+def main() -> None:
+    """What it does is in module_utils/_maia/info_operation.py."""
+    run_as_module(OPERATION)
+
+
+if __name__ == "__main__":
+    main()
