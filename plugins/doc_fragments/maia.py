@@ -59,3 +59,26 @@ options:
 requirements:
   - requests
 """
+
+    # For plugins, which say so themselves where their options come from.
+    PLUGIN = r"""
+options:
+  client_id:
+    env:
+      - name: MAIA_CLIENT_ID
+  client_secret:
+    env:
+      - name: MAIA_CLIENT_SECRET
+  access_token:
+    env:
+      - name: MAIA_ACCESS_TOKEN
+  region:
+    env:
+      - name: MAIA_REGION
+  api_url:
+    env:
+      - name: MAIA_API_URL
+  token_url:
+    env:
+      - name: MAIA_TOKEN_URL
+"""

@@ -137,8 +137,13 @@ class MaiaClient:
             if not results or not more:
                 return
 
-    def remember(self, what: str, fetch: Callable[[], Any]) -> Any:
-        """What fetch() gives, as JSON data; for all tasks of the run it is called once."""
+    def remember(self, what: str, fetch: Callable[[], Any], *, anew: bool = False) -> Any:
+        """What fetch() gives, as JSON data; for all tasks of the run it is called once.
+
+        anew: call it even if that was done.
+        """
+        if anew:
+            self.forget(what)
         return self._runtime.shared.recall(f"{self._account} {what}", lambda: (fetch(), WHOLE_RUN))
 
     def forget(self, what: str) -> None:

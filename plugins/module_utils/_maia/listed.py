@@ -70,9 +70,10 @@ class ListedDefinitions:
 
     def all(self) -> list[Definition]:
         """All of them, read anew."""
-        self._forget()
         subject = f"Maia secret definitions of project '{self._project}'"
-        items = self._client.remember(self._path, lambda: self._read(subject, "listing them"))
+        items = self._client.remember(
+            self._path, lambda: self._read(subject, "listing them"), anew=True
+        )
         return [self._parse(item) for item in items]
 
     def _forget(self) -> None:

@@ -80,18 +80,20 @@ def find_environment(client: MaiaClient, project: Project, name: str) -> Environ
 # --- listed once for all tasks of a run; of Maia's answers no more is kept than is needed ---
 
 
-def list_projects(client: MaiaClient, subject: str) -> list[Project]:
-    """All projects that the credentials may see. subject: for errors."""
+def list_projects(client: MaiaClient, subject: str, *, anew: bool = False) -> list[Project]:
+    """All projects that the credentials may see. subject: for errors. anew: not from memory."""
 
     def fetch() -> list[list[str]]:
         found = client.pages("/projects", subject=subject, attempt="listing projects")
         return [[str(item["id"]), str(item.get("name"))] for item in found]
 
-    return [Project(*item) for item in client.remember("projects", fetch)]
+    return [Project(*item) for item in client.remember("projects", fetch, anew=anew)]
 
 
-def list_environments(client: MaiaClient, project: Project, subject: str) -> list[Environment]:
-    """All environments of a project, in Maia's order. subject: for errors."""
+def list_environments(
+    client: MaiaClient, project: Project, subject: str, *, anew: bool = False
+) -> list[Environment]:
+    """All environments of a project, in Maia's order; see list_projects()."""
     path = f"/projects/{project.id}/environments"
 
     def fetch() -> list[list[str | None]]:
@@ -101,20 +103,25 @@ def list_environments(client: MaiaClient, project: Project, subject: str) -> lis
             for item in found
         ]
 
-    return [Environment(*item) for item in client.remember(path, fetch)]
+    return [Environment(*item) for item in client.remember(path, fetch, anew=anew)]
+
+
+def list_agents(client: MaiaClient, subject: str, *, anew: bool = False) -> list[Agent]:
+    """All agents that Maia lists; see list_projects()."""
+
+    def fetch() -> list[list[str | None]]:
+        found = client.pages("/agents", subject=subject, attempt="listing agents")
+        return [_facts(item, str(item.get("agentId"))) for item in found]
+
+    return [Agent(*item) for item in client.remember("agents", fetch, anew=anew)]
 
 
 def find_agent(client: MaiaClient, environment: Environment, subject: str) -> Agent | None:
     """The environment's default agent; None if it has none. subject: for errors."""
     if not environment.agent_id:
         return None
-
-    def fetch() -> list[list[str | None]]:
-        found = client.pages("/agents", subject=subject, attempt="listing agents")
-        return [_facts(item, str(item.get("agentId"))) for item in found]
-
-    agents = [Agent(*item) for item in client.remember("agents", fetch)]
-    agent = next((item for item in agents if item.id == environment.agent_id), None)
+    listed = list_agents(client, subject)
+    agent = next((item for item in listed if item.id == environment.agent_id), None)
     return agent or _unlisted_agent(client, environment, environment.agent_id, subject)
 
 

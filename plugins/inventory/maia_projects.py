@@ -1,0 +1,277 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: maia_projects
+short_description: Environments of Maia projects as hosts
+version_added: 0.1.0
+description:
+  - Makes one host of each environment of each Maia project, which is what the role
+    P(maia.stripe_query.authorize#role) works on. The role finds its project, environment and vault
+    in the host's variables.
+  - A host is called C(<project>-<environment>), in lower case and with hyphens for everything but
+    letters and digits. If two would get the same name, each of them gets eight more characters
+    that belong to it, so that a name never moves from one project to another.
+  - All hosts are in the group C(maia_projects). Its variable C(authorize_maia) tells the role how
+    to connect, apart from credentials.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  plugin:
+    description: The name of this plugin.
+    type: str
+    required: true
+    choices: [maia.stripe_query.maia_projects]
+  projects:
+    description:
+      - Only projects of these names. They may be shell patterns such as V(Shop *). Upper and lower
+        case matter.
+    type: list
+    elements: str
+    default: []
+  exclude_projects:
+    description: No projects of these names, which may be shell patterns.
+    type: list
+    elements: str
+    default: []
+  environments:
+    description: Only environments of these names, which may be shell patterns.
+    type: list
+    elements: str
+    default: []
+  exclude_environments:
+    description: No environments of these names, which may be shell patterns.
+    type: list
+    elements: str
+    default: []
+  hostname:
+    description:
+      - A Jinja2 expression over a host's variables that gives its name, instead of the usual one.
+        Two hosts of one name are an error.
+    type: str
+notes:
+  - The file's name has to end in C(maia_projects.yml) or C(maia_projects.yaml).
+  - Credentials are best left to E(MAIA_CLIENT_ID) and E(MAIA_CLIENT_SECRET), which a credential
+    type of AWX can inject. Options may hold templates, such as lookups.
+  - Requests are one for a token, one for each 100 projects of the account, one for each chosen
+    project, one for each 100 agents of the account, and one for each agent that an environment has
+    and Maia does not list. For 500 projects of three environments and 20 agents these are 507.
+    With O(cache=true) there are none while the cache is good. The tasks of the same run know what
+    was looked up.
+  - A runner that does not tell its vault leaves C(authorize_vault) out, and so does an environment
+    without a runner. Set it with O(compose) or in a group.
+extends_documentation_fragment:
+  - maia.stripe_query.maia
+  - maia.stripe_query.maia.plugin
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+"""
+
+EXAMPLES = r"""
+# fleet.maia_projects.yml: all environments of all projects
+plugin: maia.stripe_query.maia_projects
+region: eu1
+---
+# Production only, without sandboxes, and with what else the role needs
+plugin: maia.stripe_query.maia_projects
+region: eu1
+environments: [production, "prod-*"]
+exclude_projects: ["Sandbox *"]
+compose:
+  authorize_secret_name: "'stripe/' ~ inventory_hostname"
+  authorize_aws: "{'region': 'eu-west-1'}"
+keyed_groups:
+  - key: maia_vault
+    prefix: vault
+  - key: maia_environment
+    prefix: env
+groups:
+  hybrid: maia_vault != 'maia'
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/maia
+---
+# Under names of your own
+plugin: maia.stripe_query.maia_projects
+region: us1
+hostname: maia_project_id ~ '/' ~ maia_environment
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.display import Display
+
+from ..module_utils._errors import CollectionError
+from ..module_utils._http import REQUESTS
+from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
+from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
+from ..module_utils._operation import unexpected_failure
+from ..module_utils._redaction import Redactor
+from ..plugin_utils._run_state import run_state
+
+try:  # ansible-core < 2.19 takes every text for a template that is not wrapped
+    from ansible.utils.unsafe_proxy import wrap_var
+except ImportError:
+
+    def wrap_var(v: Any) -> Any:
+        return v
+
+
+GROUP = "maia_projects"
+_FILTERS = ("projects", "exclude_projects", "environments", "exclude_environments")
+_SECRETS = ("client_secret", "access_token")
+# What the role's modules need to know as well; credentials come to them from the environment.
+_PASSED_ON = (
+    "region",
+    "api_url",
+    "token_url",
+    "allow_unknown_api_host",
+    "ca_bundle",
+    "requests_per_minute",
+)
+
+Variables = dict[str, Any]
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "maia.stripe_query.maia_projects"
+    inventory: Any
+    templar: Any
+
+    def verify_file(self, path: str) -> bool:
+        """Whether the file is one of ours, by its name."""
+        readable: bool = BaseInventoryPlugin.verify_file(self, path)
+        return readable and path.endswith((f"{GROUP}.yml", f"{GROUP}.yaml"))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        options = {name: self._option(name) for name in CONNECTION_SPEC.options}
+        redactor = Redactor()
+        for name in _SECRETS:
+            redactor.protect(str(options[name] or ""))
+        try:
+            hosts = self._hosts(path, options, redactor, from_cache=cache)
+        except CollectionError as error:
+            raise AnsibleParserError(redactor.mask(str(error))) from None
+        except Exception as error:
+            message = redactor.mask(unexpected_failure(error)["msg"])
+            raise AnsibleParserError(message) from None
+        self._fill(hosts, options)
+
+    def _option(self, name: str) -> Any:
+        value = self.get_option(name)
+        return self.templar.template(value) if isinstance(value, str) else value
+
+    def _hosts(
+        self, path: str, options: Mapping[str, Any], redactor: Redactor, *, from_cache: bool
+    ) -> dict[str, Variables]:
+        """Variables by the usual name, from the cache if that is allowed and possible."""
+        caching = self.get_option("cache")
+        key = self._cache_key(path, options)
+        if caching and from_cache and key in self._cache:
+            return dict(self._cache[key])
+        if missing := REQUESTS.error:
+            raise AnsibleParserError(f"The library requests is needed: {missing}")
+        connection = MaiaConnection.from_params(options)
+        with connection.open(_InventoryRuntime(redactor)) as client:
+            targets = list_targets(
+                client,
+                Selection(self.get_option("projects"), self.get_option("exclude_projects")),
+                Selection(self.get_option("environments"), self.get_option("exclude_environments")),
+            )
+        names = host_names(targets)
+        hosts = {name: variables_of(each) for name, each in zip(names, targets, strict=True)}
+        if caching:
+            self._cache[key] = hosts
+        return hosts
+
+    def _cache_key(self, path: str, options: Mapping[str, Any]) -> str:
+        """Another selection, or another account, in the same file is another inventory."""
+        what = [self.get_option(name) for name in _FILTERS]
+        where = [options[name] for name in ("region", "api_url", "client_id")]
+        digest = hashlib.sha256(json.dumps([what, where]).encode()).hexdigest()
+        return f"{self.get_cache_key(path)}_{digest[:16]}"
+
+    def _fill(self, hosts: Mapping[str, Variables], options: Mapping[str, Any]) -> None:
+        self.inventory.add_group(GROUP)
+        given = {
+            name: options[name]
+            for name in _PASSED_ON
+            if options[name] not in (None, CONNECTION_SPEC.options[name].get("default"))
+        }
+        self.inventory.set_variable(GROUP, "authorize_maia", given)
+        seen: dict[str, Variables] = {}
+        for usual_name, variables in hosts.items():
+            name = self._name(usual_name, variables)
+            if name in seen:
+                places = [
+                    f"'{v['maia_project']}' ({v['maia_project_id']}), '{v['maia_environment']}'"
+                    for v in (seen[name], variables)
+                ]
+                raise AnsibleParserError(
+                    f"Option hostname gives '{name}' to two hosts: {' and '.join(places)};"
+                    " use maia_project_id and maia_environment in it."
+                )
+            seen[name] = variables
+            self._add(name, variables)
+
+    def _name(self, usual_name: str, variables: Variables) -> str:
+        expression = self.get_option("hostname")
+        if not expression:
+            return usual_name
+        try:
+            return str(self._compose(expression, variables))
+        except Exception as error:
+            raise AnsibleParserError(f"Option hostname cannot be evaluated: {error}") from error
+
+    def _add(self, host: str, variables: Variables) -> None:
+        self.inventory.add_host(host, group=GROUP)
+        for name, value in variables.items():
+            # A project's name is never a template, whatever it looks like.
+            self.inventory.set_variable(host, name, wrap_var(value))
+        strict = self.get_option("strict")
+        known = self.inventory.get_host(host).get_vars()
+        self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), {}, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, host, strict=strict)
+
+
+def variables_of(target: Target) -> Variables:
+    """A host's variables; those of the role have the role's names."""
+    agent = target.agent
+    vault = agent.vault if agent else None
+    variables = {
+        "maia_project": target.project.name,
+        "maia_project_id": target.project.id,
+        "maia_environment": target.environment.name,
+        "maia_agent": {"id": agent.id, "name": agent.name} if agent else None,
+        "maia_cloud_provider": agent.cloud_provider if agent else None,
+        "maia_deployment": agent.deployment if agent else None,
+        "maia_vault": vault,
+        "authorize_project": target.reference,
+        "authorize_environment": target.environment.name,
+        # It is no machine: whatever is done to it is done from here.
+        "ansible_connection": "local",
+    }
+    return {**variables, "authorize_vault": vault} if vault else variables
+
+
+class _InventoryRuntime:
+    """The Runtime of an inventory plugin: the run's own, which its tasks go on to share."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self.check_mode = False
+        self.shared = run_state()
+        self.protect = redactor.protect
+
+    def warn(self, text: str) -> None:
+        Display().warning(text)
