@@ -94,10 +94,12 @@ notes:
     O(api_key) is given.
   - A name that differs from an existing definition's in case only is refused, since it is most
     likely a mistake.
-  - Where tasks run in process, all tasks of a run share what they look up. Requests of a run, with
-    up to 100 definitions in each project, are one for each 100 projects of the account if
-    projects are given by name, one for each project that is worked on, and at most three for each
-    target that changes. A target that is as it should be costs none of its own.
+  - Where tasks run in process, all tasks of a run share what they look up. With up to 100
+    definitions in each project, a run makes one request for each 100 projects of the account
+    unless projects are given by id, one for each project that is worked on, and at most three for
+    each target that changes. A target that is as it should be costs none of its own.
+  - O(environment_overrides) adds one request for the environments of each project, one for each
+    environment that is looked at in it, and at most three for each override that changes.
   - So what somebody else does in Maia during a run may go unnoticed until the next run. Before
     anything is written the definition is read again.
   - How a value is carried in Full SaaS is not published by the vendor and not verified against the

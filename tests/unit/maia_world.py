@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -20,6 +24,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._operation impor
 from sandbox.maia import MaiaService
 from sandbox.server import LoopbackServer
 from sandbox.service import Journal
+
+_COLLECTIONS = Path(__file__).resolve().parents[2] / ".build" / "collections"
 
 
 class MaiaWorld:
@@ -44,6 +50,24 @@ class MaiaWorld:
         validated = validator.validate(self.options(**changed))
         assert not validated.error_messages
         return MaiaConnection.from_params(validated.validated_parameters).open(runtime)
+
+    def ansible(
+        self, program: str, *arguments: str, home: Path, identity: str = "full"
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of Ansible's programs, which gets here by its environment, as in AWX."""
+        options = self.options(identity)
+        environment = {
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(_COLLECTIONS),
+            "ANSIBLE_HOME": str(home),
+            "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+            "ANSIBLE_NOCOLOR": "true",
+            **{f"MAIA_{name.upper()}": str(value) for name, value in options.items()},
+        }
+        path = Path(sys.executable).parent / program
+        return subprocess.run(
+            [str(path), *arguments], env=environment, capture_output=True, text=True, check=False
+        )
 
     def requests(self) -> dict[str, int]:
         """How often each operation was called since the last clear()."""

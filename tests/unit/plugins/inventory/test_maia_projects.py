@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ import yaml
 from sandbox.maia.store import HYBRID
 from unit.maia_world import MaiaWorld, maia_world
 
-COLLECTIONS = Path(__file__).resolve().parents[4] / ".build" / "collections"
 PLUGIN = {"plugin": "maia.stripe_query.maia_projects"}
 
 
@@ -37,28 +34,9 @@ def source(tmp_path: Path) -> Path:
 def ansible_inventory(
     world: MaiaWorld, source: Path, *arguments: str, identity: str = "full", **config: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Credentials come from the environment, as AWX injects them."""
-    credentials = world.service.identities[identity]
-    environment = {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_HOME": str(source.parent / "home"),
-        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
-        "ANSIBLE_NOCOLOR": "true",
-        "MAIA_CLIENT_ID": credentials["client_id"],
-        "MAIA_CLIENT_SECRET": credentials["client_secret"],
-        "MAIA_API_URL": f"{world.url}/dpc",
-        "MAIA_TOKEN_URL": f"{world.url}/oauth/dpc/token",
-    }
     source.write_text(yaml.safe_dump({**PLUGIN, **config}))
-    program = Path(sys.executable).parent / "ansible-inventory"
-    return subprocess.run(
-        [str(program), "-i", str(source), *(arguments or ("--list",))],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    given = ("-i", str(source), *(arguments or ("--list",)))
+    return world.ansible("ansible-inventory", *given, home=source.parent, identity=identity)
 
 
 def inventory(world: MaiaWorld, source: Path, **config: Any) -> dict[str, Any]:
