@@ -17,10 +17,13 @@ options:
   vault_url:
     description:
       - The key vault's URL, like V(https://my-vault.vault.azure.net).
+      - Its host has to be in one of Key Vault's domains, C(vault.azure.net), C(vault.azure.cn) or
+        C(vault.usgovcloudapi.net), which also tells the Azure cloud.
     type: str
   cloud:
     description:
-      - The Azure cloud. It decides on the vault's domain and on O(authority_host).
+      - The Azure cloud of O(vault_name). It decides on the vault's domain and on
+        O(authority_host).
     type: str
     choices: [public, china, usgovernment]
     default: public
@@ -34,11 +37,24 @@ options:
     description:
       - How to authenticate.
       - V(auto) uses a service principal when O(tenant_id), O(client_id) and O(client_secret) are
-        known, workload identity when O(federated_token_file) is, and else V(default).
-      - V(default) is C(DefaultAzureCredential), which does not wait for a managed identity
-        outside Azure.
+        known, its certificate when O(certificate_path) is, workload identity when
+        O(federated_token_file) is, and else V(default).
+      - V(managed_identity) is the one of this machine, or the user-assigned one of O(client_id).
+        Where nothing answers for one it fails after four seconds.
+      - V(cli) is who is logged in with C(az login).
+      - V(default) is C(DefaultAzureCredential). It looks for a managed identity only where
+        E(IDENTITY_ENDPOINT), E(MSI_ENDPOINT) or E(AZURE_POD_IDENTITY_AUTHORITY_HOST) announces
+        one, so that nothing waits for the metadata service outside Azure. On a virtual machine
+        in Azure say V(managed_identity).
     type: str
-    choices: [auto, service_principal, managed_identity, workload_identity, cli, default]
+    choices:
+      - auto
+      - service_principal
+      - certificate
+      - managed_identity
+      - workload_identity
+      - cli
+      - default
     default: auto
   tenant_id:
     description:
@@ -52,6 +68,16 @@ options:
   client_secret:
     description:
       - The service principal's secret. E(AZURE_CLIENT_SECRET) is used when left out.
+    type: str
+  certificate_path:
+    description:
+      - The file with the service principal's certificate and its private key, PEM or PKCS12.
+        E(AZURE_CLIENT_CERTIFICATE_PATH) is used when left out.
+    type: path
+  certificate_password:
+    description:
+      - The password of O(certificate_path), if it has one.
+        E(AZURE_CLIENT_CERTIFICATE_PASSWORD) is used when left out.
     type: str
   federated_token_file:
     description:
@@ -67,6 +93,19 @@ options:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
     type: path
+  max_attempts:
+    description:
+      - How often a call is tried in all when Azure throttles it, fails or cannot be reached. The
+        pauses between attempts grow; where Azure says how long to wait, that is done.
+    type: int
+    default: 5
+  max_seconds:
+    description:
+      - After how many seconds no further attempt is begun, counted for each call. A call that is
+        told to wait longer than that fails at once.
+      - So long is also waited for the end of a deletion or recovery that is under way.
+    type: int
+    default: 60
 requirements:
   - azure-identity
   - azure-keyvault-secrets

@@ -17,7 +17,11 @@ description:
     tag.
   - A new version is made only when the value changes, and it keeps the tags, content type, dates
     and state of the one before.
-  - A soft-deleted secret of the same name is recovered and brought to the desired state.
+  - Everything else (content type, dates, state, tags) is brought to the desired state by updating
+    the version's properties, and what is left out of the task is left alone.
+  - A soft-deleted secret of the same name is recovered, waited for, and brought to the desired
+    state.
+  - An earlier version's value can be brought back with O(rolled_back_to).
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -30,17 +34,69 @@ options:
     description:
       - A text that tells readers what the value is. An empty one clears it.
     type: str
+  enabled:
+    description:
+      - Whether the current version can be read. A disabled secret's value cannot be read by
+        anybody, the runner included.
+    type: bool
+  expires_on:
+    description:
+      - When the secret expires, in ISO 8601 (UTC where no time zone is given) or as seconds since
+        1970. Moments are compared, not texts. Quote it, as YAML has dates of its own.
+      - Key Vault only tells readers of it; an expired secret can still be read.
+      - An empty text clears it. Key Vault cannot take a date off a version that has one, so that
+        O(api_key) is written again as a new version without it.
+    type: str
+  not_before:
+    description:
+      - From when on the secret is to be used. See O(expires_on) for its form.
+    type: str
   tags:
     description:
-      - Tags to set, 14 at most. Tags of other names stay as they are.
+      - Tags to set, 14 at most. Tags of other names stay as they are, unless O(purge_tags) is set.
+      - Key Vault takes 15 tags, of which we use one, another one with O(value_version), and another
+        one with O(rolled_back_to).
     type: dict
+  purge_tags:
+    description:
+      - Remove the tags that are not in O(tags), except our own. With an empty O(tags) all of them
+        go; without O(tags) nothing happens to them.
+    type: bool
+    default: false
+  rolled_back_to:
+    description:
+      - Bring back the value of an earlier version, instead of writing O(api_key). V(previous) is
+        the version before the current one; anything else is a version's id.
+      - Key Vault's current version is always the newest, so that the earlier value is written as
+        a new version, with the current tags, content type and dates. A tag on it names the version
+        that the value came from, which is how a second run with V(previous) knows that nothing is
+        left to do.
+      - It needs the right to C(get) secrets, in check mode, too.
+      - A task that gives another O(api_key) afterwards writes that one. One with an unchanged
+        O(value_version) leaves the earlier value in place.
+    type: str
+  purge:
+    description:
+      - With O(state=absent), purge the secret once it is deleted, so that its name is free and the
+        value is gone for good. One that was soft-deleted before is purged, too.
+      - It is refused, before anything is deleted, for a vault with purge protection.
+    type: bool
+    default: false
 notes:
-  - The role C(Key Vault Secrets Officer) on the vault is enough. With less, C(list) and C(set) are
-    needed, C(delete) for O(state=absent), C(recover) for coming back from it, and C(get) only where
-    a value or a deleted secret has to be looked at.
+  - The built-in role C(Key Vault Secrets Officer) on the vault is enough for everything. The
+    examples hold a role with as little as possible.
+  - In a vault with access policies the secret permissions C(list) and C(set) are needed, C(delete)
+    for O(state=absent), C(recover) for a name that is soft-deleted, C(purge) for O(purge=true), and
+    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint.
+  - C(list) alone (C(Key Vault Reader)) is enough for a run that changes nothing, and for check
+    mode.
   - Key Vault gives times in whole seconds. Of two versions made in the same second neither is
-    surely the last one, so that the value is read to be sure.
-  - O(state=absent) deletes softly; purging is left to you or to the vault's retention.
+    surely the last one, so that the value is read to be sure, and the list of the vault's secrets
+    is gone through for the current properties.
+  - Expiry and activation are not renewed by themselves; a new version keeps the dates of the one
+    before, so give new ones with a new key.
+  - The lists of deleted secrets are gone through only where the identity may not C(get) secrets.
+  - No secret value is ever returned, neither the old nor the new one.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
@@ -64,6 +120,29 @@ EXAMPLES = r"""
     client_id: "{{ azure_client_id }}"
     client_secret: "{{ vaulted_azure_client_secret }}"
 
+- name: Log in with a certificate, and say how long the key is good for
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-production
+    vault_name: contoso-data
+    api_key: "{{ vaulted_stripe_key }}"
+    content_type: Stripe API key
+    expires_on: '2027-06-30T00:00:00Z'
+    tags:
+      team: data
+    tenant_id: "{{ azure_tenant_id }}"
+    client_id: "{{ azure_client_id }}"
+    certificate_path: /etc/pki/stripe-writer.pem
+
+- name: Store the key from a job with workload identity federation
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-production
+    vault_name: contoso-data
+    api_key: "{{ vaulted_stripe_key }}"
+    credential: workload_identity
+    tenant_id: "{{ azure_tenant_id }}"
+    client_id: "{{ azure_client_id }}"
+    federated_token_file: /var/run/secrets/azure/tokens/azure-identity-token
+
 - name: Store the key with this machine's managed identity, never reading a value
   maia.stripe_query.stripe_secret_azure:
     name: stripe-shop-production
@@ -77,6 +156,43 @@ EXAMPLES = r"""
     name: stripe-shop-test
     vault_name: contoso-data
     state: absent
+
+- name: Delete the secret for good, so that its name is free again
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-test
+    vault_name: contoso-data
+    state: absent
+    purge: true
+
+- name: Go back to the key before this one
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-production
+    vault_name: contoso-data
+    rolled_back_to: previous
+
+# A custom role to paste: az role definition create --role-definition @role.json
+# Leave out what is not used: getSecret (comparing values, rolling back), delete (state: absent),
+# recover (names that are soft-deleted), purge (purge: true).
+- name: Write the definition of the role
+  ansible.builtin.copy:
+    dest: role.json
+    mode: '0644'
+    content: |
+      {
+        "Name": "Stripe key writer",
+        "Description": "Keeps Stripe API keys in a key vault",
+        "Actions": [],
+        "DataActions": [
+          "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+          "Microsoft.KeyVault/vaults/secrets/setSecret/action",
+          "Microsoft.KeyVault/vaults/secrets/update/action",
+          "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+          "Microsoft.KeyVault/vaults/secrets/delete",
+          "Microsoft.KeyVault/vaults/secrets/recover/action",
+          "Microsoft.KeyVault/vaults/secrets/purge/action"
+        ],
+        "AssignableScopes": ["/subscriptions/{{ azure_subscription_id }}"]
+      }
 """
 
 RETURN = r"""

@@ -21,6 +21,8 @@ from .._operation import Params, Requirement
 try:
     import azure.identity as azure_identity
     from azure.keyvault.secrets import SecretClient
+
+    from .waiting import BoundedRetryPolicy
 except ImportError as error:
     AZURE = Requirement(
         "azure-identity and azure-keyvault-secrets",
@@ -44,10 +46,24 @@ AUTHORITY_HOSTS = {
     "china": "https://login.chinacloudapi.cn",
     "usgovernment": "https://login.microsoftonline.us",
 }
+_CREDENTIAL_CURES = {
+    "certificate": "check certificate_path, a PEM or PKCS12 file with its private key, and"
+    " certificate_password",
+    "workload_identity": "check federated_token_file",
+}
 _VAULT_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
 
-# Enough to ride out throttling; the SDK's own defaults wait for minutes when nothing answers.
-_RETRIES = {"retry_total": 4, "retry_backoff_factor": 0.5, "retry_backoff_max": 20}
+# The SDK's own defaults wait for minutes when nothing answers.
+_CONNECT_SECONDS = 10
+_READ_SECONDS = 30
+# The metadata service is on the same machine or nowhere.
+_METADATA_SECONDS = 2
+# Any of these says that a managed identity is meant to be used, or where it is.
+_MANAGED_IDENTITY_VARIABLES = (
+    "IDENTITY_ENDPOINT",
+    "MSI_ENDPOINT",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+)
 
 CONNECTION_SPEC = ArgumentSpec(
     options={
@@ -60,6 +76,7 @@ CONNECTION_SPEC = ArgumentSpec(
             "choices": [
                 "auto",
                 "service_principal",
+                "certificate",
                 "managed_identity",
                 "workload_identity",
                 "cli",
@@ -74,6 +91,15 @@ CONNECTION_SPEC = ArgumentSpec(
             "no_log": True,
             "fallback": (env_fallback, ["AZURE_CLIENT_SECRET"]),
         },
+        "certificate_path": {
+            "type": "path",
+            "fallback": (env_fallback, ["AZURE_CLIENT_CERTIFICATE_PATH"]),
+        },
+        "certificate_password": {
+            "type": "str",
+            "no_log": True,
+            "fallback": (env_fallback, ["AZURE_CLIENT_CERTIFICATE_PASSWORD"]),
+        },
         "federated_token_file": {
             "type": "path",
             "no_log": False,
@@ -81,6 +107,8 @@ CONNECTION_SPEC = ArgumentSpec(
         },
         "authority_host": {"type": "str", "fallback": (env_fallback, ["AZURE_AUTHORITY_HOST"])},
         "ca_bundle": {"type": "path"},
+        "max_attempts": {"type": "int", "default": 5},
+        "max_seconds": {"type": "int", "default": 60},
     },
     required_one_of=(("vault_name", "vault_url"),),
     mutually_exclusive=(("vault_name", "vault_url"),),
@@ -98,25 +126,34 @@ class AzureConnection:
     tenant_id: str | None = None
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
+    certificate_path: str | None = None
+    certificate_password: str | None = field(default=None, repr=False)
     federated_token_file: str | None = None
     ca_bundle: str | None = None
+    max_attempts: int = 5
+    max_seconds: int = 60
 
     @classmethod
     def from_params(cls, params: Params) -> AzureConnection:
         """Raises ConfigurationError before anything is contacted."""
-        vault_url, known_host = _vault_address(params)
+        vault_url, cloud = _vault_address(params)
         connection = cls(
             vault_url=vault_url,
-            known_host=known_host,
+            known_host=cloud is not None,
             credential=_credential_kind(params),
-            authority_host=params["authority_host"] or AUTHORITY_HOSTS[params["cloud"]],
+            authority_host=_authority(params, cloud or params["cloud"]),
             tenant_id=params["tenant_id"],
             client_id=params["client_id"],
             client_secret=params["client_secret"],
+            certificate_path=params["certificate_path"],
+            certificate_password=params["certificate_password"],
             federated_token_file=params["federated_token_file"],
             ca_bundle=params["ca_bundle"],
+            max_attempts=params["max_attempts"],
+            max_seconds=params["max_seconds"],
         )
         connection._check_credential_options()
+        connection._check_limits()
         return connection
 
     def client(self) -> SecretClient:
@@ -126,12 +163,14 @@ class AzureConnection:
             self._token_credential(),
             # A vault under a foreign name cannot share a domain with the token's audience.
             verify_challenge_resource=self.known_host,
+            retry_policy=BoundedRetryPolicy(**self._retries()),
             **self._transport(),
         )
 
     def _check_credential_options(self) -> None:
         needed = {
             "service_principal": ("tenant_id", "client_id", "client_secret"),
+            "certificate": ("tenant_id", "client_id", "certificate_path"),
             "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
         }.get(self.credential, ())
         missing = [name for name in needed if not getattr(self, name)]
@@ -142,18 +181,57 @@ class AzureConnection:
                 "set the option or its environment variable, or choose another credential",
             )
 
+    def _check_limits(self) -> None:
+        for option in ("max_attempts", "max_seconds"):
+            if getattr(self, option) < 1:
+                raise ConfigurationError(f"Option {option}", "it is less than 1", "give 1 or more")
+
+    def _retries(self) -> dict[str, Any]:
+        # The total alone would not do: each kind of failure has a limit of its own.
+        kinds = ("total", "connect", "read", "status")
+        return {
+            **{f"retry_{kind}": self.max_attempts - 1 for kind in kinds},
+            "retry_backoff_factor": 0.5,
+            "retry_backoff_max": 20,
+            "timeout": self.max_seconds,
+        }
+
     def _transport(self) -> dict[str, Any]:
-        verify = {"connection_verify": self.ca_bundle} if self.ca_bundle else {}
-        return {**_RETRIES, **verify, "logging_enable": False}
+        return {
+            "connection_timeout": min(_CONNECT_SECONDS, self.max_seconds),
+            "read_timeout": min(_READ_SECONDS, self.max_seconds),
+            "connection_verify": self.ca_bundle or True,
+            "logging_enable": False,
+        }
 
     def _token_credential(self) -> TokenCredential:
-        common = {**self._transport(), "authority": self.authority_host}
+        try:
+            return self._new_credential()
+        except (OSError, ValueError) as error:
+            # Their texts may quote what is in a file.
+            raise ConfigurationError(
+                "Azure connection",
+                f"a credential cannot be made of the options ({type(error).__name__})",
+                _CREDENTIAL_CURES.get(self.credential, "check tenant_id, client_id and the rest"),
+            ) from None
+
+    def _new_credential(self) -> TokenCredential:
+        transport = {**self._retries(), **self._transport()}
+        common = {**transport, "authority": self.authority_host}
         # Instance discovery asks Microsoft's public cloud, which does not know other hosts.
         if self.authority_host not in AUTHORITY_HOSTS.values():
             common["disable_instance_discovery"] = True
         if self.credential == "service_principal":
             return azure_identity.ClientSecretCredential(
                 str(self.tenant_id), str(self.client_id), str(self.client_secret), **common
+            )
+        if self.credential == "certificate":
+            return azure_identity.CertificateCredential(
+                str(self.tenant_id),
+                str(self.client_id),
+                self.certificate_path,
+                password=self.certificate_password,
+                **common,
             )
         if self.credential == "workload_identity":
             return azure_identity.WorkloadIdentityCredential(
@@ -163,15 +241,17 @@ class AzureConnection:
                 **common,
             )
         if self.credential == "managed_identity":
-            return azure_identity.ManagedIdentityCredential(
-                client_id=self.client_id, **self._transport()
-            )
+            transport["connection_timeout"] = min(_METADATA_SECONDS, self.max_seconds)
+            transport["retry_connect"] = min(1, self.max_attempts - 1)
+            return azure_identity.ManagedIdentityCredential(client_id=self.client_id, **transport)
         if self.credential == "cli":
             return azure_identity.AzureCliCredential(tenant_id=self.tenant_id or "")
         # Outside Azure nobody answers for a managed identity; do not wait for that.
-        in_azure = any(name in os.environ for name in ("IDENTITY_ENDPOINT", "MSI_ENDPOINT"))
+        announced = any(os.environ.get(name) for name in _MANAGED_IDENTITY_VARIABLES)
+        if self.client_id:
+            common["managed_identity_client_id"] = self.client_id
         return azure_identity.DefaultAzureCredential(
-            exclude_managed_identity_credential=not in_azure, **common
+            exclude_managed_identity_credential=not announced, **common
         )
 
 
@@ -181,13 +261,30 @@ def _credential_kind(params: Params) -> str:
         return kind
     if all(params[name] for name in ("tenant_id", "client_id", "client_secret")):
         return "service_principal"
+    if all(params[name] for name in ("tenant_id", "client_id", "certificate_path")):
+        return "certificate"
     if all(params[name] for name in ("tenant_id", "client_id", "federated_token_file")):
         return "workload_identity"
     return "default"
 
 
-def _vault_address(params: Params) -> tuple[str, bool]:
-    """The vault's URL, and whether its host is one of Key Vault's domains."""
+def _authority(params: Params, cloud: str) -> str:
+    """Where tokens come from. Raises ConfigurationError."""
+    given = str(params["authority_host"] or AUTHORITY_HOSTS[cloud]).rstrip("/")
+    # The variable of that name may hold a host alone.
+    url = given if "://" in given else f"https://{given}"
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.path:
+        raise ConfigurationError(
+            "Option authority_host",
+            "it is not an https URL without a path",
+            "give it like https://login.microsoftonline.com",
+        )
+    return url
+
+
+def _vault_address(params: Params) -> tuple[str, str | None]:
+    """The vault's URL, and the cloud that its host belongs to, or None."""
     if name := params["vault_name"]:
         if not _VAULT_NAME.fullmatch(name):
             raise ConfigurationError(
@@ -195,7 +292,7 @@ def _vault_address(params: Params) -> tuple[str, bool]:
                 "the name is not one that Azure allows",
                 "use 3 to 24 letters, digits and single hyphens, starting with a letter",
             )
-        return f"https://{name.lower()}.{VAULT_SUFFIXES[params['cloud']]}", True
+        return f"https://{name.lower()}.{VAULT_SUFFIXES[params['cloud']]}", params["cloud"]
     url = str(params["vault_url"])
     parts = urlsplit(url)
     subject = f"Azure key vault at '{parts.hostname or url[:64]}'"
@@ -203,11 +300,12 @@ def _vault_address(params: Params) -> tuple[str, bool]:
         raise ConfigurationError(
             subject, "the URL is not a vault's", "give it as https://<vault>.vault.azure.net"
         )
-    known = parts.hostname.endswith(tuple(f".{suffix}" for suffix in VAULT_SUFFIXES.values()))
-    if not known and not params["allow_unknown_vault_host"]:
+    clouds = (name for name, end in VAULT_SUFFIXES.items() if parts.hostname.endswith(f".{end}"))
+    cloud = next(clouds, None)
+    if cloud is None and not params["allow_unknown_vault_host"]:
         raise ConfigurationError(
             subject,
             "the host is in none of Key Vault's domains, so the key is not sent there",
             "correct the URL, or set allow_unknown_vault_host if it is right",
         )
-    return f"https://{parts.netloc.lower()}", known
+    return f"https://{parts.netloc.lower()}", cloud

@@ -29,6 +29,24 @@ with suppress(ImportError):
         ServiceRequestError,
         ServiceResponseError,
     )
+    from azure.identity import CredentialUnavailableError
+
+# https://learn.microsoft.com/azure/role-based-access-control/permissions/security
+_DATA_ACTIONS = {
+    "get": "getSecret/action",
+    "set": "setSecret/action",
+    "update": "update/action",
+    "list": "readMetadata/action",
+    "delete": "delete",
+    "recover": "recover/action",
+    "purge": "purge/action",
+}
+# In access policies one permission covers both.
+_ACCESS_POLICY = {"update": "set"}
+
+# What a write answers while an earlier deletion or recovery goes on.
+UNDER_WAY = ("ObjectIsBeingDeleted", "ObjectIsBeingRecovered")
+SOFT_DELETED = "ObjectIsDeletedButRecoverable"
 
 _BUSY_STATUS = (408, 429, 500, 502, 503, 504)
 _BUSY_TEXT = re.compile(r"HTTP Error: (?:408|429|5\d\d)")
@@ -38,7 +56,7 @@ _BUSY_TEXT = re.compile(r"HTTP Error: (?:408|429|5\d\d)")
 def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
     """Translate what the Azure SDK raises while making one call.
 
-    permission: the data-plane right that the call needs ("get", "set", ...).
+    permission: the right that the call needs, a name in _DATA_ACTIONS.
     """
     try:
         yield
@@ -50,6 +68,13 @@ def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
                 "run again in a while",
                 attempt=attempt,
                 status=error.status_code,
+            ) from None
+        if _has_found_none(error):
+            raise AuthenticationError(
+                subject,
+                "no Azure credentials were found",
+                "give tenant_id, client_id and client_secret, or say with credential what to use",
+                attempt=attempt,
             ) from None
         raise AuthenticationError(
             subject,
@@ -103,11 +128,20 @@ def _explain(
             f"the vault's firewall does not let this machine in ({code})",
             "allow this machine's address in the vault's network settings",
         )
+    if code == "SecretDisabled":
+        return (
+            NotPermittedError,
+            f"the value of a disabled secret cannot be read ({code})",
+            "enable the version, or do not have it read",
+        )
     if status == 403:
+        policy = _ACCESS_POLICY.get(permission, permission)
         return (
             NotPermittedError,
             f"the identity lacks the right to {permission} secrets ({code})",
-            "assign Key Vault Secrets Officer, or that right in an access policy or custom role",
+            f"assign {_role(permission)}, a role with"
+            f" Microsoft.KeyVault/vaults/secrets/{_DATA_ACTIONS[permission]}, or the secret"
+            f" permission {policy} in the vault's access policy",
         )
     if status == 404:
         return (
@@ -115,11 +149,11 @@ def _explain(
             "the vault or the secret is not there",
             "check vault_name or vault_url, and run again if somebody just deleted the secret",
         )
-    if code == "ObjectIsDeletedButRecoverable":
+    if code == SOFT_DELETED:
         return (
             ConflictError,
             f"the vault keeps a deleted secret of this name ({code})",
-            "grant the identity get and recover, so that it is brought back, or recover it by hand",
+            "run again, so that it is recovered, or purge it",
         )
     if status == 409:
         return (
@@ -132,9 +166,20 @@ def _explain(
     return ApiError, f"Azure refused the request ({code})", "look the code up in Azure's docs"
 
 
+def _role(permission: str) -> str:
+    """The least built-in role that has the right."""
+    return "Key Vault Secrets User" if permission == "get" else "Key Vault Secrets Officer"
+
+
 def _token_endpoint_is_down(error: ClientAuthenticationError) -> bool:
     """azure-identity reports that as refused credentials; only its text has the status."""
     return error.status_code in _BUSY_STATUS or _BUSY_TEXT.search(error.message) is not None
+
+
+def _has_found_none(error: ClientAuthenticationError) -> bool:
+    """Whether no credentials were tried at all."""
+    chain = "DefaultAzureCredential failed"
+    return isinstance(error, CredentialUnavailableError) or error.message.startswith(chain)
 
 
 def azure_code(error: HttpResponseError) -> str:

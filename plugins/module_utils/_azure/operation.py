@@ -6,76 +6,110 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
+from .._errors import ConfigurationError, ConflictError
 from .._operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
+from .._secret.model import Desired
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
 from .connection import AZURE, CONNECTION_SPEC, AzureConnection
-from .store import OUR_TAGS, AzureStore
+from .errors import SOFT_DELETED
+from .fields import FIELDS_SPEC, fields_from
+from .rollback import check_choice, find_version
+from .store import AzureStore
 
-SPEC = SECRET_SPEC.merge(
+if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretClient
+
+# An earlier version takes the place of a key, and so of the rule that there must be one.
+SPEC = replace(SECRET_SPEC, required_if=()).merge(
     CONNECTION_SPEC,
-    ArgumentSpec(options={"content_type": {"type": "str"}, "tags": {"type": "dict"}}),
+    FIELDS_SPEC,
+    ArgumentSpec(
+        options={
+            "rolled_back_to": {"type": "str"},
+            "purge": {"type": "bool", "default": False},
+        },
+        required_if=(("state", "present", ("api_key", "rolled_back_to"), True),),
+        mutually_exclusive=(("api_key", "rolled_back_to"), ("value_version", "rolled_back_to")),
+    ),
 )
 
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,126}")
-_MAX_CONTENT_TYPE = 255
-_MAX_TAGS = 15
-_MAX_TAG_LENGTH = 256
-
-
-def _refuse(name: str, reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(f"Azure secret '{name}'", reason, cure)
-
-
-def _tags(params: Params) -> dict[str, str] | None:
-    """The user's tags as strings. Raises ConfigurationError."""
-    if params["tags"] is None:
-        return None
-    name = params["name"]
-    tags = {str(key): str(value) for key, value in params["tags"].items()}
-    if len(tags) > _MAX_TAGS - len(OUR_TAGS):
-        raise _refuse(name, f"it has {len(tags)} tags", f"give at most {_MAX_TAGS - len(OUR_TAGS)}")
-    for key, value in tags.items():
-        if key in OUR_TAGS:
-            raise _refuse(name, f"the tag '{key}' is reserved", "choose another tag name")
-        if not 1 <= len(key) <= _MAX_TAG_LENGTH or len(value) > _MAX_TAG_LENGTH:
-            raise _refuse(
-                name,
-                f"the tag '{key[:32]}' is too long",
-                f"use names and values of up to {_MAX_TAG_LENGTH} characters",
-            )
-    return tags
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the secret to the desired state."""
     name = params["name"]
     if not _NAME.fullmatch(name):
-        raise _refuse(
-            name[:64],
+        raise ConfigurationError(
+            f"Azure secret '{name[:64]}'",
             "the name is not one that Azure and Maia allow",
             "use 1 to 127 letters, digits and hyphens, starting with a letter",
         )
-    if len(params["content_type"] or "") > _MAX_CONTENT_TYPE:
-        raise _refuse(
-            name, "content_type is too long", f"use at most {_MAX_CONTENT_TYPE} characters"
-        )
-    desired = desired_from(
-        params,
-        runtime,
-        AzureStore.capabilities,
-        fields={"content_type": params["content_type"], "tags": _tags(params)},
-    )
+    fields = fields_from(params)
+    rolls_back = params["state"] == "present" and bool(params["rolled_back_to"])
+    if rolls_back:
+        check_choice(name, params["rolled_back_to"])
+    desired = None if rolls_back else _desired(params, runtime, fields)
     connection = AzureConnection.from_params(params)
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     with connection.client() as client:
-        return converge(AzureStore(client, name), desired, runtime)
+        if desired is None:
+            return _roll_back(client, params, runtime, fields)
+        store = _store(client, params)
+        try:
+            return converge(store, desired, runtime)
+        except ConflictError as error:
+            # A deletion that was under way, and so invisible, has ended: now it can be seen.
+            if error.code != SOFT_DELETED:
+                raise
+            return converge(store, desired, runtime)
+
+
+def _desired(params: Params, runtime: Runtime, fields: dict[str, object]) -> Desired:
+    desired = desired_from(params, runtime, AzureStore.capabilities, fields=fields)
+    return replace(desired, purge=params["purge"])
+
+
+def _store(
+    client: SecretClient, params: Params, *, rolled_back_to: str | None = None
+) -> AzureStore:
+    return AzureStore(
+        client,
+        params["name"],
+        purge_tags=params["purge_tags"],
+        purge=params["purge"] and params["state"] == "absent",
+        rolled_back_to=rolled_back_to,
+        max_seconds=params["max_seconds"],
+    )
+
+
+def _roll_back(
+    client: SecretClient, params: Params, runtime: Runtime, fields: dict[str, object]
+) -> Outcome:
+    """Make an earlier value the desired one; the rest is as with any other key."""
+    store = _store(client, params)
+    version = find_version(store, params["rolled_back_to"])
+    text = store.read_version(version) or ""
+    runtime.protect(text)
+    try:
+        earlier = _desired({**params, "api_key": text}, runtime, fields)
+    except ConfigurationError as error:
+        raise ConflictError(
+            store.subject,
+            f"its version {version} does not hold a Stripe API key that may be used"
+            f" ({error.reason})",
+            "choose another version",
+        ) from None
+    store = _store(client, params, rolled_back_to=version)
+    return converge(store, replace(earlier, update_value="on_change"), runtime)
 
 
 OPERATION = Operation("stripe_secret_azure", SPEC, execute, (AZURE,))

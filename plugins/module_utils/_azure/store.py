@@ -9,11 +9,12 @@ right to list; https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._errors import NotPermittedError
+from .._errors import ConflictError, NotPermittedError, TransientError
 from .._secret.fingerprint import Fingerprint
 from .._secret.model import (
     VALUE_VERSION,
@@ -24,7 +25,9 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
-from .errors import azure_code, azure_errors
+from .errors import UNDER_WAY, azure_code, azure_errors
+from .moments import moment_text, to_moment
+from .waiting import Patience
 
 # A missing library is reported as such before anything here runs.
 with suppress(ImportError):
@@ -33,36 +36,73 @@ with suppress(ImportError):
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
+T = TypeVar("T")
+
 # A tag on each version that we write, with the fingerprint of that version's value.
 MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
-OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
+# On a version that brought an earlier value back: the id of the version that had it.
+ROLLED_BACK_TAG = "maia.stripe_query.rolled_back_to"
+OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG, ROLLED_BACK_TAG)
+# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+MAX_TAGS = 15
 _NO_FINGERPRINT = "v1"
+# Setting properties twice does no harm, but the SDK repeats no PATCH of its own accord.
+_REPEATABLE = frozenset({"PATCH"})
 
 
 class AzureStore:
-    """One secret in one key vault."""
+    """One secret in one key vault.
+
+    purge_tags: tags that are not asked for are removed.
+    purge: deletion is final, and so refused for a vault with purge protection.
+    rolled_back_to: the version whose value is written again, to be noted beside it.
+    max_seconds: how long to wait for a deletion or recovery.
+    """
 
     capabilities = Capabilities(
         value_readable=True,
         soft_delete=True,
         versions=True,
         stamp_without_write=True,
+        # https://github.com/hashicorp/terraform-provider-azurerm/pull/28920
+        cleared_by_writing=frozenset({"expires_on", "not_before"}),
         fields={
             "content_type": FieldKind.SCALAR,
+            "enabled": FieldKind.SCALAR,
+            "expires_on": FieldKind.SCALAR,
+            "not_before": FieldKind.SCALAR,
             "tags": FieldKind.MAPPING,
             VALUE_VERSION: FieldKind.SCALAR,
         },
     )
 
-    def __init__(self, client: SecretClient, name: str) -> None:
+    def __init__(
+        self,
+        client: SecretClient,
+        name: str,
+        *,
+        purge_tags: bool = False,
+        purge: bool = False,
+        rolled_back_to: str | None = None,
+        max_seconds: float = 60,
+    ) -> None:
         self._client = client
         self._name = name
+        self._purge = purge
+        self._rolled_back_to = rolled_back_to
+        self._max_seconds = max_seconds
         self._latest: SecretProperties | None = None
+        # Whether it is surely the current version that _latest describes.
+        self._certain = False
+        self._soft_deleted = False
         vault_url = client.vault_url.rstrip("/")
         self.subject = f"Azure secret '{name}' in {vault_url}"
         # Azure does not distinguish upper and lower case in names.
         self.resource = f"azure:{vault_url}/secrets/{name}".lower()
+        if purge_tags:
+            kinds = {**self.capabilities.fields, "tags": FieldKind.SCALAR}
+            self.capabilities = replace(self.capabilities, fields=kinds)
 
     def values(self) -> dict[str, object]:
         vault_url = self._client.vault_url.rstrip("/")
@@ -73,6 +113,24 @@ class AzureStore:
         }
 
     def describe(self) -> Observed:
+        versions = self.versions()
+        self._soft_deleted = False
+        if not versions:
+            return self._describe_deleted()
+        latest = [version for version in versions if version.created_on == versions[0].created_on]
+        # Times have whole seconds: of two versions in one second neither is surely last.
+        self._certain = len(latest) == 1
+        self._latest = latest[0] if self._certain else self._probably_current(latest)
+        return self._observed(
+            Existence.LIVE,
+            self._latest,
+            ours=any(MARKER_TAG in (version.tags or {}) for version in versions),
+            certain=self._certain,
+            created=versions[-1].created_on,
+        )
+
+    def versions(self) -> list[SecretProperties]:
+        """All versions, newest first; none if there is no such secret."""
         with azure_errors(self.subject, "listing its versions", "list"):
             try:
                 versions = list(self._client.list_properties_of_secret_versions(self._name))
@@ -81,38 +139,54 @@ class AzureStore:
                 if azure_code(error) != "SecretNotFound":
                     raise
                 versions = []
-        if not versions:
-            return self._describe_deleted()
-        newest = max(version.created_on for version in versions if version.created_on)
-        latest = [version for version in versions if version.created_on == newest]
-        self._latest = latest[-1]
-        return self._observed(
-            Existence.LIVE,
-            self._latest,
-            ours=any(MARKER_TAG in (version.tags or {}) for version in versions),
-            # Times have whole seconds: of two versions in one second neither is surely last.
-            certain=len(latest) == 1,
-            created=min(version.created_on for version in versions if version.created_on),
-        )
+        dated = [version for version in versions if version.created_on]
+        return sorted(dated, key=lambda version: moment_text(version.created_on), reverse=True)
+
+    def _probably_current(self, versions: list[SecretProperties]) -> SecretProperties:
+        """The one that has the properties which the list of the vault's secrets shows.
+
+        That list has the current version's, but does not tell its id.
+        https://learn.microsoft.com/rest/api/keyvault/secrets/get-secrets
+        """
+        with azure_errors(self.subject, "looking for it in the list of secrets", "list"):
+            for listed in self._client.list_properties_of_secrets():
+                if (listed.name or "").lower() == self._name.lower():
+                    shown = _properties(listed)
+                    alike = [version for version in versions if _properties(version) == shown]
+                    return alike[0] if alike else versions[0]
+        return versions[0]
 
     def _describe_deleted(self) -> Observed:
-        try:
-            with azure_errors(self.subject, "looking for it among deleted secrets", "get"):
-                try:
-                    deleted = self._client.get_deleted_secret(self._name)
-                except ResourceNotFoundError:
-                    return Observed(Existence.ABSENT)
-        except NotPermittedError:
-            # Then a soft-deleted secret of this name shows when it is written.
+        deleted = self._find_deleted()
+        if deleted is None:
             return Observed(Existence.ABSENT)
-        self._latest = deleted.properties
+        self._latest, self._certain = deleted, True
+        self._soft_deleted = True
         return self._observed(
             Existence.DELETED,
-            deleted.properties,
-            ours=MARKER_TAG in (deleted.properties.tags or {}),
+            deleted,
+            ours=MARKER_TAG in (deleted.tags or {}),
             certain=True,
-            created=deleted.properties.created_on,
+            created=deleted.created_on,
         )
+
+    def _find_deleted(self) -> SecretProperties | None:
+        """The soft-deleted secret of this name, if there is one.
+
+        Getting it takes the right to get secrets; who lacks that goes through the list.
+        https://learn.microsoft.com/rest/api/keyvault/secrets/get-deleted-secret
+        """
+        attempt = "looking for it among deleted secrets"
+        with suppress(NotPermittedError), azure_errors(self.subject, attempt, "get"):
+            try:
+                return self._client.get_deleted_secret(self._name).properties
+            except ResourceNotFoundError:
+                return None
+        with azure_errors(self.subject, attempt, "list"):
+            for deleted in self._client.list_deleted_secrets():
+                if (deleted.name or "").lower() == self._name.lower():
+                    return deleted.properties
+        return None
 
     def _observed(
         self,
@@ -124,8 +198,8 @@ class AzureStore:
         created: Any,
     ) -> Observed:
         tags = dict(latest.tags or {})
-        fingerprint = Fingerprint.parse(tags.pop(MARKER_TAG, ""))
-        number = tags.pop(VALUE_VERSION_TAG, "")
+        fingerprint = Fingerprint.parse(tags.get(MARKER_TAG, ""))
+        number = tags.get(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
             ours=ours,
@@ -136,7 +210,10 @@ class AzureStore:
             version=latest.version if certain else None,
             fields={
                 "content_type": latest.content_type or "",
-                "tags": tags,
+                "enabled": latest.enabled is not False,
+                "expires_on": moment_text(latest.expires_on),
+                "not_before": moment_text(latest.not_before),
+                "tags": {name: text for name, text in tags.items() if name not in OUR_TAGS},
                 VALUE_VERSION: int(number) if certain and number.isdecimal() else None,
             },
             created=created,
@@ -146,11 +223,31 @@ class AzureStore:
     def read_value(self) -> str | None:
         with azure_errors(self.subject, "reading its value", "get"):
             secret = self._client.get_secret(self._name)
-        self._latest = secret.properties
+        self._latest, self._certain = secret.properties, True
         return secret.value
 
+    def read_version(self, version: str) -> str | None:
+        """The value of an earlier version."""
+        with azure_errors(self.subject, "reading an earlier version", "get"):
+            return self._client.get_secret(self._name, version).value
+
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        """All rules are checked before we come here."""
+        level = self._latest.recovery_level if self._latest else None
+        # https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
+        if self._purge and level and "purgeable" not in level.lower():
+            raise ConflictError(
+                self.subject,
+                f"the vault is protected against purging ({level})",
+                "leave purge out; the vault purges the secret when its retention time is over",
+                attempt="purging it",
+            )
+        count = len(self._tags(fields, observed.fields, "", self._rolled_back_to))
+        if count > MAX_TAGS and not self._purge:
+            raise ConflictError(
+                self.subject,
+                f"it would have {count} tags, {len(OUR_TAGS)} of ours at most among them",
+                f"keep to {MAX_TAGS} in all, or let purge_tags remove those that are not given",
+            )
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         return self._set(value, fields, held={})
@@ -158,54 +255,125 @@ class AzureStore:
     def update(self, change: Change, observed: Observed) -> str | None:
         if change.value is not None:
             return self._set(change.value, change.fields, held=observed.fields)
-        content_type = change.fields.get("content_type")
-        marker = str(change.fingerprint) if change.fingerprint else self._marker()
-        with azure_errors(self.subject, "changing its properties", "set"):
-            self._client.update_secret_properties(
+        fields = change.fields
+        held = (self._latest.tags or {}) if self._latest else {}
+        marker = str(change.fingerprint or held.get(MARKER_TAG) or _NO_FINGERPRINT)
+        tags = self._tags(fields, observed.fields, marker, held.get(ROLLED_BACK_TAG))
+        content_type, enabled = fields.get("content_type"), fields.get("enabled")
+        updated = self._write(
+            "changing its properties",
+            "update",
+            lambda: self._client.update_secret_properties(
                 self._name,
-                self._latest.version if self._latest else None,
-                tags=_tags(change.fields, observed.fields, marker),
+                # Without a version the current one is meant.
+                self._latest.version if self._latest and self._certain else None,
+                tags=None if tags == held else tags,
                 content_type=None if content_type is None else str(content_type),
-            )
-        return self._latest.version if self._latest else None
+                enabled=None if enabled is None else bool(enabled),
+                expires_on=to_moment(fields.get("expires_on")),
+                not_before=to_moment(fields.get("not_before")),
+                retry_on_methods=_REPEATABLE,
+            ),
+        )
+        return updated.version
 
     def _set(
         self, value: NewValue, fields: Mapping[str, object], *, held: Mapping[str, object]
     ) -> str | None:
         """Write a new version; what the user did not ask for is taken over from the last one."""
-        last = self._latest
-        content_type = fields.get("content_type", held.get("content_type"))
-        with azure_errors(self.subject, "writing its value", "set"):
-            secret = self._client.set_secret(
+        wanted = {**held, **fields}
+        content_type, enabled = wanted.get("content_type"), wanted.get("enabled")
+        secret = self._write(
+            "writing its value",
+            "set",
+            lambda: self._client.set_secret(
                 self._name,
                 value.text,
-                tags=_tags(fields, held, str(value.fingerprint)),
+                tags=self._tags(fields, held, str(value.fingerprint), self._rolled_back_to),
                 content_type=str(content_type) if content_type else None,
-                enabled=last.enabled if last else None,
-                not_before=last.not_before if last else None,
-                expires_on=last.expires_on if last else None,
-            )
+                enabled=None if enabled is None else bool(enabled),
+                expires_on=to_moment(wanted.get("expires_on")),
+                not_before=to_moment(wanted.get("not_before")),
+            ),
+        )
         return secret.properties.version
 
-    def _marker(self) -> str:
-        held = (self._latest.tags or {}).get(MARKER_TAG) if self._latest else None
-        return held or _NO_FINGERPRINT
+    def _tags(
+        self,
+        fields: Mapping[str, object],
+        held: Mapping[str, object],
+        marker: str,
+        rolled_back_to: str | None,
+    ) -> dict[str, str]:
+        """All tags of a version: the changed ones or those that are there, and our own."""
+        tags = fields.get("tags", held.get("tags"))
+        number = fields.get(VALUE_VERSION, held.get(VALUE_VERSION))
+        ours = {MARKER_TAG: marker}
+        if number is not None:
+            ours[VALUE_VERSION_TAG] = str(number)
+        if rolled_back_to:
+            ours[ROLLED_BACK_TAG] = rolled_back_to
+        return {**(tags if isinstance(tags, dict) else {}), **ours}
+
+    def current_version(self) -> str | None:
+        """The id of the version that was described, or read since."""
+        return self._latest.version if self._latest else None
+
+    def rolled_back_to(self) -> str | None:
+        """The version whose value the described one brought back, if that is what it did."""
+        return (self._latest.tags or {}).get(ROLLED_BACK_TAG) if self._latest else None
 
     def restore(self) -> None:
-        with azure_errors(self.subject, "recovering it", "recover"):
-            self._client.begin_recover_deleted_secret(self._name).wait()
+        attempt = "recovering it"
+        self._write(
+            attempt, "recover", lambda: self._client.begin_recover_deleted_secret(self._name)
+        )
+        # The SDK's own waiting takes the right to get secrets, and reads the value.
+        if not Patience(self._max_seconds).until(self.versions):
+            raise self._still_going_on(attempt)
 
     def delete(self) -> None:
-        with azure_errors(self.subject, "deleting it", "delete"):
-            # Until wait() returns the name can be neither read nor recovered.
-            self._client.begin_delete_secret(self._name).wait()
+        if not self._soft_deleted:
+            self._write(
+                "deleting it", "delete", lambda: self._client.begin_delete_secret(self._name)
+            )
+            # Until then the name can be neither recovered nor purged.
+            gone = Patience(self._max_seconds).until(self._find_deleted)
+            if self._purge and not gone:
+                raise self._still_going_on("purging it")
+        if not self._purge:
+            return
+        self._write("purging it", "purge", lambda: self._client.purge_deleted_secret(self._name))
+        if not Patience(self._max_seconds).until(lambda: self._find_deleted() is None):
+            raise self._still_going_on("purging it")
+
+    def _write(self, attempt: str, permission: str, call: Callable[[], T]) -> T:
+        """Make a call that changes something, once an earlier deletion or recovery has ended."""
+        patience = Patience(self._max_seconds)
+        while True:
+            try:
+                with azure_errors(self.subject, attempt, permission):
+                    return call()
+            except ConflictError as error:
+                if error.code not in UNDER_WAY or not patience.pause():
+                    raise
+
+    def _still_going_on(self, attempt: str) -> TransientError:
+        return TransientError(
+            self.subject,
+            f"the vault had not ended it after {self._max_seconds:g} seconds",
+            "run again in a while, or raise max_seconds",
+            attempt=attempt,
+        )
 
 
-def _tags(fields: Mapping[str, object], held: Mapping[str, object], marker: str) -> dict[str, str]:
-    """All tags of a version: the changed ones or those that are there, and our own."""
-    tags = fields.get("tags", held.get("tags"))
-    number = fields.get(VALUE_VERSION, held.get(VALUE_VERSION))
-    ours = {MARKER_TAG: marker}
-    if number is not None:
-        ours[VALUE_VERSION_TAG] = str(number)
-    return {**(tags if isinstance(tags, dict) else {}), **ours}
+def _properties(described: SecretProperties) -> tuple[object, ...]:
+    """What a version is told by where its id is not shown."""
+    return (
+        described.tags or {},
+        described.content_type,
+        described.enabled,
+        described.expires_on,
+        described.not_before,
+        described.updated_on,
+    )

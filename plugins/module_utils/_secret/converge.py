@@ -117,6 +117,13 @@ def _refusal(store: Store, plan: Plan) -> CollectionError | None:
             "it is a JSON object with several labels, which are not all ours",
             "set format to key_value and label to the one that is meant, or use another name",
         )
+    if plan.step is Step.REFUSE_CLEARING:
+        return ConflictError(
+            store.subject,
+            "a field can only be cleared by writing the value, which is to stay as it is or cannot"
+            " be compared",
+            "leave the field out, or set update_value to always once",
+        )
     return None
 
 

@@ -52,6 +52,8 @@ class Capabilities:
     stamp_without_write: bool
     # Whether every update replaces the whole object, so that the value has to be sent again.
     replaces_whole: bool = False
+    # Fields that only a new version with the value can be without.
+    cleared_by_writing: frozenset[str] = frozenset()
     fields: Mapping[str, FieldKind] = field(default_factory=dict)
 
 
@@ -108,6 +110,7 @@ class Desired:
     compare: auto, value or fingerprint. on_unknown: write, keep or fail.
     on_foreign: fail or adopt. update_value: on_change, always or never.
     fingerprint_key: the user's own key for fingerprints; empty without one.
+    purge: a deleted secret that the vault still keeps is to go, too.
     """
 
     payload: Payload | None
@@ -118,6 +121,7 @@ class Desired:
     on_foreign: str = "fail"
     update_value: str = "on_change"
     fingerprint_key: str = field(default="", repr=False)
+    purge: bool = False
 
     @property
     def value_version(self) -> object | None:

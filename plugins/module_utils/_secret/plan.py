@@ -41,6 +41,7 @@ class Step(Enum):
     REFUSE_UNKNOWN = "refuse_unknown"
     REFUSE_UNREADABLE = "refuse_unreadable"
     REFUSE_OTHER_LABELS = "refuse_other_labels"
+    REFUSE_CLEARING = "refuse_clearing"
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def changed_fields(
 
 
 def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: Reading) -> Plan:
-    if observed.existence is not Existence.LIVE:
+    kept = observed.existence is Existence.DELETED and desired.purge
+    if observed.existence is not Existence.LIVE and not kept:
         return Plan(Step.NOTHING)
     if foreign and desired.on_foreign == "fail":
         return Plan(Step.REFUSE_FOREIGN)
@@ -169,8 +171,13 @@ def _plan_restore(
         if not reading.permitted:
             return Plan(Step.REFUSE_UNREADABLE)
     fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
+    write = _writes(desired, verdict)
+    if not write and _clears(fields, capabilities):
+        if not _is_known_same(verdict, verified_by):
+            return Plan(Step.REFUSE_CLEARING)
+        write = True
     changes = ["state"]
-    if _writes(desired, verdict):
+    if write:
         changes.append("value")
     if not observed.ours:
         changes.append("ownership")
@@ -202,18 +209,24 @@ def _plan_update(
         if refusal is not Step.NOTHING:
             return Plan(refusal)
 
+    fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
+    if not write and _clears(fields, capabilities):
+        if not _is_known_same(verdict, verified_by):
+            return Plan(Step.REFUSE_CLEARING)
+        write = True
+
     changes: list[str] = ["value"] if write else []
     if not observed.ours:
         changes.append("ownership")
     elif (
-        verified_by == "value"
+        not write
+        and verified_by == "value"
         and verdict is Verdict.SAME
         and observed.certain
         and capabilities.stamp_without_write
         and not _fingerprint_matches(desired, payload, observed, resource)
     ):
         changes.append("fingerprint")
-    fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
     changes.extend(fields)
     if changes and not write and verdict is Verdict.UNKNOWN and capabilities.replaces_whole:
         changes.insert(0, "value")
@@ -225,6 +238,15 @@ def _writes(desired: Desired, verdict: Verdict) -> bool:
     return verdict is Verdict.DIFFERENT or (
         verdict is Verdict.UNKNOWN and desired.on_unknown == "write"
     )
+
+
+def _clears(fields: Mapping[str, object], capabilities: Capabilities) -> bool:
+    """Whether a field is to be cleared that only a new version can be without."""
+    return any(name in capabilities.cleared_by_writing and not fields[name] for name in fields)
+
+
+def _is_known_same(verdict: Verdict, verified_by: str | None) -> bool:
+    return verdict is Verdict.SAME and verified_by in ("value", "fingerprint")
 
 
 def _judge(

@@ -52,7 +52,8 @@ class Store(Protocol):
         """Bring a DELETED secret back as it was."""
 
     def delete(self) -> None:
-        """Delete a LIVE secret; softly where the vault can."""
+        """Delete a LIVE secret, softly where the vault can; for good where purging is asked for,
+        which a DELETED one can be, too."""
 
     def values(self) -> dict[str, object]:
         """What results show of the place: ids, region, vault."""

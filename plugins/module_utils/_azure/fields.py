@@ -1,0 +1,81 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options for what Key Vault keeps beside the value, and the rules for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._operation import Params
+from .moments import parse_moment
+from .store import MAX_TAGS, OUR_TAGS
+
+FIELDS_SPEC = ArgumentSpec(
+    options={
+        "content_type": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "expires_on": {"type": "str"},
+        "not_before": {"type": "str"},
+        "tags": {"type": "dict"},
+        "purge_tags": {"type": "bool", "default": False},
+    }
+)
+
+# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+_MAX_CONTENT_TYPE = 255
+_MAX_TAG_LENGTH = 256
+
+
+def fields_from(params: Params) -> dict[str, object]:
+    """Metadata by field name; None for what the user left out. Raises ConfigurationError."""
+    name = params["name"]
+    if len(params["content_type"] or "") > _MAX_CONTENT_TYPE:
+        raise _refusal(
+            name, "content_type is too long", f"use at most {_MAX_CONTENT_TYPE} characters"
+        )
+    expires_on, not_before = _moment(params, "expires_on"), _moment(params, "not_before")
+    if expires_on and not_before and expires_on <= not_before:
+        raise _refusal(name, "expires_on is not after not_before", "correct one of them")
+    return {
+        "content_type": params["content_type"],
+        "enabled": params["enabled"],
+        "expires_on": expires_on,
+        "not_before": not_before,
+        "tags": None if params["tags"] is None else _tags(name, params["tags"]),
+    }
+
+
+def _refusal(name: str, reason: str, cure: str) -> ConfigurationError:
+    return ConfigurationError(f"Azure secret '{name}'", reason, cure)
+
+
+def _moment(params: Params, option: str) -> str | None:
+    if params[option] is None:
+        return None
+    try:
+        return parse_moment(params[option])
+    except ValueError:
+        raise _refusal(
+            params["name"],
+            f"{option} is not a moment",
+            "give it like 2027-06-30T12:00:00Z, or as seconds since 1970",
+        ) from None
+
+
+def _tags(name: str, given: Mapping[object, object]) -> dict[str, str]:
+    tags = {str(key): str(value) for key, value in given.items()}
+    if len(tags) > MAX_TAGS - 1:
+        raise _refusal(name, f"it has {len(tags)} tags", f"give at most {MAX_TAGS - 1}")
+    for key, value in tags.items():
+        if key in OUR_TAGS:
+            raise _refusal(name, f"the tag '{key}' is reserved", "choose another tag name")
+        if not 1 <= len(key) <= _MAX_TAG_LENGTH or len(value) > _MAX_TAG_LENGTH:
+            raise _refusal(
+                name,
+                f"the tag '{key[:32]}' is too long",
+                f"use names and values of up to {_MAX_TAG_LENGTH} characters",
+            )
+    return tags

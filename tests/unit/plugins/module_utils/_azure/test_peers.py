@@ -1,0 +1,198 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users of other tools for Key Vault complain of, each tried here by its number."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from azure.identity import DefaultAzureCredential
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure import store
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import OPERATION
+from unit.keys import make_key
+
+from .conftest import Vault
+
+PACKAGE = Path(str(store.__file__)).parent
+ROOT = PACKAGE.parents[2]
+
+
+def test_azure_1351_no_result_holds_a_value(vault: Vault) -> None:
+    """It returned the old value, which may still be good, in plain text."""
+    old, new = vault.key, make_key()
+    results = [vault.done(), vault.done(), vault.done(api_key=new)]
+    results += [vault.done(compare="value", api_key=new), vault.done(state="absent", api_key=None)]
+    for result in results:
+        assert old not in json.dumps(result)
+        assert new not in json.dumps(result)
+
+
+def test_azure_no_log_does_not_star_the_secrets_id(vault: Vault) -> None:
+    """The vault's URI and the dates were no_log, so that the id came back starred."""
+    result = vault.done(expires_on="2030-01-01")
+    assert result["id"] == f"{vault.services.url('azure')}/secrets/{vault.name}"
+    hidden = set(OPERATION.spec.secret_options())
+    assert hidden == {"api_key", "fingerprint_key", "client_secret", "certificate_password"}
+
+
+@pytest.mark.parametrize("number", [1809, 1145, 1237])
+def test_azure_1809_1145_1237_a_soft_deleted_name_gets_the_desired_value(
+    vault: Vault, number: int
+) -> None:
+    """It was recovered with its old value, or purged and not made, or its name blocked."""
+    vault.done()
+    vault.done(state="absent", api_key=None)
+    vault.key = make_key()
+    wanted = {"tags": {"issue": str(number)}}
+    assert vault.done(**wanted)["changes"] == ["state", "value", "tags"]
+    assert vault.held.latest.value == vault.key
+    vault.settled(**wanted)
+
+
+def test_pulumi_1174_a_deleted_name_can_be_used_at_once(vault: Vault) -> None:
+    """Deletion did not purge, and the name was blocked for days."""
+    vault.done()
+    vault.done(state="absent", api_key=None, purge=True)
+    created = vault.done()
+    assert created["diff"]["before"]["state"] == "absent"
+    assert len(vault.held.versions) == 1
+
+
+@pytest.mark.parametrize("number", [30874, 6997])
+def test_azurerm_30874_6997_no_right_to_read_is_needed(vault: Vault, number: int) -> None:
+    """A value that is only written was read back all the same."""
+    run = {"identity": "writer", "content_type": str(number)}
+    vault.done(**run)
+    vault.settled(**run)
+    vault.settled(**{**run, "identity": "metadata"})
+    vault.next_second()
+    vault.done(api_key=make_key(), **run)
+    assert "GetSecret" not in vault.calls()
+
+
+def test_azurerm_6222_a_change_of_tags_or_content_type_alone_is_applied(vault: Vault) -> None:
+    version = vault.done(content_type="a", tags={"team": "a"})["version"]
+    assert vault.done(content_type="b")["changes"] == ["content_type"]
+    assert vault.done(tags={"team": "b"})["version"] == version
+    assert vault.held.latest.content_type == "b"
+    assert vault.held.latest.tags["team"] == "b"
+
+
+def test_azurerm_28355_a_date_can_be_removed(vault: Vault) -> None:
+    vault.done(expires_on="2030-01-01")
+    vault.next_second()
+    vault.done(expires_on="")
+    assert vault.held.latest.expires is None
+
+
+def test_azurekeyvault_17_a_new_version_keeps_tags_and_content_type(vault: Vault) -> None:
+    vault.done(content_type="a", tags={"team": "a"}, expires_on="2030-01-01", enabled=True)
+    before = vault.held.latest
+    vault.next_second()
+    vault.done(api_key=make_key())
+    after = vault.held.latest
+    assert after.version != before.version
+    for name in ("content_type", "expires", "not_before", "enabled"):
+        assert getattr(after, name) == getattr(before, name)
+    assert after.tags["team"] == "a"
+
+
+@pytest.mark.parametrize("number", [3436, 2536, 6098])
+def test_external_secrets_3436_2536_6098_no_version_without_a_change(
+    vault: Vault, number: int
+) -> None:
+    task = {"tags": {"issue": str(number)}, "expires_on": "2030-01-01", "purge_tags": True}
+    vault.done(**task)
+    vault.forget_calls()
+    for _index in range(3):
+        vault.settled(**task)
+    assert vault.services.writes("azure") == 0
+    assert vault.calls() == {"Token": 3, "GetSecretVersions": 3}
+
+
+@pytest.mark.parametrize("number", [390, 379, 293, 1353])
+def test_azure_preview_390_379_293_azure_1353_nobody_waits_for_a_metadata_service(
+    vault: Vault, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outside Azure nothing answers at 169.254.169.254, for minutes."""
+    made: list[DefaultAzureCredential] = []
+
+    def note(**options: object) -> DefaultAzureCredential:
+        made.append(DefaultAzureCredential(**options))
+        return made[-1]
+
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", note)
+    begun = time.monotonic()
+    nobody = {"tenant_id": None, "client_id": None, "client_secret": None}
+    refused = vault.refused(name=f"issue-{number}", **nobody)
+    assert time.monotonic() - begun < 3
+    assert refused["error"]["kind"] == "authentication"
+    tried = [type(credential).__name__ for credential in made[0].credentials]
+    assert "AzureCliCredential" in tried
+    assert "ManagedIdentityCredential" not in tried
+
+
+def test_azure_1568_federated_login(vault: Vault, tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    path.write_text(vault.service.federated_token("full"))
+    task = {
+        "credential": "workload_identity",
+        "client_secret": None,
+        "federated_token_file": str(path),
+    }
+    vault.done(**task)
+    vault.settled(**task)
+
+
+# --- azure 988, 742, 477, 2063, 1739: seventy pinned packages, or nothing works ---
+
+SDK = ("azure.core", "azure.identity", "azure.keyvault.secrets")
+
+
+def test_azure_988_742_477_2063_1739_two_packages_without_pins_are_all_we_need() -> None:
+    """azure-core comes with both of them."""
+    for path in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [str(node.module)]
+            for name in names:
+                known = name.split(".")[0] in {*sys.stdlib_module_names, "ansible"}
+                assert known or name.startswith(SDK), f"{path.name} imports {name}"
+    required = (ROOT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()
+    azure = [line for line in required if line.startswith("azure")]
+    assert [line.partition(">=")[0] for line in azure] == [
+        "azure-identity",
+        "azure-keyvault-secrets",
+    ]
+    assert not any("==" in line for line in azure)
+    fragment = (ROOT / "plugins" / "doc_fragments" / "azure.py").read_text(encoding="utf-8")
+    documented = yaml.safe_load(fragment.split('"""')[-2])
+    assert documented["requirements"] == ["azure-identity", "azure-keyvault-secrets"]
+
+
+def test_azure_988_no_other_azure_package_is_loaded() -> None:
+    program = (
+        "import sys\n"
+        f"sys.path[:0] = {sys.path!r}\n"
+        f"import {OPERATION.execute.__module__}\n"
+        "print([name for name in sys.modules if name.startswith('azure.')])\n"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    names = ast.literal_eval(loaded)
+    assert "azure.keyvault.secrets" in names
+    assert all(
+        f"{name}.".startswith((*(f"{s}." for s in SDK), "azure.keyvault.")) for name in names
+    )
