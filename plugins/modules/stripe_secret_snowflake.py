@@ -98,8 +98,8 @@ notes:
     database or schema has to be opened to a grantee, OWNERSHIP of these, or MANAGE GRANTS. CREATE
     SCHEMA on the database for O(create_schema). In a managed access schema, only the schema's owner
     grants.
-  - A run that changes nothing needs no more than to see the secret, which is any privilege on it and
-    USAGE on its database and schema.
+  - A run that changes nothing needs no more than to see the secret, which takes any privilege on it
+    and USAGE on its database and schema.
   - >-
     A role with no more than that, for a schema of your own:
     C(CREATE ROLE MAIA_SECRETS; GRANT USAGE ON DATABASE PLATFORM TO ROLE MAIA_SECRETS;

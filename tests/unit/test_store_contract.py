@@ -247,8 +247,6 @@ def test_without_the_right_to_read_the_right_is_named(vendor: Vendor) -> None:
 
 
 def test_a_service_that_is_down_is_a_passing_trouble(store: Store, vendor: Vendor) -> None:
-    if vendor.name == "snowflake":
-        pytest.skip("the connector repeats for a minute, in Rust, where no clock can be replaced")
     store.describe()  # logs in
     vendor.fail(50)
     with pytest.raises(TransientError) as failure:

@@ -240,7 +240,9 @@ class SnowflakeVendor(SandboxVendor):
 
     def _session(self, identity: str) -> Any:
         host, port = self.services.state.services["snowflake"].plain_url[7:].split(":")
-        params = self.params(identity, host=host, port=int(port), protocol="http")
+        # Giving up is quick in time as well, since the connector's clock cannot be replaced.
+        limits = {"max_attempts": 3, "max_seconds": 5}
+        params = self.params(identity, host=host, port=int(port), protocol="http", **limits)
         return SnowflakeConnection.from_params(params).open()
 
     def _name(self) -> QualifiedName:

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,8 @@ from ansible.module_utils.basic import env_fallback
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import LateImport, Params, Requirement, missing_library
+from .connections_file import named_connection
+from .credentials import CREDENTIALS_SPEC, LOOPBACK, SUBJECT, credentials
 from .errors import snowflake_errors
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
@@ -30,61 +33,51 @@ SNOWFLAKE = Requirement(
     late_import=_CONNECTOR,
 )
 
-SUBJECT = "Snowflake connection"
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,255}")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_TIMEOUTS = {"login_timeout": 20, "network_timeout": 60}
 # Otherwise each log-in asks cloud metadata services, and AWS with whatever credentials it finds,
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
 
-CONNECTION_SPEC = ArgumentSpec(
-    options={
-        "account": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_ACCOUNT"])},
-        "user": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_USER"])},
-        "password": {
-            "type": "str",
-            "no_log": True,
-            "fallback": (env_fallback, ["SNOWFLAKE_PASSWORD"]),
+CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
+    ArgumentSpec(
+        options={
+            "connection_name": {"type": "str"},
+            "connections_file": {"type": "path"},
+            "account": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_ACCOUNT"])},
+            "user": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_USER"])},
+            "role": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_ROLE"])},
+            "host": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_HOST"])},
+            "port": {"type": "int"},
+            "protocol": {"type": "str", "choices": ["https", "http"]},
+            "max_attempts": {"type": "int", "default": 5},
+            "max_seconds": {"type": "int", "default": 60},
         },
-        "private_key_path": {
-            "type": "path",
-            "no_log": False,
-            "fallback": (env_fallback, ["SNOWFLAKE_PRIVATE_KEY_PATH"]),
-        },
-        "private_key_passphrase": {
-            "type": "str",
-            "no_log": True,
-            "fallback": (env_fallback, ["SNOWFLAKE_PRIVATE_KEY_PASSPHRASE"]),
-        },
-        "token": {
-            "type": "str",
-            "no_log": True,
-            "fallback": (env_fallback, ["SNOWFLAKE_TOKEN"]),
-        },
-        "authenticator": {
-            "type": "str",
-            "choices": ["snowflake", "snowflake_jwt", "programmatic_access_token", "oauth"],
-            "fallback": (env_fallback, ["SNOWFLAKE_AUTHENTICATOR"]),
-        },
-        "role": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_ROLE"])},
-        "host": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_HOST"])},
-        "port": {"type": "int"},
-        "protocol": {"type": "str", "choices": ["https", "http"], "default": "https"},
-    },
+    )
 )
 
 
 @dataclass(frozen=True)
 class SnowflakeConnection:
-    """Where and as whom to call Snowflake. from_params() has checked all of it."""
+    """Where and as whom to call Snowflake. from_params() has checked all of it.
+
+    max_attempts: how often a request is tried in all. max_seconds: after that long, no further
+    attempt is begun.
+    """
 
     account: str
     settings: Mapping[str, Any] = field(repr=False)
+    max_attempts: int = 5
+    max_seconds: int = 60
 
     @classmethod
     def from_params(cls, params: Params) -> SnowflakeConnection:
         """Raises ConfigurationError before anything is contacted."""
+        for name in ("max_attempts", "max_seconds"):
+            if params[name] < 1:
+                raise ConfigurationError(
+                    SUBJECT, f"{name} is {params[name]}", "give 1 or a larger number"
+                )
+        params = _with_named_connection(params)
         account = params["account"]
         if not account or not _ACCOUNT.fullmatch(account):
             raise ConfigurationError(
@@ -92,10 +85,11 @@ class SnowflakeConnection:
                 "account is missing or not an account identifier",
                 "set account or SNOWFLAKE_ACCOUNT to <organization>-<account>",
             )
-        if params["protocol"] == "http" and params["host"] not in _LOOPBACK:
+        protocol = params["protocol"] or "https"
+        if protocol != "https" and params["host"] not in LOOPBACK:
             raise ConfigurationError(
                 SUBJECT,
-                "protocol is http, which would send the key unencrypted",
+                f"protocol is {protocol}, which would send the key unencrypted",
                 "use https; http is for services on this machine only",
             )
         settings = {
@@ -104,57 +98,89 @@ class SnowflakeConnection:
             "role": params["role"],
             "host": params["host"],
             "port": params["port"],
-            "protocol": params["protocol"],
-            **_credentials(params),
+            "protocol": protocol,
+            **credentials(params),
         }
-        return cls(account, {name: value for name, value in settings.items() if value is not None})
+        return cls(
+            account,
+            {name: value for name, value in settings.items() if value is not None},
+            params["max_attempts"],
+            params["max_seconds"],
+        )
+
+    def secrets(self) -> list[str]:
+        """Those among the settings, which need not come from options."""
+        return [
+            str(value)
+            for name, value in self.settings.items()
+            if CONNECTION_SPEC.options[name].get("no_log") and isinstance(value, str)
+        ]
 
     def open(self) -> SnowflakeSession:
         """Log in. Raises AuthenticationError and TransientError."""
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
         connector = _CONNECTOR.load()
+        _quieten()
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.
             warnings.simplefilter("ignore")
             return SnowflakeSession(
-                connector.connect(**self.settings, **_TIMEOUTS, application="maia.stripe_query")
+                connector.connect(
+                    **self.settings,
+                    **self._limits(connector.__version__),
+                    # No tokens on disk or in a key ring.
+                    client_store_temporary_credential=False,
+                    application="maia.stripe_query",
+                )
             )
 
-
-def _credentials(params: Params) -> dict[str, Any]:
-    """The connector's arguments for the one way to log in that the options describe."""
-    kind = params["authenticator"] or _default_authenticator(params)
-    needed = {
-        "snowflake": ("user", "password"),
-        "snowflake_jwt": ("user", "private_key_path"),
-        "programmatic_access_token": ("user", "token"),
-        "oauth": ("token",),
-    }[kind]
-    missing = [name for name in needed if not params[name]]
-    if missing:
-        raise ConfigurationError(
-            SUBJECT,
-            f"authenticator {kind} needs {' and '.join(missing)}",
-            "set the option or its environment variable, or choose another authenticator",
-        )
-    if kind == "snowflake":
-        return {"password": params["password"]}
-    if kind == "snowflake_jwt":
+    def _limits(self, version: str) -> dict[str, int]:
+        """Up to version 4 the connector has no limit for attempts."""
+        seconds = self.max_seconds
+        if int(version.split(".", maxsplit=1)[0]) < 5:
+            return {"login_timeout": seconds, "network_timeout": seconds}
         return {
-            "authenticator": "SNOWFLAKE_JWT",
-            "private_key_file": params["private_key_path"],
-            "private_key_file_pwd": params["private_key_passphrase"],
+            "login_timeout": seconds,
+            "query_timeout": seconds,
+            "request_timeout": seconds,
+            "retry_max_attempts": self.max_attempts,
         }
-    return {"authenticator": kind.upper(), "token": params["token"]}
 
 
-def _default_authenticator(params: Params) -> str:
-    if params["private_key_path"]:
-        return "snowflake_jwt"
-    if params["token"]:
-        return "programmatic_access_token"
-    return "snowflake"
+def _quieten() -> None:
+    """Also loggers that somebody's configuration has set to DEBUG one by one.
+
+    There the connector logs beginnings of statements, and server texts that quote them.
+    """
+    for name in ["snowflake", *logging.Logger.manager.loggerDict]:
+        logger = logging.getLogger(name)
+        if name.partition(".")[0] == "snowflake" and logger.getEffectiveLevel() < logging.WARNING:
+            logger.setLevel(logging.CRITICAL + 1)
+
+
+def _with_named_connection(params: Params) -> Params:
+    """The options, completed from the connection that connection_name names."""
+    name = params["connection_name"]
+    if not name:
+        return params
+    found = named_connection(name, params["connections_file"])
+    entries = {key: found[key] for key in params.keys() & found.keys() if params[key] is None}
+    return {**params, **{key: _plain(name, key, value) for key, value in entries.items()}}
+
+
+def _plain(name: str, key: str, value: Any) -> Any:
+    """An entry as the option would have it."""
+    kind = CONNECTION_SPEC.options[key]["type"]
+    if kind == "int" and str(value).isdecimal():
+        return int(value)
+    if kind == "list" and isinstance(value, list):
+        return [str(item) for item in value]
+    if kind in ("str", "path") and isinstance(value, str):
+        return str(Path(value).expanduser()) if kind == "path" else value
+    raise ConfigurationError(
+        f"Snowflake connection '{name}'", f"its {key} is of the wrong type", "correct the file"
+    )
 
 
 class SnowflakeSession:

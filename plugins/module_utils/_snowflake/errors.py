@@ -30,8 +30,23 @@ ALREADY_EXISTS = 2002
 NOT_EXISTS_OR_NOT_AUTHORIZED = (2003, 2043)
 _INSUFFICIENT_PRIVILEGES = 3001
 _LOGIN_FAILED = 250001
+# Up to version 4: an OAuth token endpoint refused the client.
+_IDENTITY_PROVIDER_REFUSED = 250006
 # 390100 wrong password, 390144 JWT, 394400 programmatic token, 390303 OAuth token, ...
 _AUTHENTICATION = range(390000, 395000)
+
+# Names of classes; version 4 has one for each HTTP status that it repeats a request for.
+_PASSING = {
+    "OperationalError",
+    "InterfaceError",
+    "RequestTimeoutError",
+    "TooManyRequests",
+    "InternalServerError",
+    "BadGatewayError",
+    "ServiceUnavailableError",
+    "GatewayTimeoutError",
+    "OtherHTTPRetryableError",
+}
 
 
 @contextmanager
@@ -53,7 +68,11 @@ def snowflake_errors(subject: str, attempt: str, privilege: str) -> Iterator[Non
 
 def _explain(error: Error, privilege: str) -> tuple[type[CollectionError], str, str]:
     number = abs(error.errno or 0)
-    if number in _AUTHENTICATION or (number == _LOGIN_FAILED and not _unreachable(error)):
+    if (
+        number in _AUTHENTICATION
+        or number == _IDENTITY_PROVIDER_REFUSED
+        or (number == _LOGIN_FAILED and not _unreachable(error))
+    ):
         return (
             AuthenticationError,
             f"Snowflake does not accept the credentials ({_code(error)})",
@@ -78,7 +97,7 @@ def _explain(error: Error, privilege: str) -> tuple[type[CollectionError], str, 
             "run again, or use a role that may see it",
         )
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    if number == _LOGIN_FAILED or kinds & {"OperationalError", "InterfaceError"}:
+    if number == _LOGIN_FAILED or kinds & _PASSING:
         return (
             TransientError,
             f"Snowflake could not be reached or is failing ({_code(error)})",
@@ -96,12 +115,13 @@ def _explain(error: Error, privilege: str) -> tuple[type[CollectionError], str, 
 def _unreachable(error: Error) -> bool:
     """Up to version 4 the connector has one number for a refused login and for no connection.
 
-    From version 5 on it passes the server's own number on for a refused login.
+    From version 5 on it passes the server's own number on for a refused login, but a token
+    endpoint's refusal can only be told from its text.
     """
     from snowflake.connector import __version__
 
     if int(__version__.split(".", maxsplit=1)[0]) >= 5:
-        return True
+        return "Identity Provider responded" not in str(error)
     return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
 
 

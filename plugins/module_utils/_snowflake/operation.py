@@ -80,6 +80,8 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         fields={"comment": comment, "grants": grants.wanted if grants else None},
     )
     connection = SnowflakeConnection.from_params(params)
+    for secret in connection.secrets():
+        runtime.protect(secret)
     with connection.open() as session:
         store = SnowflakeStore(
             session,

@@ -31,6 +31,8 @@ class User:
     password: str = field(repr=False)
     programmatic_access_token: str | None = field(default=None, repr=False)
     public_key: rsa.RSAPublicKey | None = field(default=None, repr=False)
+    # With one, a password is not enough. Real ones change every half minute.
+    passcode: str | None = field(default=None, repr=False)
 
 
 class OAuthError(Exception):
@@ -70,7 +72,9 @@ class Authenticator:
         token = str(data.get("TOKEN") or "")
         match str(data.get("AUTHENTICATOR") or "SNOWFLAKE").upper():
             case "SNOWFLAKE" | "USERNAME_PASSWORD_MFA":
-                return self._by_password(login_name, str(data.get("PASSWORD") or ""))
+                user = self._by_password(login_name, str(data.get("PASSWORD") or ""))
+                _check_passcode(user, data)
+                return user
             case "SNOWFLAKE_JWT":
                 return self._by_key_pair(login_name, token)
             case "PROGRAMMATIC_ACCESS_TOKEN":
@@ -123,6 +127,14 @@ class Authenticator:
                 "access token.",
             )
         return user
+
+
+def _check_passcode(user: User, data: Mapping[str, object]) -> None:
+    if user.passcode is None:
+        return
+    given = str(data.get("PASSCODE") or "")
+    if data.get("EXT_AUTHN_DUO_METHOD") != "passcode" or not _same(user.passcode, given):
+        raise _refused("390125", "Multi-factor authentication failed: invalid passcode.")
 
 
 def check_role(user: User, role: str) -> None:

@@ -60,10 +60,7 @@ _ROLES = {
 
 
 class SnowflakeService:
-    """One account, with a user for each identity.
-
-    The credentials beside identities are further ones of the user "full".
-    """
+    """One account, with a user for each identity; some identities are further ones of "full"."""
 
     name = "snowflake"
     hosts: tuple[str, ...] = ("*.snowflakecomputing.com",)
@@ -89,8 +86,16 @@ class SnowflakeService:
             }
             for identity, user in users.items()
         }
-        self._authenticator = Authenticator(list(users.values()))
+        mfa = User(
+            name="MAIA_MFA",
+            default_role=ADMIN_ROLE,
+            roles=frozenset({ADMIN_ROLE, "PUBLIC"}),
+            password=secrets.token_urlsafe(24),
+            passcode=f"{secrets.randbelow(10**6):06d}",
+        )
+        self._authenticator = Authenticator([*users.values(), mfa])
         self._give_further_credentials(users["full"])
+        self._add_further_identities(users["full"], mfa)
         self._sessions = Sessions()
         self._catalog = Catalog()
         self.app: WSGIApplication = create_app(self)
@@ -109,6 +114,32 @@ class SnowflakeService:
         self.oauth_client_secret = secrets.token_urlsafe(32)
         self._authenticator.add_client(self.oauth_client_id, self.oauth_client_secret, user)
         self.oauth_token = self._authenticator.issue_token(user)
+
+    def _add_further_identities(self, user: User, mfa: User) -> None:
+        """Other ways to log in, as options of the module."""
+        account = {"account": ACCOUNT.name[0].lower(), "role": user.default_role}
+        named = {**account, "user": user.name}
+        self.identities |= {
+            "key_pair": {**named, "private_key": self.private_key_pem},
+            "encrypted_key_pair": {
+                **named,
+                "private_key": self.encrypted_private_key_pem,
+                "private_key_passphrase": self.private_key_passphrase,
+            },
+            "token": {**named, "token": self.programmatic_access_token},
+            "oauth": {**account, "authenticator": "oauth", "token": self.oauth_token},
+            "oauth_client": {
+                **named,
+                "oauth_client_id": self.oauth_client_id,
+                "oauth_client_secret": self.oauth_client_secret,
+            },
+            "mfa": {
+                **account,
+                "user": mfa.name,
+                "password": mfa.password,
+                "passcode": mfa.passcode or "",
+            },
+        }
 
     def reset(self) -> None:
         """Back to the first content of the account; sessions stay open."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from snowflake.connector.errors import (
     DatabaseError,
+    Error,
     InterfaceError,
     OperationalError,
     ProgrammingError,
@@ -30,6 +31,10 @@ from unit.keys import make_key
 KEY = make_key()
 
 
+class ServiceUnavailableError(Error):  # type: ignore[misc]
+    """As version 4 has it; version 5 has it in name only, and warns when it is imported."""
+
+
 @pytest.mark.parametrize(
     ("raised", "kind", "text"),
     [
@@ -42,7 +47,9 @@ KEY = make_key()
         (DatabaseError(KEY, errno=390100), AuthenticationError, "not accept"),
         (ProgrammingError(KEY, errno=390144), AuthenticationError, "not accept"),
         (DatabaseError(KEY, errno=394400), AuthenticationError, "not accept"),
+        (DatabaseError(KEY, errno=250006), AuthenticationError, "not accept"),
         (OperationalError(KEY, errno=250003), TransientError, "could not be reached"),
+        (ServiceUnavailableError(msg=KEY), TransientError, "could not be reached"),
         (InterfaceError(KEY), TransientError, "could not be reached"),
         (DatabaseError(KEY), ApiError, "the connector failed"),
     ],
