@@ -15,6 +15,7 @@ SDK_LOGGERS = ("azure", "boto3", "botocore", "msal", "snowflake", "urllib3")
 
 
 def silence_sdk_logs() -> None:
-    """Drop what the SDKs log in this process."""
-    for name in SDK_LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    """Drop what the SDKs log in this process; loggers set to DEBUG one by one as well."""
+    for name in [*SDK_LOGGERS, *logging.Logger.manager.loggerDict]:
+        if name.partition(".")[0] in SDK_LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -19,6 +19,7 @@ from ansible.module_utils.basic import env_fallback
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import LateImport, Params, Requirement, missing_library
+from .._sdk_logs import silence_sdk_logs
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, LOOPBACK, SUBJECT, credentials
 from .errors import snowflake_errors
@@ -120,7 +121,7 @@ class SnowflakeConnection:
         """Log in. Raises AuthenticationError and TransientError."""
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
         connector = _CONNECTOR.load()
-        _quieten()
+        silence_sdk_logs()
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.
@@ -146,17 +147,6 @@ class SnowflakeConnection:
             "request_timeout": seconds,
             "retry_max_attempts": self.max_attempts,
         }
-
-
-def _quieten() -> None:
-    """Also loggers that somebody's configuration has set to DEBUG one by one.
-
-    There the connector logs beginnings of statements, and server texts that quote them.
-    """
-    for name in ["snowflake", *logging.Logger.manager.loggerDict]:
-        logger = logging.getLogger(name)
-        if name.partition(".")[0] == "snowflake" and logger.getEffectiveLevel() < logging.WARNING:
-            logger.setLevel(logging.CRITICAL + 1)
 
 
 def _with_named_connection(params: Params) -> Params:

@@ -18,7 +18,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
     ConfigurationError,
     TransientError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import connections_file
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC,
     SnowflakeConnection,
@@ -347,7 +346,7 @@ def test_nowhere_is_there_a_connections_file(
 ) -> None:
     monkeypatch.setenv("SNOWFLAKE_HOME", str(tmp_path / "nothing"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setattr(connections_file.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     assert "there is no connections.toml" in refusal(connection_name="shop")
     (tmp_path / "snowflake").mkdir()
     private(tmp_path / "snowflake" / "connections.toml", f'[shop]\npassword = "{PASSWORD}"')

@@ -31,7 +31,7 @@ from unit.keys import make_key
 KEY = make_key()
 
 
-class ServiceUnavailableError(Error):  # type: ignore[misc]
+class ServiceUnavailableError(Error):
     """As version 4 has it; version 5 has it in name only, and warns when it is imported."""
 
 
