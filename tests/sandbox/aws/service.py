@@ -123,11 +123,11 @@ class AwsService:
         named = (params.get(name) for name in ("SecretId", "Name", "RoleArn", "KeyId"))
         resource = next((name for name in named if name), "")
         check_rights(principal, claim.service, action, str(resource))
+        if action == "AssumeRole":
+            check_trust(principal, str(resource), params.get("ExternalId"))
         self._journal.enter(self.name, action, write=action in WRITES)
         if action == "GetCallerIdentity":
             return 200, errors.XML_TYPE, _caller_identity(principal)
-        if action == "AssumeRole":
-            check_trust(principal, str(resource), params.get("ExternalId"))
         with self._lock:
             if request.service != "secretsmanager":
                 return self._other_service(request, environ)

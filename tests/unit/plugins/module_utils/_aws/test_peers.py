@@ -9,12 +9,14 @@ R-1 to R-5 were found by running community.aws.secretsmanager_secret 11.2.0.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store import AwsStore
 from sandbox.service import Fault
 from unit.faces import run_module
 from unit.keys import make_key
@@ -200,7 +202,25 @@ def test_terraform_aws_secrets_manager_188_a_replica_is_changed_in_its_primary_r
 # --- tags, which are purged by default there and never without being named here ---
 
 
-def test_purging_tags_spares_ours_and_those_of_aws(aws: Any) -> None:
+def test_tags_of_aws_are_neither_shown_nor_purged(
+    aws: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only AWS itself can make one, and nobody else can remove it."""
+    aws.run(tags={"team": "data"})
+    describe = AwsStore._describe
+
+    def with_one_of_aws(store: AwsStore) -> Mapping[str, Any]:
+        found = describe(store)
+        stack = {"Key": "aws:cloudformation:stack-name", "Value": "shop"}
+        return {**found, "Tags": [*found["Tags"], stack]}
+
+    monkeypatch.setattr(AwsStore, "_describe", with_one_of_aws)
+    result = aws.run(tags={"team": "data"}, purge_tags=True)
+    assert not result["changed"]
+    assert result["diff"]["after"]["tags"] == {"team": "data"}
+
+
+def test_purging_tags_spares_ours(aws: Any) -> None:
     aws.run(tags={"team": "data", "cost": "low"}, value_version=1)
     assert not aws.run(tags={"team": "data"})["changed"]
     purged = aws.settles(tags={"team": "data"}, purge_tags=True)

@@ -59,10 +59,14 @@ def test_the_fingerprint_says_what_is_current_then(aws: Any, keys: list[str]) ->
 
 def test_the_newer_key_can_be_written_again_and_gone_back_from(aws: Any, keys: list[str]) -> None:
     """Its old version id must not be used again: AWS would take it for a repeated call."""
+    seen = {aws.run(api_key=keys[2])["version"]}
     for _index in range(3):
         assert back(aws)["changed"]
         assert aws.value() == keys[1]
-        assert aws.settles(api_key=keys[2])["changes"] == ["value"]
+        written = aws.settles(api_key=keys[2])
+        assert written["changes"] == ["value"]
+        assert written["version"] not in seen
+        seen.add(written["version"])
         assert aws.value() == keys[2]
 
 
