@@ -53,9 +53,9 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             "use 1 to 127 letters, digits and hyphens, starting with a letter",
         )
     fields = fields_from(params)
-    rolls_back = params["state"] == "present" and bool(params["rolled_back_to"])
+    rolls_back = params["rolled_back_to"] is not None
     if rolls_back:
-        check_choice(name, params["rolled_back_to"])
+        check_choice(params)
     desired = None if rolls_back else _desired(params, runtime, fields)
     connection = AzureConnection.from_params(params)
     if warning := arn_suffix_warning(name):

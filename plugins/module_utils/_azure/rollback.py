@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .._errors import ConfigurationError, ConflictError, NotFoundError
+from .._operation import Params
 from .._secret.model import Existence
 from .store import AzureStore
 
@@ -24,11 +25,16 @@ PREVIOUS = "previous"
 _VERSION = re.compile(r"[0-9a-fA-F]{32}")
 
 
-def check_choice(name: str, choice: str) -> None:
-    """Raises ConfigurationError for what cannot be a version."""
+def check_choice(params: Params) -> None:
+    """Raises ConfigurationError for what cannot be gone back to."""
+    subject, choice = f"Azure secret '{params['name']}'", params["rolled_back_to"]
+    if params["state"] == "absent":
+        raise ConfigurationError(
+            subject, "rolled_back_to is given with state=absent", "leave out one"
+        )
     if choice != PREVIOUS and not _VERSION.fullmatch(choice):
         raise ConfigurationError(
-            f"Azure secret '{name}'",
+            subject,
             "rolled_back_to is not a version",
             "give a version's 32 hexadecimal characters, or previous",
         )

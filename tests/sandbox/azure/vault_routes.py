@@ -28,7 +28,7 @@ from sandbox.service import InjectedFault
 if TYPE_CHECKING:
     from sandbox.azure.service import AzureService
 
-API_VERSIONS = ("7.4", "2026-04-01")
+API_VERSIONS = ("7.4", "7.5", "7.6", "2025-07-01", "2026-04-01")
 STATUS = {"BadParameter": 400, "Forbidden": 403, "SecretNotFound": 404, "Conflict": 409}
 FAULTS = {
     400: "BadParameter",

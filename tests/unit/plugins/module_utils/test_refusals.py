@@ -189,6 +189,11 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("azure", {"api_key": None, "rolled_back_to": "yesterday"}, "is not a version"),
         (
             "azure",
+            {"api_key": None, "rolled_back_to": "previous", "state": "absent"},
+            "given with state=absent",
+        ),
+        (
+            "azure",
             {"vault_name": None, "vault_url": "https://demo.vault.azure.net.evil.example"},
             "in none of Key Vault's domains",
         ),
