@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak sandbox build lock changelog \
-	clean distclean
+	snowflake clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -23,6 +23,7 @@ version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
 # The stamp carries the version, so that another PYTHON makes the environment anew.
 ready := .venv/.ready-$(version)
 collections := .build/collections
+older := .build/snowflake-connector-4
 checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
 in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -55,6 +56,10 @@ types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
 
 unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
 	$(in_venv) pytest $(ARGS)
+
+snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
+	$(older)/bin/python -m pytest -k snowflake \
+		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py $(ARGS)
 
 artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
 	$(in_venv) python -m tools.check_artifact
@@ -97,6 +102,14 @@ $(ready): requirements/lock.txt
 	@"$(PYTHON)" -m venv --clear .venv
 	@.venv/bin/python -m pip install -qq --no-compile --require-hashes \
 		--requirement requirements/lock.txt
+	@touch $@
+
+# Its own packages come first, all others are those of .venv.
+$(older)/.ready: $(ready)
+	@"$(PYTHON)" -m venv --clear $(older)
+	@$(older)/bin/python -m pip install -qq --no-compile snowflake-connector-python==4.8.1
+	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		>"$$($(older)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/venv.pth"
 	@touch $@
 
 $(checkout_link):

@@ -129,6 +129,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# The runner is a native application; its own schema holds the secrets.
 - name: Store the key where the native application reads it
   maia.stripe_query.stripe_secret_snowflake:
     name: STRIPE_SHOP_PRODUCTION
@@ -136,12 +137,30 @@ EXAMPLES = r"""
     account: contoso-finance
     user: MAIA_ADMIN
     private_key_path: /etc/maia/snowflake.p8
+    # The role that installed the application.
     role: ACCOUNTADMIN
     grant_to:
       - type: application
         name: MATILLION_DATA_PRODUCTIVITY_CLOUD
 
-- name: Store the key in another schema for a runner with a role
+# The same application, but a schema that outlives it. The role needs CREATE SCHEMA on the database,
+# and OWNERSHIP of the database to grant USAGE on it.
+- name: Store the key in a schema of your own for the native application
+  maia.stripe_query.stripe_secret_snowflake:
+    name: STRIPE_SHOP_PRODUCTION
+    database: PLATFORM
+    schema: MAIA_SECRETS
+    create_schema: true
+    api_key: "{{ vaulted_stripe_key }}"
+    connection_name: platform
+    role: PLATFORM_OWNER
+    comment: Stripe key of the shop, production
+    grant_to:
+      - type: application
+        name: MATILLION_DATA_PRODUCTIVITY_CLOUD
+
+# The runner has a role; its administrator has granted it USAGE on database and schema once.
+- name: Store the key for a runner with a role, and for nobody else
   maia.stripe_query.stripe_secret_snowflake:
     name: STRIPE_SHOP_TEST
     database: PLATFORM
@@ -150,10 +169,23 @@ EXAMPLES = r"""
     account: contoso-finance
     user: MAIA_ADMIN
     token: "{{ vaulted_programmatic_access_token }}"
-    role: RUNNER_OPERATOR
+    role: MAIA_SECRETS
     grant_to:
       - type: role
         name: SHOP_RUNNER_ROLE
+    grant_usage_on_schema: false
+    purge_grants: true
+
+- name: Log in with OAuth client credentials
+  maia.stripe_query.stripe_secret_snowflake:
+    name: STRIPE_SHOP_TEST
+    database: PLATFORM
+    api_key: "{{ vaulted_stripe_test_key }}"
+    account: contoso-finance
+    role: MAIA_SECRETS
+    oauth_client_id: "{{ oauth_client_id }}"
+    oauth_client_secret: "{{ vaulted_oauth_client_secret }}"
+    oauth_token_request_url: https://login.example.com/oauth/token
 
 - name: Drop the secret
   maia.stripe_query.stripe_secret_snowflake:
