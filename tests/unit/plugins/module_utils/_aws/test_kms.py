@@ -94,8 +94,17 @@ def test_the_same_key_in_other_words_is_no_change(
     for text in (*key.values(), alias_arn):
         result = aws.run(kms_key_id=text)
         assert not result["changed"], text
+        assert "warnings" not in result
         assert result["diff"]["before"]["kms_key_id"] == text
     assert "UpdateSecret" not in aws.calls()
+
+
+def test_an_alias_of_another_key_is_a_change(aws: Any, key: dict[str, str]) -> None:
+    kms = aws.connection().open().kms()
+    other = kms.create_key()["KeyMetadata"]["KeyId"]
+    aws.run(kms_key_id=other)
+    assert aws.settles(kms_key_id=key["alias"])["changes"] == ["kms_key_id"]
+    assert aws.settles(kms_key_id=other)["changes"] == ["kms_key_id"]
 
 
 def test_kms_is_asked_only_where_the_texts_do_not_tell(aws: Any, key: dict[str, str]) -> None:
