@@ -163,6 +163,7 @@ def test_purge_means_nothing_to_a_secret_that_is_to_be_present(
 ) -> None:
     monkeypatch.setattr(vault.service, "purge_protection", True)
     vault.done(purge=True)
+    vault.done(purge=True, content_type="still there")
     assert "PurgeDeletedSecret" not in vault.calls()
 
 
