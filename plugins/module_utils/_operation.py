@@ -48,18 +48,25 @@ class Runtime(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an Operation did, or in check mode would do; it never holds a secret."""
+    """What an Operation did, or in check mode would do; it never holds a secret.
+
+    diffs: in place of before and after, one for each changed file: its text before and after,
+    and a header for each.
+    """
 
     changed: bool
     values: Mapping[str, object] = field(default_factory=dict)
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
+    diffs: tuple[Mapping[str, str], ...] = ()
 
     def to_result(self, *, diff: bool) -> dict[str, Any]:
         """An Ansible result; `diff` is there when it was asked for and makes sense."""
         result: dict[str, Any] = {"changed": self.changed, **self.values}
         if diff and self.before is not None and self.after is not None:
             result["diff"] = {"before": dict(self.before), "after": dict(self.after)}
+        elif diff and self.diffs:
+            result["diff"] = [dict(texts) for texts in self.diffs]
         return result
 
 

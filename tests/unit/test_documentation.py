@@ -180,6 +180,16 @@ def maia(services: SandboxClient) -> dict[str, Any]:
     }
 
 
+def pipeline(services: SandboxClient) -> dict[str, Any]:
+    """Options for a pipeline file, which is made anew each time."""
+    directory = Path(services.state.ca).parent
+    parameters = {"componentName": "Load", "apiKey": "old"}
+    components = {"Load": {"type": "stripe-query", "parameters": parameters}}
+    path = directory / f"{random_text(8)}.orch.yaml"
+    path.write_text(yaml.safe_dump({"pipeline": {"components": components}}))
+    return {"path": str(path), "definition": "stripe_test"}
+
+
 RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
     "stripe_secret_aws": lambda s: {**aws(s), "api_key": make_key()},
     "stripe_secret_azure": lambda s: {**azure(s), "api_key": make_key()},
@@ -201,6 +211,7 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "project": "Shop Analytics",
         "environments": ["all"],
     },
+    "maia_stripe_component": pipeline,
     "maia_environment_info": lambda s: {
         **maia(s),
         "project": "Shop Analytics",

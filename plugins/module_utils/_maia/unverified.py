@@ -26,3 +26,10 @@ DEFINITION_NAME = re.compile(r"[A-Za-z0-9_()-]{1,128}")
 
 # The older API's words for the kinds of agent. It has none for Snowflake.
 REFERENCE_AGENT_TYPES = {"aws": "AWS", "azure": "Azure", "hosted": "Matillion hosted"}
+
+# Pipeline files: the type of the Stripe Query component, and its properties' keys, of which those
+# that come before the API key in the form are listed from the last to the first.
+COMPONENT_TYPE = "stripe-query"
+API_KEY_PROPERTY = "apiKey"
+AUTHENTICATION_PROPERTY = "authenticationMethod"
+BEFORE_API_KEY = (AUTHENTICATION_PROPERTY, "basicAdvancedMode", "componentName")

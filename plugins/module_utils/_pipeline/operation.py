@@ -1,0 +1,144 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The maia_stripe_component module: its options, the rules for them, and what it does."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError, NotFoundError
+from .._maia.definition import check_name
+from .._maia.unverified import API_KEY_PROPERTY, COMPONENT_TYPE
+from .._operation import Operation, Outcome, Params, Runtime
+from .._redaction import Redactor
+from .document import Desired, Plan, Selection, plan_file
+from .files import SourceFile, Tree, check_writable, locked, open_tree, read_files, replace_files
+from .missing import why_missing
+from .tree import PYYAML
+
+SPEC = ArgumentSpec(
+    options={
+        "path": {"type": "path", "required": True},
+        "definition": {"type": "str", "required": True},
+        "patterns": {"type": "list", "elements": "str", "default": ["*.orch.yaml"]},
+        "recurse": {"type": "bool", "default": True},
+        "component_names": {"type": "list", "elements": "str", "default": []},
+        "component_types": {"type": "list", "elements": "str", "default": [COMPONENT_TYPE]},
+        "property_path": {"type": "str", "default": API_KEY_PROPERTY},
+        "authentication_method": {"type": "str"},
+        "replace_nested": {"type": "bool", "default": False},
+        "on_missing": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
+    },
+)
+
+_Planned = list[tuple[SourceFile, Plan]]
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Plan all files, then write those that change."""
+    selection, desired = _selection(params), _desired(params)
+    tree = open_tree(params["path"])
+    with nullcontext() if runtime.check_mode else locked(tree):
+        files = read_files(tree, params["patterns"], recurse=params["recurse"])
+        planned = [(file, plan_file(file.name, file.data, selection, desired)) for file in files]
+        _tell_missing(tree, planned, selection, params["on_missing"], runtime)
+        changed = [(file, plan) for file, plan in planned if plan.data != file.data]
+        for file, _plan in changed:
+            check_writable(file)
+        if not runtime.check_mode:
+            replace_files([(file, plan.data) for file, plan in changed])
+    _warn_of_keys(planned, runtime)
+    return _outcome(planned, changed, desired)
+
+
+def _selection(params: Params) -> Selection:
+    if not params["component_names"] and not params["component_types"]:
+        raise ConfigurationError(
+            f"Stripe Query components in '{params['path']}'",
+            "component_names and component_types are both empty",
+            "name at least one component or type",
+        )
+    return Selection(frozenset(params["component_names"]), frozenset(params["component_types"]))
+
+
+def _desired(params: Params) -> Desired:
+    check_name(params["definition"])
+    if _holds_key(params["definition"]):
+        raise ConfigurationError(
+            "Maia secret definition",
+            "the name that was given looks like a Stripe API key, which must not get into a file",
+            "give the name of the secret definition",
+        )
+    path = tuple(params["property_path"].split("."))
+    if not all(path):
+        raise ConfigurationError(
+            f"Property path '{params['property_path']}'",
+            "one of its keys is empty",
+            "give keys joined by single dots, such as apiKey",
+        )
+    return Desired(
+        params["definition"], path, params["authentication_method"], params["replace_nested"]
+    )
+
+
+def _holds_key(text: str) -> bool:
+    return Redactor().mask(text) != text
+
+
+def _tell_missing(
+    tree: Tree, planned: _Planned, selection: Selection, on_missing: str, runtime: Runtime
+) -> None:
+    missing = why_missing([plan for _file, plan in planned], selection)
+    if missing is None or on_missing == "ignore":
+        return
+    error = NotFoundError(f"Stripe Query components in '{tree.path}'", *missing)
+    if on_missing == "fail":
+        raise error
+    runtime.warn(str(error))
+
+
+def _warn_of_keys(planned: _Planned, runtime: Runtime) -> None:
+    for file, plan in planned:
+        for component in plan.components:
+            held = component.pointed_at
+            if held and _holds_key(held):
+                runtime.protect(held)
+                runtime.warn(
+                    f"Component '{component.name}' in '{file.name}' held a Stripe API key instead"
+                    " of the name of a secret definition; revoke that key, since the file's"
+                    " history still holds it."
+                )
+
+
+def _outcome(planned: _Planned, changed: _Planned, desired: Desired) -> Outcome:
+    components = [
+        {
+            "file": file.name,
+            "component": component.name,
+            "type": component.kind,
+            "points_at": desired.definition,
+            "points_at_before": component.pointed_at,
+            "changed": component.changed,
+        }
+        for file, plan in planned
+        for component in plan.components
+        if component.matched
+    ]
+    return Outcome(
+        changed=bool(changed),
+        values={"components": components},
+        diffs=tuple(
+            {
+                "before_header": file.name,
+                "after_header": file.name,
+                "before": file.data.decode(),
+                "after": plan.data.decode(),
+            }
+            for file, plan in changed
+        ),
+    )
+
+
+OPERATION = Operation("maia_stripe_component", SPEC, execute, (PYYAML,))
