@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from .._errors import ConfigurationError
 
@@ -17,7 +17,7 @@ _NOTHING = dict.fromkeys(_KINDS)
 Fields = Mapping[str, Any]
 """secret_name, secret_label and secrets_location; the last two may be None."""
 
-Wanted = Mapping[str, Fields | None]
+Wanted = Mapping[str, Optional[Fields]]  # noqa: UP045 - pylint cannot follow | between aliases
 """By environment, what the user gave of an override; None to have none."""
 
 

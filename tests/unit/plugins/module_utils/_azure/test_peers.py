@@ -167,7 +167,7 @@ def test_azure_988_742_477_2063_1739_two_packages_without_pins_are_all_we_need()
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [str(node.module)]
             for name in names:
-                known = name.split(".")[0] in {*sys.stdlib_module_names, "ansible"}
+                known = name.split(".", maxsplit=1)[0] in {*sys.stdlib_module_names, "ansible"}
                 assert known or name.startswith(SDK), f"{path.name} imports {name}"
     required = (ROOT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()
     azure = [line for line in required if line.startswith("azure")]

@@ -98,7 +98,7 @@ def test_a_token_is_renewed_before_its_end() -> None:
 
 def test_a_refused_token_is_replaced_for_everybody() -> None:
     runtime = FakeRuntime()
-    first, _ = client_of(runtime, token(OLD), OK, REFUSED, token(NEW), OK)
+    first, _transport = client_of(runtime, token(OLD), OK, REFUSED, token(NEW), OK)
     second, transport = client_of(runtime, OK)
     call(first)
     call(first)
@@ -109,7 +109,7 @@ def test_a_refused_token_is_replaced_for_everybody() -> None:
 # The answer to a request of the second task arrives after the first has got a new token.
 def test_the_new_token_of_another_task_is_not_thrown_away() -> None:
     runtime = FakeRuntime()
-    first, _ = client_of(runtime, token(OLD), OK, REFUSED, token(NEW), OK)
+    first, _transport = client_of(runtime, token(OLD), OK, REFUSED, token(NEW), OK)
     call(first)
 
     def refuse_late(_request: object) -> Response:

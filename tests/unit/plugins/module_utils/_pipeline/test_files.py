@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.files 
     replace_files,
 )
 
-PATTERNS = ["*.orch.yaml"]
+PATTERNS = ("*.orch.yaml",)
 unless_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
 
 
@@ -43,11 +43,13 @@ def put(path: Path, data: bytes = b"x") -> Path:
     return path
 
 
-def read(path: Path, *, recurse: bool = True, patterns: list[str] = PATTERNS) -> list[SourceFile]:
-    return read_files(open_tree(str(path)), patterns, recurse=recurse)
+def read(
+    path: Path, *, recurse: bool = True, patterns: Sequence[str] = PATTERNS
+) -> list[SourceFile]:
+    return read_files(open_tree(str(path)), list(patterns), recurse=recurse)
 
 
-def names(path: Path, *, recurse: bool = True, patterns: list[str] = PATTERNS) -> list[str]:
+def names(path: Path, *, recurse: bool = True, patterns: Sequence[str] = PATTERNS) -> list[str]:
     found = read(path, recurse=recurse, patterns=patterns)
     return [str(Path(file.name).relative_to(path)) for file in found]
 
