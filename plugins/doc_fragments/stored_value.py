@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that decide what to do about a value that is stored already."""
+"""The options that decide what to do about what is stored already."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
+  state:
+    description:
+      - Whether the object should be there.
+    type: str
+    choices: [present, absent]
+    default: present
   update_value:
     description:
       - When to write the value of a secret that exists.

@@ -10,7 +10,8 @@ module: stripe_api_key_info
 short_description: Tell what a Stripe API key is, whether it works and what it may read
 version_added: 0.1.0
 description:
-  - Says of which kind and mode a key is, and refuses what cannot be a key.
+  - Says of which kind and mode a key is, and refuses what cannot be a key. The key comes from
+    O(api_key_file), O(api_key_env) or O(api_key), of which one is needed.
   - With O(verify) it asks Stripe, with calls that change nothing, whether the key is alive, which
     account it belongs to, and which of the permissions that Stripe Query's data sources need it
     has.
@@ -19,17 +20,6 @@ description:
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
-  api_key:
-    description:
-      - The Stripe API key. White space around it is dropped.
-    type: str
-    required: true
-  publishable_key:
-    description:
-      - What to do with a publishable key (V(pk_...)), which Stripe lets read nothing.
-    type: str
-    choices: [warn, reject, allow]
-    default: warn
   verify:
     description:
       - Ask Stripe. The key is sent to Stripe and to nobody else; redirects are not followed.
@@ -90,6 +80,7 @@ options:
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.attributes.info
+  - maia.stripe_query.stripe_key
 requirements:
   - requests
 seealso:
@@ -101,7 +92,7 @@ seealso:
 EXAMPLES = r"""
 - name: Make sure that a live key of the right account may read what will be loaded
   maia.stripe_query.stripe_api_key_info:
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    api_key_env: STRIPE_API_KEY
     verify: true
     expected_mode: live
     expected_account: "{{ stripe_account }}"

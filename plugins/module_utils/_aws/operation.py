@@ -11,6 +11,7 @@ from .._operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
+from .._stripe.source import KEY_SOURCES
 from .connection import BOTO3, CONNECTION_SPEC, AwsClients, AwsConnection
 from .kms import KeyResolver
 from .options import (
@@ -30,7 +31,7 @@ from .wording import Wording
 SPEC = replace(
     SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS),
     # A rollback needs no key: the vault has it.
-    required_if=(("state", "present", ("api_key", "rolled_back_to"), True),),
+    required_if=(("state", "present", (*KEY_SOURCES, "rolled_back_to"), True),),
 )
 
 

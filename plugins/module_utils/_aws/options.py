@@ -12,6 +12,7 @@ from typing import Any
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params
+from .._stripe.source import KEY_SOURCES
 from .kms import KEY_TEXT
 from .policy import policy_of
 from .replicas import REGION
@@ -42,7 +43,7 @@ SECRET_OPTIONS = ArgumentSpec(
     mutually_exclusive=tuple(
         ("rolled_back_to", other)
         for other in (
-            "api_key",
+            *KEY_SOURCES,
             "description",
             "kms_key_id",
             "tags",

@@ -16,6 +16,7 @@ from .._secret.converge import converge
 from .._secret.model import Desired
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
+from .._stripe.source import KEY_SOURCES
 from .connection import AZURE, CONNECTION_SPEC, AzureConnection
 from .errors import SOFT_DELETED
 from .fields import FIELDS_SPEC, fields_from
@@ -34,8 +35,8 @@ SPEC = replace(SECRET_SPEC, required_if=()).merge(
             "rolled_back_to": {"type": "str"},
             "purge": {"type": "bool", "default": False},
         },
-        required_if=(("state", "present", ("api_key", "rolled_back_to"), True),),
-        mutually_exclusive=(("api_key", "rolled_back_to"), ("value_version", "rolled_back_to")),
+        required_if=(("state", "present", (*KEY_SOURCES, "rolled_back_to"), True),),
+        mutually_exclusive=((*KEY_SOURCES, "rolled_back_to"), ("value_version", "rolled_back_to")),
     ),
 )
 

@@ -13,7 +13,8 @@ from .._secret.converge import converge
 from .._secret.marker import MarkedText
 from .._secret.model import Payload
 from .._secret.names import arn_suffix_warning
-from .._secret.options import KEY_SPEC, VALUE_SPEC, desired_value, key_from
+from .._secret.options import KEY_SPEC, VALUE_SPEC, desired_value
+from .._stripe.source import KEY_SOURCES, key_from, key_given
 from .api import DefinitionApi, DefinitionReading
 from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
@@ -49,9 +50,12 @@ SPEC = KEY_SPEC.merge(
             "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
             "agent_id": {"type": "str"},
         },
-        mutually_exclusive=(("api_key", "secret_name"), ("api_key", "environment_overrides")),
+        mutually_exclusive=(
+            (*KEY_SOURCES, "secret_name"),
+            *((source, "environment_overrides") for source in KEY_SOURCES),
+        ),
         required_if=(
-            ("state", "present", ("api_key", "secret_name"), True),
+            ("state", "present", (*KEY_SOURCES, "secret_name"), True),
             ("api", "secret_references", ("agent_type",)),
         ),
         required_by={
@@ -96,7 +100,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
 
 def _payload(params: Params, runtime: Runtime) -> Payload | None:
-    if params["state"] == "absent" or params["api_key"] is None:
+    if params["state"] == "absent" or not key_given(params):
         return None
     return Payload(key_from(params, runtime))
 
@@ -132,7 +136,7 @@ def _overrides(params: Params) -> Wanted | None:
     asked = params["environment_overrides"] is not None or params["purge_overrides"]
     if not asked or params["state"] == "absent":
         return None
-    if params["api_key"] is not None:
+    if key_given(params):
         raise ConfigurationError(
             subject,
             "a definition that holds its own value has no environment overrides",

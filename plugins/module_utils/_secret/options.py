@@ -10,20 +10,15 @@ from collections.abc import Mapping
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params, Runtime
-from .._stripe.key import StripeKey, parse_key, publishable_key_warning
+from .._stripe.source import KEY_SOURCES, SOURCE_SPEC, key_from
 from .model import VALUE_VERSION, Capabilities, Desired, Payload
 
-KEY_SPEC = ArgumentSpec(
-    options={
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "api_key": {"type": "str", "no_log": True},
-        "publishable_key": {
-            "type": "str",
-            "choices": ["warn", "reject", "allow"],
-            "default": "warn",
-            "no_log": False,
+KEY_SPEC = SOURCE_SPEC.merge(
+    ArgumentSpec(
+        options={
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
-    },
+    ),
 )
 
 # What to do about a value that is stored already, in any vault.
@@ -52,22 +47,12 @@ SECRET_SPEC = KEY_SPEC.merge(
                 "default": "auto",
             },
         },
-        required_if=(("state", "present", ("api_key",)),),
+        required_if=(("state", "present", KEY_SOURCES, True),),
     ),
 )
 
 # So that nobody finds it by trying.
 _MIN_FINGERPRINT_KEY = 16
-
-
-def key_from(params: Params, runtime: Runtime) -> StripeKey:
-    """The parsed api_key, with the warnings it deserves. Raises ConfigurationError."""
-    key = parse_key(params["api_key"])
-    runtime.protect(key.value)
-    for warning in (key.warning(), publishable_key_warning(key, params["publishable_key"])):
-        if warning:
-            runtime.warn(warning)
-    return key
 
 
 def desired_from(

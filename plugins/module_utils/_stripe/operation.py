@@ -13,33 +13,30 @@ from .._errors import AuthenticationError, ConfigurationError, ConflictError, Tr
 from .._http import REQUESTS, RequestsTransport
 from .._operation import Operation, Outcome, Params, Runtime
 from .client import API_URL, StripeClient, checked_api_url
-from .key import SUBJECT, StripeKey, parse_key, publishable_key_warning
+from .key import SUBJECT, StripeKey
 from .permissions import ACCOUNT_PATH, BALANCE_PATH, PERMISSIONS
+from .source import KEY_SOURCES, SOURCE_SPEC, key_from
 from .verdict import Verdict
 
-SPEC = ArgumentSpec(
-    options={
-        "api_key": {"type": "str", "required": True, "no_log": True},
-        "publishable_key": {
-            "type": "str",
-            "choices": ["warn", "reject", "allow"],
-            "default": "warn",
-            "no_log": False,
+SPEC = SOURCE_SPEC.merge(
+    ArgumentSpec(
+        options={
+            "verify": {"type": "bool", "default": False},
+            "permissions": {
+                "type": "list",
+                "elements": "str",
+                "choices": list(PERMISSIONS),
+                "default": [],
+            },
+            "expected_mode": {"type": "str", "choices": ["live", "test"]},
+            "expected_account": {"type": "str"},
+            "on_unverified": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+            "stripe_context": {"type": "str"},
+            "api_url": {"type": "str", "default": API_URL},
+            "ca_bundle": {"type": "path"},
         },
-        "verify": {"type": "bool", "default": False},
-        "permissions": {
-            "type": "list",
-            "elements": "str",
-            "choices": list(PERMISSIONS),
-            "default": [],
-        },
-        "expected_mode": {"type": "str", "choices": ["live", "test"]},
-        "expected_account": {"type": "str"},
-        "on_unverified": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
-        "stripe_context": {"type": "str"},
-        "api_url": {"type": "str", "default": API_URL},
-        "ca_bundle": {"type": "path"},
-    },
+        required_one_of=(KEY_SOURCES,),
+    )
 )
 
 _ACCOUNT_ID = re.compile(r"acct_[A-Za-z0-9]{4,64}")
@@ -53,13 +50,9 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
     Raises ConfigurationError, AuthenticationError, ConflictError and TransientError.
     """
-    key = parse_key(params["api_key"])
-    runtime.protect(key.value)
     api_url = checked_api_url(params["api_url"])
     _check_options(params)
-    for warning in (key.warning(), publishable_key_warning(key, params["publishable_key"])):
-        if warning:
-            runtime.warn(warning)
+    key = key_from(params, runtime)
     _check_mode(key.mode, params["expected_mode"])
     values: dict[str, object] = {
         "api_key": key.describe(),

@@ -1,0 +1,139 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the key comes from: an option, a file or an environment variable.
+
+From a file or a variable it is read here, so that it is never among a task's arguments.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._operation import Params, Runtime
+from .key import StripeKey, parse_key, publishable_key_warning
+
+KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
+
+SOURCE_SPEC = ArgumentSpec(
+    options={
+        "api_key": {"type": "str", "no_log": True},
+        "api_key_file": {"type": "path"},
+        "api_key_env": {"type": "str", "no_log": False},
+        "publishable_key": {
+            "type": "str",
+            "choices": ["warn", "reject", "allow"],
+            "default": "warn",
+            "no_log": False,
+        },
+    },
+    mutually_exclusive=(KEY_SOURCES,),
+)
+
+# Far more than any key, and far less than would do harm to read.
+_MAX_BYTES = 4096
+_NOT_THE_OWNERS = stat.S_IRWXG | stat.S_IRWXO
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def key_given(params: Params) -> bool:
+    """Whether one of KEY_SOURCES is set."""
+    return any(params[source] is not None for source in KEY_SOURCES)
+
+
+def key_from(params: Params, runtime: Runtime) -> StripeKey:
+    """The parsed key, with the warnings it deserves. Raises ConfigurationError."""
+    key = parse_key(_text(params))
+    runtime.protect(key.value)
+    for warning in (key.warning(), publishable_key_warning(key, params["publishable_key"])):
+        if warning:
+            runtime.warn(warning)
+    return key
+
+
+def _text(params: Params) -> str:
+    if params["api_key_file"] is not None:
+        return _read_file(params["api_key_file"])
+    if params["api_key_env"] is not None:
+        return _read_environment(params["api_key_env"])
+    return str(params["api_key"])
+
+
+def _read_environment(name: str) -> str:
+    # Not quoted before it is known to be a name: it may be the key, given by mistake.
+    if not _ENVIRONMENT_NAME.fullmatch(name):
+        raise ConfigurationError(
+            "Option api_key_env",
+            "it is not the name of an environment variable",
+            "give the variable's name, not what it holds",
+        )
+    text = os.environ.get(name, "")
+    if not text.strip():
+        raise ConfigurationError(
+            f"Environment variable '{name}'",
+            "it is not set, or empty, where the task runs",
+            "set it for ansible-playbook, or give api_key_file or api_key",
+        )
+    return text
+
+
+def _read_file(path: str) -> str:
+    subject = f"Stripe API key file '{path}'"
+    if not os.path.isabs(path):
+        raise ConfigurationError(
+            subject,
+            "it is relative, and tasks run in directories of their own",
+            "give the whole path, such as {{ playbook_dir }}/stripe.key",
+        )
+    try:
+        # Whatever is found is looked at before it is read, and a pipe is not waited for.
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            _check_file(subject, os.fstat(file))
+            data = os.read(file, _MAX_BYTES + 1)
+        finally:
+            os.close(file)
+    except FileNotFoundError:
+        raise ConfigurationError(subject, "there is no such file", "correct the path") from None
+    except OSError:
+        raise ConfigurationError(
+            subject, "it cannot be read", "allow the user who runs the task to read it"
+        ) from None
+    return _one_line(subject, data)
+
+
+def _check_file(subject: str, status: os.stat_result) -> None:
+    """Raise for a file that others may read or change."""
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigurationError(subject, "it is not a regular file", "correct the path")
+    if status.st_uid not in (0, os.geteuid()):
+        raise ConfigurationError(
+            subject,
+            "it belongs to another user",
+            "give it to the user who runs the task, as chown does",
+        )
+    if status.st_mode & _NOT_THE_OWNERS:
+        raise ConfigurationError(
+            subject,
+            f"its mode {stat.S_IMODE(status.st_mode):04o} gives rights to others than its owner",
+            "take them away, as chmod 0600 does",
+        )
+
+
+def _one_line(subject: str, data: bytes) -> str:
+    give_key = "put the key alone into it, in one line"
+    if len(data) > _MAX_BYTES:
+        raise ConfigurationError(subject, f"it has more than {_MAX_BYTES} bytes", give_key)
+    try:
+        text = data.decode().strip()
+    except UnicodeDecodeError:
+        raise ConfigurationError(subject, "it is not a text file", give_key) from None
+    if not text:
+        raise ConfigurationError(subject, "it is empty", give_key)
+    if len(text.splitlines()) > 1:
+        raise ConfigurationError(subject, "it has several lines", give_key)
+    return text
