@@ -86,5 +86,6 @@ def maia_world() -> Iterator[MaiaWorld]:
     server.start()
     try:
         yield MaiaWorld(server.url, service, journal)
+        assert service.breaches == []
     finally:
         server.stop()

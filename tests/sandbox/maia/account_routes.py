@@ -10,6 +10,7 @@ from flask import Blueprint
 from sandbox.maia import views
 from sandbox.maia.bodies import read_environment, read_project
 from sandbox.maia.gate import Gate
+from sandbox.maia.operations import Operations
 from sandbox.maia.problems import invalid
 from sandbox.maia.queries import json_body, page_of
 from sandbox.maia.store import Environment, Project, Store
@@ -19,28 +20,24 @@ Created = tuple[Json, int]
 
 
 def account_routes(gate: Gate, store: Store) -> Blueprint:
-    api = Blueprint("account", __name__)
+    operation = Operations("account", gate)
 
-    @api.get("/projects")
-    @gate.operation("ListProjects")
+    @operation("ListProjects")
     def list_projects() -> Json:
         return page_of(store.projects.values(), views.project)
 
-    @api.post("/projects")
-    @gate.operation("CreateProject", write=True)
+    @operation("CreateProject")
     def create_project() -> Created:
         draft = read_project(json_body())
         project = Project(draft.name, draft.deployment, draft.description)
         store.add_project(project)
         return {"projectId": project.id}, 201
 
-    @api.get("/projects/<project_id>/environments")
-    @gate.operation("ListEnvironments")
+    @operation("ListEnvironments")
     def list_environments(project_id: str) -> Json:
         return page_of(store.project(project_id).environments.values(), views.environment)
 
-    @api.post("/projects/<project_id>/environments")
-    @gate.operation("CreateEnvironment", write=True)
+    @operation("CreateEnvironment")
     def create_environment(project_id: str) -> Created:
         project = store.project(project_id)
         draft = read_environment(json_body())
@@ -50,14 +47,12 @@ def account_routes(gate: Gate, store: Store) -> Blueprint:
         project.add_environment(environment)
         return views.environment(environment), 201
 
-    @api.get("/agents")
-    @gate.operation("ListAgents")
+    @operation("ListAgents")
     def list_agents() -> Json:
         return page_of(store.agents.values(), views.agent)
 
-    @api.get("/agents/<agent_id>")
-    @gate.operation("GetAgent")
+    @operation("GetAgent")
     def get_agent(agent_id: str) -> Json:
         return views.agent(store.agent(agent_id))
 
-    return api
+    return operation.blueprint

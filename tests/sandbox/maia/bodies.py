@@ -1,26 +1,20 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bodies that the API takes, read and checked.
-
-GUESS, kept in `_read_properties` and `_read_vault` alone: how a Full SaaS project takes a value is
-not published. Here connectionProperties then carries `secretValue` (write-only, required each
-time) in place of secretName and secretKey, without a secretsLocation; a Hybrid project refuses it.
-"""
+"""The bodies that the API takes; what depends on the project is checked here, else by contract."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sandbox.maia.fields import Fields
 from sandbox.maia.problems import invalid
-from sandbox.maia.store import FULL_SAAS, GENERIC_SECRET, HYBRID, SecretTarget
+from sandbox.maia.store import SecretTarget
 
-LONGEST_DESCRIPTION = 256
-LONGEST_NAME = 128
 MATILLION_HOSTED = "Matillion hosted"
-SECRET_REFERENCE_NAME = re.compile(r"[\w()-]{1,128}", re.ASCII)
+
+Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,100 +58,62 @@ class SecretReferenceDraft:
     agent_id: str | None
 
 
-def read_project(body: Fields) -> ProjectDraft:
-    name = body.name("name", longest=255)
-    description = body.text("description") or ""
-    body.choice("warehouse", ("SNOWFLAKE", "REDSHIFT"))
-    deployment = body.choice("agentDeploymentType", (HYBRID, FULL_SAAS))
-    body.finish()
-    return ProjectDraft(name, description, deployment)
+def read_project(body: Body) -> ProjectDraft:
+    return ProjectDraft(
+        body["name"].strip(), body.get("description", ""), body["agentDeploymentType"]
+    )
 
 
-def read_environment(body: Fields) -> EnvironmentDraft:
-    """The vendor's schema could not be read; these are the names that the list gives."""
-    name = body.name("name", longest=255)
-    agent_id = body.text("defaultAgentId", required=True) or ""
-    body.finish()
-    return EnvironmentDraft(name, agent_id)
+def read_environment(body: Body) -> EnvironmentDraft:
+    return EnvironmentDraft(body["name"].strip(), body["defaultAgentId"])
 
 
-def read_connection(body: Fields, *, hosted: bool) -> ConnectionDraft:
-    name = body.name("name", longest=LONGEST_NAME)
-    _read_kind(body)
-    body.choice("authProvider", ("NONE",))
-    details = _read_details(body, hosted=hosted, required=True)
-    body.finish()
-    return ConnectionDraft(name, details)
+def read_connection(body: Body, *, hosted: bool) -> ConnectionDraft:
+    return ConnectionDraft(body["name"].strip(), _read_details(body, hosted=hosted))
 
 
-def read_replacement(body: Fields, *, hosted: bool) -> Details:
+def read_replacement(body: Body, *, hosted: bool) -> Details:
     """Without connectionDetails everything in them is unset; a hosted value cannot be."""
-    _read_kind(body)
-    details = _read_details(body, hosted=hosted, required=hosted)
-    body.finish()
-    return details
-
-
-def read_override(body: Fields, *, hosted: bool) -> OverrideDraft:
-    environment = body.text("environmentName", required=True) or ""
-    connection = body.text("connectionName", required=True) or ""
-    auth_type = body.text("authType", required=True) or ""
-    overrides = body.child("connectionOverrides", required=True)
-    target = _read_vault(overrides, hosted=hosted) if overrides else SecretTarget()
-    body.finish()
-    return OverrideDraft(environment, connection, auth_type, target)
-
-
-def read_secret_reference(body: Fields, name: str, *, hosted: bool) -> SecretReferenceDraft:
-    if not SECRET_REFERENCE_NAME.fullmatch(name):
-        raise invalid("secretReferenceName must match ^[\\w()-]{1,128}$")
-    agent_types = (MATILLION_HOSTED,) if hosted else ("AWS", "Azure")
-    agent_type = body.choice("agentType", ("AWS", "Azure", MATILLION_HOSTED))
-    if agent_type not in agent_types:
-        body.refuse("agentType", f"must fit the project: {', '.join(agent_types)}")
-    body.choice("secretReferenceType", ("PASSWORD",))
-    description = body.text("description", longest=LONGEST_DESCRIPTION)
-    agent_id = body.text("agentId")
-    target = _read_properties(body, hosted=agent_type == MATILLION_HOSTED)
-    body.finish()
-    return SecretReferenceDraft(Details(description, target), agent_id)
-
-
-def _read_kind(body: Fields) -> None:
-    # The API knows more kinds of connection; nothing here creates them.
-    body.choice("platformConnectionType", ("COMPONENT_BASIC",))
-    body.choice("authType", (GENERIC_SECRET,))
-
-
-def _read_details(body: Fields, *, hosted: bool, required: bool) -> Details:
-    details = body.child("connectionDetails", required=required)
-    if details is None:
+    if not hosted and "connectionDetails" not in body:
         return Details(None, SecretTarget())
-    description = details.text("description", longest=LONGEST_DESCRIPTION)
-    return Details(description, _read_vault(details, hosted=hosted))
+    return _read_details(body, hosted=hosted)
 
 
-def _read_vault(parent: Fields, *, hosted: bool) -> SecretTarget:
-    properties = parent.child("connectionProperties", required=True)
-    target = _read_properties(properties, hosted=hosted) if properties else SecretTarget()
-    if hosted:
-        return target
-    location = parent.texts("secretsLocation")
-    if location is not None and _lacks_region(location):
-        parent.refuse("secretsLocation.region", "must not be blank")
-    return SecretTarget(target.secret_name, target.secret_key, location)
+def read_override(body: Body, *, hosted: bool) -> OverrideDraft:
+    return OverrideDraft(
+        body["environmentName"],
+        body["connectionName"],
+        body["authType"],
+        _read_vault(body["connectionOverrides"], hosted=hosted),
+    )
 
 
-def _lacks_region(location: dict[str, str]) -> bool:
-    # Only AWS's form is published; what other vaults need is unknown and passes as it is.
-    aws = location.get("type", "AWS_SECRET_MANAGER") == "AWS_SECRET_MANAGER"
-    return aws and not location.get("region", "").strip()
+def read_secret_reference(body: Body, *, hosted: bool) -> SecretReferenceDraft:
+    if (body["agentType"] == MATILLION_HOSTED) != hosted:
+        raise invalid("agentType: it does not fit the project")
+    target = SecretTarget(
+        body.get("secretName"), body.get("secretKey"), value=body.get("secretValue")
+    )
+    return SecretReferenceDraft(Details(body.get("description"), target), body.get("agentId"))
 
 
-def _read_properties(properties: Fields, *, hosted: bool) -> SecretTarget:
-    if hosted:
-        return SecretTarget(value=properties.text("secretValue", required=True))
+def _read_details(body: Body, *, hosted: bool) -> Details:
+    if "connectionDetails" not in body:
+        raise invalid("connectionDetails: it is needed in a Full SaaS project")
+    details = body["connectionDetails"]
+    return Details(details.get("description"), _read_vault(details, hosted=hosted))
+
+
+def _read_vault(parent: Body, *, hosted: bool) -> SecretTarget:
+    """A Full SaaS project takes the value itself, a Hybrid one the name of a secret."""
+    properties, location = parent["connectionProperties"], parent.get("secretsLocation")
+    if ("secretValue" in properties) != hosted:
+        raise invalid("connectionProperties: they do not fit the project")
+    if hosted and location is not None:
+        raise invalid("secretsLocation: there is none in a Full SaaS project")
     return SecretTarget(
-        secret_name=properties.text("secretName", required=True),
-        secret_key=properties.text("secretKey"),
+        properties.get("secretName"),
+        properties.get("secretKey"),
+        location,
+        properties.get("secretValue"),
     )

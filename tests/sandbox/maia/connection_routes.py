@@ -12,26 +12,22 @@ from flask import Blueprint, request
 from sandbox.maia import views
 from sandbox.maia.bodies import read_connection, read_replacement, read_secret_reference
 from sandbox.maia.gate import Gate, current_grant
+from sandbox.maia.operations import Operations
 from sandbox.maia.problems import conflict, invalid
-from sandbox.maia.queries import json_body, names, page_of, required
+from sandbox.maia.queries import json_body, names, page_of
 from sandbox.maia.store import GENERIC_SECRET, Connection, Project, Store
 from sandbox.maia.views import Json
 
-PATH = "/projects/<project_id>/connections"
-REFERENCES_PATH = "/projects/<project_id>/secret-references"
-
 
 def connection_routes(gate: Gate, store: Store) -> Blueprint:
-    api = Blueprint("connections", __name__)
+    operation = Operations("connections", gate)
 
-    @api.get(PATH)
-    @gate.operation("ListConnections")
+    @operation("ListConnections")
     def list_connections(project_id: str) -> Json:
         found = _filtered(store.project(project_id))
         return page_of(found, partial(views.connection, project_id=project_id))
 
-    @api.post(PATH)
-    @gate.operation("CreateConnection", write=True)
+    @operation("CreateConnection")
     def create_connection(project_id: str) -> tuple[Json, int]:
         project = store.project(project_id)
         draft = read_connection(json_body(), hosted=project.hosted)
@@ -42,35 +38,32 @@ def connection_routes(gate: Gate, store: Store) -> Blueprint:
         project.add_connection(connection)
         return views.connection(connection, project_id), 201
 
-    @api.put(PATH)
-    @gate.operation("UpdateConnection", write=True)
+    @operation("UpdateConnection")
     def update_connection(project_id: str) -> Json:
         project = store.project(project_id)
-        connection = project.connection(required("connectionName"))
+        connection = project.connection(request.args["connectionName"])
         details = read_replacement(json_body(), hosted=project.hosted)
         if connection.auth_type != GENERIC_SECRET:
             raise invalid("authType must be that of the connection")
         connection.description, connection.target = details.description, details.target
         return views.connection(connection, project_id)
 
-    @api.delete(PATH)
-    @gate.operation("DeleteConnection", write=True)
+    @operation("DeleteConnection")
     def delete_connection(project_id: str) -> tuple[str, int]:
-        store.project(project_id).remove_connection(required("connectionName"))
+        store.project(project_id).remove_connection(request.args["connectionName"])
         return "", 204
 
-    @api.get(REFERENCES_PATH)
-    @gate.operation("ListSecretReferences")
+    @operation("ListSecretReferences")
     def list_secret_references(project_id: str) -> Json:
         everything = store.project(project_id).connections.values()
         secrets = [c for c in everything if c.auth_type == GENERIC_SECRET]
         return page_of(secrets, views.secret_reference)
 
-    @api.post(f"{REFERENCES_PATH}/<name>")
-    @gate.operation("CreateSecretReference", write=True)
-    def create_secret_reference(project_id: str, name: str) -> tuple[str, int]:
+    @operation("CreateSecretReference")
+    def create_secret_reference(project_id: str, secret_reference_name: str) -> tuple[str, int]:
         project = store.project(project_id)
-        draft = read_secret_reference(json_body(), name, hosted=project.hosted)
+        name = secret_reference_name
+        draft = read_secret_reference(json_body(), hosted=project.hosted)
         if draft.agent_id is not None and draft.agent_id not in store.agents:
             raise invalid("agentId must be the id of an agent")
         if name in project.connections:
@@ -80,7 +73,7 @@ def connection_routes(gate: Gate, store: Store) -> Blueprint:
         project.add_connection(Connection(name, author, details.description, details.target))
         return "", 201
 
-    return api
+    return operation.blueprint
 
 
 def _filtered(project: Project) -> list[Connection]:

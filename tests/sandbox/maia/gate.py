@@ -15,7 +15,8 @@ from typing import ParamSpec, TypeVar
 
 from flask import g, request
 
-from sandbox.maia.problems import Problem, forbidden
+from sandbox.maia.contract import Operation
+from sandbox.maia.problems import Problem, forbidden, invalid
 from sandbox.maia.rate_limit import TokenBucket
 from sandbox.maia.switches import Switches
 from sandbox.maia.tokens import Grant, Tokens
@@ -40,6 +41,8 @@ class Gate:
         self.tokens = tokens
         self.switches = switches
         self.throttled = 0
+        self.refused: list[str] = []  # what was wrong with requests, by the contract
+        self.broken: list[str] = []  # and what with our own answers
         self._bucket = TokenBucket()
 
     def admit(self) -> None:
@@ -50,24 +53,29 @@ class Gate:
             raise forbidden("IP not allowed for any organization")
         self._spend()
 
-    def operation(
-        self, name: str, *, write: bool = False
-    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """Decorates a view: checks the role, counts the request, then works under the lock."""
+    def guard(self, operation: Operation, view: Callable[P, R]) -> Callable[P, R]:
+        """The view, behind role, journal and contract, working under the lock."""
+        write = operation.method != "GET"
 
-        def decorate(view: Callable[P, R]) -> Callable[P, R]:
-            @functools.wraps(view)
-            def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-                if (WRITE if write else READ) not in RIGHTS[current_grant().identity]:
-                    raise forbidden("The credentials' role does not allow this operation.")
-                # Outside the lock, since an ordered delay sleeps here.
-                self.journal.enter(SERVICE, name, write=write)
-                with self.lock:
-                    return view(*args, **kwargs)
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if (WRITE if write else READ) not in RIGHTS[current_grant().identity]:
+                raise forbidden("The credentials' role does not allow this operation.")
+            # Outside the lock, since an ordered delay sleeps here.
+            self.journal.enter(SERVICE, operation.id, write=write)
+            self._check(operation)
+            with self.lock:
+                return view(*args, **kwargs)
 
-            return guarded
+        return guarded
 
-        return decorate
+    def _check(self, operation: Operation) -> None:
+        if not operation.takes_media_type_of(request):
+            raise Problem(415, f"The body must be {operation.media_type}.")
+        if violations := operation.request_violations(request):
+            with self.lock:
+                self.refused.extend(f"{operation.id}: {violation}" for violation in violations)
+            raise invalid(*violations)
 
     def _authenticate(self) -> Grant:
         scheme, _space, token = request.headers.get("Authorization", "").partition(" ")

@@ -12,26 +12,24 @@ from flask import Blueprint, request
 from sandbox.maia import views
 from sandbox.maia.bodies import read_override
 from sandbox.maia.gate import Gate, current_grant
+from sandbox.maia.operations import Operations
 from sandbox.maia.problems import Problem, invalid
-from sandbox.maia.queries import json_body, names, page_of, required
+from sandbox.maia.queries import json_body, names, page_of
 from sandbox.maia.store import Override, Project, Store
 from sandbox.maia.views import Json
 
-PATH = "/projects/<project_id>/connections/environment-overrides"
 LONGEST_URL = 2048
 
 
 def override_routes(gate: Gate, store: Store) -> Blueprint:
-    api = Blueprint("overrides", __name__)
+    operation = Operations("overrides", gate)
 
-    @api.get(PATH)
-    @gate.operation("ListOverrides")
+    @operation("ListOverrides")
     def list_overrides(project_id: str) -> Json:
-        found = store.project(project_id).overrides_in(required("environmentName"))
+        found = store.project(project_id).overrides_in(request.args["environmentName"])
         return page_of(found, partial(views.override, project_id=project_id))
 
-    @api.post(PATH)
-    @gate.operation("CreateOverride", write=True)
+    @operation("CreateOverride")
     def create_override(project_id: str) -> tuple[Json, int]:
         project = store.project(project_id)
         draft = _read(project)
@@ -42,8 +40,7 @@ def override_routes(gate: Gate, store: Store) -> Blueprint:
         project.add_override(draft)
         return views.override(draft, project_id), 201
 
-    @api.put(PATH)
-    @gate.operation("UpdateOverride", write=True)
+    @operation("UpdateOverride")
     def update_override(project_id: str) -> Json:
         if gate.switches.overrides_upsert:
             raise Problem(405, "PUT is not supported.", headers={"Allow": "GET, POST, DELETE"})
@@ -53,17 +50,15 @@ def override_routes(gate: Gate, store: Store) -> Blueprint:
         existing.target = draft.target
         return views.override(existing, project_id)
 
-    @api.delete(PATH)
-    @gate.operation("DeleteOverrides", write=True)
+    @operation("DeleteOverrides")
     def delete_overrides(project_id: str) -> tuple[str, int]:
         if len(request.url) > LONGEST_URL:
             raise Problem(400, "The URL is too long.")
-        environment = required("environmentName")
-        required("connectionNames")
+        environment = request.args["environmentName"]
         store.project(project_id).remove_overrides(environment, names("connectionNames"))
         return "", 204
 
-    return api
+    return operation.blueprint
 
 
 def _read(project: Project) -> Override:

@@ -5,39 +5,46 @@
 
 from __future__ import annotations
 
-import re
+import logging
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from sandbox.maia.account_routes import account_routes
 from sandbox.maia.connection_routes import connection_routes
+from sandbox.maia.contract import contract
 from sandbox.maia.gate import Gate
 from sandbox.maia.override_routes import override_routes
-from sandbox.maia.problems import Problem, invalid
+from sandbox.maia.problems import Problem
 from sandbox.maia.store import Store
-from sandbox.maia.token_endpoint import TOKEN_PATH, add_token_endpoint
+from sandbox.maia.token_endpoint import TOKEN, add_token_endpoint
 from sandbox.service import InjectedFault
 
-API = "/dpc/v1"
-PROJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LOG = logging.getLogger("sandbox")
 
 
 def build_app(gate: Gate, store: Store) -> Flask:
     app = Flask("sandbox.maia", static_folder=None)
     add_token_endpoint(app, gate)
     for routes in (account_routes, connection_routes, override_routes):
-        app.register_blueprint(routes(gate, store), url_prefix=API)
+        app.register_blueprint(routes(gate, store))
     _add_error_handlers(app)
 
     @app.before_request
     def admit() -> None:
-        if request.path == TOKEN_PATH:
-            return
-        gate.admit()
-        project_id = (request.view_args or {}).get("project_id")
-        if project_id is not None and not PROJECT_ID.fullmatch(project_id):
-            raise invalid("projectId must be a lowercase UUID")
+        if request.path != TOKEN.route:
+            gate.admit()
+
+    @app.after_request
+    def check(answer: Response) -> Response:
+        """Whoever calls it has to see at once that the service is wrong."""
+        name = (request.endpoint or "").rpartition(".")[2]
+        violations = contract()[name].answer_violations(answer) if name in contract() else ()
+        if violations and request.method != "HEAD":
+            _LOG.error("%s breaks the contract: %s", name, "; ".join(violations))
+            gate.broken.extend(f"{name}: {violation}" for violation in violations)
+            answer.status_code = 500
+        return answer
 
     return app
 

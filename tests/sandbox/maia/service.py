@@ -51,6 +51,11 @@ class MaiaService(Switches):
         """How many requests were over the budget; the journal does not count them."""
         return self._gate.throttled
 
+    @property
+    def breaches(self) -> list[str]:
+        """What was against the contract so far, in requests and in answers."""
+        return [*self._gate.refused, *self._gate.broken]
+
     def reset(self) -> None:
         """Back to the demo's account. Credentials, tokens and switches stay."""
         with self._lock:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from flask import Flask, Response, jsonify, request
 
+from sandbox.maia.contract import contract
 from sandbox.maia.gate import SERVICE, Gate
 from sandbox.service import InjectedFault
 
-TOKEN_PATH = "/oauth/dpc/token"
-AUDIENCE = "https://api.matillion.com"
+TOKEN = contract()["Token"]
 
 
 class OAuthError(Exception):
@@ -28,11 +28,11 @@ class OAuthError(Exception):
 
 
 def add_token_endpoint(app: Flask, gate: Gate) -> None:
-    @app.post(TOKEN_PATH)
+    @app.post(TOKEN.route, endpoint=TOKEN.id)
     def token() -> Response:
         identity = _authenticate(gate)
         try:
-            gate.journal.enter(SERVICE, "Token", write=False)
+            gate.journal.enter(SERVICE, TOKEN.id, write=False)
         except InjectedFault as injected:
             raise _from_fault(injected) from injected
         seconds = gate.switches.token_seconds
@@ -56,12 +56,11 @@ def add_token_endpoint(app: Flask, gate: Gate) -> None:
 
 
 def _authenticate(gate: Gate) -> str:
-    if request.mimetype != "application/x-www-form-urlencoded":
-        raise OAuthError(400, "invalid_request", "The body must be form-encoded.")
-    grant_type = request.form.get("grant_type")
-    if not grant_type:
-        raise OAuthError(400, "invalid_request", "grant_type is missing.")
-    if grant_type != "client_credentials":
+    if not TOKEN.takes_media_type_of(request):
+        raise OAuthError(400, "invalid_request", f"The body must be {TOKEN.media_type}.")
+    if violations := TOKEN.request_violations(request):
+        raise OAuthError(400, "invalid_request", "; ".join(violations))
+    if request.form["grant_type"] != "client_credentials":
         raise OAuthError(400, "unsupported_grant_type", "Only client_credentials is supported.")
     client_id, client_secret = _credentials()
     with gate.lock:
@@ -69,8 +68,6 @@ def _authenticate(gate: Gate) -> str:
     if identity is None:
         headers = {"WWW-Authenticate": "Basic"} if request.authorization else None
         raise OAuthError(401, "invalid_client", "Client authentication failed.", headers)
-    if request.form.get("audience") != AUDIENCE:
-        raise OAuthError(400, "invalid_request", f"audience must be {AUDIENCE}.")
     return identity
 
 
