@@ -110,6 +110,12 @@ def parse_key(text: str) -> StripeKey:
     return StripeKey(value, _KINDS.get(prefix, "unknown"), mode)
 
 
+def resembles_key(text: str) -> bool:
+    """Whether the text begins as keys do, and so may be one that was given in the wrong place."""
+    prefix, rest = text.partition("_")[::2]
+    return prefix in _KINDS and rest.startswith((*_MODES, "org")) and len(text) >= MIN_LENGTH
+
+
 def _problem(value: str) -> tuple[str, str] | None:
     """Why the value cannot be a key, and what to do; None if it can be one."""
     copy_again = "copy it again from Stripe's dashboard"

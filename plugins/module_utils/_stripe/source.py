@@ -15,7 +15,7 @@ import stat
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params, Runtime
-from .key import StripeKey, parse_key, publishable_key_warning
+from .key import StripeKey, parse_key, publishable_key_warning, resembles_key
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
 
@@ -56,6 +56,12 @@ def key_from(params: Params, runtime: Runtime) -> StripeKey:
 
 
 def _text(params: Params) -> str:
+    for option in ("api_key_file", "api_key_env"):
+        # Before anything quotes it.
+        if resembles_key(params[option] or ""):
+            raise ConfigurationError(
+                f"Option {option}", "it holds a key itself", "give what is there as api_key"
+            )
     if params["api_key_file"] is not None:
         return _read_file(params["api_key_file"])
     if params["api_key_env"] is not None:
@@ -64,7 +70,6 @@ def _text(params: Params) -> str:
 
 
 def _read_environment(name: str) -> str:
-    # Not quoted before it is known to be a name: it may be the key, given by mistake.
     if not _ENVIRONMENT_NAME.fullmatch(name):
         raise ConfigurationError(
             "Option api_key_env",

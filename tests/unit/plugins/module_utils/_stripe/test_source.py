@@ -152,6 +152,15 @@ def test_a_variable_that_holds_nothing_is_refused(
     )
 
 
+@pytest.mark.parametrize("option", ["api_key_file", "api_key_env"])
+@pytest.mark.parametrize("kind", ["rk", "sk", "pk"])
+def test_a_key_in_the_wrong_option_is_not_quoted(option: str, kind: str) -> None:
+    key = make_key(kind)
+    text = refusal(**{option: key})
+    assert text == f"Option {option}: it holds a key itself; give what is there as api_key."
+    assert key not in text
+
+
 def test_what_is_no_variable_name_is_not_quoted() -> None:
     held = "what the variable holds"
     text = refusal(api_key_env=held)
