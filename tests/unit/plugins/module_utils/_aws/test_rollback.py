@@ -158,7 +158,7 @@ def test_it_does_nothing_else(aws: Any, option: str) -> None:
 
 def test_neither_with_absent_nor_for_nothing(aws: Any) -> None:
     assert "state=absent" in back(aws, state="absent")["msg"]
-    assert "api_key, rolled_back_to" in aws.run(api_key=None)["msg"]
+    assert "api_key, api_key_file, api_key_env, rolled_back_to" in aws.run(api_key=None)["msg"]
 
 
 def test_missing_rights_are_named(aws: Any, keys: list[str]) -> None:

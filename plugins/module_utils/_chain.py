@@ -1,0 +1,237 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what was read of an authorization to what that proves, link by link. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PROVEN = "proven"
+CONTRADICTED = "contradicted"
+NOT_PROVABLE = "not provable"
+
+Result = Mapping[str, Any]
+"""What one of our modules returned, or {} if it was not asked."""
+
+# Errors that tell what is there; the others tell only that it could not be looked at.
+_FINDINGS = ("conflict", "foreign_object", "not_found")
+
+
+@dataclass(frozen=True)
+class Vault:
+    """name: as people call it. fingerprint: what it proves that the fingerprint is the key's.
+
+    place: what Maia does not tell of the runner's vault, so that nobody can compare it.
+    """
+
+    name: str
+    fingerprint: str
+    place: str
+
+
+VAULTS = {
+    "aws": Vault(
+        "AWS Secrets Manager",
+        "The id of its current version carries the fingerprint of the given key.",
+        "account and region",
+    ),
+    "azure": Vault(
+        "Azure Key Vault",
+        "A tag of its current version carries the fingerprint of the given key.",
+        "name",
+    ),
+    "snowflake": Vault(
+        "Snowflake",
+        "Its comment, which is written together with the value, carries the fingerprint of the"
+        " given key; the value itself can never be read.",
+        "account, database and schema",
+    ),
+    "maia": Vault(
+        "Matillion's own vault",
+        "The definition's description, which is written together with the value, carries the"
+        " fingerprint of the given key; the value itself can never be read.",
+        "",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One statement about the chain. reason: one sentence, without any secret."""
+
+    link: str
+    verdict: str
+    reason: str
+
+    def to_result(self) -> dict[str, str]:
+        return {"link": self.link, "verdict": self.verdict, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was read anew.
+
+    vault: the kind that the key was given to. label: of the key in the secret, if it has one.
+    secret: of the vault's module (in Full SaaS maia_secret_definition) in check mode.
+    runner: of maia_environment_info. definitions: of maia_secret_definition_info with the
+    environment's overrides. components: of maia_stripe_component in check mode.
+    """
+
+    vault: str
+    environment: str
+    definition: str
+    label: str | None = None
+    secret: Result | None = None
+    runner: Result | None = None
+    definitions: Result | None = None
+    components: Result | None = None
+
+
+def prove(evidence: Evidence) -> list[Link]:
+    """Always the same five links, from the key to the component."""
+    parts = (_secret, _vault, _location, _definition, _component)
+    return [
+        Link(part.__name__.lstrip("_"), verdict, reason)
+        for part in parts
+        for verdict, reason in [part(evidence)]
+    ]
+
+
+_Finding = tuple[str, str]
+
+
+def _secret(evidence: Evidence) -> _Finding:
+    """Whether the vault holds the given key."""
+    seen = evidence.secret or {}
+    if finding := _missing(seen, "changes"):
+        return finding
+    if "state" in seen["changes"]:
+        return CONTRADICTED, "There is no such secret, or it is deleted."
+    verified_by = seen.get("verified_by")
+    if verified_by == "unknown":
+        return NOT_PROVABLE, (
+            "Its metadata carry no fingerprint that can be trusted, and its value was not read."
+        )
+    if "value" in seen["changes"]:
+        return CONTRADICTED, f"It holds something else than the given key, by its {verified_by}."
+    if verified_by == "value":
+        return PROVEN, "Its value was read, and is the given key."
+    if verified_by == "fingerprint":
+        return PROVEN, VAULTS[evidence.vault].fingerprint
+    if verified_by == "value_version":
+        return NOT_PROVABLE, "With value_version the value itself is not compared."
+    return NOT_PROVABLE, "No key was given that its value could be compared with."
+
+
+def _vault(evidence: Evidence) -> _Finding:
+    """Whether the runner reads the kind of vault that was written to."""
+    seen = evidence.runner or {}
+    if finding := _missing(seen, "vault"):
+        return finding
+    if seen["vault"] is None:
+        return NOT_PROVABLE, "Maia does not tell which vault the environment's runner reads."
+    reads, written = VAULTS[seen["vault"]].name, _name_of(evidence.vault)
+    if seen["vault"] != evidence.vault:
+        return CONTRADICTED, f"The environment's runner reads {reads}, but the key is in {written}."
+    return PROVEN, f"The environment's runner reads {reads}, where the key is."
+
+
+def _location(evidence: Evidence) -> _Finding:
+    """Whether it is the very vault that the runner reads, as far as Maia tells."""
+    if evidence.vault == "maia":
+        return PROVEN, "The key goes through the definition itself to where its runner reads it."
+    pointer = _pointer(evidence) or {}
+    named = (pointer.get("secrets_location") or {}).get("region")
+    written = (evidence.secret or {}).get("region")
+    place = VAULTS[evidence.vault].place if evidence.vault in VAULTS else "place"
+    if not named or not written:
+        return NOT_PROVABLE, f"Maia does not tell the {place} of the vault that its runner reads."
+    if named != written:
+        return (
+            CONTRADICTED,
+            f"The definition names the region {named}, but the key is in {written}.",
+        )
+    return NOT_PROVABLE, f"The definition names the right region, {named}, but tells no account."
+
+
+def _definition(evidence: Evidence) -> _Finding:
+    """Whether the definition points at exactly that secret and label."""
+    seen = evidence.definitions or {}
+    if finding := _missing(seen, "definitions"):
+        return finding
+    pointer = _pointer(evidence)
+    if pointer is None:
+        return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
+    hosted = evidence.vault == "maia"
+    secret = evidence.secret or {}
+    if not hosted and "name" not in secret:
+        return NOT_PROVABLE, f"It points at {_target(pointer)}; the secret could not be looked at."
+    wanted = {
+        "secret_name": None if hosted else secret["name"],
+        "secret_label": evidence.label or None,
+    }
+    if _target(pointer) != _target(wanted):
+        how = "is overridden in this environment and points" if "overrides" in pointer else "points"
+        return CONTRADICTED, f"It {how} at {_target(pointer)}, not at {_target(wanted)}."
+    return PROVEN, f"It points at {_target(pointer)}."
+
+
+def _component(evidence: Evidence) -> _Finding:
+    """Whether the components name the definition in the same case."""
+    seen = evidence.components or {}
+    if not seen or seen.get("skipped"):
+        return NOT_PROVABLE, "No pipeline files were given to look at."
+    if finding := _missing(seen, "components"):
+        return finding
+    if not seen["components"]:
+        return NOT_PROVABLE, "No component matched."
+    wrong = [item for item in seen["components"] if item["points_at_before"] != evidence.definition]
+    if not wrong:
+        count = len(seen["components"])
+        return PROVEN, f"Every component found ({count}) names '{evidence.definition}'."
+    held = wrong[0]["points_at_before"]
+    names = f"names '{held}'" if held else "names no definition"
+    if held and held.casefold() == evidence.definition.casefold():
+        names += ", in which upper and lower case differ"
+    return CONTRADICTED, f"Component '{wrong[0]['component']}' in '{wrong[0]['file']}' {names}."
+
+
+def _missing(seen: Result, wanted: str) -> _Finding | None:
+    """What it means if a result is not there; None if it is."""
+    if wanted in seen:
+        return None
+    error = seen.get("error")
+    if not isinstance(error, Mapping):
+        return NOT_PROVABLE, _sentence(str(seen.get("msg") or "It was not looked at"))
+    attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
+    text = _sentence(f"{error['subject']}: {attempt}{error['reason']}")
+    return (CONTRADICTED if error.get("kind") in _FINDINGS else NOT_PROVABLE), text
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def _pointer(evidence: Evidence) -> Result | None:
+    """What the definition points at in this environment; None if there is no definition."""
+    found = (evidence.definitions or {}).get("definitions") or ()
+    definition = next((item for item in found if item["name"] == evidence.definition), None)
+    if definition is None:
+        return None
+    override = (definition.get("environment_overrides") or {}).get(evidence.environment)
+    return {**override, "overrides": True} if override else definition
+
+
+def _target(pointer: Result) -> str:
+    """Text for what a definition points at."""
+    if not pointer.get("secret_name"):
+        return "its own value"
+    label = pointer.get("secret_label")
+    return f"secret '{pointer['secret_name']}'" + (f", label '{label}'" if label else "")
+
+
+def _name_of(vault: str) -> str:
+    return VAULTS[vault].name if vault in VAULTS else "one that is not known"

@@ -1,0 +1,325 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What readings prove of each link, as tables: what differs from a sound chain, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.maia.stripe_query.plugins.filter.prove_chain import (
+    FilterModule,
+    prove_chain,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._chain import (
+    CONTRADICTED,
+    NOT_PROVABLE,
+    PROVEN,
+    VAULTS,
+    Evidence,
+    prove,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    CollectionError,
+    ConfigurationError,
+    ConflictError,
+    ForeignObjectError,
+    NotFoundError,
+    NotPermittedError,
+    TransientError,
+)
+
+SECRET: dict[str, Any] = {
+    "name": "stripe/shop",
+    "region": "eu-west-1",
+    "changes": [],
+    "verified_by": "fingerprint",
+}
+POINTER: dict[str, Any] = {
+    "secret_name": "stripe/shop",
+    "secret_label": "api_key",
+    "secrets_location": None,
+}
+DEFINITION = {"name": "stripe_production", **POINTER, "environment_overrides": {}}
+COMPONENT = {
+    "component": "Load",
+    "file": "/srv/a.orch.yaml",
+    "points_at": "stripe_production",
+    "points_at_before": "stripe_production",
+}
+SOUND = Evidence(
+    vault="aws",
+    environment="production",
+    definition="stripe_production",
+    label="api_key",
+    secret=SECRET,
+    runner={"vault": "aws"},
+    definitions={"definitions": [DEFINITION]},
+    components={"components": [COMPONENT]},
+)
+HOSTED = replace(
+    SOUND,
+    vault="maia",
+    label=None,
+    secret={"changes": [], "verified_by": "fingerprint"},
+    runner={"vault": "maia"},
+    definitions={"definitions": [{**DEFINITION, **dict.fromkeys(POINTER)}]},
+)
+
+
+def verdicts(evidence: Evidence) -> dict[str, tuple[str, str]]:
+    links = prove(evidence)
+    assert [link.link for link in links] == [
+        "secret",
+        "vault",
+        "location",
+        "definition",
+        "component",
+    ]
+    for link in links:
+        assert link.reason[0].isupper()
+        assert link.reason.endswith(".")
+    return {link.link: (link.verdict, link.reason) for link in links}
+
+
+def pointing(**changed: Any) -> Evidence:
+    return replace(SOUND, definitions={"definitions": [{**DEFINITION, **changed}]})
+
+
+def failed(error: CollectionError) -> dict[str, Any]:
+    return {"failed": True, "changed": False, **error.to_result()}
+
+
+def test_a_sound_chain() -> None:
+    assert {link: verdict for link, (verdict, _reason) in verdicts(SOUND).items()} == {
+        "secret": PROVEN,
+        "vault": PROVEN,
+        "location": NOT_PROVABLE,
+        "definition": PROVEN,
+        "component": PROVEN,
+    }
+
+
+def test_a_sound_chain_of_full_saas() -> None:
+    assert {verdict for verdict, _reason in verdicts(HOSTED).values()} == {PROVEN}
+
+
+def test_nothing_read_proves_nothing() -> None:
+    nothing = Evidence("aws", "production", "stripe_production")
+    assert {verdict for verdict, _reason in verdicts(nothing).values()} == {NOT_PROVABLE}
+
+
+def test_an_unknown_vault_proves_nothing_of_itself() -> None:
+    unknown = replace(SOUND, vault="unknown", secret={}, runner={"vault": None})
+    found = verdicts(unknown)
+    assert {found[link][0] for link in ("secret", "vault", "location", "definition")} == {
+        NOT_PROVABLE
+    }
+    assert verdicts(replace(unknown, runner={"vault": "aws"}))["vault"][0] == CONTRADICTED
+
+
+@pytest.mark.parametrize("vault", VAULTS)
+def test_a_fingerprint_proves_the_secret_and_says_where_it_is(vault: str) -> None:
+    assert verdicts(replace(SOUND, vault=vault))["secret"] == (PROVEN, VAULTS[vault].fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "reason"),
+    [
+        ({"verified_by": "value"}, PROVEN, "Its value was read, and is the given key."),
+        # Other fields, our marker or the fingerprint may differ: the value is the key.
+        (
+            {"verified_by": "value", "changes": ["ownership", "tags"]},
+            PROVEN,
+            "Its value was read, and is the given key.",
+        ),
+        ({"changes": ["value"]}, CONTRADICTED, "than the given key, by its fingerprint."),
+        ({"changes": ["value"], "verified_by": "value"}, CONTRADICTED, "by its value."),
+        (
+            {"changes": ["value"], "verified_by": "value_version"},
+            CONTRADICTED,
+            "by its value_version.",
+        ),
+        (
+            {"changes": ["state", "value"]},
+            CONTRADICTED,
+            "There is no such secret, or it is deleted.",
+        ),
+        ({"verified_by": "unknown"}, NOT_PROVABLE, "no fingerprint that can be trusted"),
+        # A vault that replaces whole objects has to write an unknown value with anything else.
+        ({"verified_by": "unknown", "changes": ["value", "comment"]}, NOT_PROVABLE, "trusted"),
+        ({"verified_by": "value_version"}, NOT_PROVABLE, "the value itself is not compared"),
+        ({"verified_by": None}, NOT_PROVABLE, "No key was given"),
+    ],
+)
+def test_the_secret(changed: dict[str, Any], verdict: str, reason: str) -> None:
+    found = verdicts(replace(SOUND, secret={**SECRET, **changed}))["secret"]
+    assert found[0] == verdict
+    assert reason in found[1]
+
+
+@pytest.mark.parametrize(
+    ("runner", "verdict", "reason"),
+    [
+        (
+            "azure",
+            CONTRADICTED,
+            "The environment's runner reads Azure Key Vault, but the key is in AWS Secrets"
+            " Manager.",
+        ),
+        (None, NOT_PROVABLE, "Maia does not tell which vault the environment's runner reads."),
+    ],
+)
+def test_the_vault(runner: str | None, verdict: str, reason: str) -> None:
+    assert verdicts(replace(SOUND, runner={"vault": runner}))["vault"] == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("region", "verdict", "reason"),
+    [
+        ("eu-west-1", NOT_PROVABLE, "names the right region, eu-west-1, but tells no account."),
+        ("us-east-1", CONTRADICTED, "names the region us-east-1, but the key is in eu-west-1."),
+        (None, NOT_PROVABLE, "Maia does not tell the account and region"),
+    ],
+)
+def test_the_location(region: str | None, verdict: str, reason: str) -> None:
+    found = verdicts(pointing(secrets_location={"region": region} if region else None))["location"]
+    assert found[0] == verdict
+    assert reason in found[1]
+
+
+OVERRIDE = {"secret_name": "stripe/other", "secret_label": None, "secrets_location": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (
+            {"secret_name": "stripe/Shop"},
+            "at secret 'stripe/Shop', label 'api_key', not at secret ",
+        ),
+        ({"secret_label": "API_KEY"}, "label 'API_KEY', not at secret 'stripe/shop', label 'api_k"),
+        ({"secret_label": None}, "It points at secret 'stripe/shop', not at "),
+        ({"secret_name": None, "secret_label": None}, "It points at its own value, not at "),
+        ({"name": "Stripe_Production"}, "no definition of exactly the name 'stripe_production'"),
+        (
+            {"environment_overrides": {"production": OVERRIDE}},
+            "It is overridden in this environment and points at secret 'stripe/other', not at ",
+        ),
+    ],
+)
+def test_a_definition_that_points_elsewhere(changed: dict[str, Any], reason: str) -> None:
+    verdict, text = verdicts(pointing(**changed))["definition"]
+    assert verdict == CONTRADICTED
+    assert reason in text
+
+
+def test_an_override_that_points_at_the_key_proves_what_the_default_does_not() -> None:
+    evidence = pointing(secret_name="default", environment_overrides={"production": POINTER})
+    assert verdicts(evidence)["definition"][0] == PROVEN
+
+
+def test_an_override_of_another_environment_does_not_count() -> None:
+    assert verdicts(pointing(environment_overrides={"test": OVERRIDE}))["definition"][0] == PROVEN
+
+
+def test_a_label_where_there_is_none_contradicts() -> None:
+    assert verdicts(replace(SOUND, vault="azure", label=None))["definition"][0] == CONTRADICTED
+
+
+def test_a_definition_that_should_hold_its_own_value() -> None:
+    verdict, text = verdicts(replace(HOSTED, definitions=SOUND.definitions))["definition"]
+    assert verdict == CONTRADICTED
+    assert text.endswith("not at its own value.")
+
+
+def test_a_definition_cannot_be_compared_with_a_secret_that_was_not_seen() -> None:
+    secret = failed(TransientError("AWS secret 'x'", "it timed out", "run again"))
+    assert verdicts(replace(SOUND, secret=secret))["definition"][0] == NOT_PROVABLE
+
+
+@pytest.mark.parametrize(
+    ("held", "reason"),
+    [
+        (
+            "Stripe_production",
+            "Component 'Load' in '/srv/a.orch.yaml' names 'Stripe_production', in which upper and"
+            " lower case differ.",
+        ),
+        ("other", "Component 'Load' in '/srv/a.orch.yaml' names 'other'."),
+        (None, "Component 'Load' in '/srv/a.orch.yaml' names no definition."),
+    ],
+)
+def test_a_component_that_names_something_else(held: str | None, reason: str) -> None:
+    # What it would be set to does not count.
+    components = [COMPONENT, {**COMPONENT, "points_at_before": held}]
+    evidence = replace(SOUND, components={"components": components})
+    assert verdicts(evidence)["component"] == (CONTRADICTED, reason)
+
+
+@pytest.mark.parametrize(
+    ("components", "reason"),
+    [
+        ({"skipped": True, "changed": False}, "No pipeline files were given to look at."),
+        ({"components": []}, "No component matched."),
+    ],
+)
+def test_no_components_prove_nothing(components: dict[str, Any], reason: str) -> None:
+    evidence = replace(SOUND, components=components)
+    assert verdicts(evidence)["component"] == (NOT_PROVABLE, reason)
+
+
+@pytest.mark.parametrize(
+    ("reading", "link"),
+    [
+        ("secret", "secret"),
+        ("runner", "vault"),
+        ("definitions", "definition"),
+        ("components", "component"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        (ConflictError, CONTRADICTED),
+        (ForeignObjectError, CONTRADICTED),
+        (NotFoundError, CONTRADICTED),
+        (NotPermittedError, NOT_PROVABLE),
+        (TransientError, NOT_PROVABLE),
+        (ConfigurationError, NOT_PROVABLE),
+    ],
+)
+def test_an_error_is_a_finding_or_no_reading(
+    reading: str, link: str, kind: type[CollectionError], verdict: str
+) -> None:
+    error = kind("The thing", "it is so", "do this", attempt="looking at it")
+    evidence = replace(SOUND, **{reading: failed(error)})
+    assert verdicts(evidence)[link] == (verdict, "The thing: looking at it failed: it is so.")
+
+
+def test_another_failure_is_no_reading() -> None:
+    broken = {"failed": True, "msg": "Failed to import the required Python library"}
+    assert verdicts(replace(SOUND, secret=broken))["secret"] == (NOT_PROVABLE, f"{broken['msg']}.")
+
+
+# --- the filter ---
+
+
+def test_the_filter_gives_plain_data() -> None:
+    readings = {name: getattr(SOUND, name) for name in SOUND.__dataclass_fields__}
+    assert FilterModule().filters()["prove_chain"](readings) == [
+        link.to_result() for link in prove(SOUND)
+    ]
+
+
+@pytest.mark.parametrize(
+    "readings",
+    ["text", {}, {"vault": "aws"}, {"vault": "a", "environment": "b", "definition": "c", "d": 1}],
+)
+def test_the_filter_says_what_it_wants(readings: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match=r"with definition, environment, vault and"):
+        prove_chain(readings)
