@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ._operation import Requirement
 
 if TYPE_CHECKING:
+    from urllib3.response import BaseHTTPResponse
     from urllib3.util.retry import Retry
 
 try:
@@ -65,11 +66,13 @@ class Transport(Protocol):
         """body is sent as JSON, form as a form. Raises Unreachable."""
 
 
-def retry_policy(*, repeat_all: bool = False) -> Retry:
+def retry_policy(
+    *, repeat_all: bool = False, before_repeat: Callable[[], None] | None = None
+) -> Retry:
     """urllib3's policy (it honours Retry-After), which also repeats a throttled POST.
 
     A 429 says that nothing was done. After any other failure only requests that may safely be
-    repeated are; with repeat_all a POST counts as one.
+    repeated are; with repeat_all a POST counts as one. before_repeat: called after the wait.
     """
 
     class RestRetry(urllib3.util.retry.Retry):
@@ -77,6 +80,11 @@ def retry_policy(*, repeat_all: bool = False) -> Retry:
             if status_code == TOO_MANY_REQUESTS:
                 return bool(self.total)
             return super().is_retry(method, status_code, has_retry_after)
+
+        def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+            super().sleep(response)
+            if before_repeat is not None:
+                before_repeat()
 
     safe_methods = None if repeat_all else RestRetry.DEFAULT_ALLOWED_METHODS
     return RestRetry(
@@ -96,11 +104,20 @@ def retry_policy(*, repeat_all: bool = False) -> Retry:
 class RequestsTransport:
     """requests over kept-alive connections; honours the usual proxy and CA variables."""
 
-    def __init__(self, ca_bundle: str | None = None, *, repeatable_url: str | None = None) -> None:
-        """repeatable_url: a POST to it changes nothing and may be repeated after any failure."""
+    def __init__(
+        self,
+        ca_bundle: str | None = None,
+        *,
+        repeatable_url: str | None = None,
+        before_repeat: Callable[[], None] | None = None,
+    ) -> None:
+        """repeatable_url: a POST to it changes nothing and may be repeated after any failure.
+
+        before_repeat: called before any other request is repeated.
+        """
         self._session = requests.Session()
         self._ca_bundle = ca_bundle
-        policy = retry_policy()
+        policy = retry_policy(before_repeat=before_repeat)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=policy))
         if repeatable_url:

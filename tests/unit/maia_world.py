@@ -23,7 +23,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection
 from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Runtime
 from sandbox.maia import MaiaService
 from sandbox.server import LoopbackServer
-from sandbox.service import Journal
+from sandbox.service import Fault, Journal
 
 _COLLECTIONS = Path(__file__).resolve().parents[2] / ".build" / "collections"
 
@@ -76,6 +76,10 @@ class MaiaWorld:
 
     def clear(self) -> None:
         self._journal.clear()
+
+    def fail(self, operation: str, **fault: Any) -> None:
+        """Order a fault for the next requests of that operation; see sandbox.service.Fault."""
+        self._journal.order(Fault("maia", operation, **fault))
 
 
 @contextmanager

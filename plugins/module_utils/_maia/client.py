@@ -25,6 +25,7 @@ from .._errors import (
 from .._http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
 from .._operation import Runtime
 from .._shared import WHOLE_RUN
+from . import refusals
 from .budget import DEFAULT_LIMIT, Budget
 from .token import ATTEMPT as TOKEN_ATTEMPT
 from .token import SUBJECT as TOKEN_SUBJECT
@@ -137,18 +138,26 @@ class MaiaClient:
             if not results or not more:
                 return
 
-    def remember(self, what: str, fetch: Callable[[], Any], *, anew: bool = False) -> Any:
+    def remember(
+        self, what: str, fetch: Callable[[], Any], *, subject: str, anew: bool = False
+    ) -> Any:
         """What fetch() gives, as JSON data; for all tasks of the run it is called once.
 
-        anew: call it even if that was done.
+        What it raises is raised; if that is a refusal, it is not called again for a moment.
+        subject: for the error. anew: call it even if that was done.
         """
         if anew:
             self.forget(what)
-        return self._runtime.shared.recall(f"{self._account} {what}", lambda: (fetch(), WHOLE_RUN))
+        name = f"{self._account} {what}"
+        return refusals.recall(self._runtime.shared, name, lambda: (fetch(), WHOLE_RUN), subject)
 
     def forget(self, what: str) -> None:
         """Let the next remember() fetch it anew."""
-        self._runtime.shared.forget(f"{self._account} {what}")
+        refusals.forget(self._runtime.shared, f"{self._account} {what}")
+
+    def take_turn(self) -> None:
+        """Wait until one more request to the API is within the account's limit."""
+        self._budget.wait(self._account, self._runtime)
 
     def _send(
         self,
@@ -159,7 +168,7 @@ class MaiaClient:
         params: Mapping[str, str] | None,
         body: object | None,
     ) -> Response:
-        self._budget.wait(self._account, self._runtime)
+        self.take_turn()
         token = self._given_token or self._tokens.current()
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         url = f"{self._api_url}/v1{path}"

@@ -108,8 +108,13 @@ class MaiaConnection:
 
     def open(self, runtime: Runtime) -> MaiaClient:
         """A client; nothing is contacted yet."""
-        return MaiaClient(
-            RequestsTransport(self.ca_bundle, repeatable_url=self.token_url),
+        client = MaiaClient(
+            RequestsTransport(
+                self.ca_bundle,
+                repeatable_url=self.token_url,
+                # Repeats are requests as well; the token endpoint has no such limit.
+                before_repeat=lambda: client.take_turn(),
+            ),
             runtime,
             api_url=self.api_url,
             token_url=self.token_url,
@@ -118,6 +123,7 @@ class MaiaConnection:
             access_token=self.access_token,
             budget=Budget(self.requests_per_minute),
         )
+        return client
 
 
 def _checked_url(url: str, anywhere: bool) -> str:

@@ -45,7 +45,7 @@ class ListedDefinitions:
             fetched = True
             return self._look_for(name)
 
-        self._client.remember(self._path, fetch)
+        self._client.remember(self._path, fetch, subject=self._subject(name))
         return not fetched
 
     def renew(self, name: str) -> None:
@@ -72,7 +72,7 @@ class ListedDefinitions:
         """All of them, read anew."""
         subject = f"Maia secret definitions of project '{self._project}'"
         items = self._client.remember(
-            self._path, lambda: self._read(subject, "listing them"), anew=True
+            self._path, lambda: self._read(subject, "listing them"), subject=subject, anew=True
         )
         return [self._parse(item) for item in items]
 
@@ -88,11 +88,16 @@ class ListedDefinitions:
     def _items(self, name: str) -> list[Item]:
         if self._fresh is not None:
             return self._fresh
-        listed: list[Item] = self._client.remember(self._path, lambda: self._look_for(name))
+        listed: list[Item] = self._client.remember(
+            self._path, lambda: self._look_for(name), subject=self._subject(name)
+        )
         return listed
 
+    def _subject(self, name: str) -> str:
+        return subject_of(name, self._project)
+
     def _look_for(self, name: str, params: Mapping[str, str] | None = None) -> list[Item]:
-        return self._read(subject_of(name, self._project), "looking for it", params)
+        return self._read(self._subject(name), "looking for it", params)
 
     def _read(
         self, subject: str, attempt: str, params: Mapping[str, str] | None = None

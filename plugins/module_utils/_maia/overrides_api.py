@@ -51,7 +51,9 @@ class OverridesApi:
                 fetched.append(name)
                 return self._read(name)
 
-            self._lists[environment] = self._client.remember(self._memory(environment), fetch)
+            self._lists[environment] = self._client.remember(
+                self._memory(environment), fetch, subject=self._subject(environment)
+            )
         return len(fetched) < len(environments)
 
     def renew(self) -> None:

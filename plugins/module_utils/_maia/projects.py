@@ -87,7 +87,9 @@ def list_projects(client: MaiaClient, subject: str, *, anew: bool = False) -> li
         found = client.pages("/projects", subject=subject, attempt="listing projects")
         return [[str(item["id"]), str(item.get("name"))] for item in found]
 
-    return [Project(*item) for item in client.remember("projects", fetch, anew=anew)]
+    return [
+        Project(*item) for item in client.remember("projects", fetch, subject=subject, anew=anew)
+    ]
 
 
 def list_environments(
@@ -103,7 +105,7 @@ def list_environments(
             for item in found
         ]
 
-    return [Environment(*item) for item in client.remember(path, fetch, anew=anew)]
+    return [Environment(*item) for item in client.remember(path, fetch, subject=subject, anew=anew)]
 
 
 def list_agents(client: MaiaClient, subject: str, *, anew: bool = False) -> list[Agent]:
@@ -113,7 +115,7 @@ def list_agents(client: MaiaClient, subject: str, *, anew: bool = False) -> list
         found = client.pages("/agents", subject=subject, attempt="listing agents")
         return [_facts(item, str(item.get("agentId"))) for item in found]
 
-    return [Agent(*item) for item in client.remember("agents", fetch, anew=anew)]
+    return [Agent(*item) for item in client.remember("agents", fetch, subject=subject, anew=anew)]
 
 
 def find_agent(client: MaiaClient, environment: Environment, subject: str) -> Agent | None:
@@ -138,7 +140,7 @@ def _unlisted_agent(
             return [agent_id, environment.agent_name, None, None]
         return _facts(item, agent_id)
 
-    return Agent(*client.remember(path, fetch))
+    return Agent(*client.remember(path, fetch, subject=subject))
 
 
 def _facts(item: Mapping[str, Any], agent_id: str) -> list[str | None]:

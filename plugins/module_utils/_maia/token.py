@@ -15,6 +15,7 @@ from typing import Any
 from .._errors import AuthenticationError, CollectionError, TransientError
 from .._http import Response
 from .._operation import Runtime
+from . import refusals
 
 AUDIENCE = "https://api.matillion.com"
 SUBJECT, ATTEMPT = "Maia API credentials", "getting an access token"
@@ -49,13 +50,13 @@ class TokenSource:
 
     def current(self) -> str:
         """A token that is good for a while. Raises AuthenticationError and TransientError."""
-        token = str(self._runtime.shared.recall(self._name, self._fetch))
+        token = str(refusals.recall(self._runtime.shared, self._name, self._fetch, SUBJECT))
         self._runtime.protect(token)
         return token
 
     def refused(self, token: str) -> None:
         """The server does not take this token any more; a newer one of another task may do."""
-        self._runtime.shared.forget(self._name, token)
+        refusals.forget(self._runtime.shared, self._name, token)
 
     def _fetch(self) -> tuple[str, float]:
         response = self._post(self._form)

@@ -107,6 +107,23 @@ def test_throttled_requests_are_repeated_after_the_time_asked_for(
     assert {request[3] for request in server.requests} == {b'{"a": 1}'}
 
 
+def test_repeats_are_announced_after_the_wait_for_them(
+    server: Server, transport: RequestsTransport
+) -> None:
+    """waits_of() notes the waits, so that what is announced falls into their order."""
+    events = waits_of(transport)
+    login = f"{server.url}/token"
+    made = RequestsTransport(repeatable_url=login, before_repeat=lambda: events.append(-1))
+    server.answers = [(429, {"Retry-After": "3"}), (503, {"Retry-After": "2"}), CUT]
+    assert made.request("GET", server.url).status == 200
+    assert [event for event in events if event in (3, 2, -1)] == [3, -1, 2, -1, -1]
+    events.clear()
+    server.answers = [(503, {"Retry-After": "4"})]
+    assert made.request("POST", login).status == 200
+    assert events == [4]
+    made.close()
+
+
 def test_throttling_without_end_is_handed_on(server: Server, transport: RequestsTransport) -> None:
     server.answers = [(429, {})] * 50
     assert transport.request("POST", server.url).status == 429

@@ -111,6 +111,17 @@ def world() -> Iterator[MaiaWorld]:
         yield made
 
 
+def test_repeats_take_turns_as_well(world: MaiaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[str] = []
+    monkeypatch.setattr(Budget, "wait", lambda _self, account, _runtime: turns.append(account))
+    world.fail("ListAgents", status=503, headers={"Retry-After": "0"}, times=2)
+    world.fail("Token", status=503, headers={"Retry-After": "0"}, times=2)
+    with world.client(FakeRuntime()) as client:
+        client.call("GET", "/agents", subject="It", attempt="looking")
+    assert world.requests() == {"Token": 3, "ListAgents": 3}
+    assert len(turns) == 3
+
+
 def test_forks_together_keep_within_the_limit_of_the_server(
     world: MaiaWorld, tmp_path: Path
 ) -> None:
