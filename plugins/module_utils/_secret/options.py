@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
@@ -52,7 +53,6 @@ SECRET_SPEC = KEY_SPEC.merge(
                 "default": "auto",
             },
         },
-        required_if=(("state", "present", ("api_key",)),),
     ),
 )
 
@@ -75,23 +75,32 @@ def desired_from(
     runtime: Runtime,
     capabilities: Capabilities,
     *,
+    subject: str,
     fields: Mapping[str, object],
     label: str | None = None,
 ) -> Desired:
     """What the options ask for; a field that is None was left out by the user.
 
+    subject: how errors call the secret.
     Raises ConfigurationError for what such a vault can never do.
     """
     if params["compare"] == "value" and not capabilities.value_readable:
         raise ConfigurationError(
-            f"Secret '{params['name']}'",
+            subject,
             "compare is value, but its value can never be read back",
             "set compare to auto or fingerprint",
         )
-    payload = None
-    if params["state"] == "present":
-        payload = Payload(key_from(params, runtime), label)
-    return desired_value(params, payload, label=label, fields=fields, compare=params["compare"])
+    present = params["state"] == "present"
+    has_key = params["api_key"] is not None
+    if present and not has_key and params["update_value"] != "never":
+        raise ConfigurationError(
+            subject,
+            "there is no key to store",
+            "give api_key, or set update_value to never if only metadata are to change",
+        )
+    payload = Payload(key_from(params, runtime), label) if present and has_key else None
+    desired = desired_value(params, payload, label=label, fields=fields, compare=params["compare"])
+    return replace(desired, metadata_only=present and not has_key)
 
 
 def desired_value(
