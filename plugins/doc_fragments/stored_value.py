@@ -27,6 +27,7 @@ options:
     description:
       - Your own number for the value. When it is given, the value is written when this number is
         not the one that was stored with the value, and is not compared in any other way.
+      - It is stored with the value, and so stays as it is with O(update_value=never).
       - It suits rotations that are counted elsewhere.
     type: int
   fingerprint_key:

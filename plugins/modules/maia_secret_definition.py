@@ -91,7 +91,8 @@ notes:
   - API credentials with the account role I(Super Admin) can do all of it. Which project and
     environment roles are enough is not documented by the vendor.
   - O(update_value), O(value_version), O(fingerprint_key) and O(on_unknown) matter only where
-    O(api_key) is given.
+    O(api_key) is given. Maia takes a definition as a whole, the value with it, so that
+    O(update_value=never) refuses a new description.
   - A name that differs from an existing definition's in case only is refused, since it is most
     likely a mistake.
   - Where tasks run in process, all tasks of a run share what they look up. With up to 100

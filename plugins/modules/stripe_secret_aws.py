@@ -123,8 +123,6 @@ options:
     type: bool
     default: false
 notes:
-  - O(api_key) is needed also where only metadata are to change, so that a missing secret can always
-    be made. O(update_value=never) makes sure that the value of an existing one is left alone.
   - To create, compare and rotate, the credentials need C(secretsmanager:DescribeSecret),
     C(secretsmanager:CreateSecret), C(secretsmanager:PutSecretValue) and
     C(secretsmanager:TagResource).
@@ -248,7 +246,6 @@ EXAMPLES = r"""
 - name: Bring tags to exactly these, and leave the value alone
   maia.stripe_query.stripe_secret_aws:
     name: stripe/shop/production
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
     update_value: never
     tags:
       team: data-platform
@@ -289,8 +286,9 @@ version_before:
   type: str
 changes:
   description:
-    - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our
-      marker was added), V(fingerprint) (it was refreshed), or the name of an option.
+    - What changed, or in check mode would change, by name. V(value) (readers get another one, be it
+      new or one that was rolled back to), V(state), V(ownership) (our marker was added),
+      V(fingerprint) (it was refreshed), or the name of an option.
   returned: success
   type: list
   elements: str
@@ -312,8 +310,8 @@ fingerprint:
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the given key says about itself. Never the key.
-  returned: when O(state=present)
+    - What the key to be stored says about itself. Never the key.
+  returned: when O(state=present) and there is a key to be stored
   type: dict
   contains:
     kind:

@@ -72,8 +72,9 @@ options:
         that the value came from, which is how a second run with V(previous) knows that nothing is
         left to do.
       - It needs the right to C(get) secrets, in check mode, too.
-      - A task that gives another O(api_key) afterwards writes that one. One with an unchanged
-        O(value_version) leaves the earlier value in place.
+      - A task that still gives the newer key writes it again. Change O(api_key) as well if the
+        rollback is to stay.
+      - A number stored by O(value_version) is removed, since it belonged to the other value.
     type: str
   purge:
     description:
@@ -223,8 +224,9 @@ version_before:
   type: str
 changes:
   description:
-    - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our
-      marker was added), V(fingerprint) (it was refreshed), or the name of an option.
+    - What changed, or in check mode would change, by name. V(value) (readers get another one, be it
+      new or one that was rolled back to), V(state), V(ownership) (our marker was added),
+      V(fingerprint) (it was refreshed), or the name of an option.
   returned: success
   type: list
   elements: str
@@ -246,8 +248,8 @@ fingerprint:
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the given key says about itself. Never the key.
-  returned: when O(state=present)
+    - What the key to be stored says about itself. Never the key.
+  returned: when O(state=present) and there is a key to be stored
   type: dict
   contains:
     kind:

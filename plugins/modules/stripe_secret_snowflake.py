@@ -233,8 +233,9 @@ extra_grants:
   sample: [READ to role OLD_RUNNER_ROLE]
 changes:
   description:
-    - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our
-      marker was added), V(fingerprint) (it was refreshed), or the name of an option.
+    - What changed, or in check mode would change, by name. V(value) (readers get another one, be it
+      new or one that was rolled back to), V(state), V(ownership) (our marker was added),
+      V(fingerprint) (it was refreshed), or the name of an option.
   returned: success
   type: list
   elements: str
@@ -256,8 +257,8 @@ fingerprint:
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the given key says about itself. Never the key.
-  returned: when O(state=present)
+    - What the key to be stored says about itself. Never the key.
+  returned: when O(state=present) and there is a key to be stored
   type: dict
   contains:
     kind:

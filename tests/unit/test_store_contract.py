@@ -348,6 +348,26 @@ def test_the_users_own_number_is_stored_with_the_value(vendor: Vendor) -> None:
         assert store.describe().fields["value_version"] == 2
 
 
+def test_metadata_change_without_the_key(vendor: Vendor) -> None:
+    """community.aws fails there, and nobody should need a key to set a tag."""
+    if vendor.name == "hosted":
+        pytest.skip("it replaces the whole definition, which takes the key")
+    key = new_key()
+    desired = Desired(None, update_value="never", metadata_only=True, fields=all_fields(vendor))
+    for check in (True, False):
+        with pytest.raises(NotFoundError, match="there is no key to make it with; give api_key"):
+            run(vendor, desired, check=check)
+    run(vendor, Desired(Payload(key)))
+    predicted, done = run(vendor, desired, check=True), run(vendor, desired)
+    assert done.changed
+    assert predicted.values["changes"] == done.values["changes"]
+    assert (predicted.before, predicted.after) == (done.before, done.after)
+    assert done.values["fingerprint"] is not None
+    again = run(vendor, replace(desired, payload=Payload(key), update_value="on_change"))
+    assert (again.changed, again.values["verified_by"]) == (False, "fingerprint")
+    assert vendor.reads_of_values() == 0
+
+
 def test_a_fingerprint_with_a_key_is_known_to_its_holder_only(vendor: Vendor) -> None:
     key, payload = "k" * 16, Payload(new_key())
     desired = Desired(payload, compare="fingerprint", on_unknown="keep", fingerprint_key=key)

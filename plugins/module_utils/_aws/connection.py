@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._argspec import ArgumentSpec
 from .._errors import AuthenticationError, ConfigurationError
+from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._operation import Params, Requirement
 from .errors import aws_errors
 from .retries import limit_retries
@@ -50,8 +51,6 @@ CONNECTION_SPEC = ArgumentSpec(
         "kms_endpoint_url": {"type": "str"},
         "sts_endpoint_url": {"type": "str"},
         "ca_bundle": {"type": "path"},
-        "max_attempts": {"type": "int", "default": 5},
-        "max_seconds": {"type": "int", "default": 60},
     },
     required_together=(("access_key", "secret_key"),),
     mutually_exclusive=(("profile", "access_key"),),
@@ -59,7 +58,7 @@ CONNECTION_SPEC = ArgumentSpec(
         "session_token": ("access_key",),
         "assume_role_external_id": ("assume_role_arn",),
     },
-)
+).merge(LIMITS_SPEC)
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
@@ -83,16 +82,13 @@ class AwsConnection:
     kms_endpoint_url: str | None = None
     sts_endpoint_url: str | None = None
     ca_bundle: str | None = None
-    max_attempts: int = 5
-    max_seconds: int = 60
+    max_attempts: int = MAX_ATTEMPTS
+    max_seconds: int = MAX_SECONDS
 
     @classmethod
     def from_params(cls, params: Params) -> AwsConnection:
         """Raises ConfigurationError for what AWS would not accept."""
-        if params["max_attempts"] < 1:
-            raise ConfigurationError(SUBJECT, "max_attempts is less than 1", "give 1 or more")
-        if params["max_seconds"] < 0:
-            raise ConfigurationError(SUBJECT, "max_seconds is negative", "give 0 or more")
+        check_limits(params)
         if params["assume_role_arn"]:
             _check_role(params)
         return cls(**{name: params[name] for name in CONNECTION_SPEC.options})

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from .._errors import NotFoundError, NotPermittedError
 from .errors import aws_errors
@@ -62,7 +63,8 @@ def same_by_text(wanted: KmsKey | None, held: KmsKey | None) -> bool | None:
 class KeyResolver:
     """Asks KMS which key an alias stands for. It is asked only where nothing else tells."""
 
-    def __init__(self, make_client: Callable[[], object]) -> None:
+    def __init__(self, make_client: Callable[[], Any]) -> None:
+        """make_client: gives a boto3 client of KMS."""
         self._make_client = make_client
 
     def same(self, wanted: KmsKey, held: KmsKey) -> bool | None:
@@ -82,12 +84,10 @@ class KeyResolver:
         client = self._make_client()
         place = key.name if key.is_alias else f"key/{key.name}"
         subject = f"KMS key '{key.name}' in {key.region}"
-        not_found = client.exceptions.NotFoundException  # type: ignore[attr-defined]
+        not_found = client.exceptions.NotFoundException
         with aws_errors(subject, "describing it", "kms:DescribeKey"):
             try:
-                found = client.describe_key(  # type: ignore[attr-defined]
-                    KeyId=f"arn:aws:kms:{key.region}:{key.account}:{place}"
-                )
+                found = client.describe_key(KeyId=f"arn:aws:kms:{key.region}:{key.account}:{place}")
             except not_found:
                 raise NotFoundError(
                     subject, "there is no such key", "correct kms_key_id", attempt="describing it"

@@ -11,7 +11,6 @@ from .._operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
-from .._stripe.source import KEY_SOURCES
 from .connection import BOTO3, CONNECTION_SPEC, AwsClients, AwsConnection
 from .kms import KeyResolver
 from .options import (
@@ -22,17 +21,14 @@ from .options import (
     fields_from,
     label_from,
     refuse,
+    subject_of,
 )
 from .rollback import roll_back
 from .settings import Settings
 from .store import AwsStore
 from .wording import Wording
 
-SPEC = replace(
-    SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS),
-    # A rollback needs no key: the vault has it.
-    required_if=(("state", "present", (*KEY_SOURCES, "rolled_back_to"), True),),
-)
+SPEC = SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS)
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
@@ -52,7 +48,14 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         clients = AwsConnection.from_params(params).open()
         store = _store(params, clients, settings, label, params["fingerprint_key"] or "")
         return roll_back(store, params["rolled_back_to"], runtime)
-    desired = desired_from(params, runtime, AwsStore.capabilities, fields=fields, label=label)
+    desired = desired_from(
+        params,
+        runtime,
+        AwsStore.capabilities,
+        subject=subject_of(name),
+        fields=fields,
+        label=label,
+    )
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     clients = AwsConnection.from_params(params).open()

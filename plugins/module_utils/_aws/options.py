@@ -62,8 +62,13 @@ _MAX_TAGS = 50
 _MAX_POLICY_BYTES = 20480
 
 
+def subject_of(name: str) -> str:
+    """How errors call the secret before its region is known."""
+    return f"AWS secret '{name}'"
+
+
 def refuse(name: str, reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(f"AWS secret '{name}'", reason, cure)
+    return ConfigurationError(subject_of(name), reason, cure)
 
 
 def check_name(name: str) -> None:

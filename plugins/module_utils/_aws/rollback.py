@@ -43,14 +43,14 @@ def _refusal(store: AwsStore, observed: Observed) -> CollectionError | None:
         return ConflictError(
             store.subject,
             "it is scheduled for deletion",
-            "restore it first with state=present and its api_key",
+            "restore it first with state=present and update_value=never",
             attempt=attempt,
         )
     if not observed.ours:
         return ForeignObjectError(
             store.subject,
             "it was not made by maia.stripe_query",
-            "take it over first with api_key and on_foreign=adopt",
+            "take it over first with on_foreign=adopt and update_value=never",
             attempt=attempt,
         )
     return None
@@ -99,7 +99,7 @@ def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
 def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcome:
     changed = version != observed.version
     before, after = _state(store, observed.version), _state(store, version)
-    changes = ["rolled_back_to"] if changed else []
+    changes = ["value"] if changed else []
     if changed and observed.fields.get(VALUE_VERSION) is not None:
         changes.append(VALUE_VERSION)
         before[VALUE_VERSION], after[VALUE_VERSION] = observed.fields[VALUE_VERSION], None

@@ -15,6 +15,7 @@ from ansible.module_utils.basic import env_fallback
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
+from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._operation import Params, Requirement
 
 # In the in-process path the controller imports these once, before it forks its workers.
@@ -107,12 +108,10 @@ CONNECTION_SPEC = ArgumentSpec(
         },
         "authority_host": {"type": "str", "fallback": (env_fallback, ["AZURE_AUTHORITY_HOST"])},
         "ca_bundle": {"type": "path"},
-        "max_attempts": {"type": "int", "default": 5},
-        "max_seconds": {"type": "int", "default": 60},
     },
     required_one_of=(("vault_name", "vault_url"),),
     mutually_exclusive=(("vault_name", "vault_url"),),
-)
+).merge(LIMITS_SPEC)
 
 
 @dataclass(frozen=True)
@@ -130,12 +129,13 @@ class AzureConnection:
     certificate_password: str | None = field(default=None, repr=False)
     federated_token_file: str | None = None
     ca_bundle: str | None = None
-    max_attempts: int = 5
-    max_seconds: int = 60
+    max_attempts: int = MAX_ATTEMPTS
+    max_seconds: int = MAX_SECONDS
 
     @classmethod
     def from_params(cls, params: Params) -> AzureConnection:
         """Raises ConfigurationError before anything is contacted."""
+        check_limits(params)
         vault_url, cloud = _vault_address(params)
         connection = cls(
             vault_url=vault_url,
@@ -153,7 +153,6 @@ class AzureConnection:
             max_seconds=params["max_seconds"],
         )
         connection._check_credential_options()
-        connection._check_limits()
         return connection
 
     def client(self) -> SecretClient:
@@ -180,11 +179,6 @@ class AzureConnection:
                 f"credential {self.credential} needs {' and '.join(missing)}",
                 "set the option or its environment variable, or choose another credential",
             )
-
-    def _check_limits(self) -> None:
-        for option in ("max_attempts", "max_seconds"):
-            if getattr(self, option) < 1:
-                raise ConfigurationError(f"Option {option}", "it is less than 1", "give 1 or more")
 
     def _retries(self) -> dict[str, Any]:
         # The total alone would not do: each kind of failure has a limit of its own.

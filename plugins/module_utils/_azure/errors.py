@@ -132,7 +132,7 @@ def _explain(
         return (
             NotPermittedError,
             f"the value of a disabled secret cannot be read ({code})",
-            "enable the version, or do not have it read",
+            "enable that version first",
         )
     if status == 403:
         policy = _ACCESS_POLICY.get(permission, permission)

@@ -33,12 +33,12 @@ def fields_from(params: Params) -> dict[str, object]:
     """Metadata by field name; None for what the user left out. Raises ConfigurationError."""
     name = params["name"]
     if len(params["content_type"] or "") > _MAX_CONTENT_TYPE:
-        raise _refusal(
+        raise refuse(
             name, "content_type is too long", f"use at most {_MAX_CONTENT_TYPE} characters"
         )
     expires_on, not_before = _moment(params, "expires_on"), _moment(params, "not_before")
     if expires_on and not_before and expires_on <= not_before:
-        raise _refusal(name, "expires_on is not after not_before", "correct one of them")
+        raise refuse(name, "expires_on is not after not_before", "correct one of them")
     return {
         "content_type": params["content_type"],
         "enabled": params["enabled"],
@@ -48,8 +48,13 @@ def fields_from(params: Params) -> dict[str, object]:
     }
 
 
-def _refusal(name: str, reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(f"Azure secret '{name}'", reason, cure)
+def subject_of(name: str) -> str:
+    """How errors call the secret before its vault is known."""
+    return f"Key Vault secret '{name}'"
+
+
+def refuse(name: str, reason: str, cure: str) -> ConfigurationError:
+    return ConfigurationError(subject_of(name), reason, cure)
 
 
 def _moment(params: Params, option: str) -> str | None:
@@ -58,7 +63,7 @@ def _moment(params: Params, option: str) -> str | None:
     try:
         return parse_moment(params[option])
     except ValueError:
-        raise _refusal(
+        raise refuse(
             params["name"],
             f"{option} is not a moment",
             "give it like 2027-06-30T12:00:00Z, or as seconds since 1970",
@@ -68,12 +73,12 @@ def _moment(params: Params, option: str) -> str | None:
 def _tags(name: str, given: Mapping[object, object]) -> dict[str, str]:
     tags = {str(key): str(value) for key, value in given.items()}
     if len(tags) > MAX_TAGS - 1:
-        raise _refusal(name, f"it has {len(tags)} tags", f"give at most {MAX_TAGS - 1}")
+        raise refuse(name, f"it has {len(tags)} tags", f"give at most {MAX_TAGS - 1}")
     for key, value in tags.items():
         if key in OUR_TAGS:
-            raise _refusal(name, f"the tag '{key}' is reserved", "choose another tag name")
+            raise refuse(name, f"the tag '{key}' is reserved", "choose another tag name")
         if not 1 <= len(key) <= _MAX_TAG_LENGTH or len(value) > _MAX_TAG_LENGTH:
-            raise _refusal(
+            raise refuse(
                 name,
                 f"the tag '{key[:32]}' is too long",
                 f"use names and values of up to {_MAX_TAG_LENGTH} characters",

@@ -13,21 +13,20 @@ from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError, ConflictError
 from .._operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
-from .._secret.model import Desired
+from .._secret.model import VALUE_VERSION, Desired
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
 from .._stripe.source import KEY_SOURCES
 from .connection import AZURE, CONNECTION_SPEC, AzureConnection
 from .errors import SOFT_DELETED
-from .fields import FIELDS_SPEC, fields_from
+from .fields import FIELDS_SPEC, fields_from, refuse, subject_of
 from .rollback import check_choice, find_version
 from .store import AzureStore
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
 
-# An earlier version takes the place of a key, and so of the rule that there must be one.
-SPEC = replace(SECRET_SPEC, required_if=()).merge(
+SPEC = SECRET_SPEC.merge(
     CONNECTION_SPEC,
     FIELDS_SPEC,
     ArgumentSpec(
@@ -35,7 +34,6 @@ SPEC = replace(SECRET_SPEC, required_if=()).merge(
             "rolled_back_to": {"type": "str"},
             "purge": {"type": "bool", "default": False},
         },
-        required_if=(("state", "present", (*KEY_SOURCES, "rolled_back_to"), True),),
         mutually_exclusive=((*KEY_SOURCES, "rolled_back_to"), ("value_version", "rolled_back_to")),
     ),
 )
@@ -48,8 +46,8 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the secret to the desired state."""
     name = params["name"]
     if not _NAME.fullmatch(name):
-        raise ConfigurationError(
-            f"Azure secret '{name[:64]}'",
+        raise refuse(
+            name[:64],
             "the name is not one that Azure and Maia allow",
             "use 1 to 127 letters, digits and hyphens, starting with a letter",
         )
@@ -75,7 +73,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
 
 def _desired(params: Params, runtime: Runtime, fields: dict[str, object]) -> Desired:
-    desired = desired_from(params, runtime, AzureStore.capabilities, fields=fields)
+    desired = desired_from(
+        params,
+        runtime,
+        AzureStore.capabilities,
+        subject=subject_of(params["name"]),
+        fields=fields,
+    )
     return replace(desired, purge=params["purge"])
 
 
@@ -93,7 +97,7 @@ def _store(
 
 
 def _roll_back(
-    client: SecretClient, params: Params, runtime: Runtime, fields: dict[str, object]
+    client: SecretClient, params: Params, runtime: Runtime, wanted: dict[str, object]
 ) -> Outcome:
     """Make an earlier value the desired one; the rest is as with any other key."""
     store = _store(client, params)
@@ -101,7 +105,7 @@ def _roll_back(
     text = store.read_version(version) or ""
     runtime.protect(text)
     try:
-        earlier = _desired({**params, "api_key": text}, runtime, fields)
+        earlier = _desired({**params, "api_key": text}, runtime, wanted)
     except ConfigurationError as error:
         raise ConflictError(
             store.subject,
@@ -109,8 +113,10 @@ def _roll_back(
             f" ({error.reason})",
             "choose another version",
         ) from None
-    store = _store(client, params, rolled_back_to=version)
-    return converge(store, replace(earlier, update_value="on_change"), runtime)
+    # A number that is stored with the value belongs to the other one.
+    fields = {**earlier.fields, VALUE_VERSION: None}
+    earlier = replace(earlier, update_value="on_change", fields=fields)
+    return converge(_store(client, params, rolled_back_to=version), earlier, runtime)
 
 
 OPERATION = Operation("stripe_secret_azure", SPEC, execute, (AZURE,))

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._errors import ConfigurationError, ConflictError, NotFoundError
+from .._errors import ConflictError, NotFoundError
 from .._operation import Params
 from .._secret.model import Existence
+from .fields import refuse
 from .store import AzureStore
 
 if TYPE_CHECKING:
@@ -27,14 +28,12 @@ _VERSION = re.compile(r"[0-9a-fA-F]{32}")
 
 def check_choice(params: Params) -> None:
     """Raises ConfigurationError for what cannot be gone back to."""
-    subject, choice = f"Azure secret '{params['name']}'", params["rolled_back_to"]
+    name, choice = params["name"], params["rolled_back_to"]
     if params["state"] == "absent":
-        raise ConfigurationError(
-            subject, "rolled_back_to is given with state=absent", "leave out one"
-        )
+        raise refuse(name, "rolled_back_to is given with state=absent", "leave out one")
     if choice != PREVIOUS and not _VERSION.fullmatch(choice):
-        raise ConfigurationError(
-            subject,
+        raise refuse(
+            name,
             "rolled_back_to is not a version",
             "give a version's 32 hexadecimal characters, or previous",
         )

@@ -97,7 +97,7 @@ class AzureStore:
         self._certain = False
         self._soft_deleted = False
         vault_url = client.vault_url.rstrip("/")
-        self.subject = f"Azure secret '{name}' in {vault_url}"
+        self.subject = f"Key Vault secret '{name}' in {vault_url}"
         # Azure does not distinguish upper and lower case in names.
         self.resource = f"azure:{vault_url}/secrets/{name}".lower()
         if purge_tags:

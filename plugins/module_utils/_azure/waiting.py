@@ -50,7 +50,7 @@ class Patience:
 with suppress(ImportError):
     from azure.core.pipeline.policies import RetryPolicy
 
-    class BoundedRetryPolicy(RetryPolicy):  # type: ignore[type-arg]
+    class BoundedRetryPolicy(RetryPolicy[Any, Any]):
         """The SDK's own policy, which does not begin an attempt after `timeout` seconds.
 
         The original sleeps for as long as the service says in Retry-After, however long that is,

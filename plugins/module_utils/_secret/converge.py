@@ -13,6 +13,7 @@ from .._errors import (
     CollectionError,
     ConflictError,
     ForeignObjectError,
+    NotFoundError,
     NotPermittedError,
 )
 from .._operation import Outcome, Runtime
@@ -50,7 +51,7 @@ def _plan(
         plan = make_plan(
             desired, observed, store.capabilities, resource=store.resource, reading=reading
         )
-    if refusal := _refusal(store, plan):
+    if refusal := _refusal(store, desired, plan, reading):
         raise refusal
     if plan.writes_value and observed.value_refusal is not None:
         raise observed.value_refusal
@@ -60,8 +61,8 @@ def _plan(
 def _read(store: Store, runtime: Runtime) -> Reading:
     try:
         text = store.read_value()
-    except NotPermittedError:
-        return Reading(tried=True, permitted=False)
+    except NotPermittedError as refusal:
+        return Reading(tried=True, refusal=refusal)
     except ConflictError:
         # It is deleted: the right is there, the value is not yet.
         return Reading(tried=True)
@@ -84,13 +85,16 @@ def _restore(store: Store, desired: Desired, plan: Plan, runtime: Runtime, salt:
     reading = NOT_READ
     if plan.writes_value and not restored.sole_label:
         reading = _read(store, runtime)
-        if refusal := _refusal(store, Plan(merge_refusal(desired, reading))):
+        merge = Plan(merge_refusal(desired, reading))
+        if refusal := _refusal(store, desired, merge, reading):
             raise refusal
     update = replace(plan, step=Step.UPDATE, changes=rest)
     return _apply(store, desired, restored, update, reading, salt)
 
 
-def _refusal(store: Store, plan: Plan) -> CollectionError | None:
+def _refusal(
+    store: Store, desired: Desired, plan: Plan, reading: Reading
+) -> CollectionError | None:
     if plan.step is Step.REFUSE_FOREIGN:
         return ForeignObjectError(
             store.subject,
@@ -98,33 +102,53 @@ def _refusal(store: Store, plan: Plan) -> CollectionError | None:
             "choose another name, or set on_foreign to adopt to take it over",
         )
     if plan.step is Step.REFUSE_UNKNOWN:
-        return ConflictError(
-            store.subject,
-            "it cannot be known whether its value is the desired one",
-            "set on_unknown to write or keep, or allow the credentials to read the value",
-        )
-    if plan.step is Step.REFUSE_UNREADABLE:
-        return NotPermittedError(
-            store.subject,
-            "the credentials may not read its value, which is needed to compare it or to keep"
-            " the other labels in it",
-            "grant the right to read the value, or use a secret that holds this key only",
-            attempt="reading its value",
-        )
+        return _unknown(store, desired, reading)
+    if plan.step is Step.REFUSE_UNREADABLE and reading.refusal is not None:
+        return _unreadable(desired, reading.refusal)
     if plan.step is Step.REFUSE_OTHER_LABELS:
         return ConflictError(
             store.subject,
             "it is a JSON object with several labels, which are not all ours",
             "set format to key_value and label to the one that is meant, or use another name",
         )
+    if plan.step is Step.REFUSE_WITHOUT_KEY:
+        return NotFoundError(
+            store.subject, "it does not exist, and there is no key to make it with", "give api_key"
+        )
     if plan.step is Step.REFUSE_CLEARING:
         return ConflictError(
             store.subject,
-            "a field can only be cleared by writing the value, which is to stay as it is or cannot"
+            "this change can only be made by writing the value, which is to stay as it is or cannot"
             " be compared",
-            "leave the field out, or set update_value to always once",
+            "leave the change out, or give api_key and set update_value to always once",
         )
     return None
+
+
+def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionError:
+    reason = "it cannot be known whether its value is the desired one"
+    cure = "set on_unknown to write or keep"
+    if reading.refusal is not None:
+        reason += f", since {reading.refusal.reason}"
+        cure += f", or {reading.refusal.cure}"
+    elif store.capabilities.value_readable and desired.compare == "fingerprint":
+        cure += ", or compare to auto"
+    return ConflictError(store.subject, reason, cure)
+
+
+def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
+    """The vault's own refusal, and what for its value had to be read."""
+    compares = desired.payload is not None and desired.compare == "value"
+    purpose = "to compare it" if compares else "to keep the other labels in it"
+    return type(refusal)(
+        refusal.subject,
+        refusal.reason,
+        refusal.cure,
+        attempt=f"{refusal.attempt} {purpose}",
+        code=refusal.code,
+        status=refusal.status,
+        request_id=refusal.request_id,
+    )
 
 
 def _apply(
@@ -143,6 +167,8 @@ def _apply(
 
 
 def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: str) -> Change:
+    if desired.metadata_only:
+        return Change(salt, fields=plan.fields)
     if desired.payload is None:
         rest = without_label(reading.text, desired.label or "") or ""
         fingerprint = _fingerprint(store, desired, rest, salt)
@@ -217,9 +243,9 @@ class _Report:
     def _fingerprint(self) -> Fingerprint | None:
         """What the store holds after the planned changes."""
         payload = self._desired.payload
-        if payload is None:
+        if payload is None and not self._desired.metadata_only:
             return None
-        if {"value", "fingerprint"} & set(self._plan.changes):
+        if payload is not None and {"value", "fingerprint"} & set(self._plan.changes):
             return _fingerprint(self._store, self._desired, payload.text, self._salt)
         return self._observed.fingerprint
 

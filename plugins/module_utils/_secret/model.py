@@ -106,6 +106,7 @@ class Desired:
     """What the user asked for.
 
     payload: None when the secret is to be absent; label is then still the one to remove.
+    metadata_only: it is to be present all the same, with whatever value it has.
     fields: metadata by field name; a field that is not in it stays as it is in the vault.
     compare: auto, value or fingerprint. on_unknown: write, keep or fail.
     on_foreign: fail or adopt. update_value: on_change, always or never.
@@ -122,6 +123,7 @@ class Desired:
     update_value: str = "on_change"
     fingerprint_key: str = field(default="", repr=False)
     purge: bool = False
+    metadata_only: bool = False
 
     @property
     def value_version(self) -> object | None:

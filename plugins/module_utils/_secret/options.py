@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params, Runtime
-from .._stripe.source import KEY_SOURCES, SOURCE_SPEC, key_from
+from .._stripe.source import KEY_SOURCE_CHOICE, SOURCE_SPEC, key_from, key_given
 from .model import VALUE_VERSION, Capabilities, Desired, Payload
 
 KEY_SPEC = SOURCE_SPEC.merge(
@@ -47,7 +48,6 @@ SECRET_SPEC = KEY_SPEC.merge(
                 "default": "auto",
             },
         },
-        required_if=(("state", "present", KEY_SOURCES, True),),
     ),
 )
 
@@ -60,23 +60,33 @@ def desired_from(
     runtime: Runtime,
     capabilities: Capabilities,
     *,
+    subject: str,
     fields: Mapping[str, object],
     label: str | None = None,
 ) -> Desired:
     """What the options ask for; a field that is None was left out by the user.
 
+    subject: how errors call the secret.
     Raises ConfigurationError for what such a vault can never do.
     """
     if params["compare"] == "value" and not capabilities.value_readable:
         raise ConfigurationError(
-            f"Secret '{params['name']}'",
+            subject,
             "compare is value, but its value can never be read back",
             "set compare to auto or fingerprint",
         )
-    payload = None
-    if params["state"] == "present":
-        payload = Payload(key_from(params, runtime), label)
-    return desired_value(params, payload, label=label, fields=fields, compare=params["compare"])
+    present = params["state"] == "present"
+    has_key = key_given(params)
+    if present and not has_key and params["update_value"] != "never":
+        raise ConfigurationError(
+            subject,
+            "there is no key to store",
+            f"give {KEY_SOURCE_CHOICE}, or set update_value to never if only metadata are to"
+            " change",
+        )
+    payload = Payload(key_from(params, runtime), label) if present and has_key else None
+    desired = desired_value(params, payload, label=label, fields=fields, compare=params["compare"])
+    return replace(desired, metadata_only=present and not has_key)
 
 
 def desired_value(

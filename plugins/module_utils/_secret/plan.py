@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .._errors import CollectionError
 from .model import (
     VALUE_VERSION,
     Capabilities,
@@ -16,7 +17,6 @@ from .model import (
     Existence,
     FieldKind,
     Observed,
-    Payload,
     labels_of,
 )
 
@@ -42,15 +42,20 @@ class Step(Enum):
     REFUSE_UNREADABLE = "refuse_unreadable"
     REFUSE_OTHER_LABELS = "refuse_other_labels"
     REFUSE_CLEARING = "refuse_clearing"
+    REFUSE_WITHOUT_KEY = "refuse_without_key"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The stored value as far as we read it."""
+    """The stored value as far as we read it. refusal: why it could not be read."""
 
     tried: bool = False
-    permitted: bool = True
+    refusal: CollectionError | None = None
     text: str | None = field(default=None, repr=False)
+
+    @property
+    def permitted(self) -> bool:
+        return self.refusal is None
 
 
 NOT_READ = Reading()
@@ -91,16 +96,17 @@ def make_plan(
     fingerprint it counts as unknown.
     """
     foreign = observed.existence is not Existence.ABSENT and not observed.ours
-    payload = desired.payload
-    if payload is None:
+    if desired.payload is None and not desired.metadata_only:
         return _plan_absent(desired, observed, foreign, reading)
     if observed.existence is Existence.ABSENT:
+        if desired.payload is None:
+            return Plan(Step.REFUSE_WITHOUT_KEY)
         return Plan(Step.CREATE, ("state", "value", *desired.fields), desired.fields)
     if foreign and desired.on_foreign == "fail":
         return Plan(Step.REFUSE_FOREIGN)
     if observed.existence is Existence.DELETED:
-        return _plan_restore(desired, payload, observed, capabilities, resource, reading)
-    return _plan_update(desired, payload, observed, capabilities, resource, reading)
+        return _plan_restore(desired, observed, capabilities, resource, reading)
+    return _plan_update(desired, observed, capabilities, resource, reading)
 
 
 def merge_refusal(desired: Desired, reading: Reading) -> Step:
@@ -130,6 +136,16 @@ def changed_fields(
     return changed
 
 
+def _fields_to_change(
+    desired: Desired, observed: Observed, capabilities: Capabilities
+) -> dict[str, object]:
+    wanted = dict(desired.fields)
+    if desired.update_value == "never":
+        # It would say that the value that belongs to it has been written.
+        wanted.pop(VALUE_VERSION, None)
+    return changed_fields(wanted, observed.fields, capabilities.fields)
+
+
 def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: Reading) -> Plan:
     kept = observed.existence is Existence.DELETED and desired.purge
     if observed.existence is not Existence.LIVE and not kept:
@@ -155,13 +171,12 @@ def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: R
 
 def _plan_restore(
     desired: Desired,
-    payload: Payload,
     observed: Observed,
     capabilities: Capabilities,
     resource: str,
     reading: Reading,
 ) -> Plan:
-    verdict, verified_by = _judge(desired, payload, observed, resource, NOT_READ)
+    verdict, verified_by = _judge(desired, observed, resource, NOT_READ)
     if verdict is Verdict.UNKNOWN and desired.on_unknown == "fail":
         return Plan(Step.REFUSE_UNKNOWN, verified_by=verified_by)
     if _writes(desired, verdict) and not observed.sole_label:
@@ -170,7 +185,7 @@ def _plan_restore(
             return Plan(Step.READ_VALUE)
         if not reading.permitted:
             return Plan(Step.REFUSE_UNREADABLE)
-    fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
+    fields = _fields_to_change(desired, observed, capabilities)
     write = _writes(desired, verdict)
     if not write and _clears(fields, capabilities):
         if not _is_known_same(verdict, verified_by):
@@ -186,13 +201,12 @@ def _plan_restore(
 
 def _plan_update(
     desired: Desired,
-    payload: Payload,
     observed: Observed,
     capabilities: Capabilities,
     resource: str,
     reading: Reading,
 ) -> Plan:
-    verdict, verified_by = _judge(desired, payload, observed, resource, reading)
+    verdict, verified_by = _judge(desired, observed, resource, reading)
     may_read = capabilities.value_readable and not reading.tried
     if verdict is Verdict.UNKNOWN and desired.compare != "fingerprint" and may_read:
         return Plan(Step.READ_VALUE)
@@ -203,15 +217,14 @@ def _plan_update(
     write = _writes(desired, verdict)
     if write and not observed.sole_label:
         # Other labels may be there; they have to be read in order to be kept.
-        if not reading.tried:
-            return Plan(Step.READ_VALUE)
-        refusal = merge_refusal(desired, reading)
-        if refusal is not Step.NOTHING:
-            return Plan(refusal)
+        step = merge_refusal(desired, reading) if reading.tried else Step.READ_VALUE
+        if step is not Step.NOTHING:
+            return Plan(step)
 
-    fields = changed_fields(desired.fields, observed.fields, capabilities.fields)
+    fields = _fields_to_change(desired, observed, capabilities)
+    same = _is_known_same(verdict, verified_by)
     if not write and _clears(fields, capabilities):
-        if not _is_known_same(verdict, verified_by):
+        if not same:
             return Plan(Step.REFUSE_CLEARING)
         write = True
 
@@ -220,15 +233,16 @@ def _plan_update(
         changes.append("ownership")
     elif (
         not write
-        and verified_by == "value"
-        and verdict is Verdict.SAME
+        and same
         and observed.certain
         and capabilities.stamp_without_write
-        and not _fingerprint_matches(desired, payload, observed, resource)
+        and not _fingerprint_matches(desired, observed, resource)
     ):
         changes.append("fingerprint")
     changes.extend(fields)
-    if changes and not write and verdict is Verdict.UNKNOWN and capabilities.replaces_whole:
+    if changes and not write and capabilities.replaces_whole and not same:
+        if desired.update_value == "never":
+            return Plan(Step.REFUSE_CLEARING)
         changes.insert(0, "value")
     step = Step.UPDATE if changes else Step.NOTHING
     return Plan(step, tuple(changes), fields, verified_by)
@@ -250,13 +264,14 @@ def _is_known_same(verdict: Verdict, verified_by: str | None) -> bool:
 
 
 def _judge(
-    desired: Desired, payload: Payload, observed: Observed, resource: str, reading: Reading
+    desired: Desired, observed: Observed, resource: str, reading: Reading
 ) -> tuple[Verdict, str | None]:
     """Whether the stored value is the desired one, and how we know."""
+    payload = desired.payload
+    if payload is None or desired.update_value == "never":
+        return Verdict.SAME, None
     if desired.update_value == "always":
         return Verdict.DIFFERENT, None
-    if desired.update_value == "never":
-        return Verdict.SAME, None
     if desired.value_version is not None:
         same = observed.fields.get(VALUE_VERSION) == desired.value_version
         return (Verdict.SAME if same else Verdict.DIFFERENT), "value_version"
@@ -267,14 +282,12 @@ def _judge(
     readable = fingerprint is not None and fingerprint.comparable(desired.fingerprint_key)
     if not readable or desired.compare == "value":
         return Verdict.UNKNOWN, "unknown"
-    same = _fingerprint_matches(desired, payload, observed, resource)
+    same = _fingerprint_matches(desired, observed, resource)
     return (Verdict.SAME if same else Verdict.DIFFERENT), "fingerprint"
 
 
-def _fingerprint_matches(
-    desired: Desired, payload: Payload, observed: Observed, resource: str
-) -> bool:
-    fingerprint = observed.fingerprint
-    return fingerprint is not None and fingerprint.matches(
-        payload.text, resource=resource, key=desired.fingerprint_key
-    )
+def _fingerprint_matches(desired: Desired, observed: Observed, resource: str) -> bool:
+    fingerprint, payload = observed.fingerprint, desired.payload
+    if fingerprint is None or payload is None:
+        return False
+    return fingerprint.matches(payload.text, resource=resource, key=desired.fingerprint_key)

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import env_fallback
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
+from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._operation import LateImport, Params, Requirement, missing_library
 from .._sdk_logs import silence_sdk_logs
 from .connections_file import named_connection
@@ -40,6 +41,7 @@ _ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,255}")
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
 
 CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
+    LIMITS_SPEC,
     ArgumentSpec(
         options={
             "connection_name": {"type": "str"},
@@ -50,10 +52,8 @@ CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
             "host": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_HOST"])},
             "port": {"type": "int"},
             "protocol": {"type": "str", "choices": ["https", "http"]},
-            "max_attempts": {"type": "int", "default": 5},
-            "max_seconds": {"type": "int", "default": 60},
         },
-    )
+    ),
 )
 
 
@@ -67,17 +67,13 @@ class SnowflakeConnection:
 
     account: str
     settings: Mapping[str, Any] = field(repr=False)
-    max_attempts: int = 5
-    max_seconds: int = 60
+    max_attempts: int = MAX_ATTEMPTS
+    max_seconds: int = MAX_SECONDS
 
     @classmethod
     def from_params(cls, params: Params) -> SnowflakeConnection:
         """Raises ConfigurationError before anything is contacted."""
-        for name in ("max_attempts", "max_seconds"):
-            if params[name] < 1:
-                raise ConfigurationError(
-                    SUBJECT, f"{name} is {params[name]}", "give 1 or a larger number"
-                )
+        check_limits(params)
         params = _with_named_connection(params)
         account = params["account"]
         if not account or not _ACCOUNT.fullmatch(account):

@@ -59,10 +59,11 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         Identifier.parse("schema", params["schema"]),
         Identifier.parse("secret", params["name"]),
     )
+    subject = f"Snowflake secret {name.plain}"
     comment = params["comment"]
     if comment is not None and not _usable(comment):
         raise ConfigurationError(
-            f"Snowflake secret {name.plain}",
+            subject,
             "the comment is too long, has control characters or contains our marker",
             f"use up to {_MAX_COMMENT} printable characters without [{OWNER}",
         )
@@ -77,6 +78,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         params,
         runtime,
         SnowflakeStore.capabilities,
+        subject=subject,
         fields={"comment": comment, "grants": grants.wanted if grants else None},
     )
     connection = SnowflakeConnection.from_params(params)

@@ -18,6 +18,7 @@ from .._operation import Params, Runtime
 from .key import StripeKey, parse_key, publishable_key_warning, resembles_key
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
+KEY_SOURCE_CHOICE = "api_key_file, api_key_env or api_key"
 
 SOURCE_SPEC = ArgumentSpec(
     options={

@@ -9,6 +9,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -24,7 +25,9 @@ NOWHERE = "<!DOCTYPE html><html><body><h1>404</h1><p>No such host.</p></body></h
 
 def create_app(service: AzureService) -> Flask:
     app = Flask("sandbox.azure", static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    provider = DefaultJSONProvider(app)
+    provider.sort_keys = False
+    app.json = provider
     app.url_map.merge_slashes = False
     tokens = TokenRoutes(service)
     app.register_blueprint(tokens.entra_blueprint())

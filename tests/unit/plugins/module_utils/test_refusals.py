@@ -179,8 +179,6 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("azure", {"credential": "service_principal", "tenant_id": None}, "needs tenant_id"),
         ("azure", {"credential": "workload_identity"}, "needs federated_token_file"),
         ("azure", {"credential": "certificate"}, "needs certificate_path"),
-        ("azure", {"max_attempts": 0}, "it is less than 1"),
-        ("azure", {"max_seconds": 0}, "it is less than 1"),
         ("azure", {"authority_host": "http://login.example"}, "not an https URL"),
         ("azure", {"authority_host": "https://login.example/tenant"}, "not an https URL"),
         ("azure", {"expires_on": "soon"}, "expires_on is not a moment"),
@@ -250,8 +248,38 @@ def test_bad_options(which: str, changed: dict[str, Any], reason: str) -> None:
     refuse(which, changed, reason)
 
 
+@pytest.mark.parametrize("which", ["aws", "azure", "snowflake"])
+@pytest.mark.parametrize("option", ["max_attempts", "max_seconds"])
+def test_a_call_is_tried_once_and_for_a_second_at_least(which: str, option: str) -> None:
+    for number in (0, -1):
+        text = refuse(which, {option: number}, option)
+        assert text == f"Option {option}: it is {number}; give 1 or a larger number."
+
+
+# As the vendors call a secret; before anything is contacted, its full name is not known.
+SUBJECTS = {
+    "aws": "AWS secret 'shop'",
+    "azure": "Key Vault secret 'shop'",
+    "snowflake": "Snowflake secret MATILLION_DATA_PRODUCTIVITY_CLOUD.SECRETS.SHOP",
+}
+
+
 def test_compare_value_is_refused_for_snowflake_before_logging_in() -> None:
-    refuse("snowflake", {"compare": "value"}, "never be read back")
+    text = refuse("snowflake", {"compare": "value"}, "never be read back")
+    assert text.startswith(f"{SUBJECTS['snowflake']}: ")
+
+
+@pytest.mark.parametrize("which", SUBJECTS)
+@pytest.mark.parametrize("update_value", ["on_change", "always"])
+def test_a_key_is_needed_unless_the_value_is_left_alone(which: str, update_value: str) -> None:
+    text = refuse(which, {"api_key": None, "update_value": update_value}, "no key to store")
+    assert text == (
+        f"{SUBJECTS[which]}: there is no key to store; give api_key_file, api_key_env or api_key,"
+        " or set update_value to never if only metadata are to change."
+    )
+    for changed in ({"update_value": "never"}, {"state": "absent"}):
+        with pytest.raises(AssertionError, match="something was contacted"):
+            execute(*options_of(which, api_key=None, **changed))
 
 
 def test_the_older_api_knows_no_location() -> None:
@@ -263,7 +291,7 @@ def test_the_older_api_knows_no_location() -> None:
     refuse("reference", changed, "knows no secrets_location")
 
 
-def refuse(which: str, changed: dict[str, Any], reason: str) -> None:
+def refuse(which: str, changed: dict[str, Any], reason: str) -> str:
     operation, options = options_of(which, **changed)
     with pytest.raises(ConfigurationError) as refusal:
         execute(operation, options)
@@ -273,6 +301,7 @@ def refuse(which: str, changed: dict[str, Any], reason: str) -> None:
     assert not text.endswith("..")
     for secret in (PASSWORD, options.get("api_key")):
         assert not secret or secret not in text
+    return text
 
 
 @pytest.mark.parametrize(

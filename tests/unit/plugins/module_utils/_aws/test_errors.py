@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import (
     BotoCoreError,
@@ -31,11 +33,11 @@ KEY = make_key()
 
 
 def client_error(code: str, text: str = "") -> ClientError:
-    response = {
+    response: Any = {
         "Error": {"Code": code, "Message": f"said {KEY} {text}"},
         "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "r-1"},
     }
-    return ClientError(response, "PutSecretValue")  # type: ignore[arg-type]
+    return ClientError(response, "PutSecretValue")
 
 
 @pytest.mark.parametrize(

@@ -91,11 +91,15 @@ def test_r_3_check_mode_writes_nothing_at_all(aws: Any) -> None:
         assert aws.run(**step)["changed"]
 
 
-def test_r_4_tags_alone_change_without_a_value_being_written(aws: Any) -> None:
+@pytest.mark.parametrize("given", [True, False], ids=["with the key", "without it"])
+def test_r_4_tags_alone_change_without_a_value_being_written(aws: Any, given: bool) -> None:
+    """Theirs fails, since it then writes a value that there is not."""
     aws.run()
     aws.calls()
-    changed = aws.run("writer", tags={"team": "data"}, update_value="never")
+    key = {} if given else {"api_key": None}
+    changed = aws.run("writer", tags={"team": "data"}, update_value="never", **key)
     assert changed["changes"] == ["tags"]
+    assert ("api_key" in changed) == given
     assert aws.calls() == {"DescribeSecret": 1, "TagResource": 1}
 
 

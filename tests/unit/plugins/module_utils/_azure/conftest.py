@@ -95,13 +95,14 @@ class Vault:
 
     def somebody_else(self) -> SecretClient:
         """A client without our module."""
+        identity: dict[str, Any] = self.services.identity("azure")
         connection = AzureConnection(
             vault_url=self.services.url("azure"),
             known_host=False,
             credential="service_principal",
             authority_host=self.services.url("azure"),
             ca_bundle=self.services.state.ca,
-            **self.services.identity("azure"),  # type: ignore[arg-type]
+            **identity,
         )
         return connection.client()
 

@@ -13,6 +13,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
@@ -135,11 +136,12 @@ def test_a_certificate(vault: Vault, pem: Path) -> None:
 def test_a_certificate_with_a_password(vault: Vault, pem: Path, tmp_path: Path) -> None:
     content, password = pem.read_bytes(), random_text()
     key = serialization.load_pem_private_key(content, None)
+    assert isinstance(key, rsa.RSAPrivateKey)
     certificate = x509.load_pem_x509_certificate(content[content.index(b"-----BEGIN CERT") :])
     path = tmp_path / "full.pfx"
     encryption = serialization.BestAvailableEncryption(password.encode())
     path.write_bytes(
-        pkcs12.serialize_key_and_certificates(None, key, certificate, None, encryption)  # type: ignore[arg-type]
+        pkcs12.serialize_key_and_certificates(None, key, certificate, None, encryption)
     )
     assert with_certificate(vault, path, certificate_password=password)["changed"]
     wrong = random_text()

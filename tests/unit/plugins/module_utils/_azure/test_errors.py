@@ -59,10 +59,8 @@ class Answer:
 def refusal(status: int, code: str, inner: str = "") -> HttpResponseError:
     from azure.core.exceptions import ODataV4Format
 
-    answer = Answer(status, code, inner)
-    error = HttpResponseError(message=KEY)
-    error.status_code = status
-    error.response = answer  # type: ignore[assignment]
+    answer: Any = Answer(status, code, inner)
+    error = HttpResponseError(message=KEY, response=answer)
     error.error = ODataV4Format(json.loads(answer.text()))
     return error
 

@@ -87,6 +87,21 @@ def test_azurerm_6222_a_change_of_tags_or_content_type_alone_is_applied(vault: V
     assert vault.held.latest.tags["team"] == "b"
 
 
+def test_r_4_metadata_change_without_the_key(vault: Vault) -> None:
+    """community.aws needs a value for that; no tool for Key Vault leaves it out."""
+    without = {"api_key": None, "update_value": "never"}
+    assert vault.refused(**without)["error"]["kind"] == "not_found"
+    version = vault.done()["version"]
+    wanted = {"tags": {"team": "a"}, "content_type": "a", "enabled": False}
+    changed = vault.done(**without, **wanted, identity="writer")
+    assert changed["changes"] == ["content_type", "enabled", "tags"]
+    assert changed["version"] == version
+    vault.settled(**without, **wanted)
+    # No key can be taken off a version that has a date.
+    vault.done(**without, expires_on="2030-01-01")
+    assert "give api_key" in vault.refused(**without, expires_on="")["msg"]
+
+
 def test_azurerm_28355_a_date_can_be_removed(vault: Vault) -> None:
     vault.done(expires_on="2030-01-01")
     vault.next_second()

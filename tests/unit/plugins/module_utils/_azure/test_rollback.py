@@ -82,14 +82,17 @@ def test_metadata_may_change_with_it_and_after_it(vault: Vault) -> None:
     assert len(vault.held.versions) == 3
 
 
-def test_a_value_version_stays_so_that_the_next_run_does_not_undo_it(vault: Vault) -> None:
+def test_a_number_that_belonged_to_the_other_value_is_removed(vault: Vault) -> None:
     old, new = make_key(), make_key()
     write(vault, old, value_version=1)
     write(vault, new, value_version=2)
     vault.next_second()
-    vault.done(**BACK)
-    vault.settled(api_key=new, value_version=2)
-    assert vault.held.latest.value == old
+    assert vault.done(**BACK)["changes"] == ["value", "value_version"]
+    vault.settled(**BACK)
+    assert "maia.stripe_query.value_version" not in vault.held.latest.tags
+    vault.next_second()
+    done = vault.done(api_key=new, value_version=2)
+    assert done["changes"] == ["value", "value_version"]
 
 
 def test_versions_of_one_second(vault: Vault) -> None:

@@ -41,6 +41,10 @@ class Case:
     store: FakeStore
     desired: Desired
 
+    @property
+    def present(self) -> bool:
+        return self.desired.payload is not None or self.desired.metadata_only
+
     def __repr__(self) -> str:
         return f"{self.store.capabilities}\n{self.store.held}\n{self.desired}"
 
@@ -98,14 +102,17 @@ def cases(draw: st.DrawFn) -> Case:
     compare = draw(st.sampled_from(ways))
     # compare=value needs the right to read; that it says so is another test.
     may_read = compare == "value" or draw(st.booleans())
-    present = draw(st.booleans())
+    present, update_value = draw(st.booleans()), draw(st.sampled_from(["on_change", "never"]))
+    metadata_only = present and update_value == "never" and draw(st.booleans())
     desired = Desired(
-        payload=Payload(NEW, label) if present else None,
+        payload=Payload(NEW, label) if present and not metadata_only else None,
         label=label,
         fields=draw(WISHED_FIELDS) if present else {},
         compare=compare,
         on_unknown=draw(st.sampled_from(["write", "keep", "fail"])),
         on_foreign=draw(st.sampled_from(["fail", "adopt"])),
+        update_value=update_value,
+        metadata_only=metadata_only,
     )
     held = draw(held_secrets(label))
     rights = ALL_RIGHTS if may_read else ALL_RIGHTS - {"read_value"}
@@ -165,7 +172,10 @@ def test_the_wish_comes_true_and_others_lose_nothing(case: Case) -> None:
     if isinstance(attempt(store, case.desired), str):
         return
     held = store.held
-    if case.desired.payload is None:
+    if case.desired.update_value == "never" and before is not None and case.present:
+        assert held is not None
+        assert (held.text, held.version) == (before.text, before.version)
+    if not case.present:
         others = before and {k: v for k, v in labels_of(before.text).items() if k in OTHERS}
         if others and case.desired.label is not None:
             assert held is not None
@@ -176,9 +186,10 @@ def test_the_wish_comes_true_and_others_lose_nothing(case: Case) -> None:
         return
     assert held is not None
     assert held.salt is not None
-    known = case.desired.on_unknown == "write" and case.desired.compare == "value"
-    if before is None or known:
-        assert case.desired.payload.is_in(held.text)
+    payload, never = case.desired.payload, case.desired.update_value == "never"
+    known = case.desired.on_unknown == "write" and case.desired.compare == "value" and not never
+    if payload is not None and (before is None or known):
+        assert payload.is_in(held.text)
     if before is not None and case.desired.label is not None:
         for name, value in labels_of(before.text).items():
             assert name == case.desired.label or labels_of(held.text)[name] == value

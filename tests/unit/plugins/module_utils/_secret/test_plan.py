@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import NotPermittedError
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
     new_salt,
@@ -38,7 +39,7 @@ SALT = new_salt()
 NEW, OLD = new_key(), new_key()
 PLAIN = Payload(NEW)
 LABELLED = Payload(NEW, "api_key")
-DENIED = Reading(tried=True, permitted=False)
+DENIED = Reading(tried=True, refusal=NotPermittedError("s", "r", "c"))
 
 
 def stamp(payload: Payload) -> Fingerprint:

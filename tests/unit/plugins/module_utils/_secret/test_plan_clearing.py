@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import NotPermittedError
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
     new_salt,
@@ -91,7 +92,7 @@ def test_a_value_that_was_read_needs_no_fingerprint_of_its_own() -> None:
         pytest.param(
             replace(CLEARED, on_unknown="keep"),
             replace(HELD, fingerprint=None),
-            Reading(tried=True, permitted=False),
+            Reading(tried=True, refusal=NotPermittedError("s", "r", "c")),
             id="an unknown value that is to be kept",
         ),
     ],

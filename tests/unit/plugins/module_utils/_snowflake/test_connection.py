@@ -197,11 +197,6 @@ def connector_version() -> int:
     return int(__version__.split(".")[0])
 
 
-@pytest.mark.parametrize("name", ["max_attempts", "max_seconds"])
-def test_limits_below_one_are_refused(name: str) -> None:
-    assert f"{name} is 0" in refusal(**BASE, password=PASSWORD, **{name: 0})
-
-
 @pytest.mark.parametrize(
     ("version", "limits"),
     [
