@@ -26,6 +26,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerpr
     new_salt,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
+    MAX_VALUE_VERSION,
     Change,
     Desired,
     Existence,
@@ -346,6 +347,19 @@ def test_the_users_own_number_is_stored_with_the_value(vendor: Vendor) -> None:
     assert run(vendor, Desired(Payload(one))).changed
     with vendor.open() as store:
         assert store.describe().fields["value_version"] == 2
+
+
+# A moment in nanoseconds, and the largest that there can be.
+@pytest.mark.parametrize("number", [1_795_430_400_123_456_789, MAX_VALUE_VERSION])
+def test_terraform_37214_a_large_number_keeps_its_last_digits(vendor: Vendor, number: int) -> None:
+    """Theirs was rounded, and differed from itself in every plan."""
+    desired = Desired(Payload(new_key()), fields={"value_version": number})
+    assert run(vendor, desired).changed
+    assert not run(vendor, desired).changed
+    with vendor.open() as store:
+        assert store.describe().fields["value_version"] == number
+    vendor.next_moment()
+    assert run(vendor, replace(desired, fields={"value_version": number - 1})).changed
 
 
 def test_metadata_change_without_the_key(vendor: Vendor) -> None:

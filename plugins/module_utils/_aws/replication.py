@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from .._errors import ConflictError
 from .errors import aws_errors
 from .replicas import ReplicaChange, replica_list
+from .waiting import PAUSES
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
-
-# Between looks whether AWS has removed replicas, which it does in the background.
-_PAUSES_SECONDS = (0, 1, 2, 4, 8, 15)
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Replication:
             self.client.remove_regions_from_replication(
                 SecretId=self.name, RemoveReplicaRegions=list(regions)
             )
-        if wait and not any(self._gone(regions, pause) for pause in _PAUSES_SECONDS):
+        if wait and not any(self._gone(regions, pause) for pause in PAUSES):
             raise ConflictError(
                 self.subject,
                 "AWS has not finished yet",

@@ -30,6 +30,7 @@ from .replication import Replication
 from .settings import Settings
 from .version_id import OurVersion, make_version_id, read_version_id
 from .versions import CURRENT, make_current
+from .waiting import until_name_is_free
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -72,6 +73,7 @@ class AwsStore:
         self.name = name
         self._label = label
         self._fingerprint_key = fingerprint_key
+        self._sleep = sleep
         self._settings = settings
         self._region = client.meta.region_name
         self._arn: str | None = None
@@ -222,11 +224,16 @@ class AwsStore:
             request["KmsKeyId"] = fields["kms_key_id"]
         if fields.get("replica_regions"):
             request["AddReplicaRegions"] = replica_list(_mapping(fields, "replica_regions"))
-        with aws_errors(self.subject, "creating it", "secretsmanager:CreateSecret"):
-            created = self.client.create_secret(**request)
+
+        def create() -> Any:
+            with aws_errors(self.subject, "creating it", "secretsmanager:CreateSecret"):
+                return self.client.create_secret(**request)
+
+        created = until_name_is_free(create, self._sleep)
         self._arn = created["ARN"]
         self._set_policy(fields)
-        return created["VersionId"]
+        version: str = created["VersionId"]
+        return version
 
     def update(self, change: Change, observed: Observed) -> str | None:
         # The marker first: our version ids can only be read with the salt in it.

@@ -14,7 +14,7 @@ OWNER = "maia.stripe_query"
 
 _MARKED = re.compile(
     r"(?P<text>.*?) ?\[maia\.stripe_query"
-    r"(?: (?P<fingerprint>v1:[^\] ]*))?(?: value_version=(?P<value_version>\d{1,18}))?\]",
+    r"(?: (?P<fingerprint>v1:[^\] ]*))?(?: value_version=(?P<value_version>\d{1,19}))?\]",
     re.DOTALL,
 )
 

@@ -39,6 +39,8 @@ class FieldKind(Enum):
 
 # The metadata field that holds the user's own number for the value; every store has it.
 VALUE_VERSION = "value_version"
+# Room for a moment in nanoseconds; more digits than that are nobody's version.
+MAX_VALUE_VERSION = 2**63 - 1
 
 
 @dataclass(frozen=True)

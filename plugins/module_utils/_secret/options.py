@@ -12,7 +12,7 @@ from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params, Runtime
 from .._stripe.source import KEY_SOURCE_CHOICE, SOURCE_SPEC, key_from, key_given
-from .model import VALUE_VERSION, Capabilities, Desired, Payload
+from .model import MAX_VALUE_VERSION, VALUE_VERSION, Capabilities, Desired, Payload
 
 KEY_SPEC = SOURCE_SPEC.merge(
     ArgumentSpec(
@@ -105,11 +105,12 @@ def desired_value(
             f"it is shorter than {_MIN_FINGERPRINT_KEY} characters",
             "give a long random text, the same in every run",
         )
-    if params["value_version"] is not None and params["value_version"] < 0:
+    number = params["value_version"]
+    if number is not None and not 0 <= number <= MAX_VALUE_VERSION:
         raise ConfigurationError(
-            "Option value_version", "it is negative", "give 0 or a larger number"
+            "Option value_version", f"it is {number}", f"give 0 to {MAX_VALUE_VERSION}"
         )
-    wanted = {**fields, VALUE_VERSION: params["value_version"]}
+    wanted = {**fields, VALUE_VERSION: number}
     return Desired(
         payload=payload,
         label=label,

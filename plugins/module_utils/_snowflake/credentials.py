@@ -76,7 +76,7 @@ def credentials(params: Params) -> dict[str, Any]:
     if kind not in _NEEDED:
         raise ConfigurationError(
             SUBJECT,
-            f"authenticator {kind[:64]} is not one that works without a person",
+            f"authenticator {kind[:64]} is not one of those that this module knows",
             f"use one of {', '.join(AUTHENTICATORS)}",
         )
     missing = [name for name in _NEEDED[kind] if not params[name]]

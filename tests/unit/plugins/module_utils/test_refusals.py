@@ -33,6 +33,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environmen
     OPERATION as ENVIRONMENT,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Operation
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
+    MAX_VALUE_VERSION,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import (
     connection as snowflake_connection,
 )
@@ -246,6 +249,13 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
 )
 def test_bad_options(which: str, changed: dict[str, Any], reason: str) -> None:
     refuse(which, changed, reason)
+
+
+@pytest.mark.parametrize("which", WITH_KEY)
+@pytest.mark.parametrize("number", [-1, MAX_VALUE_VERSION + 1])
+def test_a_value_version_that_cannot_be_kept(which: str, number: int) -> None:
+    text = refuse(which, {"value_version": number}, "value_version")
+    assert text == f"Option value_version: it is {number}; give 0 to {MAX_VALUE_VERSION}."
 
 
 @pytest.mark.parametrize("which", ["aws", "azure", "snowflake"])

@@ -164,6 +164,77 @@ def test_terraform_aws_4467_a_name_that_is_scheduled_for_deletion(aws: Any) -> N
     assert "DeletedDate" not in aws.described()
 
 
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Those that our store makes, which are not waited for."""
+    made: list[float] = []
+    defaults = {**(AwsStore.__init__.__kwdefaults__ or {}), "sleep": made.append}
+    monkeypatch.setattr(AwsStore.__init__, "__kwdefaults__", defaults)
+    return made
+
+
+@pytest.mark.parametrize("number", [5127, 10259, 23998])
+def test_terraform_aws_5127_10259_23998_a_name_that_was_deleted_for_good(
+    aws: Any, number: int, pauses: list[float]
+) -> None:
+    """AWS keeps it for a while: no secret is shown any more, and none can be made yet."""
+    aws.run()
+    aws.run(state="absent", api_key=None, force_delete=True)
+    aws.services.clear()
+    pauses.clear()
+    still_there: dict[str, Any] = {
+        "operation": "CreateSecret",
+        "status": 400,
+        "code": "InvalidRequestException",
+    }
+    aws.services.order(Fault("aws", times=3, **still_there))
+    assert aws.run(tags={"issue": str(number)})["changes"] == ["state", "value", "tags"]
+    assert pauses == [0, 1, 2, 4]
+    assert aws.calls() == {"DescribeSecret": 1, "CreateSecret": 4}
+    aws.run(state="absent", api_key=None, force_delete=True)
+    aws.services.order(Fault("aws", times=99, **still_there))
+    assert aws.run()["error"]["code"] == "InvalidRequestException"
+    assert sum(pauses[4:]) == 30
+
+
+def test_only_a_name_that_is_not_free_is_waited_for(aws: Any, pauses: list[float]) -> None:
+    taken: dict[str, Any] = {
+        "operation": "CreateSecret",
+        "status": 400,
+        "code": "ResourceExistsException",
+    }
+    aws.services.order(Fault("aws", times=9, **taken))
+    assert aws.run()["error"]["kind"] == "conflict"
+    assert pauses == [0]
+
+
+def test_amazon_aws_1695_an_arn_is_refused_as_a_name_before_anything_is_asked(aws: Any) -> None:
+    arn = f"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{aws.name}-AbCdEf"
+    refused = aws.run(name=arn)
+    assert "the name is not one that AWS allows" in refused["msg"]
+    assert aws.calls() == {}
+
+
+def test_amazon_aws_2538_metadata_can_be_looked_at_without_a_value_or_a_right_to_it(
+    aws: Any,
+) -> None:
+    done = aws.run(description="Shop")
+    aws.calls()
+    look: dict[str, Any] = {"api_key": None, "update_value": "never", "check_mode": True}
+    seen = aws.run("metadata", **look)
+    for name in ("arn", "version", "fingerprint"):
+        assert seen[name] == done[name]
+    assert seen["created"] is not None
+    assert seen["diff"]["after"]["description"] == "Shop"
+    assert aws.calls() == {"DescribeSecret": 1}
+
+
+def test_awx_14923_check_mode_does_not_always_say_changed(aws: Any) -> None:
+    aws.run()
+    for identity in ("full", "writer", "metadata"):
+        assert not aws.run(identity, check_mode=True)["changed"]
+
+
 def test_terraform_aws_42383_no_right_to_read_is_needed(aws: Any) -> None:
     aws.calls()
     aws.settles("writer")

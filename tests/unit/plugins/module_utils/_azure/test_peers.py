@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -42,6 +43,44 @@ def test_azure_no_log_does_not_star_the_secrets_id(vault: Vault) -> None:
     assert result["id"] == f"{vault.services.url('azure')}/secrets/{vault.name}"
     hidden = set(OPERATION.spec.secret_options())
     assert hidden == {"api_key", "fingerprint_key", "client_secret", "certificate_password"}
+
+
+def test_ansible_82889_the_value_is_stored_as_it_is(vault: Vault) -> None:
+    """A dictionary was stored as Python writes it; one is refused here, since no key is one."""
+    vault.done()
+    assert vault.held.latest.value == vault.key
+    refused = vault.refused(api_key={"api_key": vault.key})
+    assert refused["error"]["kind"] == "configuration"
+    assert len(vault.held.versions) == 1
+
+
+def test_r_2_what_is_left_out_stays(vault: Vault) -> None:
+    """Found in community.aws: what a task leaves out is deleted, or never settles."""
+    vault.done(content_type="a", expires_on="2030-01-01", tags={"team": "a"}, enabled=True)
+    before = vault.held.latest
+    vault.settled(purge_tags=True)
+    vault.next_second()
+    assert vault.done(api_key=make_key())["changes"] == ["value"]
+    for name in ("content_type", "expires", "enabled"):
+        assert getattr(vault.held.latest, name) == getattr(before, name)
+
+
+def test_r_3_check_mode_writes_nothing_at_all(vault: Vault) -> None:
+    steps: list[dict[str, Any]] = [
+        {},
+        {"api_key": make_key(), "tags": {"a": "b"}, "expires_on": "2030-01-01", "enabled": False},
+        {"enabled": True, "update_value": "never", "api_key": None},
+        {"api_key": None, "rolled_back_to": "previous"},
+        {"api_key": None, "state": "absent"},
+        {"content_type": "back again"},
+        {"api_key": None, "state": "absent", "purge": True},
+    ]
+    for step in steps:
+        vault.next_second()
+        vault.forget_calls()
+        assert vault.run(check=True, **step)["changed"], step
+        assert vault.services.writes("azure") == 0
+        assert vault.run(**step)["changed"], step
 
 
 @pytest.mark.parametrize("number", [1809, 1145, 1237])
@@ -89,7 +128,7 @@ def test_azurerm_6222_a_change_of_tags_or_content_type_alone_is_applied(vault: V
 
 def test_r_4_metadata_change_without_the_key(vault: Vault) -> None:
     """community.aws needs a value for that; no tool for Key Vault leaves it out."""
-    without = {"api_key": None, "update_value": "never"}
+    without: dict[str, Any] = {"api_key": None, "update_value": "never"}
     assert vault.refused(**without)["error"]["kind"] == "not_found"
     version = vault.done()["version"]
     wanted = {"tags": {"team": "a"}, "content_type": "a", "enabled": False}

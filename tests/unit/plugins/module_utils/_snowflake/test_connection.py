@@ -328,7 +328,7 @@ def test_a_connections_file_that_will_not_do(tmp_path: Path) -> None:
     assert "lets others read or change it" in named(tmp_path, entries, mode=0o644)
     assert "it is not valid TOML" in named(tmp_path, f"[shop\n{secret}")
     assert "its port is of the wrong type" in named(tmp_path, f"{entries}port = [1]")
-    assert "externalbrowser is not one that works without a person" in named(
+    assert "externalbrowser is not one of those that this module knows" in named(
         tmp_path, f'{entries}authenticator = "externalbrowser"'
     )
     assert "unencrypted" in named(tmp_path, f'{entries}protocol = "http"\nhost = "x.example"')

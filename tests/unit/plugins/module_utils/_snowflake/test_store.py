@@ -169,24 +169,6 @@ def test_no_grants_at_all_are_left_alone_unless_purged(place: Place) -> None:
     assert place.grants() == {"OWNERSHIP MAIA_ADMIN"}
 
 
-# SnowDDL writes values with CREATE OR REPLACE, which loses the grants.
-def test_unlike_snowddl_grants_survive_a_new_value(place: Place) -> None:
-    place.settle([RUNNER, READER])
-    before = place.grants()
-    place.payload = Payload(new_key())
-    assert place.settle().values["changes"] == ["value"]
-    assert place.grants() == before
-
-
-# Titan and Snowcap never apply a new value, SnowDDL only on request.
-def test_unlike_titan_a_new_value_is_written_and_only_once(place: Place) -> None:
-    place.settle()
-    place.payload = Payload(new_key())
-    before = place.writes()
-    assert place.settle().changed
-    assert place.writes() == before + 1
-
-
 # --- who owns it ---
 
 
