@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.maia.stripe_query.plugins.inventory import maia_projects
 from sandbox.maia.store import HYBRID
 from unit.maia_world import MaiaWorld, maia_world
 
@@ -75,6 +77,8 @@ def test_each_environment_of_each_project_is_a_host(world: MaiaWorld, source: Pa
     assert sorted(found) == sorted(listed["maia_projects"]["hosts"])
     assert len(found) == 8
     shop = found["shop-analytics-production"]
+    described = " ".join(yaml.safe_load(maia_projects.DOCUMENTATION)["description"])
+    assert [name for name in shop if not re.search(rf"C\({name}[)=]", described)] == []
     assert shop.pop("maia_project_id")
     assert shop["maia_agent"].pop("id")
     assert shop == {
