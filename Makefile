@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak sandbox build lock changelog \
-	snowflake clean distclean
+	snowflake requests clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -60,6 +60,9 @@ unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
 snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
 	$(older)/bin/python -m pytest -k snowflake \
 		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py $(ARGS)
+
+requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--projects 200 --limit 60"
+	$(in_venv) python -m bench.maia_requests $(ARGS)
 
 artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
 	$(in_venv) python -m tools.check_artifact

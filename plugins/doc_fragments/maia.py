@@ -12,6 +12,7 @@ options:
   client_id:
     description:
       - The id of Maia API credentials. E(MAIA_CLIENT_ID) is used when left out.
+      - U(https://docs.maia.ai/docs/administration/api-credentials) tells how to make some.
     type: str
   client_secret:
     description:

@@ -17,6 +17,13 @@ description:
     that belong to it, so that a name never moves from one project to another.
   - All hosts are in the group C(maia_projects). Its variable C(authorize_maia) tells the role how
     to connect, apart from credentials.
+  - A host has the variables C(maia_project), C(maia_project_id), C(maia_environment), C(maia_agent)
+    (C(id) and C(name) of the environment's runner, or null), C(maia_cloud_provider) (such as
+    V(aws)), C(maia_deployment) (such as V(fargate)) and C(maia_vault), which is V(aws), V(azure),
+    V(snowflake), V(maia) for Full SaaS, or null if the runner does not tell.
+  - For the role it has C(authorize_project), which is the project's name, or its id if several have
+    the name, C(authorize_environment), and C(authorize_vault) if the runner tells the vault. With
+    C(ansible_connection=local) all work is done on the controller.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -54,6 +61,9 @@ options:
     type: str
 notes:
   - The file's name has to end in C(maia_projects.yml) or C(maia_projects.yaml).
+  - The credentials need to see projects, environments and agents. Projects that they may not see
+    are no hosts, and no error. Which project roles are enough is not documented by the vendor; the
+    account role I(Super Admin) is.
   - Credentials are best left to E(MAIA_CLIENT_ID) and E(MAIA_CLIENT_SECRET), which a credential
     type of AWX can inject. Options may hold templates, such as lookups.
   - Requests are one for a token, one for each 100 projects of the account, one for each chosen

@@ -26,6 +26,9 @@ options:
     type: str
     required: true
 notes:
+  - The credentials need to see the project, its environments and their agents. Which project and
+    environment roles are enough is not documented by the vendor; the account role I(Super Admin)
+    is.
   - Where tasks run in process, all tasks of a run share what they look up. Requests of a run are
     one for each 100 projects and each 100 agents of the account, and one for each project.
   - How a Matillion-hosted agent shows in the API is not published by the vendor. When an agent's
