@@ -58,7 +58,12 @@ def _block(header: str, texts: list[str]) -> Lines:
     return (header, *(f"  x{text}" for text in texts), f"  {KEY}: decoy", "", "  # no comment")
 
 
-_WORDS = st.lists(_WORD, min_size=1, max_size=4)
+# A long text, such as a query, now and then.
+_WORDS = st.builds(
+    lambda words, times: words * times,
+    st.lists(_WORD, min_size=1, max_size=4),
+    st.sampled_from([1, 1, 1, 80]),
+)
 _BLOCK = st.builds(
     _block, st.sampled_from(["|", "|-", "|+", ">", ">-"]), st.lists(_TEXT, min_size=1, max_size=4)
 )
@@ -163,3 +168,17 @@ def pipeline_files(draw: st.DrawFn) -> PipelineFile:
         text([part.after for part, _ours in components]),
         tuple(part.before != part.after for part, ours in components if ours),
     )
+
+
+def lengthened(data: bytes) -> bytes:
+    """The file with thousands of lines of other components before its own."""
+    line_break = b"\r\n" if b"\r\n" in data else b"\n"
+    head, components, rest = data.partition(b"components:" + line_break)
+    step = (len(head) - len(head.rstrip(b" "))) * b" "
+    other = [b"%sC%d:", b"%s type: other", b"%s parameters:", b"%s  apiKey: decoy %d", b"%s  a:"]
+    lines = [
+        line.replace(b"%s", step * 2).replace(b"%d", b"%d" % number)
+        for number in range(2001)
+        for line in other
+    ]
+    return head + components + line_break.join(lines) + line_break + rest

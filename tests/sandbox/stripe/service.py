@@ -104,17 +104,26 @@ class StripeService:
         return key.value
 
     def _make_identities(self) -> dict[str, dict[str, str]]:
+        """Keys of one account in test mode, by what is right or wrong with them."""
         part = new_account_part()
-        rights = {"full": {*READ_PERMISSIONS, ACCOUNT.permission}, "reader": READ_PERMISSIONS}
+        everything = {*READ_PERMISSIONS, ACCOUNT.permission}
+        kinds: dict[str, tuple[str, Iterable[str], str]] = {
+            "full": ("rk", everything, "active"),
+            "reader": ("rk", READ_PERMISSIONS, "active"),
+            "none": ("rk", (), "active"),
+            "expired": ("rk", everything, "expired"),
+            "publishable": ("pk", (), "active"),
+        }
         return {
             name: {
                 "api_key": self._table.add(
                     f"identity-{name}",
-                    "rk",
+                    kind,
                     "test",
                     account_part=part,
-                    permissions=rights.get(name, ()),
+                    permissions=permissions,
+                    status=status,
                 ).value
             }
-            for name in ("full", "reader", "none")
+            for name, (kind, permissions, status) in kinds.items()
         }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 from unittest import mock
@@ -19,7 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.docume
     Selection,
     plan_file,
 )
-from unit.pipelines import KEY, KIND, NAME, PipelineFile, pipeline_files
+from unit.pipelines import KEY, KIND, NAME, PipelineFile, lengthened, pipeline_files
 
 SELECTION = Selection(types=frozenset({KIND}))
 DESIRED = Desired(NAME, (KEY,), replace_nested=True)
@@ -57,6 +58,14 @@ def test_without_its_part_in_c_yaml_gives_the_same(file: PipelineFile) -> None:
     plan = plan_file("f", file.before, SELECTION, DESIRED)
     with mock.patch.object(yaml, "CSafeLoader", yaml.SafeLoader):
         assert plan_file("f", file.before, SELECTION, DESIRED) == plan
+
+
+@given(pipeline_files())
+@settings(max_examples=3, deadline=None)
+def test_exactly_the_property_changes_among_ten_thousand_lines(file: PipelineFile) -> None:
+    data = lengthened(file.before)
+    assert data.count(b"\n") > 10_000
+    assert plan_file("f", data, SELECTION, DESIRED).data == lengthened(file.after)
 
 
 @given(pipeline_files(), st.data())
@@ -100,6 +109,9 @@ def test_the_files_are_of_all_kinds() -> None:
         text = file.before.decode()
         seen.update(mark for mark in marks if mark in text)
         seen.update(str(changed) for changed in file.changed)
+        # As Maia folds it: a text over many lines that all but the last end in a backslash.
+        if re.search(r"(\\\r?\n +\\.*){80}", text):
+            seen.add("long")
 
     look()
-    assert seen == {*marks, "True", "False"}
+    assert seen == {*marks, "True", "False", "long"}
