@@ -25,6 +25,8 @@ notes:
   - O(api_key) is needed with O(state=present), except with O(update_value=never). Then an existing
     secret gets the metadata that the task gives and keeps its value, and a missing one is refused
     if there is no O(api_key) to make it with.
+  - With O(update_value=never) and C(check_mode=true) a task only looks, and returns what is known
+    of an existing secret without its value. The right to see metadata is enough for that.
   - A fingerprint is a salted HMAC-SHA-256 of the value. A Stripe key has well over 100 random bits,
     so nobody can guess it from its fingerprint.
   - What is left out of the task stays as it is in the vault.

@@ -23,7 +23,7 @@ author:
 options:
   name:
     description:
-      - The secret's name, up to 512 of the characters C(A-Z a-z 0-9 / _ + = . @ -).
+      - The secret's name, up to 512 of the characters C(A-Z a-z 0-9 / _ + = . @ -). Not an ARN.
     type: str
     required: true
   format:
@@ -142,8 +142,8 @@ notes:
   - A KMS key other than AWS's own needs C(kms:GenerateDataKey) and C(kms:Decrypt), and
     C(kms:Encrypt) to replicate with it or to change to it. Comparing an alias needs
     C(kms:DescribeKey).
-  - The first of the examples is a policy with all of these for all secrets below C(stripe/), ready
-    to be cut down and pasted.
+  - The last of the examples is a policy with all of these but the right to read values, for all
+    secrets below C(stripe/), ready to be cut down and pasted.
   - A secret that another AWS service owns, an externally managed one, and a replica are refused.
     Change a replica through its primary region.
   - Rotation is not set up by this module. Stripe keys can be made by nobody but a person.
@@ -161,7 +161,81 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Grant the rights that the module needs (the account and the KMS key are examples)
+# On a laptop or in a CI job: credentials are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or
+# in a profile.
+- name: Store the key under the label api_key
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    region: eu-west-1
+    description: Stripe API key for Maia's Stripe Query
+    tags:
+      team: data-platform
+
+# On a runner or an AWX execution node: the role of its instance, container or pod is found by
+# itself, so that no credentials are given.
+- name: Store the key as plain text
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/test
+    api_key: "{{ vaulted_stripe_test_key }}"
+    format: plaintext
+    region: eu-west-1
+
+# Across accounts: a role in the account of the runner is assumed.
+- name: Store the key with a KMS key, replicas and a policy
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    region: eu-west-1
+    assume_role_arn: arn:aws:iam::111122223333:role/stripe-keys
+    assume_role_external_id: maia
+    kms_key_id: alias/stripe
+    replica_regions:
+      - eu-central-1
+      - region: us-east-1
+        kms_key_id: alias/stripe
+    resource_policy:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Allow
+          Principal:
+            AWS: arn:aws:iam::111122223333:role/maia-runner
+          Action: secretsmanager:GetSecretValue
+          Resource: "*"
+
+- name: Go back to the key before the last one
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    rolled_back_to: previous
+    region: eu-west-1
+
+- name: Bring tags to exactly these without the key, and leave the value alone
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    update_value: never
+    tags:
+      team: payments
+    purge_tags: true
+    region: eu-west-1
+
+- name: Look at the secret, which takes no right to read its value
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/production
+    update_value: never
+    region: eu-west-1
+  check_mode: true
+  register: secret
+
+- name: Delete the secret, to be restored within a week if need be
+  maia.stripe_query.stripe_secret_aws:
+    name: stripe/shop/test
+    state: absent
+    recovery_window_days: 7
+    region: eu-west-1
+
+# A policy to paste, for an account and a KMS key of yours. Leave out what is not used: the notes
+# tell which right is for what.
+- name: Write the policy with all rights that the module may need
   ansible.builtin.copy:
     dest: stripe-keys-policy.json
     mode: "0644"
@@ -199,64 +273,6 @@ EXAMPLES = r"""
           }
         ]
       }
-
-- name: Store the key under the label api_key
-  maia.stripe_query.stripe_secret_aws:
-    name: stripe/shop/production
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
-    region: eu-west-1
-    description: Stripe API key for Maia's Stripe Query
-    tags:
-      team: data-platform
-
-- name: Store the key as plain text, with a profile that assumes a role
-  maia.stripe_query.stripe_secret_aws:
-    name: stripe/shop/test
-    api_key: "{{ vaulted_stripe_test_key }}"
-    format: plaintext
-    profile: data-platform-test
-
-- name: Assume a role in the account of the runner, with a key of its own and replicas
-  maia.stripe_query.stripe_secret_aws:
-    name: stripe/shop/production
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
-    region: eu-west-1
-    assume_role_arn: arn:aws:iam::111122223333:role/stripe-keys
-    assume_role_external_id: maia
-    kms_key_id: alias/stripe
-    replica_regions:
-      - eu-central-1
-      - region: us-east-1
-        kms_key_id: alias/stripe
-    resource_policy:
-      Version: "2012-10-17"
-      Statement:
-        - Effect: Allow
-          Principal:
-            AWS: arn:aws:iam::111122223333:role/maia-runner
-          Action: secretsmanager:GetSecretValue
-          Resource: "*"
-
-- name: Go back to the key before the last one
-  maia.stripe_query.stripe_secret_aws:
-    name: stripe/shop/production
-    rolled_back_to: previous
-    region: eu-west-1
-
-- name: Bring tags to exactly these, and leave the value alone
-  maia.stripe_query.stripe_secret_aws:
-    name: stripe/shop/production
-    update_value: never
-    tags:
-      team: data-platform
-    purge_tags: true
-
-- name: Delete the secret, to be restored within a week if need be
-  maia.stripe_query.stripe_secret_aws:
-    name: stripe/shop/test
-    state: absent
-    recovery_window_days: 7
-    region: eu-west-1
 """
 
 RETURN = r"""

@@ -84,8 +84,8 @@ options:
     type: bool
     default: false
 notes:
-  - The built-in role C(Key Vault Secrets Officer) on the vault is enough for everything. The
-    examples hold a role with as little as possible.
+  - The built-in role C(Key Vault Secrets Officer) on the vault is enough for everything. The last
+    of the examples is a role with no more than this module uses, ready to be cut down and pasted.
   - In a vault with access policies the secret permissions C(list) and C(set) are needed, C(delete)
     for O(state=absent), C(recover) for a name that is soft-deleted, C(purge) for O(purge=true), and
     C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint.
@@ -112,6 +112,24 @@ seealso:
 """
 
 EXAMPLES = r"""
+# On a laptop after az login, or in a CI job with AZURE_TENANT_ID, AZURE_CLIENT_ID and
+# AZURE_CLIENT_SECRET: credentials are found by themselves.
+- name: Store the key
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-production
+    vault_name: contoso-data
+    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+
+# On a runner or an AWX execution node in Azure.
+- name: Store the key with this machine's managed identity, never reading a value
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-test
+    vault_url: https://contoso-data.vault.azure.net
+    credential: managed_identity
+    compare: fingerprint
+    api_key: "{{ vaulted_stripe_test_key }}"
+
+# A service principal, by its secret, its certificate or a federated token.
 - name: Store the key with a service principal
   maia.stripe_query.stripe_secret_azure:
     name: stripe-shop-production
@@ -144,13 +162,19 @@ EXAMPLES = r"""
     client_id: "{{ azure_client_id }}"
     federated_token_file: /var/run/secrets/azure/tokens/azure-identity-token
 
-- name: Store the key with this machine's managed identity, never reading a value
+- name: Change tags without the key, and leave the value alone
   maia.stripe_query.stripe_secret_azure:
     name: stripe-shop-production
-    vault_url: https://contoso-data.vault.azure.net
-    credential: managed_identity
-    compare: fingerprint
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    vault_name: contoso-data
+    update_value: never
+    tags:
+      team: data-platform
+
+- name: Go back to the key before this one
+  maia.stripe_query.stripe_secret_azure:
+    name: stripe-shop-production
+    vault_name: contoso-data
+    rolled_back_to: previous
 
 - name: Delete the secret; the vault keeps it for its retention time
   maia.stripe_query.stripe_secret_azure:
@@ -164,12 +188,6 @@ EXAMPLES = r"""
     vault_name: contoso-data
     state: absent
     purge: true
-
-- name: Go back to the key before this one
-  maia.stripe_query.stripe_secret_azure:
-    name: stripe-shop-production
-    vault_name: contoso-data
-    rolled_back_to: previous
 
 # A custom role to paste: az role definition create --role-definition @role.json
 # Leave out what is not used: getSecret (comparing values, rolling back), delete (state: absent),

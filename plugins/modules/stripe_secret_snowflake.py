@@ -100,14 +100,8 @@ notes:
     grants.
   - A run that changes nothing needs no more than to see the secret, which takes any privilege on it
     and USAGE on its database and schema.
-  - >-
-    A role with no more than that, for a schema of your own:
-    C(CREATE ROLE MAIA_SECRETS; GRANT USAGE ON DATABASE PLATFORM TO ROLE MAIA_SECRETS;
-    GRANT USAGE, CREATE SECRET ON SCHEMA PLATFORM.SECRETS TO ROLE MAIA_SECRETS;
-    GRANT ROLE MAIA_SECRETS TO USER MAIA_ADMIN;)
-    And for the runner's role, once, when O(grant_usage_on_schema=false):
-    C(GRANT USAGE ON DATABASE PLATFORM TO ROLE SHOP_RUNNER_ROLE;
-    GRANT USAGE ON SCHEMA PLATFORM.SECRETS TO ROLE SHOP_RUNNER_ROLE;)
+  - The last of the examples is SQL for a role with no more than that, for a schema of your own,
+    ready to be pasted.
   - In the application's own schema, use the role that installed the application.
   - A secret that another role owns is refused before anything is changed, unless the session has
     that role through the one that it uses.
@@ -115,6 +109,7 @@ notes:
     comment cannot be seen; one made with C(CREATE OR REPLACE) can. There are no earlier versions to
     go back to.
   - Only secrets of type GENERIC_STRING are managed. Others of the same name are refused.
+  - Log-ins that need a person or a browser, and those through Okta's own form, are not offered.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
@@ -129,7 +124,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The runner is a native application; its own schema holds the secrets.
+# On a laptop or in a CI job, with a key pair. SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and
+# SNOWFLAKE_PRIVATE_KEY_PATH may stand for the options. The runner is a native application, whose
+# own schema holds the secrets.
 - name: Store the key where the native application reads it
   maia.stripe_query.stripe_secret_snowflake:
     name: STRIPE_SHOP_PRODUCTION
@@ -176,6 +173,18 @@ EXAMPLES = r"""
     grant_usage_on_schema: false
     purge_grants: true
 
+# On a runner or an AWX execution node in AWS, whose role a Snowflake service user is tied to.
+- name: Change the comment without the key, with the identity of the machine
+  maia.stripe_query.stripe_secret_snowflake:
+    name: STRIPE_SHOP_TEST
+    database: PLATFORM
+    update_value: never
+    comment: Stripe key of the shop, test
+    account: contoso-finance
+    role: MAIA_SECRETS
+    authenticator: workload_identity
+    workload_identity_provider: aws
+
 - name: Log in with OAuth client credentials
   maia.stripe_query.stripe_secret_snowflake:
     name: STRIPE_SHOP_TEST
@@ -195,6 +204,20 @@ EXAMPLES = r"""
     user: MAIA_ADMIN
     password: "{{ vaulted_password }}"
     state: absent
+
+# A role to paste into a worksheet. The last two statements are for the runner's role, and are only
+# needed with grant_usage_on_schema: false.
+- name: Write the SQL for a role that keeps the secrets of one schema
+  ansible.builtin.copy:
+    dest: maia-secrets.sql
+    mode: "0644"
+    content: |
+      CREATE ROLE MAIA_SECRETS;
+      GRANT USAGE ON DATABASE PLATFORM TO ROLE MAIA_SECRETS;
+      GRANT USAGE, CREATE SECRET ON SCHEMA PLATFORM.SECRETS TO ROLE MAIA_SECRETS;
+      GRANT ROLE MAIA_SECRETS TO USER MAIA_ADMIN;
+      GRANT USAGE ON DATABASE PLATFORM TO ROLE SHOP_RUNNER_ROLE;
+      GRANT USAGE ON SCHEMA PLATFORM.SECRETS TO ROLE SHOP_RUNNER_ROLE;
 """
 
 RETURN = r"""
