@@ -22,9 +22,9 @@ options:
     choices: [auto, value, fingerprint]
     default: auto
 notes:
-  - O(api_key) is needed with O(state=present), except with O(update_value=never). Then an existing
-    secret gets the metadata that the task gives and keeps its value, and a missing one is refused
-    if there is no O(api_key) to make it with.
+  - O(api_key), O(api_key_file) or O(api_key_env) is needed with O(state=present), except with
+    O(update_value=never). Then an existing secret gets the metadata that the task gives and keeps
+    its value, and a missing one is refused if there is no key to make it with.
   - With O(update_value=never) and C(check_mode=true) a task only looks, and returns what is known
     of an existing secret without its value. The right to see metadata is enough for that.
   - A fingerprint is a salted HMAC-SHA-256 of the value. A Stripe key has well over 100 random bits,

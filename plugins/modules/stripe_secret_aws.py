@@ -166,7 +166,7 @@ EXAMPLES = r"""
 - name: Store the key under the label api_key
   maia.stripe_query.stripe_secret_aws:
     name: stripe/shop/production
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    api_key_env: STRIPE_API_KEY
     region: eu-west-1
     description: Stripe API key for Maia's Stripe Query
     tags:
@@ -185,7 +185,7 @@ EXAMPLES = r"""
 - name: Store the key with a KMS key, replicas and a policy
   maia.stripe_query.stripe_secret_aws:
     name: stripe/shop/production
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    api_key_env: STRIPE_API_KEY
     region: eu-west-1
     assume_role_arn: arn:aws:iam::111122223333:role/stripe-keys
     assume_role_external_id: maia

@@ -118,7 +118,7 @@ EXAMPLES = r"""
   maia.stripe_query.stripe_secret_azure:
     name: stripe-shop-production
     vault_name: contoso-data
-    api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+    api_key_env: STRIPE_API_KEY
 
 # On a runner or an AWX execution node in Azure.
 - name: Store the key with this machine's managed identity, never reading a value

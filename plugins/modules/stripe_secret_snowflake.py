@@ -130,7 +130,7 @@ EXAMPLES = r"""
 - name: Store the key where the native application reads it
   maia.stripe_query.stripe_secret_snowflake:
     name: STRIPE_SHOP_PRODUCTION
-    api_key: "{{ vaulted_stripe_key }}"
+    api_key_env: STRIPE_API_KEY
     account: contoso-finance
     user: MAIA_ADMIN
     private_key_path: /etc/maia/snowflake.p8

@@ -27,6 +27,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._operation impor
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC as SNOWFLAKE,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 from sandbox.client import SandboxClient
 from sandbox.sandbox import Sandbox
 from unit.faces import run_action
@@ -74,7 +75,8 @@ def run(vault: str, task: dict[str, Any], services: SandboxClient) -> dict[str, 
     # The sandbox has a role for the runner, of another name.
     given = json.loads(json.dumps(given).replace("SHOP_RUNNER_ROLE", "RUNNER_ROLE"))
     options = {name: value for name, value in given.items() if name not in SPECS[vault].options}
-    if "api_key" in options:
+    if options.keys() & set(KEY_SOURCES):
+        options = {name: value for name, value in options.items() if name not in KEY_SOURCES}
         options["api_key"] = make_key()
     known = module_of(vault).OPERATION
     # As in a new process; here other tests have loaded everything.
