@@ -121,6 +121,7 @@ class MaiaClient:
     ) -> Iterator[dict[str, Any]]:
         """All items of a list; the answer may be a page, a bare list or one bare object."""
         page = seen = 0
+        before: list[Any] = []
         while True:
             query = {**(params or {}), "page": str(page), "size": str(PAGE_SIZE)}
             answer = self.call("GET", path, subject=subject, attempt=attempt, params=query)
@@ -129,13 +130,16 @@ class MaiaClient:
                 yield from (item for item in items if isinstance(item, dict))
                 return
             results = answer["results"]
+            if not results or results == before:  # a server that knows no pages repeats itself
+                return
             yield from results
+            before = results
             page += 1
             seen += len(results)
             # The server may give smaller pages than asked for, and no total.
             full = len(results) >= int(answer.get("size") or PAGE_SIZE)
             more = seen < int(answer["total"]) if answer.get("total") is not None else full
-            if not results or not more:
+            if not more:
                 return
 
     def remember(

@@ -108,12 +108,13 @@ class MaiaConnection:
 
     def open(self, runtime: Runtime) -> MaiaClient:
         """A client; nothing is contacted yet."""
+
+        def before_repeat() -> None:
+            client.take_turn()  # a repeat is a request as well
+
         client = MaiaClient(
             RequestsTransport(
-                self.ca_bundle,
-                repeatable_url=self.token_url,
-                # Repeats are requests as well; the token endpoint has no such limit.
-                before_repeat=lambda: client.take_turn(),
+                self.ca_bundle, repeatable_url=self.token_url, before_repeat=before_repeat
             ),
             runtime,
             api_url=self.api_url,

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,6 +106,13 @@ def test_throttled_requests_are_repeated_after_the_time_asked_for(
     assert server.methods() == [method] * 3
     assert waits_of(transport) == [3, 2]
     assert {request[3] for request in server.requests} == {b'{"a": 1}'}
+
+
+def test_the_time_asked_for_may_be_a_date(server: Server, transport: RequestsTransport) -> None:
+    server.answers = [(429, {"Retry-After": formatdate(time.time() + 30, usegmt=True)})]
+    assert transport.request("GET", server.url).status == 200
+    (wait,) = waits_of(transport)
+    assert 25 < wait <= 30
 
 
 def test_repeats_are_announced_after_the_wait_for_them(

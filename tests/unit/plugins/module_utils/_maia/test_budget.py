@@ -122,6 +122,20 @@ def test_repeats_take_turns_as_well(world: MaiaWorld, monkeypatch: pytest.Monkey
     assert len(turns) == 3
 
 
+@pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
+def test_what_the_server_has_to_refuse_is_repeated_when_it_says(
+    world: MaiaWorld, as_date: bool
+) -> None:
+    """Somebody else has used up what the account may do."""
+    world.service.requests_per_minute = 60
+    world.service.retry_after_as_date = as_date
+    world.service._gate._bucket.take(60)
+    world.service._gate._bucket._left = 0
+    with world.client(FakeRuntime()) as client:
+        client.call("GET", "/agents", subject="It", attempt="looking")
+    assert (world.service.throttled, world.requests()["ListAgents"]) == (1, 1)
+
+
 def test_forks_together_keep_within_the_limit_of_the_server(
     world: MaiaWorld, tmp_path: Path
 ) -> None:

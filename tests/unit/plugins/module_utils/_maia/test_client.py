@@ -118,6 +118,7 @@ def page(first: int, count: int, total: int | None) -> Response:
         pytest.param([page(0, 100, 100)], 100, id="exactly one full page"),
         pytest.param([page(0, 100, 150), page(100, 50, 150)], 150, id="two pages"),
         pytest.param([page(0, 100, 150), page(100, 0, 150)], 100, id="fewer than promised"),
+        pytest.param([page(0, 120, None), page(0, 120, None)], 120, id="no pages, all at once"),
         pytest.param([answer(200, [{"n": 0}, {"n": 1}, "junk"])], 2, id="a bare list"),
         pytest.param([answer(200, {"n": 0})], 1, id="one bare object"),
         pytest.param([answer(200, [])], 0, id="a bare empty list"),

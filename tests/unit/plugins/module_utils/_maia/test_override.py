@@ -270,6 +270,22 @@ def test_a_remembered_list_never_causes_a_wrong_write(world: MaiaWorld) -> None:
     assert held(world) == {"test": ("b", "new")}
 
 
+def test_a_list_that_was_found_out_of_date_is_remembered_no_more(world: MaiaWorld) -> None:
+    run(world, environment_overrides={"test": {"secret_name": "a"}})
+    run(world, environment_overrides={"test": {"secret_name": "a"}})
+    project = world.service._store.project_named("Shop Analytics")
+    assert project is not None
+    override = project.override("test", "stripe")
+    override.target = type(override.target)(secret_name="b")
+    counts = []
+    for _turn in range(3):
+        world.clear()
+        assert not run(world, environment_overrides={"test": {"secret_name": "b"}})["changed"]
+        counts.append(world.requests().get("ListOverrides", 0))
+    # Once to find out, once for everybody, then never again.
+    assert counts == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("changed", "text"),
     [

@@ -116,6 +116,28 @@ def test_a_name_that_differs_in_case_only_makes_no_second_definition() -> None:
     assert api.writes == 0
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        pytest.param(
+            Definition("stripe", MarkedText(""), secret_name="shop/key"), id="a reference"
+        ),
+        pytest.param(Definition("stripe", MarkedText(""), generic=False), id="another kind"),
+    ],
+)
+def test_a_key_goes_only_where_there_is_one_already(held: Definition) -> None:
+    api = FakeDefinitionApi(held)
+    desired = Desired(Payload(new_key()), on_foreign="adopt")
+    for check in (True, False):
+        with pytest.raises(ConflictError, match="not one that holds its own value"):
+            converge(
+                HostedDefinitionStore(api, PROJECT, "stripe"),
+                desired,
+                FakeRuntime(check_mode=check),
+            )
+    assert api.writes == 0
+
+
 # Both may be there already, and then each can be told from the other.
 def test_of_two_names_that_differ_in_case_only_the_exact_one_counts() -> None:
     api = FakeDefinitionApi(

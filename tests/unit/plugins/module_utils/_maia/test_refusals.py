@@ -141,3 +141,11 @@ def test_many_hosts_with_the_same_mistake_ask_once(
             assert run_action(OPERATION, world.options(identity, **options))["failed"]
         assert world.requests() == counted
         assert admitted == 1
+
+
+def test_an_address_that_is_not_allowed_is_told_as_such() -> None:
+    with maia_world() as world, world.client(FakeRuntime()) as client:
+        world.service.allowed_ips = {"192.0.2.1"}
+        assert "IP allow list (HTTP 403)" in str(failure(client, "It"))
+        world.service.allowed_ips = {"127.0.0.1"}
+        client.call("GET", "/agents", subject="It", attempt="looking")
