@@ -110,7 +110,7 @@ notes:
     layout where more than the one value would change. Each changed text is parsed again before it
     is written, and compared with what was there.
   - Tasks that edit the same O(path) at the same time wait for each other.
-  - Commit and push are left to you.
+  - Commit and push are left to you, or to the playbook C(maia.stripe_query.component).
 extends_documentation_fragment:
   - maia.stripe_query.attributes
 seealso:

@@ -27,9 +27,9 @@ def show_contents(entries: Iterable[Entry]) -> None:
         elif entry.kind == "definition":
             project = str(entry.details.get("project"))
             definitions.append((project, entry.name, _target(entry), ""))
-    _table(rows)
+    show_table(rows)
     print()
-    _table([definitions[0], *sorted(definitions[1:])])
+    show_table([definitions[0], *sorted(definitions[1:])])
 
 
 def _times(entry: Entry) -> str:
@@ -46,7 +46,8 @@ def _target(entry: Entry) -> str:
     return f"{entry.details.get('key')} in Matillion's own vault"
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> None:
+def show_table(rows: Sequence[tuple[str, ...]]) -> None:
+    """Print the rows with their columns under each other."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print(

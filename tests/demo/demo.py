@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job on the sandbox: authorize a small fleet, again, and after a key was rotated.
 
+All four steps: the key is checked, stored and defined, and components name the definition.
+
 Runs inside the sandbox: python -m sandbox --state-dir DIR -- python -m demo.demo [options for
 ansible-playbook]. Exits with 1 if anything comes out otherwise than it promises.
 """
@@ -18,8 +20,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+from demo.checkouts import check_out, definition_named
 from demo.contents import show_contents
+from demo.proof import LINKS, show_proof
 from sandbox.client import SandboxClient
 
 INVENTORY = Path(__file__).with_name("inventory.yml")
@@ -32,11 +38,12 @@ _RECAP = re.compile(
 
 
 _SUMMARY = """\
-The first run stored 8 Stripe keys, each in the vault that its environment's runner reads, and made
-8 secret definitions in Maia ({:.0f} s). The second run found everything in place and wrote nothing
-({:.0f} s). Then one key was rotated, and the third run changed that one secret and nothing else
-({:.0f} s). All of it went through the vendors' own SDKs, over TLS, to services of the sandbox on
-this machine, which are gone now.
+The first run asked Stripe about 8 keys, stored each in the vault that its environment's runner
+reads, made 8 secret definitions in Maia, and let the Stripe Query components in 8 checkouts name
+them ({:.0f} s). The second run found everything in place and wrote nothing ({:.0f} s). Then one
+key was rotated, and the third run changed that one secret and nothing else ({:.0f} s). Each run
+ended by reading all of it anew to prove what can be proven. All of it went through the vendors'
+own SDKs, over TLS, to services of the sandbox on this machine, which are gone now.
 
 Read next: README.md for your own first project, tests/demo/inventory.yml for the inventory that you
 just ran, roles/authorize/README.md for all variables."""
@@ -48,10 +55,14 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """What one ansible-playbook run did: per host how many tasks changed something."""
+    """What one ansible-playbook run did: per host how many tasks changed something.
+
+    results: the role's result of each host.
+    """
 
     changed: dict[str, int]
     seconds: float
+    results: list[dict[str, Any]]
 
     @property
     def changed_hosts(self) -> list[str]:
@@ -61,22 +72,29 @@ class Run:
 def main(options: Sequence[str]) -> int:
     sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
     try:
-        _story(sandbox, options)
+        with TemporaryDirectory(prefix="stripe-query-demo-") as scratch:
+            _story(sandbox, Path(scratch), options)
     except DemoError as error:
         print(f"\nThe demo failed: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _story(sandbox: SandboxClient, options: Sequence[str]) -> None:
+def _story(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> None:
+    for host in sandbox.state.keys:
+        check_out(scratch / host)
+
     _title("1. First run: 4 projects in 2 environments each, on AWS, Azure, Snowflake, Full SaaS")
-    first = _play(sandbox, options)
+    first = _play(sandbox, scratch, options)
     _expect(len(first.changed) == 8, f"8 hosts, not {len(first.changed)}")
     _expect(len(first.changed_hosts) == 8, "the first run to change every host")
+    named = {host: definition_named(scratch / host) for host in first.changed}
+    wanted = {host: f"stripe_{host.rpartition('-')[2]}" for host in first.changed}
+    _expect(named == wanted, f"each component to name its definition, not {named}")
 
     _title("2. Second run: the same again")
     sandbox.clear()
-    second = _play(sandbox, options)
+    second = _play(sandbox, scratch, options)
     writes = sum(sandbox.writes(service) for service in sandbox.state.services)
     _expect(not second.changed_hosts, f"no change, not {second.changed_hosts}")
     _expect(writes == 0, f"no write to any service, not {writes}")
@@ -87,7 +105,7 @@ def _story(sandbox: SandboxClient, options: Sequence[str]) -> None:
     _title(f"3. Third run: the Stripe key of {ROTATED} was rotated meanwhile")
     before = _keys(sandbox)
     sandbox.rotate(ROTATED)
-    third = _play(sandbox, [*options, "--diff"])
+    third = _play(sandbox, scratch, [*options, "--diff"])
     after = _keys(sandbox)
     touched = [place for place in after if after[place] != before[place]]
     _expect(third.changed_hosts == [ROTATED], f"only {ROTATED} to change: {third.changed_hosts}")
@@ -96,16 +114,29 @@ def _story(sandbox: SandboxClient, options: Sequence[str]) -> None:
 
     _title("What the vaults and Maia hold now (never shown: a value)")
     show_contents(sandbox.contents())
+    _title("What is proven, read anew at the end of the third run")
+    show_proof(third.results)
+    links = [link for result in third.results for link in result["proof"]]
+    unproven = [link["link"] for link in links if link["verdict"] != "proven"]
+    _expect(len(links) == 8 * len(LINKS), f"a verdict on each link of 8 hosts, not {len(links)}")
+    # Of a customer's own vault Maia tells the kind, and of Matillion's all that there is to tell.
+    _expect(unproven == ["location"] * 6, f"all but 6 locations proven, not {unproven}")
+
     _title("What happened")
     print(_SUMMARY.format(first.seconds, second.seconds, third.seconds))
 
 
-def _play(sandbox: SandboxClient, options: Sequence[str]) -> Run:
+def _play(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Run:
     """Run the collection's own playbook, shown as it goes."""
-    keys = Path(next(iter(sandbox.state.keys.values()))).parent
+    report = scratch / "report.json"
+    variables = {
+        "demo_keys": str(Path(next(iter(sandbox.state.keys.values()))).parent),
+        "demo_checkouts": str(scratch),
+        "authorize_report": str(report),
+    }
     command = [
         *("ansible-playbook", "maia.stripe_query.authorize", "--inventory", str(INVENTORY)),
-        *("--extra-vars", json.dumps({"demo_keys": str(keys)}), *options),
+        *("--extra-vars", json.dumps(variables), *options),
     ]
     quiet = {"ANSIBLE_DISPLAY_OK_HOSTS": "false", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
     color = {"ANSIBLE_FORCE_COLOR": "true"} if sys.stdout.isatty() else {}
@@ -115,7 +146,8 @@ def _play(sandbox: SandboxClient, options: Sequence[str]) -> Run:
     ) as process:
         changed = _echo(process.stdout or ())
     _expect(process.returncode == 0, f"success, not exit status {process.returncode}")
-    return Run(changed, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Run(changed, seconds, json.loads(report.read_text(encoding="utf-8")))
 
 
 def _echo(lines: Iterable[str]) -> dict[str, int]:
