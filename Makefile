@@ -28,6 +28,9 @@ checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
 in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
+# For what runs the plugins' code outside of Ansible.
+with_plugins := $(CURDIR)/tests:$(CURDIR)/$(collections)
+
 export PYTHONPATH := $(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(collections)
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible
@@ -71,8 +74,9 @@ integration: $(ready) ## Integration targets on the sandbox; TARGET=name for one
 	$(in_venv) python -m sandbox --state-dir .build/integration -- \
 		python -m tools.integration $(TARGET) $(ARGS)
 
-leak: $(ready) $(checkout_link) ## Run the demo at -vvv and look for its secrets in all that it wrote
-	$(in_venv) python -m sandbox --state-dir .build/leak -- python -m leak.check_demo
+leak: $(ready) $(checkout_link) ## Play every module's successes and failures, and look for secrets in all that is written
+	$(in_venv) PYTHONPATH="$(with_plugins)" \
+		python -m sandbox --state-dir .build/leak -- python -m leak.harness $(ARGS)
 
 sanity: $(ready) ## ansible-test sanity; TEST=name for one of its tests
 	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from sandbox import wire
 from sandbox.proxy import ConnectProxy
 from sandbox.service import Fault, Journal, Service
 
@@ -56,8 +58,10 @@ def control_app(
             fault = Fault(**request.get_json())
         except TypeError as error:
             abort(400, str(error))
-        if fault.service not in services:
+        if not fnmatch.filter(services, fault.service):
             abort(400, f"There is no service {fault.service!r}.")
+        if fault.wire and fault.wire not in wire.KINDS:
+            abort(400, f"There is no way {fault.wire!r} to break the wire.")
         journal.order(fault)
         return jsonify({})
 

@@ -22,6 +22,7 @@ from sandbox.server import LoopbackServer
 from sandbox.service import Journal
 from sandbox.state import STATE_FILE, ServiceState, State, write_private
 from sandbox.tls import CertificateFiles, write_certificates
+from sandbox.wire import Wire
 
 _Part = TypeVar("_Part", LoopbackServer, ConnectProxy)
 
@@ -133,7 +134,7 @@ class Sandbox:
     def _servers(
         self, certificate: CertificateFiles
     ) -> tuple[dict[str, LoopbackServer], dict[str, LoopbackServer]]:
-        apps = {name: service.app for name, service in self._services.items()}
+        apps = {name: Wire(service.app, self._journal) for name, service in self._services.items()}
         servers = {name: LoopbackServer(app, certificate) for name, app in apps.items()}
         plain = {name: LoopbackServer(apps[name]) for name in _ALSO_PLAIN_HTTP if name in apps}
         return servers, plain

@@ -9,10 +9,10 @@ import logging
 import ssl
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
-from cheroot.wsgi import Server
+from cheroot.wsgi import Gateway_10, Server
 
 if TYPE_CHECKING:
     import socket
@@ -24,6 +24,16 @@ _ADDRESS = "127.0.0.1"
 _THREADS = 12
 _IDLE_SECONDS = 60
 _LOG = logging.getLogger("sandbox")
+SOCKET = "sandbox.socket"  # in the WSGI environment
+
+
+class _Gateway(Gateway_10):
+    """Hands the application the connection too, which wire.py breaks."""
+
+    def __init__(self, req: Any) -> None:
+        super().__init__(req)
+        environ: dict[str, Any] = vars(self)["env"]
+        environ[SOCKET] = req.conn.socket
 
 
 class _LazyHandshake(BuiltinSSLAdapter):
@@ -55,6 +65,7 @@ class LoopbackServer:
             shutdown_timeout=1,
             server_name="sandbox",
         )
+        self._server.gateway = _Gateway
         self._server.keep_alive_conn_limit = 1000  # ten by default, and no keep-alive for more
         self._server.expiration_interval = 0.25  # also how long stop() waits for the accept loop
         self._scheme = "https" if certificate else "http"

@@ -1,7 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every sandbox service is made of: the protocol, the journal of requests and the faults."""
+"""What every sandbox service is made of: the protocol, the journal of requests and the faults.
+
+Faults that break the connection or the answer, instead of giving another answer, are in wire.py.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 class Fault:
     """An answer that a service gives instead of doing what it was asked."""
 
-    service: str
+    service: str  # a shell pattern, too
     operation: str = "*"  # a shell pattern over operation names
     status: int = 503  # 0: only the delay
     code: str = ""  # the vendor's error code; empty: the usual one for the status
@@ -29,6 +32,14 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0.0
     times: int = 1  # how many requests it meets before it is spent
+    skip: int = 0  # how many matching requests pass before that
+    wire: str = ""  # what to do to the connection instead, see wire.KINDS
+    body: str = ""  # for wire "answer": what to answer
+    pid: int = 0  # for wire "kill ...": the client
+
+
+# Kinds of wire.py before which the service does what it was asked.
+ACTS = frozenset({"reset after", "half an answer", "silence", "answer", "cut answer", "kill after"})
 
 
 class InjectedFault(Exception):
@@ -57,6 +68,7 @@ class Journal:
         self._requests: Counter[tuple[str, str]] = Counter()
         self._writes: Counter[str] = Counter()
         self._faults: list[Fault] = []
+        self._broken = threading.local()  # a request is served by one thread from begin to end
 
     def enter(self, service: str, operation: str, *, write: bool) -> None:
         """Count an authenticated request; raises InjectedFault if one was ordered for it."""
@@ -69,12 +81,22 @@ class Journal:
             return
         if fault.delay_seconds:
             time.sleep(fault.delay_seconds)
-        if fault.status:
+        if fault.wire:
+            self._broken.fault = fault
+        if fault.status and fault.wire not in ACTS:
             raise InjectedFault(fault)
+
+    def take_broken(self) -> Fault | None:
+        """The fault of the request that this thread has just served, if it is one of the wire."""
+        fault: Fault | None = self._broken.__dict__.pop("fault", None)
+        return fault
 
     def _due(self, service: str, operation: str) -> Fault | None:
         for fault in self._faults:
-            if fault.service == service and fnmatch.fnmatchcase(operation, fault.operation):
+            if _matches(fault, service, operation):
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
                 fault.times -= 1
                 if fault.times <= 0:
                     self._faults.remove(fault)
@@ -99,6 +121,11 @@ class Journal:
             self._requests.clear()
             self._writes.clear()
             self._faults.clear()
+
+
+def _matches(fault: Fault, service: str, operation: str) -> bool:
+    matches = fnmatch.fnmatchcase
+    return matches(service, fault.service) and matches(operation, fault.operation)
 
 
 class Service(Protocol):

@@ -297,7 +297,8 @@ def test_an_error_is_a_finding_or_no_reading(
     reading: str, link: str, kind: type[CollectionError], verdict: str
 ) -> None:
     error = kind("The thing", "it is so", "do this", attempt="looking at it")
-    evidence = replace(SOUND, **{reading: failed(error)})
+    results: dict[str, Any] = {reading: failed(error)}
+    evidence = replace(SOUND, **results)
     assert verdicts(evidence)[link] == (verdict, "The thing: looking at it failed: it is so.")
 
 
