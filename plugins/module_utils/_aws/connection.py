@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +62,9 @@ CONNECTION_SPEC = ArgumentSpec(
         "assume_role_external_id": ("assume_role_arn",),
     },
 )
+
+# That threads may hold at a time; ten by default, and no keep-alive for more.
+_MAX_CONNECTIONS = 64
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
@@ -114,6 +119,11 @@ class AwsConnection:
         except (botocore.exceptions.BotoCoreError, ValueError) as error:
             raise _not_accepted(error) from None
 
+    @property
+    def lifetime(self) -> float:
+        """For how many seconds after open() the clients may be used; those of a role end."""
+        return self.assume_role_duration_seconds / 2 if self.assume_role_arn else math.inf
+
     def client(self) -> SecretsManagerClient:
         """A Secrets Manager client; raises like open()."""
         return self.open().secrets_manager()
@@ -163,19 +173,34 @@ class AwsConnection:
 
 
 class AwsClients:
-    """Clients of one session, all with the same limits; making one contacts nothing."""
+    """Clients of one session, all with the same limits; making one contacts nothing.
+
+    Threads may share them, but not the session.
+    https://docs.aws.amazon.com/boto3/latest/guide/clients.html
+    """
 
     def __init__(self, connection: AwsConnection, session: Any) -> None:
         self._connection = connection
         self._session = session
+        self._made: dict[str, Any] = {}
+        self._lock = threading.Lock()
         self.region: str = session.region_name
 
     def secrets_manager(self) -> SecretsManagerClient:
-        client: SecretsManagerClient = self.make("secretsmanager", self._connection.endpoint_url)
+        client: SecretsManagerClient = self._once("secretsmanager", self._connection.endpoint_url)
         return client
 
     def kms(self) -> Any:
-        return self.make("kms", self._connection.kms_endpoint_url)
+        return self._once("kms", self._connection.kms_endpoint_url)
+
+    def _once(self, service: str, endpoint_url: str | None) -> Any:
+        with self._lock:
+            if service not in self._made:
+                client = self._made[service] = self.make(service, endpoint_url)
+                # Made at the first look: two threads would get classes of their own, and one
+                # would not recognize its exceptions.
+                client.exceptions.from_code("")
+            return self._made[service]
 
     def make(self, service: str, endpoint_url: str | None) -> Any:
         connection = self._connection
@@ -188,6 +213,7 @@ class AwsClients:
                     retries={"mode": "standard", "total_max_attempts": connection.max_attempts},
                     connect_timeout=10,
                     read_timeout=30,
+                    max_pool_connections=_MAX_CONNECTIONS,
                     user_agent_extra="maia.stripe_query",
                 ),
             )

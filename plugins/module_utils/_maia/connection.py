@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -106,18 +108,23 @@ class MaiaConnection:
             requests_per_minute=params["requests_per_minute"],
         )
 
-    def open(self, runtime: Runtime) -> MaiaClient:
+    @contextmanager
+    def open(self, runtime: Runtime) -> Iterator[MaiaClient]:
         """A client; nothing is contacted yet."""
-        return MaiaClient(
-            RequestsTransport(self.ca_bundle, repeatable_url=self.token_url),
-            runtime,
-            api_url=self.api_url,
-            token_url=self.token_url,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            access_token=self.access_token,
-            budget=Budget(self.requests_per_minute),
-        )
+        with runtime.clients.lease(self, self._transport) as transport:
+            yield MaiaClient(
+                transport,
+                runtime,
+                api_url=self.api_url,
+                token_url=self.token_url,
+                client_id=self.client_id,
+                client_secret=self.client_secret,
+                access_token=self.access_token,
+                budget=Budget(self.requests_per_minute),
+            )
+
+    def _transport(self) -> RequestsTransport:
+        return RequestsTransport(self.ca_bundle, repeatable_url=self.token_url)
 
 
 def _checked_url(url: str, anywhere: bool) -> str:
