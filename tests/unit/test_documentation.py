@@ -190,6 +190,20 @@ def pipeline(services: SandboxClient) -> dict[str, Any]:
     return {"path": str(path), "definition": "stripe_test"}
 
 
+def rollout(services: SandboxClient) -> dict[str, Any]:
+    """One target, on AWS."""
+    target = {
+        "name": "shop",
+        "authorize_project": "Shop Analytics",
+        "authorize_environment": "production",
+        "authorize_api_key": make_key(),
+        "authorize_maia": maia(services),
+        "authorize_aws": aws(services),
+    }
+    target["authorize_secret_name"] = target["authorize_aws"].pop("name")
+    return {"targets": [target]}
+
+
 RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
     "stripe_secret_aws": lambda s: {**aws(s), "api_key": make_key()},
     "stripe_secret_azure": lambda s: {**azure(s), "api_key": make_key()},
@@ -212,6 +226,7 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "environments": ["all"],
     },
     "maia_stripe_component": pipeline,
+    "authorize_targets": rollout,
     "maia_environment_info": lambda s: {
         **maia(s),
         "project": "Shop Analytics",
