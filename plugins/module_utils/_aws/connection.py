@@ -23,11 +23,14 @@ from .retries import limit_retries
 try:
     import boto3
     import botocore.exceptions
+    import botocore.loaders
+    import botocore.session
     from botocore.config import Config
 except ImportError as error:
     BOTO3 = Requirement("boto3", "https://pypi.org/project/boto3/", error)
 else:
     BOTO3 = Requirement("boto3", "https://pypi.org/project/boto3/", None)
+    _LOADER = botocore.loaders.create_loader()
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -129,7 +132,7 @@ class AwsConnection:
         return self.open().secrets_manager()
 
     def _session(self) -> Any:
-        session = boto3.session.Session(
+        session = _new_session(
             profile_name=self.profile,
             # boto3 knows AWS_DEFAULT_REGION only, AWS's other tools this one.
             region_name=self.region or os.environ.get("AWS_REGION") or None,
@@ -163,7 +166,7 @@ class AwsConnection:
         sts = clients.make("sts", self.sts_endpoint_url)
         with aws_errors(f"AWS role {self.assume_role_arn}", "assuming it", "sts:AssumeRole"):
             given = sts.assume_role(**request)["Credentials"]
-        session = boto3.session.Session(
+        session = _new_session(
             region_name=clients.region,
             aws_access_key_id=given["AccessKeyId"],
             aws_secret_access_key=given["SecretAccessKey"],
@@ -221,6 +224,25 @@ class AwsClients:
             raise _not_accepted(error) from None
         limit_retries(client, connection.max_seconds)
         return client
+
+
+def _new_session(**options: Any) -> Any:
+    """A session of boto3's, with the descriptions of AWS's services that are loaded already."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.session.Session(botocore_session=core, **options)
+
+
+def prime() -> None:
+    """Load what every client needs and what is the same for all; nothing about the user.
+
+    In the parent of Ansible's workers this is done once, and they inherit it.
+    """
+    if BOTO3.error is None:
+        for name in ("endpoints", "partitions", "sdk-default-configuration"):
+            _LOADER.load_data(name)
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            _LOADER.load_service_model("secretsmanager", kind)
 
 
 def _check_role(params: Params) -> None:

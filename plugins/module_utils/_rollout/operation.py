@@ -49,10 +49,11 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
     say = runtime.progress if params["progress"] else silent
     progress = Progress(len(targets), say, shared.waiting)
+    spread = _spread(targets)
     done = {
         each.name: each
         for each in work_through(
-            targets,
+            spread,
             lambda target: authorize(target, TargetRuntime(runtime, shared)),
             limits,
             progress,
@@ -90,6 +91,18 @@ def _targets(params: Params) -> list[dict[str, Any]]:
             "give each target a name of its own",
         )
     return targets
+
+
+def _spread(targets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The targets of one project far apart: next to each other they wait for the same list."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for target in targets:
+        project = str(target.get("authorize_project"))
+        turns.append(seen[project])
+        seen[project] += 1
+    order = sorted(range(len(targets)), key=turns.__getitem__)
+    return [targets[place] for place in order]
 
 
 def _given(variables: Values) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import target as one_target
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
 from sandbox.client import SandboxClient
@@ -84,6 +85,12 @@ def test_results_come_in_the_order_of_the_targets(services: SandboxClient) -> No
         "shop-staging",
         "shop-production",
     ]
+
+
+def test_targets_of_one_project_are_far_apart() -> None:
+    given = [{"name": str(n), "authorize_project": p} for n, p in enumerate("aaabbc")]
+    order = "".join(target["name"] for target in operation._spread(given))
+    assert order == "035142"
 
 
 def test_one_that_fails_stops_no_other(services: SandboxClient) -> None:
