@@ -192,15 +192,16 @@ def pipeline(services: SandboxClient) -> dict[str, Any]:
 
 def rollout(services: SandboxClient) -> dict[str, Any]:
     """One target, on AWS."""
+    reach = aws(services)
     target = {
         "name": "shop",
         "authorize_project": "Shop Analytics",
         "authorize_environment": "production",
+        "authorize_secret_name": reach.pop("name"),
         "authorize_api_key": make_key(),
         "authorize_maia": maia(services),
-        "authorize_aws": aws(services),
+        "authorize_aws": reach,
     }
-    target["authorize_secret_name"] = target["authorize_aws"].pop("name")
     return {"targets": [target]}
 
 
