@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak sandbox build lock changelog \
-	snowflake requests clean distclean
+	snowflake requests bench bench-quick clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -24,6 +24,7 @@ version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
 ready := .venv/.ready-$(version)
 collections := .build/collections
 older := .build/snowflake-connector-4
+peers := .build/bench/peers
 checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
 in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -38,7 +39,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.build/hypothesis
 
 help: ## List the targets
 	@echo 'Usage: make TARGET [PYTHON=/path/to/python] [ARGS="..."]'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
@@ -81,6 +82,12 @@ leak: $(ready) $(checkout_link) ## Play every module's successes and failures, a
 sanity: $(ready) ## ansible-test sanity; TEST=name for one of its tests
 	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)
 
+bench: $(ready) $(checkout_link) $(peers)/.ready ## Benchmark of all ways to roll out; takes hours
+	$(in_venv) python -m bench $(ARGS)
+
+bench-quick: $(ready) $(checkout_link) $(peers)/.ready ## The same in small, in about two minutes
+	$(in_venv) python -m bench --quick $(ARGS)
+
 sandbox: $(ready) ## Run the sandbox in the foreground and print what to export; Ctrl-C ends it
 	@$(in_venv) exec python -m sandbox --state-dir .build/sandbox
 
@@ -117,6 +124,12 @@ $(older)/.ready: $(ready)
 	@$(older)/bin/python -m pip install -qq --no-compile snowflake-connector-python==4.8.1
 	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		>"$$($(older)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/venv.pth"
+	@touch $@
+
+# Only the collections of others that the benchmark compares with; ansible-core is that of .venv.
+$(peers)/.ready: $(ready)
+	@rm -rf $(peers)
+	@.venv/bin/python -m pip install -qq --no-compile --no-deps --target $(peers) ansible==12.3.0
 	@touch $@
 
 $(checkout_link):

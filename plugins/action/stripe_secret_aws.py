@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from ..module_utils._aws.connection import prime
 from ..module_utils._aws.operation import OPERATION
 from ..plugin_utils._in_process import InProcessAction
+
+prime()
 
 
 class ActionModule(InProcessAction):

@@ -113,12 +113,14 @@ hostname: maia_project_id ~ '/' ~ maia_environment
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.display import Display
 
+from ..module_utils._clients import ClientPool
 from ..module_utils._errors import CollectionError
 from ..module_utils._http import REQUESTS
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
@@ -192,7 +194,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if missing := REQUESTS.error:
             raise AnsibleParserError(f"The library requests is needed: {missing}")
         connection = MaiaConnection.from_params(options)
-        with connection.open(_InventoryRuntime(redactor)) as client:
+        runtime = _InventoryRuntime(redactor)
+        with closing(runtime.clients), connection.open(runtime) as client:
             targets = list_targets(
                 client,
                 Selection(self.get_option("projects"), self.get_option("exclude_projects")),
@@ -281,7 +284,11 @@ class _InventoryRuntime:
     def __init__(self, redactor: Redactor) -> None:
         self.check_mode = False
         self.shared = run_state()
+        self.clients = ClientPool()
         self.protect = redactor.protect
 
     def warn(self, text: str) -> None:
         Display().warning(text)
+
+    def progress(self, text: str) -> None:
+        Display().vvv(text)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,10 @@ _Constraint = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class ArgumentSpec:
-    """The options of a module and the rules between them, in AnsibleModule's terms."""
+    """The options of a module and the rules between them, in AnsibleModule's terms.
+
+    parts: for options that are dicts, or lists of dicts, what is known of the entries.
+    """
 
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mutually_exclusive: _Constraint = ()
@@ -22,6 +25,7 @@ class ArgumentSpec:
     required_one_of: _Constraint = ()
     required_if: _Constraint = ()
     required_by: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, ArgumentSpec] = field(default_factory=dict)
 
     def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
         """This spec and the others as one; an option defined twice is a programming error."""
@@ -36,6 +40,7 @@ class ArgumentSpec:
                 required_one_of=merged.required_one_of + other.required_one_of,
                 required_if=merged.required_if + other.required_if,
                 required_by={**merged.required_by, **other.required_by},
+                parts={**merged.parts, **other.parts},
             )
         return merged
 
@@ -53,3 +58,14 @@ class ArgumentSpec:
     def secret_options(self) -> tuple[str, ...]:
         """The names of the options that hold a secret."""
         return tuple(name for name, option in self.options.items() if option.get("no_log"))
+
+    def secrets(self, params: Mapping[str, Any]) -> Iterator[str]:
+        """The secrets among options that need not have been validated, those in parts included."""
+        for name, part in self.parts.items():
+            given = params.get(name)
+            for entry in given if isinstance(given, list) else [given]:
+                if isinstance(entry, Mapping):
+                    yield from part.secrets(entry)
+        for name in self.secret_options():
+            if name not in self.parts and params.get(name) is not None:
+                yield str(params[name])

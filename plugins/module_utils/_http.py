@@ -109,15 +109,13 @@ class RequestsTransport:
         ca_bundle: str | None = None,
         *,
         repeatable_url: str | None = None,
-        before_repeat: Callable[[], None] | None = None,
     ) -> None:
-        """repeatable_url: a POST to it changes nothing and may be repeated after any failure.
-
-        before_repeat: called before any other request is repeated.
-        """
+        """repeatable_url: a POST to it changes nothing and may be repeated after any failure."""
+        # Whoever uses the transport may set it: called before any other request is repeated.
+        self.before_repeat: Callable[[], None] = _do_nothing
         self._session = requests.Session()
         self._ca_bundle = ca_bundle
-        policy = retry_policy(before_repeat=before_repeat)
+        policy = retry_policy(before_repeat=lambda: self.before_repeat())
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=policy))
         if repeatable_url:
@@ -157,6 +155,10 @@ class RequestsTransport:
         except requests.exceptions.RequestException as error:
             raise Unreachable(f"no answer ({type(error).__name__})") from None
         return Response(answer.status_code, answer.headers, answer.content)
+
+
+def _do_nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _keep_headers(request: Any) -> Any:

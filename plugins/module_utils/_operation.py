@@ -22,6 +22,7 @@ from typing import Any, NoReturn, Protocol
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import ArgumentSpec
+from ._clients import ClientPool
 from ._errors import CollectionError
 from ._redaction import MIN_LENGTH, Redactor
 from ._sdk_logs import silence_sdk_logs
@@ -38,6 +39,7 @@ class Runtime(Protocol):
 
     check_mode: bool
     shared: SharedState
+    clients: ClientPool
 
     def warn(self, text: str) -> None:
         """Tell the user; fixed texts only, never a server's words."""
@@ -45,20 +47,25 @@ class Runtime(Protocol):
     def protect(self, secret: str) -> None:
         """Keep this value out of everything that is shown."""
 
+    def progress(self, text: str) -> None:
+        """Tell whoever is looking how far it has got."""
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What an Operation did, or in check mode would do; it never holds a secret.
 
-    diffs: in place of before and after, one for each changed file: its text before and after,
-    and a header for each.
+    diffs: in place of before and after, one for each changed thing: what it was before and is
+    after, and a header for each.
+    failure: msg and perhaps error, if not all of it could be done.
     """
 
     changed: bool
     values: Mapping[str, object] = field(default_factory=dict)
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
-    diffs: tuple[Mapping[str, str], ...] = ()
+    diffs: tuple[Mapping[str, object], ...] = ()
+    failure: Mapping[str, object] | None = None
 
     def to_result(self, *, diff: bool) -> dict[str, Any]:
         """An Ansible result; `diff` is there when it was asked for and makes sense."""
@@ -66,7 +73,9 @@ class Outcome:
         if diff and self.before is not None and self.after is not None:
             result["diff"] = {"before": dict(self.before), "after": dict(self.after)}
         elif diff and self.diffs:
-            result["diff"] = [dict(texts) for texts in self.diffs]
+            result["diff"] = [dict(each) for each in self.diffs]
+        if self.failure is not None:
+            result |= {"failed": True, **self.failure}
         return result
 
 
@@ -139,9 +148,8 @@ class Operation:
         A failed result has `failed`, `msg` and, for errors that we know, `error`.
         """
         silence_sdk_logs()
-        for option in self.spec.secret_options():
-            if isinstance(params.get(option), str):
-                redactor.protect(params[option])
+        for secret in self.spec.secrets(params):
+            redactor.protect(secret)
         if missing := self.missing_requirement():
             return {"failed": True, "msg": missing}
         try:
@@ -152,6 +160,8 @@ class Operation:
             result = {"failed": True, **error.to_result()}
         except Exception as error:
             result = unexpected_failure(error)
+        finally:
+            runtime.clients.close()
         return redactor.mask_data(result)
 
 
@@ -174,15 +184,20 @@ class _ModuleRuntime:
     def __init__(self, module: AnsibleModule, redactor: Redactor) -> None:
         self.check_mode = bool(module.check_mode)
         self.shared: SharedState = LocalState()
+        self.clients = ClientPool()
         self.warn: Callable[[str], None] = module.warn
         self.protect: Callable[[str], None] = redactor.protect
+
+    def progress(self, text: str) -> None:
+        """A module can only tell how it ended."""
 
 
 def run_as_module(operation: Operation) -> NoReturn:
     """The whole main() of a module."""
     module = AnsibleModule(**operation.spec.to_kwargs(), supports_check_mode=True)
     # AnsibleModule masks them wherever they stand, in innocent words too; ours has a limit.
-    module.no_log_values = {text for text in module.no_log_values if len(text) >= MIN_LENGTH}
+    secrets = operation.spec.secrets(module.params)
+    module.no_log_values = {text for text in secrets if len(text) >= MIN_LENGTH}
     redactor = Redactor()
     runtime = _ModuleRuntime(module, redactor)
     result = operation.run(module.params, runtime, redactor, diff=bool(module._diff))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -47,18 +47,33 @@ def encoded_forms(secret: str) -> Iterator[str]:
     yield raw.hex()
 
 
+def _replace(text: str, forms: Set[str], length: int) -> str:
+    """The text with a placeholder for each of the forms, all of which are of this length."""
+    parts = []
+    start = place = 0
+    while place <= len(text) - length:
+        if text[place : place + length] in forms:
+            parts += [text[start:place], PLACEHOLDER]
+            start = place = place + length
+        else:
+            place += 1
+    return "".join((*parts, text[start:]))
+
+
 class Redactor:
     """Knows the secrets of one task and masks them."""
 
     def __init__(self) -> None:
-        self._forms: set[str] = set()
+        # By their length: a text is then looked through once for each length, not once for each
+        # form, of which a task with a thousand targets has thousands.
+        self._forms: dict[int, set[str]] = {}
 
     def protect(self, secret: str) -> None:
         """From now on, mask this secret in all of its usual encodings."""
         if len(secret) < MIN_LENGTH:
             return
         for form in encoded_forms(secret):
-            self._forms.add(form)
+            self._forms.setdefault(len(form), set()).add(form)
             if register_secret is not None:
                 register_secret(form)
 
@@ -67,9 +82,9 @@ class Redactor:
 
         min_length: leave shorter forms alone.
         """
-        for form in sorted(self._forms, key=len, reverse=True):
-            if len(form) >= min_length:
-                text = text.replace(form, PLACEHOLDER)
+        for length in sorted(self._forms, reverse=True):
+            if min_length <= length <= len(text):
+                text = _replace(text, self._forms[length], length)
         return _STRIPE_KEY.sub(PLACEHOLDER, text)
 
     def mask_data(self, data: Any, *, min_length: int = 0) -> Any:

@@ -10,7 +10,9 @@ In process the forks of a run share it through the run's private directory
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -47,33 +49,46 @@ class SharedState(Protocol):
 
 @dataclass
 class LocalState:
-    """A SharedState for one process."""
+    """A SharedState for one process and its threads."""
 
     clock: Callable[[], float] = time.monotonic
     _values: dict[str, tuple[Any, float]] = field(default_factory=dict)
     _turns: dict[str, float] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    # One for each name: while a value is fetched, only those who want that one wait.
+    _fetching: defaultdict[str, threading.RLock] = field(
+        default_factory=lambda: defaultdict(threading.RLock)
+    )
 
     def recall(self, name: str, fetch: Fetch) -> Any:
-        held = self._values.get(name)
-        if held is None or held[1] <= self.clock():
-            value, seconds = fetch()
-            held = self._values[name] = (value, self.clock() + seconds)
-        return held[0]
+        with self._lock:
+            fetching = self._fetching[name]
+        with fetching:
+            held = self._values.get(name)
+            if held is None or held[1] <= self.clock():
+                value, seconds = fetch()
+                held = self._values[name] = (value, self.clock() + seconds)
+            return held[0]
 
     def forget(self, name: str, stale: Any = None) -> None:
-        held = self._values.get(name)
-        if held is not None and stale in (None, held[0]):
-            del self._values[name]
+        with self._lock:
+            fetching = self._fetching[name]
+        with fetching:
+            held = self._values.get(name)
+            if held is not None and stale in (None, held[0]):
+                del self._values[name]
 
     def reserve(self, name: str, interval: float, burst: int) -> float:
-        now = self.clock()
-        turn = self._turns[name] = next_turn(self._turns.get(name), now, interval, burst)
+        with self._lock:
+            now = self.clock()
+            turn = self._turns[name] = next_turn(self._turns.get(name), now, interval, burst)
         return max(0.0, turn - now)
 
     def first(self, name: str) -> bool:
-        unseen = name not in self._seen
-        self._seen.add(name)
+        with self._lock:
+            unseen = name not in self._seen
+            self._seen.add(name)
         return unseen
 
 

@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible import constants
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._clients import ClientPool
 from ..module_utils._operation import Operation, unexpected_failure
 from ..module_utils._redaction import Redactor
+from ..module_utils._validation import RefusedOptions, validated
 from ._run_state import run_state
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
@@ -59,19 +59,25 @@ class InProcessAction(ActionBase):
     ) -> dict[str, Any]:
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
+        args = self._arguments(task_vars)
         reason = self._reason_for_module(task_vars)
         if reason is None:
             self._say("runs in process")
-            return {**result, **self._run_here()}
+            return {**result, **self._run_here(args)}
         self._say(f"runs as a module: {reason}")
         result.update(
             self._execute_module(
                 module_name=self._module_name(),
+                module_args=args,
                 task_vars=task_vars,
                 wrap_async=bool(self._task.async_val),
             )
         )
         return result
+
+    def _arguments(self, _task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """The task's own; for a plugin that knows more than the task says, here is the place."""
+        return dict(self._task.args)
 
     def _module_name(self) -> str:
         """With the collection's name where Ansible has found it out."""
@@ -105,29 +111,18 @@ class InProcessAction(ActionBase):
             return f"{early} was imported before the worker was forked"
         return self.operation.missing_requirement()
 
-    def _refusal(self, validated: ValidationResult) -> str:
-        """The first validation error, worded as AnsibleModule words it."""
-        message = str(validated.errors.msg)
-        if isinstance(validated.errors[0], UnsupportedError):
-            return f"Unsupported parameters for ({self._module_name()}) module: {message}"
-        return message
-
-    def _run_here(self) -> dict[str, Any]:
+    def _run_here(self, args: Mapping[str, Any]) -> dict[str, Any]:
         redactor = Redactor()
         runtime = _ActionRuntime(bool(self._task.check_mode), redactor)
         try:
-            params = _plain(self._task.args)
-            for option in self.operation.spec.secret_options():
-                # Before validation, whose messages quote what they refuse.
-                if option in params:
-                    redactor.protect(str(params[option]))
-            validated = ArgumentSpecValidator(**self.operation.spec.to_kwargs()).validate(params)
-            if validated.error_messages:
-                message = redactor.mask(self._refusal(validated))
-                return {"failed": True, "changed": False, "msg": message}
-            result = self.operation.run(
-                validated.validated_parameters, runtime, redactor, diff=bool(self._task.diff)
-            )
+            params = _plain(args)
+            # Before validation, whose messages quote what they refuse.
+            for secret in self.operation.spec.secrets(params):
+                redactor.protect(secret)
+            params = validated(self._module_name(), self.operation.spec, params)
+            result = self.operation.run(params, runtime, redactor, diff=bool(self._task.diff))
+        except RefusedOptions as error:
+            return {"failed": True, "changed": False, "msg": redactor.mask(str(error))}
         except Exception as error:
             result = redactor.mask_data(unexpected_failure(error))
         result.setdefault("changed", False)
@@ -142,11 +137,15 @@ class _ActionRuntime:
     def __init__(self, check_mode: bool, redactor: Redactor) -> None:
         self.check_mode = check_mode
         self.shared = run_state()
+        self.clients = ClientPool()
         self.warnings: list[str] = []
         self.protect = redactor.protect
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
+
+    def progress(self, text: str) -> None:
+        Display().display(text)
 
 
 def _plain(args: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,11 +73,17 @@ class FileState:
 
     @contextmanager
     def _locked(self, kind: str, name: str) -> Iterator[IO[str]]:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._directory / hashlib.sha256(f"{kind} {name}".encode()).hexdigest()
-        with open(path, "r+", encoding="utf-8", opener=_private) as file:
+        with self._open(path) as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed, or its process dies
             yield file
+
+    def _open(self, path: Path) -> IO[str]:
+        try:
+            return open(path, "r+", encoding="utf-8", opener=_private)
+        except FileNotFoundError:  # it is the first one
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return open(path, "r+", encoding="utf-8", opener=_private)
 
 
 def _private(path: str, _flags: int) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox.tls import CertificateFiles
 
 _ADDRESS = "127.0.0.1"
-_THREADS = 12
+_THREADS = 40  # more than a client uses: with latency they sleep most of the time
 _IDLE_SECONDS = 60
 _LOG = logging.getLogger("sandbox")
 SOCKET = "sandbox.socket"  # in the WSGI environment

@@ -64,6 +64,7 @@ class Journal:
     """Counts requests per service and operation, and hands out the faults that are due."""
 
     def __init__(self) -> None:
+        self.latency_seconds = 0.0  # how much later every answer comes
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str]] = Counter()
         self._writes: Counter[str] = Counter()
@@ -77,6 +78,8 @@ class Journal:
             if write:
                 self._writes[service] += 1
             fault = self._due(service, operation)
+        if self.latency_seconds:
+            time.sleep(self.latency_seconds)
         if fault is None:
             return
         if fault.delay_seconds:

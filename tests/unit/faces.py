@@ -91,8 +91,9 @@ def run_module(
     *,
     check_mode: bool = False,
     diff: bool = False,
+    invocation: bool = False,
 ) -> dict[str, Any]:
-    """The result without what Ansible itself adds."""
+    """The result without what Ansible itself adds; invocation: with the options that it shows."""
     internal = {
         "_ansible_check_mode": check_mode,
         "_ansible_diff": diff,
@@ -108,5 +109,6 @@ def run_module(
     ):
         run_as_module(operation)
     result: dict[str, Any] = json.loads(capsys.readouterr().out)
-    result.pop("invocation", None)
+    if not invocation:
+        result.pop("invocation", None)
     return {**result, "warnings": warnings} if warnings else result

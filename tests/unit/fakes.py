@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
     CollectionError,
     ConflictError,
@@ -68,12 +69,17 @@ class FakeRuntime:
     shared: SharedState = field(default_factory=LocalState)
     warnings: list[str] = field(default_factory=list)
     protected: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    clients: ClientPool = field(default_factory=ClientPool)
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
 
     def protect(self, secret: str) -> None:
         self.protected.append(secret)
+
+    def progress(self, text: str) -> None:
+        self.told.append(text)
 
 
 @dataclass(frozen=True)
@@ -302,7 +308,6 @@ class ScriptedTransport:
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
         self.requests: list[Request] = []
-        self.closed = False
 
     def request(
         self,
@@ -320,9 +325,6 @@ class ScriptedTransport:
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, Response) else answer(request)
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def forbidden(*_args: Any, **_options: Any) -> Any:

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class MaiaWorld:
             **changed,
         }
 
-    def client(self, runtime: Runtime, **changed: Any) -> MaiaClient:
+    def client(self, runtime: Runtime, **changed: Any) -> AbstractContextManager[MaiaClient]:
         validator = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs())
         validated = validator.validate(self.options(**changed))
         assert not validated.error_messages

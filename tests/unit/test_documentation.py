@@ -190,6 +190,21 @@ def pipeline(services: SandboxClient) -> dict[str, Any]:
     return {"path": str(path), "definition": "stripe_test"}
 
 
+def rollout(services: SandboxClient) -> dict[str, Any]:
+    """One target, on AWS."""
+    reach = aws(services)
+    target = {
+        "name": "shop",
+        "authorize_project": "Shop Analytics",
+        "authorize_environment": "production",
+        "authorize_secret_name": reach.pop("name"),
+        "authorize_api_key": make_key(),
+        "authorize_maia": maia(services),
+        "authorize_aws": reach,
+    }
+    return {"targets": [target]}
+
+
 RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
     "stripe_secret_aws": lambda s: {**aws(s), "api_key": make_key()},
     "stripe_secret_azure": lambda s: {**azure(s), "api_key": make_key()},
@@ -212,6 +227,7 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "environments": ["all"],
     },
     "maia_stripe_component": pipeline,
+    "authorize_targets": rollout,
     "maia_environment_info": lambda s: {
         **maia(s),
         "project": "Shop Analytics",

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +24,14 @@ from .retries import limit_retries
 try:
     import boto3
     import botocore.exceptions
+    import botocore.loaders
+    import botocore.session
     from botocore.config import Config
 except ImportError as error:
     BOTO3 = Requirement("boto3", "https://pypi.org/project/boto3/", error)
 else:
     BOTO3 = Requirement("boto3", "https://pypi.org/project/boto3/", None)
+    _LOADER = botocore.loaders.create_loader()
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -59,6 +64,9 @@ CONNECTION_SPEC = ArgumentSpec(
         "assume_role_external_id": ("assume_role_arn",),
     },
 ).merge(LIMITS_SPEC)
+
+# That threads may hold at a time; ten by default, and no keep-alive for more.
+_MAX_CONNECTIONS = 64
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
@@ -110,12 +118,17 @@ class AwsConnection:
         except (botocore.exceptions.BotoCoreError, ValueError) as error:
             raise _not_accepted(error) from None
 
+    @property
+    def lifetime(self) -> float:
+        """For how many seconds after open() the clients may be used; those of a role end."""
+        return self.assume_role_duration_seconds / 2 if self.assume_role_arn else math.inf
+
     def client(self) -> SecretsManagerClient:
         """A Secrets Manager client; raises like open()."""
         return self.open().secrets_manager()
 
     def _session(self) -> Any:
-        session = boto3.session.Session(
+        session = _new_session(
             profile_name=self.profile,
             # boto3 knows AWS_DEFAULT_REGION only, AWS's other tools this one.
             region_name=self.region or os.environ.get("AWS_REGION") or None,
@@ -149,7 +162,7 @@ class AwsConnection:
         sts = clients.make("sts", self.sts_endpoint_url)
         with aws_errors(f"AWS role {self.assume_role_arn}", "assuming it", "sts:AssumeRole"):
             given = sts.assume_role(**request)["Credentials"]
-        session = boto3.session.Session(
+        session = _new_session(
             region_name=clients.region,
             aws_access_key_id=given["AccessKeyId"],
             aws_secret_access_key=given["SecretAccessKey"],
@@ -159,19 +172,34 @@ class AwsConnection:
 
 
 class AwsClients:
-    """Clients of one session, all with the same limits; making one contacts nothing."""
+    """Clients of one session, all with the same limits; making one contacts nothing.
+
+    Threads may share them, but not the session.
+    https://docs.aws.amazon.com/boto3/latest/guide/clients.html
+    """
 
     def __init__(self, connection: AwsConnection, session: Any) -> None:
         self._connection = connection
         self._session = session
+        self._made: dict[str, Any] = {}
+        self._lock = threading.Lock()
         self.region: str = session.region_name
 
     def secrets_manager(self) -> SecretsManagerClient:
-        client: SecretsManagerClient = self.make("secretsmanager", self._connection.endpoint_url)
+        client: SecretsManagerClient = self._once("secretsmanager", self._connection.endpoint_url)
         return client
 
     def kms(self) -> Any:
-        return self.make("kms", self._connection.kms_endpoint_url)
+        return self._once("kms", self._connection.kms_endpoint_url)
+
+    def _once(self, service: str, endpoint_url: str | None) -> Any:
+        with self._lock:
+            if service not in self._made:
+                client = self._made[service] = self.make(service, endpoint_url)
+                # Made at the first look: two threads would get classes of their own, and one
+                # would not recognize its exceptions.
+                client.exceptions.from_code("")
+            return self._made[service]
 
     def make(self, service: str, endpoint_url: str | None) -> Any:
         connection = self._connection
@@ -184,6 +212,7 @@ class AwsClients:
                     retries={"mode": "standard", "total_max_attempts": connection.max_attempts},
                     connect_timeout=10,
                     read_timeout=30,
+                    max_pool_connections=_MAX_CONNECTIONS,
                     user_agent_extra="maia.stripe_query",
                 ),
             )
@@ -191,6 +220,25 @@ class AwsClients:
             raise _not_accepted(error) from None
         limit_retries(client, connection.max_seconds)
         return client
+
+
+def _new_session(**options: Any) -> Any:
+    """A session of boto3's, with the descriptions of AWS's services that are loaded already."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.session.Session(botocore_session=core, **options)
+
+
+def prime() -> None:
+    """Load what every client needs and what is the same for all; nothing about the user.
+
+    In the parent of Ansible's workers this is done once, and they inherit it.
+    """
+    if BOTO3.error is None:
+        for name in ("endpoints", "partitions", "sdk-default-configuration"):
+            _LOADER.load_data(name)
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            _LOADER.load_service_model("secretsmanager", kind)
 
 
 def _check_role(params: Params) -> None:

@@ -45,7 +45,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         allow_rotated=params["allow_rotated"],
     )
     if params["rolled_back_to"] is not None:
-        clients = AwsConnection.from_params(params).open()
+        clients = _clients(params, runtime)
         store = _store(params, clients, settings, label, params["fingerprint_key"] or "")
         return roll_back(store, params["rolled_back_to"], runtime)
     desired = desired_from(
@@ -58,12 +58,17 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     )
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
-    clients = AwsConnection.from_params(params).open()
+    clients = _clients(params, runtime)
     _check_regions(params, clients, fields)
     settings = replace(settings, wording=Wording(fields, runtime.warn, KeyResolver(clients.kms)))
     return converge(
         _store(params, clients, settings, label, desired.fingerprint_key), desired, runtime
     )
+
+
+def _clients(params: Params, runtime: Runtime) -> AwsClients:
+    connection = AwsConnection.from_params(params)
+    return runtime.clients.share(connection, connection.open, seconds=connection.lifetime)
 
 
 def _store(

@@ -59,7 +59,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     connection = AzureConnection.from_params(params)
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
-    with connection.client() as client:
+    with runtime.clients.lease(connection, connection.client) as client:
         if desired is None:
             return _roll_back(client, params, runtime, fields)
         store = _store(client, params)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from types import TracebackType
 from typing import Any
 
 from .._errors import (
@@ -35,7 +34,7 @@ PAGE_SIZE = 100  # the most that the API gives
 
 
 class MaiaClient:
-    """A session with one Maia account; a context manager.
+    """A session with one Maia account.
 
     Tokens, requests and what is remembered are shared with the other tasks of the run.
     """
@@ -65,19 +64,6 @@ class MaiaClient:
         self._tokens = TokenSource(
             self._post_form, runtime, self._account, client_id or "", client_secret or ""
         )
-
-    def __enter__(self) -> MaiaClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        close = getattr(self._transport, "close", None)
-        if close is not None:
-            close()
 
     def call(
         self,

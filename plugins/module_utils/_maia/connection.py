@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -106,25 +108,25 @@ class MaiaConnection:
             requests_per_minute=params["requests_per_minute"],
         )
 
-    def open(self, runtime: Runtime) -> MaiaClient:
+    @contextmanager
+    def open(self, runtime: Runtime) -> Iterator[MaiaClient]:
         """A client; nothing is contacted yet."""
+        with runtime.clients.lease(self, self._transport) as transport:
+            client = MaiaClient(
+                transport,
+                runtime,
+                api_url=self.api_url,
+                token_url=self.token_url,
+                client_id=self.client_id,
+                client_secret=self.client_secret,
+                access_token=self.access_token,
+                budget=Budget(self.requests_per_minute),
+            )
+            transport.before_repeat = client.take_turn  # a repeat is a request as well
+            yield client
 
-        def before_repeat() -> None:
-            client.take_turn()  # a repeat is a request as well
-
-        client = MaiaClient(
-            RequestsTransport(
-                self.ca_bundle, repeatable_url=self.token_url, before_repeat=before_repeat
-            ),
-            runtime,
-            api_url=self.api_url,
-            token_url=self.token_url,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            access_token=self.access_token,
-            budget=Budget(self.requests_per_minute),
-        )
-        return client
+    def _transport(self) -> RequestsTransport:
+        return RequestsTransport(self.ca_bundle, repeatable_url=self.token_url)
 
 
 def _checked_url(url: str, anywhere: bool) -> str:

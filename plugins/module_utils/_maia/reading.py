@@ -30,6 +30,8 @@ class Rehearsal:
     def __init__(self, runtime: Runtime) -> None:
         self.check_mode = True
         self.shared: SharedState = runtime.shared
+        self.clients = runtime.clients
+        self.progress = runtime.progress
         self.warn = runtime.warn
         self.protect = runtime.protect
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -105,6 +105,12 @@ class SnowflakeConnection:
             params["max_seconds"],
         )
 
+    @property
+    def key(self) -> Hashable:
+        """The same for connections that lead to the same place as the same user."""
+        settings = sorted((name, repr(value)) for name, value in self.settings.items())
+        return (SUBJECT, *settings, self.max_attempts, self.max_seconds)
+
     def secrets(self) -> list[str]:
         """Those among the settings, which need not come from options."""
         return [
@@ -184,6 +190,9 @@ class SnowflakeSession:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._connection.close()
 
     def run(self, statement: str) -> list[Mapping[str, Any]]:

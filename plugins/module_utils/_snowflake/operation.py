@@ -84,7 +84,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     connection = SnowflakeConnection.from_params(params)
     for secret in connection.secrets():
         runtime.protect(secret)
-    with connection.open() as session:
+    with runtime.clients.lease(connection.key, connection.open) as session:
         store = SnowflakeStore(
             session,
             name,

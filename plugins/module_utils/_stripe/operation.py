@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 
 from .._argspec import ArgumentSpec
 from .._errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
@@ -61,7 +60,10 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     }
     if not params["verify"]:
         return Outcome(changed=False, values=values)
-    with closing(RequestsTransport(params["ca_bundle"])) as transport:
+    ca_bundle = params["ca_bundle"]
+    with runtime.clients.lease(
+        ("stripe", ca_bundle), lambda: RequestsTransport(ca_bundle)
+    ) as transport:
         client = StripeClient(transport, key, api_url=api_url, context=params["stripe_context"])
         verdict, account = _verify(client, key, params, runtime)
         permissions: dict[str, str] = {}

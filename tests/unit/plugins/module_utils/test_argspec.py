@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
@@ -62,3 +64,28 @@ def test_secret_options_are_those_with_no_log() -> None:
 def test_kwargs_can_be_changed_without_changing_the_spec() -> None:
     ONE.to_kwargs()["argument_spec"]["a"]["type"] = "int"
     assert ONE.options["a"] == {"type": "str"}
+
+
+INNER = ArgumentSpec(options={"b": {"no_log": True}, "c": {"type": "str"}})
+OUTER = ArgumentSpec(
+    options={"a": {"no_log": True}, "one": {"type": "dict", "no_log": True}, "many": {}},
+    parts={"one": INNER, "many": ArgumentSpec(options={"deep": {}}, parts={"deep": INNER})},
+)
+
+
+@pytest.mark.parametrize(
+    ("params", "secrets"),
+    [
+        pytest.param({}, [], id="nothing given"),
+        pytest.param({"a": "x", "one": None, "many": None}, ["x"], id="no parts"),
+        pytest.param({"one": {"b": "x", "c": "open"}}, ["x"], id="in a dict, and there only some"),
+        pytest.param({"many": [{"deep": {"b": "x"}}, {"deep": {"b": 1}}]}, ["x", "1"], id="deep"),
+        pytest.param({"many": "wrong", "one": ["wrong"]}, [], id="not what it should be"),
+    ],
+)
+def test_secrets_are_found_wherever_they_are(params: dict[str, Any], secrets: list[str]) -> None:
+    assert list(OUTER.secrets(params)) == secrets
+
+
+def test_parts_are_merged() -> None:
+    assert ArgumentSpec(options={"x": {}}).merge(OUTER).parts == OUTER.parts

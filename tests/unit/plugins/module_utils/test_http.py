@@ -121,7 +121,8 @@ def test_repeats_are_announced_after_the_wait_for_them(
     """waits_of() notes the waits, so that what is announced falls into their order."""
     events = waits_of(transport)
     login = f"{server.url}/token"
-    made = RequestsTransport(repeatable_url=login, before_repeat=lambda: events.append(-1))
+    made = RequestsTransport(repeatable_url=login)
+    made.before_repeat = lambda: events.append(-1)
     server.answers = [(429, {"Retry-After": "3"}), (503, {"Retry-After": "2"}), CUT]
     assert made.request("GET", server.url).status == 200
     assert [event for event in events if event in (3, 2, -1)] == [3, -1, 2, -1, -1]

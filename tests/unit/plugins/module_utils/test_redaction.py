@@ -101,6 +101,12 @@ def test_a_secret_inside_another_leaves_nothing_behind() -> None:
     assert redactor(inner, outer).mask(f"<{outer}> <{inner}>") == f"<{PLACEHOLDER}> <{PLACEHOLDER}>"
 
 
+def test_secrets_side_by_side_are_masked_one_by_one() -> None:
+    many = [random_text() for _number in range(3)]
+    text = redactor(*many).mask(f"{many[0]}{many[1]} x{many[2]}x {many[0]}")
+    assert text == f"{PLACEHOLDER}{PLACEHOLDER} x{PLACEHOLDER}x {PLACEHOLDER}"
+
+
 def test_nested_data_and_keys_are_masked_and_the_rest_kept() -> None:
     secret = random_text()
     data = {

@@ -1,15 +1,21 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rule of turns, as a table and as a property."""
+"""The rule of turns, as a table and as a property; and what threads may expect."""
 
 from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+    WHOLE_RUN,
     LocalState,
     next_turn,
 )
@@ -56,3 +62,58 @@ def test_no_window_ever_holds_more_than_the_burst_and_its_share(
     for first, start in enumerate(turns):
         inside = sum(1 for turn in turns[first:] if turn < start + 60)
         assert inside <= burst + 60 / interval + 1e-6
+
+
+# --- threads ---
+
+
+def test_a_value_is_fetched_once_however_many_threads_ask() -> None:
+    state = LocalState()
+    fetched = []
+    everybody = threading.Barrier(8)
+
+    def fetch() -> tuple[str, float]:
+        fetched.append(1)
+        time.sleep(0.05)
+        return "value", WHOLE_RUN
+
+    def ask(_number: int) -> Any:
+        everybody.wait(timeout=10)
+        return state.recall("x", fetch)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(ask, range(8))) == {"value"}
+    assert fetched == [1]
+
+
+def test_who_wants_another_value_does_not_wait() -> None:
+    state = LocalState()
+    fetching, done = threading.Event(), threading.Event()
+
+    def slow() -> tuple[str, float]:
+        fetching.set()
+        assert done.wait(timeout=10)
+        return "slow", WHOLE_RUN
+
+    with ThreadPoolExecutor(1) as threads:
+        pending = threads.submit(state.recall, "slow", slow)
+        assert fetching.wait(timeout=10)
+        assert state.recall("quick", lambda: ("quick", WHOLE_RUN)) == "quick"
+        done.set()
+        assert pending.result() == "slow"
+
+
+def test_threads_take_turns() -> None:
+    state = LocalState(lambda: 0.0)
+    with ThreadPoolExecutor(8) as threads:
+        turns = list(threads.map(lambda _number: state.reserve("calls", 1.0, 1), range(200)))
+    assert sorted(turns) == [float(number) for number in range(200)]
+
+
+def test_a_fetch_may_use_other_values() -> None:
+    state = LocalState()
+
+    def fetch() -> tuple[list[str], float]:
+        return [state.recall("token", lambda: ("t", WHOLE_RUN))], WHOLE_RUN
+
+    assert state.recall("list", fetch) == ["t"]

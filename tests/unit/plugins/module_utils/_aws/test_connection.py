@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.session
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws import connection, retries
@@ -24,6 +27,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
 )
 from sandbox.aws.identities import EXTERNAL_IDS
 from sandbox.service import Fault
+from unit.fakes import forbidden
 
 ROLE = "arn:aws:iam::123456789012:role"
 
@@ -260,3 +264,37 @@ def test_ansible_63366_botocore_logs_no_request(aws: Any, caplog: pytest.LogCapt
     assert aws.run()["changed"]
     assert aws.key not in caplog.text
     assert aws.services.identity("aws")["secret_key"] not in caplog.text
+
+
+# --- what workers inherit ---
+
+
+def test_a_client_needs_no_file_that_its_parent_could_have_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection.prime()
+    monkeypatch.setattr(connection._LOADER.file_loader, "load_file", forbidden)
+    made = connection.AwsConnection(region="eu-west-1", access_key="a", secret_key="b")
+    assert made.client().meta.service_model.service_name == "secretsmanager"
+
+
+def test_priming_asks_for_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(botocore.session.Session, "get_credentials", forbidden)
+    connection.prime()
+
+
+# --- what threads share ---
+
+
+def test_all_threads_get_the_same_client() -> None:
+    clients = connection.AwsConnection(region="eu-west-1", access_key="a", secret_key="b").open()
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _number: clients.secrets_manager(), range(8)))
+    assert len({id(client) for client in made}) == 1
+    assert clients.kms() is not made[0]
+
+
+def test_the_credentials_of_a_role_are_not_shared_until_they_end() -> None:
+    role = connection.AwsConnection(assume_role_arn="arn:aws:iam::123456789012:role/x")
+    assert role.lifetime == 450
+    assert connection.AwsConnection().lifetime == math.inf

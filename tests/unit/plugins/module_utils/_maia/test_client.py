@@ -98,13 +98,6 @@ def test_a_given_token_is_used_as_it_is_and_not_replaced() -> None:
     assert bearer(transport) == [f"Bearer {TOKEN}"]
 
 
-def test_leaving_the_client_closes_its_connections() -> None:
-    client, transport = client_of()
-    with client:
-        pass
-    assert transport.closed
-
-
 def page(first: int, count: int, total: int | None) -> Response:
     body: dict[str, Any] = {"results": [{"n": n} for n in range(first, first + count)]}
     return answer(200, body if total is None else {**body, "total": total})

@@ -1,0 +1,24 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""authorize_targets in process, where that is possible; see plugin_utils/_in_process.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._rollout.operation import OPERATION
+from ..plugin_utils._in_process import InProcessAction
+from ..plugin_utils._targets import targets_of
+
+
+class ActionModule(InProcessAction):
+    operation = OPERATION
+
+    def _arguments(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """With the variables of the hosts, which no module can know, as targets."""
+        args = super()._arguments(task_vars)
+        if isinstance(args.get("hosts"), list) and "targets" not in args:
+            args["targets"] = targets_of(args.pop("hosts"), task_vars["hostvars"])
+        return args

@@ -1,0 +1,171 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The authorize_targets module: the role authorize for many targets in one task."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .._argspec import ArgumentSpec
+from .._errors import ConfigurationError
+from .._http import REQUESTS
+from .._operation import Operation, Outcome, Params, Runtime
+from .._snowflake.connection import SNOWFLAKE
+from .progress import Progress
+from .state import TaskState
+from .target import Done, TargetRuntime, Values, authorize
+from .threads import Limits, work_through
+from .variables import COMMON_SPEC, TARGET_SPEC
+
+SPEC = ArgumentSpec(
+    options={
+        "hosts": {"type": "list", "elements": "str"},
+        "targets": {"type": "list", "elements": "dict", "options": TARGET_SPEC.options},
+        "defaults": {"type": "dict", "options": COMMON_SPEC.options},
+        "threads": {"type": "int", "default": 16},
+        "max_fail_percentage": {"type": "float", "default": 100.0},
+        "progress": {"type": "bool", "default": True},
+    },
+    mutually_exclusive=(("hosts", "targets"),),
+    required_one_of=(("hosts", "targets"),),
+    parts={"targets": TARGET_SPEC, "defaults": COMMON_SPEC},
+)
+THREADS = range(1, 65)
+_SHOWN = 3  # failed targets in the message
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Validate the whole, then bring each target to its desired state."""
+    targets = _targets(params)
+    limits = _limits(params)
+    shared = TaskState(runtime.shared)
+
+    def silent(_text: str) -> None:
+        pass
+
+    say = runtime.progress if params["progress"] else silent
+    progress = Progress(len(targets), say, shared.waiting)
+    spread = _spread(targets)
+    done = {
+        each.name: each
+        for each in work_through(
+            spread,
+            lambda target: authorize(target, TargetRuntime(runtime, shared)),
+            limits,
+            progress,
+        )
+    }
+    ordered = [done[target["name"]] for target in targets]
+    for text in _warnings(ordered):
+        runtime.warn(text)
+    return Outcome(
+        changed=any(each.changed for each in ordered),
+        values={
+            "targets": {each.name: each.result for each in ordered},
+            "counts": _counts(ordered),
+        },
+        diffs=tuple(diff for each in ordered for diff in each.diffs),
+        failure=_failure(ordered),
+    )
+
+
+def _targets(params: Params) -> list[dict[str, Any]]:
+    """Each with the variables that all have in common. Raises ConfigurationError."""
+    if params["targets"] is None:
+        raise ConfigurationError(
+            "Option hosts",
+            "only the controller knows the variables of hosts",
+            "give targets, or run the task on the controller",
+        )
+    common = _given(params["defaults"] or {})
+    targets = [{**common, **_given(target)} for target in params["targets"]]
+    times = Counter(target["name"] for target in targets)
+    if twice := [name for name, count in times.items() if count > 1]:
+        raise ConfigurationError(
+            "Option targets",
+            f"more than one is called '{twice[0]}'",
+            "give each target a name of its own",
+        )
+    return targets
+
+
+def _spread(targets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The targets of one project far apart: next to each other they wait for the same list."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for target in targets:
+        project = str(target.get("authorize_project"))
+        turns.append(seen[project])
+        seen[project] += 1
+    order = sorted(range(len(targets)), key=turns.__getitem__)
+    return [targets[place] for place in order]
+
+
+def _given(variables: Values) -> dict[str, Any]:
+    return {name: value for name, value in variables.items() if value is not None}
+
+
+def _limits(params: Params) -> Limits:
+    """Raises ConfigurationError."""
+    threads, percentage = params["threads"], params["max_fail_percentage"]
+    if threads not in THREADS:
+        raise ConfigurationError(
+            "Option threads",
+            f"it is {threads}",
+            f"give a number from {THREADS[0]} to {THREADS[-1]}",
+        )
+    if not 0 <= percentage <= 100:
+        raise ConfigurationError(
+            "Option max_fail_percentage", f"it is {percentage:g}", "give a number from 0 to 100"
+        )
+    return Limits(threads, percentage)
+
+
+def _warnings(done: Iterable[Done]) -> list[str]:
+    """Each text once, with the targets that it is about."""
+    names: dict[str, list[str]] = {}
+    for each in done:
+        for text in dict.fromkeys(each.warnings):
+            names.setdefault(text, []).append(each.name)
+    return [f"{_listed(about)}: {text}" for text, about in names.items()]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return f"{', '.join(names[:_SHOWN])}{f' and {more} more' if more > 0 else ''}"
+
+
+def _counts(done: Sequence[Done]) -> dict[str, int]:
+    not_started = sum(1 for each in done if each.result.get("skipped"))
+    failed = sum(1 for each in done if each.failed)
+    changed = sum(1 for each in done if each.changed and not each.failed)
+    return {
+        "changed": changed,
+        "unchanged": len(done) - changed - failed - not_started,
+        "failed": failed,
+        "not_started": not_started,
+    }
+
+
+def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
+    """One sentence about those that failed, and the details of the first one."""
+    failed = [each for each in done if each.failed]
+    if not failed:
+        return None
+    reasons = [f"{each.name} ({str(each.result['msg']).rstrip('.')})" for each in failed[:_SHOWN]]
+    counts = _counts(done)
+    more = f" and {len(failed) - _SHOWN} more" if len(failed) > _SHOWN else ""
+    left = f"; {counts['not_started']} were not started" if counts["not_started"] else ""
+    msg = f"{len(failed)} of {len(done)} targets failed: {', '.join(reasons)}{more}{left}."
+    error = failed[0].result.get("error")
+    return {"msg": msg, "error": error} if error else {"msg": msg}
+
+
+# The other libraries are asked for by the targets that need them.
+OPERATION = Operation(
+    "authorize_targets", SPEC, execute, (REQUESTS, replace(SNOWFLAKE, error=None))
+)

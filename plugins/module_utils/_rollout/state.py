@@ -1,0 +1,55 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the targets of one task share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .._shared import Fetch, LocalState, SharedState
+
+_NOTICEABLE_SECONDS = 1.0
+
+
+class TaskState:
+    """A SharedState for the threads of one task.
+
+    What is looked up is kept in memory: read from the run's files, a list of all definitions would
+    cost each target more, the longer it is. The requests are those of the whole run.
+    """
+
+    def __init__(self, run: SharedState, clock: Callable[[], float] = time.monotonic) -> None:
+        self._run = run
+        self._clock = clock
+        self._memory = LocalState(clock)
+        self._lock = threading.Lock()
+        self._turns: list[float] = []
+
+    def recall(self, name: str, fetch: Fetch) -> Any:
+        return self._memory.recall(name, fetch)
+
+    def forget(self, name: str, stale: Any = None) -> None:
+        self._memory.forget(name, stale)
+        # Other tasks of the run may remember what we have changed.
+        self._run.forget(name, stale)
+
+    def reserve(self, name: str, interval: float, burst: int) -> float:
+        seconds = self._run.reserve(name, interval, burst)
+        if seconds >= _NOTICEABLE_SECONDS:
+            with self._lock:
+                self._turns.append(self._clock() + seconds)
+        return seconds
+
+    def first(self, name: str) -> bool:
+        return self._run.first(name)
+
+    def waiting(self) -> int:
+        """How many targets wait for their turn to send a request."""
+        now = self._clock()
+        with self._lock:
+            self._turns = [turn for turn in self._turns if turn > now]
+            return len(self._turns)

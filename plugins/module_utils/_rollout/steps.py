@@ -1,0 +1,93 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tasks of the role authorize: what is run, and which variable each of its options has.
+
+tests/unit holds them to roles/authorize/tasks, so that the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._aws.operation import OPERATION as AWS
+from .._azure.operation import OPERATION as AZURE
+from .._maia.definition_operation import OPERATION as DEFINITION
+from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
+from .._operation import Operation
+from .._snowflake.operation import OPERATION as SNOWFLAKE
+from .._stripe.operation import OPERATION as KEY_INFO
+from .._validation import validated
+
+
+@dataclass(frozen=True)
+class Step:
+    """family: the variable with further options, which those of `variables` go before."""
+
+    operation: Operation
+    family: str
+    variables: Mapping[str, str]
+
+    def params(self, variables: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:
+        """The operation's validated options. Raises RefusedOptions.
+
+        computed: options that no variable has as they are; None leaves an option out.
+        """
+        given = {option: variables[variable] for option, variable in self.variables.items()}
+        own = {
+            option: value for option, value in {**given, **computed}.items() if value is not None
+        }
+        name = f"maia.stripe_query.{self.operation.name}"
+        return validated(name, self.operation.spec, {**variables[self.family], **own})
+
+
+_SECRET = {
+    "name": "authorize_secret_name",
+    "state": "authorize_state",
+    "api_key": "authorize_api_key",
+    "publishable_key": "authorize_publishable_key",
+    "on_foreign": "authorize_on_foreign",
+    "on_unknown": "authorize_on_unknown",
+}
+_DEFINITION = {
+    "name": "authorize_definition_name",
+    "project": "authorize_project",
+    "state": "authorize_state",
+    "on_foreign": "authorize_on_foreign",
+}
+
+CHECK_KEY = Step(
+    KEY_INFO,
+    "authorize_stripe",
+    {
+        "api_key": "authorize_api_key",
+        "publishable_key": "authorize_publishable_key",
+        "expected_mode": "authorize_expected_mode",
+        "expected_account": "authorize_expected_account",
+        "permissions": "authorize_permissions",
+    },
+)
+FIND_VAULT = Step(
+    ENVIRONMENT_INFO,
+    "authorize_maia",
+    {"project": "authorize_project", "environment": "authorize_environment"},
+)
+KEEP_SECRET = {
+    "aws": Step(AWS, "authorize_aws", {**_SECRET, "label": "authorize_label"}),
+    "azure": Step(AZURE, "authorize_azure", _SECRET),
+    "snowflake": Step(SNOWFLAKE, "authorize_snowflake", _SECRET),
+}
+KEEP_DEFINITION = Step(DEFINITION, "authorize_maia", _DEFINITION)
+# Full SaaS: the definition has the key itself.
+KEEP_HOSTED_DEFINITION = Step(
+    DEFINITION,
+    "authorize_maia",
+    {
+        **_DEFINITION,
+        "api_key": "authorize_api_key",
+        "publishable_key": "authorize_publishable_key",
+        "on_unknown": "authorize_on_unknown",
+    },
+)

@@ -1,0 +1,177 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One target: what the role authorize does for one host, without Ansible's tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._clients import ClientPool
+from .._errors import CollectionError, ConfigurationError
+from .._operation import Outcome, Runtime, unexpected_failure
+from .._redaction import Redactor
+from .._shared import SharedState
+from .._validation import RefusedOptions
+from .steps import (
+    CHECK_KEY,
+    FIND_VAULT,
+    KEEP_DEFINITION,
+    KEEP_HOSTED_DEFINITION,
+    KEEP_SECRET,
+    Step,
+)
+from .variables import TARGET_SPEC, complete
+
+HOSTED = "maia"
+Values = Mapping[str, Any]
+
+
+class TargetRuntime:
+    """The Runtime of one of a task's targets: the task's own, apart from what is said."""
+
+    def __init__(self, runtime: Runtime, shared: SharedState) -> None:
+        self.check_mode = runtime.check_mode
+        self.shared = shared
+        self.clients: ClientPool = runtime.clients
+        self.warnings: list[str] = []
+        self.redactor = Redactor()
+        self._runtime = runtime
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def protect(self, secret: str) -> None:
+        self.redactor.protect(secret)
+        self._runtime.protect(secret)
+
+    def progress(self, text: str) -> None:
+        """The rollout as a whole tells that."""
+
+
+@dataclass
+class Done:
+    """What came of one target.
+
+    result: like the role's fact authorize_result; for a failed target changed, failed, msg and
+    perhaps error.
+    """
+
+    name: str
+    result: dict[str, Any]
+    diffs: list[Mapping[str, object]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result["changed"])
+
+
+@dataclass
+class _Host:
+    """Runs the steps of one target one by one."""
+
+    name: str
+    variables: Values
+    runtime: TargetRuntime
+    changed: bool = False
+    diffs: list[Mapping[str, object]] = field(default_factory=list)
+
+    def run(self, step: Step, **computed: Any) -> Values:
+        """What a task of the role would register. Raises CollectionError and RefusedOptions."""
+        if missing := step.operation.missing_requirement():
+            raise RefusedOptions(missing)
+        params = step.params(self.variables, computed)
+        for secret in step.operation.spec.secrets(params):
+            self.runtime.protect(secret)
+        outcome = step.operation.execute(params, self.runtime)
+        self.changed = self.changed or outcome.changed
+        self._note(step, outcome)
+        return {"changed": outcome.changed, **outcome.values}
+
+    def _note(self, step: Step, outcome: Outcome) -> None:
+        if outcome.before != outcome.after:
+            header = f"{self.name} ({step.operation.name})"
+            headers = {"before_header": header, "after_header": header}
+            self.diffs.append({"before": outcome.before, "after": outcome.after, **headers})
+
+    def authorize(self) -> dict[str, Any]:
+        """The steps of the role, in its order."""
+        given = self.variables
+        present = given["authorize_state"] == "present"
+        checked: Values = {}
+        if present and given["authorize_verify"] != "never":
+            checked = self.run(CHECK_KEY, verify=given["authorize_verify"] == "stripe")
+        vault = self._vault()
+        if vault == HOSTED:
+            secret = definition = self.run(KEEP_HOSTED_DEFINITION)
+        elif present:
+            # Who reads a definition should find the secret: it comes first and goes last.
+            secret = self.run(KEEP_SECRET[vault])
+            definition = self.run(
+                KEEP_DEFINITION,
+                # As the vault has it: Snowflake folds names to upper case.
+                secret_name=secret["name"],
+                secret_label=given["authorize_label"] if vault == "aws" else None,
+            )
+        else:
+            definition = self.run(KEEP_DEFINITION)
+            secret = self.run(KEEP_SECRET[vault])
+        return {
+            "project": given["authorize_project"],
+            "environment": given["authorize_environment"],
+            "vault": vault,
+            "state": given["authorize_state"],
+            "changed": secret["changed"] or definition["changed"],
+            "secret_name": secret["name"] if vault != HOSTED else None,
+            "secret_changes": secret["changes"],
+            "definition_name": given["authorize_definition_name"],
+            "definition_changes": definition["changes"],
+            "verification": checked.get("verification"),
+            "permissions": checked.get("permissions"),
+            "api_key": secret.get("api_key"),
+            "fingerprint": secret.get("fingerprint"),
+            "verified_by": secret.get("verified_by"),
+        }
+
+    def _vault(self) -> str:
+        vault = str(self.variables["authorize_vault"])
+        if vault != "auto":
+            return vault
+        found = self.run(FIND_VAULT)["vault"]
+        if found is None:
+            environment = self.variables["authorize_environment"]
+            raise ConfigurationError(
+                f"Maia environment '{environment}' of project"
+                f" '{self.variables['authorize_project']}'",
+                "its runner does not tell which vault it reads",
+                f"set authorize_vault to {', '.join(KEEP_SECRET)} or {HOSTED}",
+            )
+        return str(found)
+
+
+def authorize(given: Values, runtime: TargetRuntime) -> Done:
+    """Bring one target to the state that its variables ask for. Raises nothing."""
+    host = _Host(given["name"], {}, runtime)
+    for secret in TARGET_SPEC.secrets(given):
+        runtime.protect(secret)
+    try:
+        if given.get("refusal"):
+            raise RefusedOptions(given["refusal"])
+        host.variables = complete(given)
+        result = host.authorize()
+    except CollectionError as error:
+        result = {"failed": True, **error.to_result()}
+    except RefusedOptions as error:
+        result = {"failed": True, "msg": str(error)}
+    except Exception as error:
+        result = unexpected_failure(error)
+    if result.get("failed"):
+        result = runtime.redactor.mask_data({"changed": host.changed, **result})
+    return Done(host.name, result, host.diffs, runtime.warnings)

@@ -1,0 +1,32 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the role authorize that hosts have, for a task that does them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+
+from ..module_utils._rollout.variables import ROLE_SPEC
+
+
+def targets_of(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A target for each host; what is wrong with a host's variables is its own failure."""
+    return [_target(host, hostvars) for host in hosts]
+
+
+def _target(host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
+    if host not in hostvars:
+        return {"name": host, "refusal": "The inventory has no such host."}
+    variables = hostvars[host]
+    target: dict[str, Any] = {"name": host}
+    for name in ROLE_SPEC.options:
+        try:
+            if name in variables:
+                target[name] = variables[name]
+        except AnsibleError as error:
+            return {"name": host, "refusal": f"The variable {name} cannot be evaluated: {error}"}
+    return target

@@ -1,0 +1,116 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plays that are compared, as data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+_LIST = (
+    "{{ maia_projects_url }}/{{ project.id }}/connections"
+    "?connectionNames={{ authorize_definition_name }}"
+)
+
+
+def write_play(play: dict[str, Any], path: Path) -> Path:
+    path.write_text(json.dumps([play]))
+    return path
+
+
+def two_tasks(vault: str) -> dict[str, Any]:
+    """Ours: a task for the secret and one for the definition."""
+    defaults = {
+        "group/maia.stripe_query.maia": "{{ authorize_maia }}",
+        f"group/maia.stripe_query.{vault}": f"{{{{ authorize_{vault} }}}}",
+    }
+    return _play(
+        {
+            "name": "Keep the key",
+            f"maia.stripe_query.stripe_secret_{vault}": {
+                "name": "{{ authorize_secret_name }}",
+                "api_key": "{{ authorize_api_key }}",
+            },
+        },
+        {
+            "name": "Point at it",
+            "maia.stripe_query.maia_secret_definition": {
+                "name": "{{ authorize_definition_name }}",
+                "project": "{{ authorize_project }}",
+                "secret_name": "{{ authorize_secret_name }}",
+            },
+        },
+        module_defaults=defaults,
+    )
+
+
+def peers() -> dict[str, Any]:
+    """The same with what others offer: a module for AWS, and the REST API by hand."""
+    aws = "authorize_aws"
+    return _play(
+        {
+            "name": "Keep the key",
+            "community.aws.secretsmanager_secret": {
+                "name": "{{ authorize_secret_name }}",
+                "secret": "{{ authorize_api_key }}",
+                "region": f"{{{{ {aws}.region }}}}",
+                "endpoint_url": f"{{{{ {aws}.endpoint_url }}}}",
+                "access_key": f"{{{{ {aws}.access_key }}}}",
+                "secret_key": f"{{{{ {aws}.secret_key }}}}",
+                "aws_ca_bundle": f"{{{{ {aws}.ca_bundle }}}}",
+            },
+            "no_log": True,
+        },
+        _uri(
+            "Get a token",
+            "{{ maia_token_url }}",
+            method="POST",
+            body_format="form-urlencoded",
+            body={
+                "grant_type": "client_credentials",
+                "client_id": "{{ authorize_maia.client_id }}",
+                "client_secret": "{{ authorize_maia.client_secret }}",
+                "audience": "https://api.matillion.com",
+            },
+        )
+        | {"register": "token", "run_once": True},
+        _uri("List the projects", "{{ maia_projects_url }}?size=100", **_AUTHORIZED)
+        | {"register": "listed", "run_once": True},
+        _uri("Look for the definition", _LIST, **_AUTHORIZED) | {"register": "found"},
+        _uri(
+            "Make the definition",
+            "{{ maia_projects_url }}/{{ project.id }}/connections",
+            method="POST",
+            body_format="json",
+            status_code=[200, 201],
+            body={
+                "name": "{{ authorize_definition_name }}",
+                "platformConnectionType": "COMPONENT_BASIC",
+                "authProvider": "NONE",
+                "authType": "GENERIC_SECRET",
+                "connectionDetails": {
+                    "connectionProperties": {"secretName": "{{ authorize_secret_name }}"}
+                },
+            },
+            **_AUTHORIZED,
+        )
+        | {"when": "not found.json.results", "changed_when": True},
+        vars={
+            "project": "{{ listed.json.results | selectattr('name', 'eq', authorize_project)"
+            " | first }}"
+        },
+    )
+
+
+_AUTHORIZED = {"headers": {"Authorization": "Bearer {{ token.json.access_token }}"}}
+
+
+def _uri(name: str, url: str, **options: Any) -> dict[str, Any]:
+    module = {"url": url, "ca_path": "{{ authorize_maia.ca_bundle }}", **options}
+    return {"name": name, "ansible.builtin.uri": module}
+
+
+def _play(*tasks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"name": "Authorize", "hosts": "all", "gather_facts": False, "tasks": [*tasks], **more}

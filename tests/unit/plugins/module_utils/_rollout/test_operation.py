@@ -1,0 +1,241 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""authorize_targets against the sandbox: results, failures, secrets and requests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import operation
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import target as one_target
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
+from sandbox.client import SandboxClient
+from unit.faces import run_action, run_module
+from unit.keys import make_key, random_text
+
+
+def options(services: SandboxClient, **more: Any) -> dict[str, Any]:
+    """Three environments of a project on AWS, with a key each."""
+    return {
+        "defaults": {
+            "authorize_project": "Shop Analytics",
+            "authorize_vault": "aws",
+            "authorize_aws": {
+                "region": "eu-west-1",
+                "endpoint_url": services.url("aws"),
+                "ca_bundle": services.state.ca,
+                **services.identity("aws"),
+            },
+            "authorize_maia": {
+                "api_url": f"{services.url('maia')}/dpc",
+                "token_url": f"{services.url('maia')}/oauth/dpc/token",
+                "ca_bundle": services.state.ca,
+                **services.identity("maia"),
+            },
+        },
+        "targets": [target(name) for name in ("test", "staging", "production")],
+        **more,
+    }
+
+
+def target(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": f"shop-{name}",
+        "authorize_environment": name,
+        "authorize_secret_name": f"stripe/{name}",
+        "authorize_api_key": make_key(),
+        **more,
+    }
+
+
+def run(args: dict[str, Any], **task: Any) -> dict[str, Any]:
+    return run_action(OPERATION, args, **task)
+
+
+def counts(result: dict[str, Any]) -> tuple[int, ...]:
+    counted = result["counts"]
+    return tuple(counted[name] for name in ("changed", "unchanged", "failed", "not_started"))
+
+
+def test_a_second_run_changes_nothing(services: SandboxClient) -> None:
+    args = options(services)
+    predicted = run(args, check_mode=True, diff=True)
+    assert services.writes("aws") + services.writes("maia") == 0
+    first = run(args, diff=True)
+    services.clear()
+    second = run(args, diff=True)
+    assert (predicted["changed"], first["changed"], second["changed"]) == (True, True, False)
+    assert counts(predicted) == counts(first) == (3, 0, 0, 0)
+    assert counts(second) == (0, 3, 0, 0)
+    assert predicted["diff"] == first["diff"]
+    assert len(first["diff"]) == 6
+    assert first["diff"][0]["before_header"] == "shop-test (stripe_secret_aws)"
+    assert "diff" not in second or second["diff"] == []
+    assert services.requests("aws") == {"DescribeSecret": 3}
+    assert services.requests("maia") == {"Token": 1, "ListProjects": 1, "ListConnections": 1}
+
+
+def test_results_come_in_the_order_of_the_targets(services: SandboxClient) -> None:
+    assert list(run(options(services))["targets"]) == [
+        "shop-test",
+        "shop-staging",
+        "shop-production",
+    ]
+
+
+def test_targets_of_one_project_are_far_apart() -> None:
+    given = [{"name": str(n), "authorize_project": p} for n, p in enumerate("aaabbc")]
+    order = "".join(target["name"] for target in operation._spread(given))
+    assert order == "035142"
+
+
+def test_one_that_fails_stops_no_other(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"][1]["authorize_project"] = "shop analytics"
+    result = run(args)
+    assert result["failed"]
+    assert counts(result) == (2, 0, 1, 0)
+    reason = (
+        "Maia project 'shop analytics': Maia has none of this exact name;"
+        " did you mean 'Shop Analytics'? Upper and lower case matter."
+    )
+    assert result["msg"] == f"1 of 3 targets failed: shop-staging ({reason.rstrip('.')})."
+    failed = result["targets"]["shop-staging"]
+    assert failed["msg"] == reason
+    assert failed["error"]["kind"] == result["error"]["kind"] == "not_found"
+    # The secret comes first, and was stored.
+    assert failed["changed"]
+    assert result["targets"]["shop-production"]["definition_name"] == "stripe_production"
+
+
+def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [
+        target("test"),
+        target("a", authorize_state="gone"),
+        target("b", authorize_api_key=None),
+        target("c", refusal="The variable x cannot be evaluated."),
+        target("d", authorize_vault="azure"),
+    ]
+    result = run(args, check_mode=True)
+    messages = {name: each.get("msg") for name, each in result["targets"].items()}
+    assert messages == {
+        "shop-test": None,
+        "shop-a": "value of authorize_state must be one of: present, absent, got: gone",
+        "shop-b": "state is present but any of the following are missing: api_key, rolled_back_to",
+        "shop-c": "The variable x cannot be evaluated.",
+        "shop-d": "one of the following is required: vault_name, vault_url",
+    }
+    assert result["msg"].startswith("4 of 5 targets failed: shop-a (value of authorize_state must")
+    assert result["msg"].endswith(" and 1 more.")
+
+
+def test_an_unexpected_error_is_one_target_s(
+    services: SandboxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(given: Any) -> None:
+        raise KeyError(given["authorize_api_key"])
+
+    monkeypatch.setattr(one_target, "complete", crash)
+    args = options(services)
+    result = run(args)
+    assert counts(result) == (0, 0, 3, 0)
+    assert "Unexpected KeyError" in result["targets"]["shop-test"]["msg"]
+    for each in args["targets"]:
+        assert each["authorize_api_key"] not in json.dumps(result)
+
+
+def test_a_warning_is_told_once_for_all_that_it_is_about(services: SandboxClient) -> None:
+    args = options(services)
+    for each in args["targets"]:
+        each["authorize_api_key"] = make_key("pk")
+    [warning] = run(args, check_mode=True)["warnings"]
+    assert warning.startswith("shop-test, shop-staging, shop-production: ")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"threads": 0}, "Option threads: it is 0; give a number from 1 to 64."),
+        ({"threads": 65}, "Option threads: it is 65; give a number from 1 to 64."),
+        (
+            {"max_fail_percentage": 101},
+            "Option max_fail_percentage: it is 101; give a number from 0 to 100.",
+        ),
+        (
+            {"targets": [target("a"), target("a")]},
+            "Option targets: more than one is called 'shop-a'; give each target a name of its own.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_whole_is_refused_at_once(
+    services: SandboxClient, wrong: dict[str, Any], message: str
+) -> None:
+    assert run(options(services, **wrong))["msg"] == message
+    assert services.requests("maia") == {}
+
+
+def test_a_module_knows_no_hosts(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run_module(OPERATION, {"hosts": ["a"]}, capsys)
+    assert result["msg"].startswith("Option hosts: only the controller knows the variables")
+
+
+def secrets_of(args: dict[str, Any]) -> list[str]:
+    common = args["defaults"]
+    return [
+        *(each["authorize_api_key"] for each in args["targets"]),
+        common["authorize_aws"]["secret_key"],
+        common["authorize_maia"]["client_secret"],
+    ]
+
+
+# AnsibleModule quotes what it refuses, and may show all options with it.
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"threads": "many"}, id="an option"),
+        pytest.param({"defaults": {"authorize_colour": "red"}}, id="a variable"),
+    ],
+)
+def test_no_secret_is_shown_whatever_is_wrong(
+    services: SandboxClient,
+    capsys: pytest.CaptureFixture[str],
+    wrong: dict[str, Any],
+) -> None:
+    args = options(services)
+    for name, value in wrong.items():
+        args[name] = {**args[name], **value} if isinstance(value, dict) else value
+    module = run_module(OPERATION, args, capsys, diff=True, invocation=True)
+    shown = json.dumps([module, run(args, diff=True)])
+    assert "authorize_aws" in json.dumps(module["invocation"])
+    for secret in secrets_of(args):
+        assert secret not in shown
+
+
+def test_no_innocent_word_is_taken_for_a_secret(
+    services: SandboxClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = options(services)
+    args["defaults"]["authorize_aws"] |= services.identity("aws", "none")
+    result = run_module(OPERATION, args, capsys, invocation=True)
+    assert "AWS secret 'stripe/test' in eu-west-1" in result["msg"]
+    assert result["invocation"]["module_args"]["defaults"]["authorize_aws"]["region"] == "eu-west-1"
+
+
+def test_both_faces_tell_the_same(
+    services: SandboxClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = options(services)
+    args["targets"].append(target("x", authorize_on_unknown=random_text(4)))
+    predicted = [run_module(OPERATION, args, capsys, check_mode=True, diff=True)]
+    predicted.append(run(args, check_mode=True, diff=True))
+    assert predicted[0] == predicted[1]
+    run(args)
+    again = [run_module(OPERATION, args, capsys), run(args)]
+    assert again[0] == again[1]
+    assert counts(again[0]) == (0, 3, 1, 0)

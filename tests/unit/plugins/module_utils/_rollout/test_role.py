@@ -1,0 +1,172 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rollout of many targets does what the role does: the same variables, tasks and order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import steps
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.steps import Step
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.variables import (
+    ROLE_SPEC,
+    complete,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._validation import RefusedOptions
+
+ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
+VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(omit\))? \}\}")
+MODULE = "maia.stripe_query."
+
+# Each file of the role that has modules of ours, with the steps that stand for them.
+STEPS: dict[str, list[Step]] = {
+    "main": [steps.CHECK_KEY, steps.FIND_VAULT],
+    "aws": [steps.KEEP_SECRET["aws"]],
+    "azure": [steps.KEEP_SECRET["azure"]],
+    "snowflake": [steps.KEEP_SECRET["snowflake"]],
+    "definition": [steps.KEEP_DEFINITION],
+    "maia": [steps.KEEP_HOSTED_DEFINITION],
+}
+# What the role computes, and target.py with it.
+COMPUTED = {
+    "verify": "{{ authorize_verify == 'stripe' }}",
+    "secret_name": "{{ __authorize_secret.name if authorize_state == 'present' else omit }}",
+    "secret_label": "{{ authorize_label if authorize_state == 'present'"
+    " and __authorize_vault == 'aws' else omit }}",
+}
+RESULT = [
+    "project",
+    "environment",
+    "vault",
+    "state",
+    "changed",
+    "secret_name",
+    "secret_changes",
+    "definition_name",
+    "definition_changes",
+    "verification",
+    "permissions",
+    "api_key",
+    "fingerprint",
+    "verified_by",
+]
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((ROLE / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def tasks_of(name: str) -> list[dict[str, Any]]:
+    """The tasks of a file, those of its blocks included."""
+    found: list[dict[str, Any]] = []
+    for task in load(f"tasks/{name}"):
+        found += task.get("block", [task])
+    return found
+
+
+def options_of(step: Step) -> dict[str, str]:
+    """The step's options as the role would write them."""
+    return {option: f"{{{{ {variable} }}}}" for option, variable in step.variables.items()}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> None:
+    tasks = [(key, task[key]) for task in tasks_of(name) for key in task if key.startswith(MODULE)]
+    assert [module for module, _options in tasks] == [
+        f"{MODULE}{step.operation.name}" for step in STEPS[name]
+    ]
+    for (_module, options), step in zip(tasks, STEPS[name], strict=True):
+        plain = {
+            option: f"{{{{ {found[1]} }}}}"
+            for option, text in options.items()
+            if (found := VARIABLE.fullmatch(text))
+        }
+        assert plain == options_of(step)
+        for option in options.keys() - plain.keys():
+            assert options[option].strip() == COMPUTED[option]
+
+
+def test_no_file_of_the_role_is_left_out() -> None:
+    files = {path.stem for path in (ROLE / "tasks").glob("*.yml")}
+    assert files == {*STEPS, "unknown"}
+
+
+def test_the_families_of_options_go_to_the_same_modules() -> None:
+    [block] = load("tasks/main")
+    groups = yaml.safe_load((ROLE.parents[1] / "meta" / "runtime.yml").read_text("utf-8"))
+    for group, text in block["module_defaults"].items():
+        variable = text.strip("{ }")
+        members = groups["action_groups"][group.rpartition(".")[2]]
+        for step in (step for each in STEPS.values() for step in each):
+            assert (step.family == variable) == (step.operation.name in members)
+
+
+def test_the_result_of_the_role_has_the_same_entries() -> None:
+    report = tasks_of("main")[-1]["ansible.builtin.set_fact"]["authorize_result"]
+    assert list(report) == RESULT
+
+
+def test_the_variables_are_the_role_s() -> None:
+    documented = load("meta/argument_specs")["argument_specs"]["main"]["options"]
+    assert ROLE_SPEC.options.keys() == documented.keys()
+    for name, rules in ROLE_SPEC.options.items():
+        for rule in ("type", "elements", "choices", "default", "required"):
+            # The role's key is raw, since a role's errors would quote it.
+            if (name, rule) != ("authorize_api_key", "type"):
+                assert rules.get(rule) == documented[name].get(rule), (name, rule)
+
+
+def test_the_defaults_are_the_role_s() -> None:
+    least = {"authorize_project": "p", "authorize_environment": "production"}
+    defaults = load("defaults/main") | {"authorize_definition_name": "stripe_production"}
+    completed = {name: value for name, value in complete(least).items() if value is not None}
+    assert completed == least | defaults
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"authorize_environment": "e"}, "missing required arguments: authorize_project"),
+        (
+            {"authorize_project": "p", "authorize_environment": "e", "authorize_vault": "gcp"},
+            "value of authorize_vault must be one of: auto, aws, azure, snowflake, maia, got: gcp",
+        ),
+    ],
+)
+def test_wrong_variables_are_refused_as_the_role_refuses_them(
+    given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(RefusedOptions, match=re.escape(message)):
+        complete(given)
+
+
+def test_a_variable_goes_before_the_same_option_of_its_family() -> None:
+    variables = complete(
+        {
+            "authorize_project": "p",
+            "authorize_environment": "e",
+            "authorize_maia": {"project": "another", "region": "eu1"},
+        }
+    )
+    params = steps.FIND_VAULT.params(variables, {})
+    assert params["project"] == "p"
+    assert params["region"] == "eu1"
+
+
+def test_an_option_that_the_module_has_not_is_refused_in_its_words() -> None:
+    variables = complete(
+        {
+            "authorize_project": "p",
+            "authorize_environment": "e",
+            "authorize_maia": {"colour": "red"},
+        }
+    )
+    message = r"Unsupported parameters for \(maia.stripe_query.maia_environment_info\) module: col"
+    with pytest.raises(RefusedOptions, match=message):
+        steps.FIND_VAULT.params(variables, {})
