@@ -22,7 +22,7 @@ _FAILURES = (
     "Key Vault secret 'stripe-{name}': it was not made by this collection; set on_foreign to adopt"
     " if it may be overwritten.",
 )
-_LINKS = ("key to vault", "vault to definition", "definition to component", "key to Stripe")
+_LINKS = ("secret", "vault", "location", "definition", "component")
 
 
 def fleet(size: int, *, failures: float = 0.05) -> list[Result]:
@@ -77,9 +77,9 @@ def _result(chance: random.Random, project: str, environment: str, failures: flo
     if chance.random() < failures:
         result["drift"] = ["The definition names another secret."]
     if chance.random() < failures / 2:
-        proof[2] = {
-            "link": _LINKS[2],
+        proof[-1] = {
+            "link": _LINKS[-1],
             "verdict": "contradicted",
-            "reason": "The component names stripe_old.",
+            "reason": "It names stripe_old.",
         }
     return result
