@@ -203,11 +203,14 @@ def _distinct(targets: Sequence[Target], field: str) -> list[str]:
 
 
 def _as_html(data: Any) -> Any:
-    """The same data with all text escaped, for use between tags and in quoted attributes."""
+    """The same data with all text escaped, for use between tags and in quoted attributes.
+
+    Braces too: ansible-core 2.18 would look for templates in what templates are given.
+    """
     if isinstance(data, str):
-        return html.escape(data)
+        return html.escape(data).replace("{", "&#123;")
     if isinstance(data, dict):
-        return {html.escape(key): _as_html(value) for key, value in data.items()}
+        return {_as_html(key): _as_html(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_as_html(item) for item in data]
     return data

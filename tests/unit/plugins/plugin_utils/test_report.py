@@ -174,7 +174,7 @@ def test_no_results() -> None:
 
 
 def test_all_text_is_html() -> None:
-    nasty = """<script>"'&"""
+    nasty = """{{ 1 }}{% <script>"'&"""
     told = result(
         **dict.fromkeys(("target", "project", "environment", "vault", "msg"), nasty),
         api_key={"kind": nasty, "mode": nasty, "masked": nasty},
@@ -187,6 +187,8 @@ def test_all_text_is_html() -> None:
     shown = report([told, told], title=nasty, time=TIME)["page"]
     texts = json.dumps(shown, ensure_ascii=False)
     assert "<" not in texts
+    assert "{{ 1" not in texts
+    assert "{%" not in texts
     assert "'" not in texts
     assert '\\"' not in texts
     assert texts.count("&lt;script&gt;&quot;&#x27;&amp;") > 20
