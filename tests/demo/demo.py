@@ -132,7 +132,7 @@ def _play(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Run:
     variables = {
         "demo_keys": str(Path(next(iter(sandbox.state.keys.values()))).parent),
         "demo_checkouts": str(scratch),
-        "authorize_report": str(report),
+        "authorize_report_json": str(report),
     }
     command = [
         *("ansible-playbook", "maia.stripe_query.authorize", "--inventory", str(INVENTORY)),
@@ -147,7 +147,7 @@ def _play(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Run:
         changed = _echo(process.stdout or ())
     _expect(process.returncode == 0, f"success, not exit status {process.returncode}")
     seconds = time.monotonic() - started
-    return Run(changed, seconds, json.loads(report.read_text(encoding="utf-8")))
+    return Run(changed, seconds, json.loads(report.read_text(encoding="utf-8"))["results"])
 
 
 def _echo(lines: Iterable[str]) -> dict[str, int]:

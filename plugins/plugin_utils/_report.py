@@ -1,0 +1,216 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the report's page shows, worked out from the results of a run.
+
+Ansible's templates do not escape, not even where Jinja2 is told to. So all text leaves here as
+HTML already, and no template can forget to escape it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ..module_utils._redaction import Redactor
+
+# A result as the role authorize leaves it, and what the page shows of it.
+Result = dict[str, Any]
+Target = dict[str, Any]
+
+# In the order in which they are listed. A target is in one state, and may have several concerns.
+STATES = ("failed", "not reached", "would change", "changed", "unchanged")
+CONCERNS = ("contradicted", "drift", "overdue")
+# What a target tells in plain text, if it tells it.
+_TEXTS = (
+    *("target", "project", "environment", "vault", "secret_name", "definition_name"),
+    *("fingerprint", "verified_by", "created", "last_changed"),
+)
+# How many colours the style has for keys; the keys' numbers go on.
+COLOURS = 12
+
+
+def report(
+    results: Iterable[Mapping[str, Any]],
+    *,
+    title: str,
+    time: str,
+    check_mode: bool = False,
+    max_age_days: int | None = None,
+) -> dict[str, Any]:
+    """What the JSON file holds ("json"), and what the page shows, as HTML ("page").
+
+    time: when the run was, in ISO 8601. max_age_days: older keys are marked; None or 0 for none.
+    """
+    data = _without_keys(results)
+    targets = [_target(result, time, check_mode, max_age_days) for result in data]
+    environments = list(dict.fromkeys(target["environment"] for target in targets))
+    targets.sort(key=lambda target: (target["project"].casefold(), target["project"]))
+    _number_shared_keys(targets)
+    about = {"title": title, "time": time, "check_mode": check_mode, "totals": _totals(targets)}
+    page = {
+        **about,
+        "max_age_days": max_age_days or None,
+        "environments": environments,
+        "projects": _projects(targets, environments),
+        "vaults": _distinct(targets, "vault"),
+        "modes": _distinct(targets, "mode"),
+    }
+    # No data can contain its own hash, so none can pass for the page's own script or style.
+    nonce = hashlib.sha256(json.dumps([about, data]).encode()).hexdigest()
+    return {
+        "json": {**about, "results": data},
+        "page": {**_as_html(page), "nonce": nonce},
+    }
+
+
+def _without_keys(results: Iterable[Mapping[str, Any]]) -> list[Result]:
+    """The results as plain data, without anything that looks like a Stripe key.
+
+    The collection's own results hold none, but a message may come from anywhere.
+    """
+    # Masked first: that visits every item, which json does not do with Ansible's lazy lists.
+    masked = Redactor().mask_data(list(results))
+    data: list[Result] = json.loads(json.dumps(masked, default=str))
+    return data
+
+
+def _target(result: Result, time: str, check_mode: bool, max_age_days: int | None) -> Target:
+    key = result.get("api_key") or {}
+    proof = result.get("proof") or []
+    drift = result.get("drift") or []
+    drift = [drift] if isinstance(drift, str) else drift
+    contradicted = [link for link in proof if link.get("verdict") == "contradicted"]
+    age = _days_between(result.get("last_changed") or result.get("created"), time)
+    target = {
+        **{field: _text(result.get(field)) for field in _TEXTS},
+        **{field: result.get(field) or [] for field in ("secret_changes", "definition_changes")},
+        "verification": [text for text in (result.get("verification") or {}).values() if text],
+        "permissions": result.get("permissions") or {},
+        "state": _state(result, check_mode),
+        "absent": result.get("state") == "absent",
+        "key": key if key.get("masked") else None,
+        "mode": _text(key.get("mode")),
+        "age_days": age,
+        "overdue": age is not None and bool(max_age_days) and age > (max_age_days or 0),
+        "drift": drift,
+        "proof": proof,
+        "proven": sum(link.get("verdict") == "proven" for link in proof),
+        "contradicted": len(contradicted),
+        "reasons": [
+            *filter(None, [_text(result.get("msg"))]),
+            *drift,
+            *(f"{link.get('link')}: {link.get('reason')}" for link in contradicted),
+        ],
+    }
+    target["project"] = target["project"] or target["target"]
+    target["concerns"] = [concern for concern in CONCERNS if target[concern]]
+    return target
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _state(result: Result, check_mode: bool) -> str:
+    if result.get("failed"):
+        return "failed"
+    if "changed" not in result:
+        return "not reached"
+    if not result["changed"]:
+        return "unchanged"
+    return "would change" if check_mode else "changed"
+
+
+def _days_between(moment: Any, time: str) -> int | None:
+    """Whole days from the moment to the time of the run; None if either does not tell."""
+    try:
+        return max(0, (_utc(time) - _utc(str(moment))).days)
+    except ValueError:
+        return None
+
+
+def _utc(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _number_shared_keys(targets: Sequence[Target]) -> None:
+    """Give each key that several targets have a number and a colour, for all that can be seen.
+
+    Fingerprints are salted for each place, so equal keys have different ones. What can be
+    compared is the kind, the mode and the visible end.
+    """
+    uses = Counter(_visible(target) for target in targets if target["key"])
+    shared = [visible for visible, count in uses.items() if count > 1]
+    numbers = {visible: number for number, visible in enumerate(shared, start=1)}
+    for target in targets:
+        number = numbers.get(_visible(target)) if target["key"] else None
+        target["key_number"] = number
+        target["key_colour"] = (number - 1) % COLOURS + 1 if number else None
+        target["key_uses"] = uses[_visible(target)] if number else None
+
+
+def _visible(target: Target) -> tuple[Any, ...]:
+    key = target["key"] or {}
+    return key.get("kind"), key.get("mode"), key.get("masked")
+
+
+def _projects(targets: Sequence[Target], environments: Sequence[str]) -> list[dict[str, Any]]:
+    """The page's rows: a project's targets by environment, and what rows are sorted by."""
+    rows: dict[str, list[Target]] = {}
+    for target in targets:
+        rows.setdefault(target["project"], []).append(target)
+    return [
+        {
+            "name": name,
+            "failed": sum(target["state"] == "failed" for target in row),
+            "concerns": sum(bool(target["concerns"]) for target in row),
+            "oldest": max((target["age_days"] or 0 for target in row), default=0),
+            "cells": [
+                {
+                    "environment": environment,
+                    "targets": [target for target in row if target["environment"] == environment],
+                }
+                for environment in environments
+            ],
+        }
+        for name, row in rows.items()
+    ]
+
+
+def _totals(targets: Sequence[Target]) -> dict[str, Any]:
+    states = Counter(target["state"] for target in targets)
+    concerns = Counter(concern for target in targets for concern in target["concerns"])
+    return {
+        "targets": len(targets),
+        "projects": len({target["project"] for target in targets}),
+        "environments": len({target["environment"] for target in targets}),
+        # That nothing failed is worth saying.
+        "states": {s: states[s] for s in STATES if states[s] or s == "failed"},
+        "concerns": {concern: concerns[concern] for concern in CONCERNS if concerns[concern]},
+        "shared_keys": len({target["key_number"] for target in targets} - {None}),
+    }
+
+
+def _distinct(targets: Sequence[Target], field: str) -> list[str]:
+    return sorted({str(target[field]) for target in targets if target.get(field)})
+
+
+def _as_html(data: Any) -> Any:
+    """The same data with all text escaped, for use between tags and in quoted attributes.
+
+    Braces too: ansible-core 2.18 would look for templates in what templates are given.
+    """
+    if isinstance(data, str):
+        return html.escape(data).replace("{", "&#123;")
+    if isinstance(data, dict):
+        return {_as_html(key): _as_html(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_as_html(item) for item in data]
+    return data

@@ -1,0 +1,107 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report's page, written by ansible-playbook: well-formed, and all data in it is just text."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser.page import write_page
+
+NASTY = (
+    """</script></style><script>alert("1")</script><img src=x onerror='alert(2)'>"""
+    " &amp; {{ 7 * 7 }} Ünï"
+)
+VOID = {"input", "meta", "rect"}
+
+
+class Page(HTMLParser):
+    """Counts elements, checks that they are closed, and collects what a reader sees."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] not in ("script", "style"):
+            self.text += data
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def nasty_result() -> dict[str, Any]:
+    texts = ("target", "project", "environment", "vault", "msg", "secret_name", "definition_name")
+    more = ("fingerprint", "verified_by", "created", "last_changed")
+    return {
+        **dict.fromkeys((*texts, *more), NASTY),
+        "failed": True,
+        "api_key": {"kind": NASTY, "mode": NASTY, "masked": NASTY},
+        "verification": {"status": NASTY, "reason": NASTY},
+        "permissions": {NASTY: NASTY},
+        "drift": [NASTY],
+        "proof": [{"link": NASTY, "verdict": NASTY, "reason": NASTY}],
+        "secret_changes": [NASTY],
+        "definition_changes": [NASTY],
+    }
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    results = [nasty_result(), {**nasty_result(), "target": "other"}]
+    return write_page(tmp_path_factory.mktemp("report"), results, report_title=NASTY)
+
+
+def test_data_is_text_and_nothing_else(written: Path) -> None:
+    page = Page(written.read_text())
+    assert len(page.attributes("script")) == len(page.attributes("style")) == 1
+    assert not page.attributes("img")
+    assert not [name for _, attributes in page.elements for name in attributes if name[:2] == "on"]
+    assert page.text.count(NASTY) > 30
+    assert page.attributes("tr")[1]["data-name"] == NASTY
+
+
+def test_the_page_needs_and_allows_nothing_from_outside(written: Path) -> None:
+    page = Page(written.read_text())
+    policy = next(a for a in page.attributes("meta") if "http-equiv" in a)["content"] or ""
+    (style,), (script,) = page.attributes("style"), page.attributes("script")
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert f"style-src 'nonce-{style['nonce']}'" in policy
+    assert f"script-src 'nonce-{script['nonce']}'" in policy
+    outside = {"src", "href", "style", "action", "background", "data", "srcset"}
+    assert not [name for _, attributes in page.elements for name in outside & set(attributes)]
+    assert not re.search(r"url\(|@import|https?:", written.read_text())
+
+
+def test_json_equals_the_input(written: Path) -> None:
+    told = json.loads(written.with_name("report.json").read_text())
+    assert told["results"] == json.loads(written.with_name("results.json").read_text())
+
+
+def test_only_the_owner_reads_the_files(written: Path) -> None:
+    for path in (written, written.with_name("report.json")):
+        assert path.stat().st_mode & 0o777 == 0o600
