@@ -115,7 +115,7 @@ class RequestsTransport:
         self.before_repeat: Callable[[], None] = _do_nothing
         self._session = requests.Session()
         self._ca_bundle = ca_bundle
-        policy = retry_policy(before_repeat=lambda: self.before_repeat())
+        policy = retry_policy(before_repeat=self._repeating)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=policy))
         if repeatable_url:
@@ -124,6 +124,9 @@ class RequestsTransport:
 
     def close(self) -> None:
         self._session.close()
+
+    def _repeating(self) -> None:
+        self.before_repeat()
 
     def request(
         self,
