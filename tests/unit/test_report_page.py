@@ -79,7 +79,9 @@ def test_data_is_text_and_nothing_else(written: Path) -> None:
     page = Page(written.read_text())
     assert len(page.attributes("script")) == len(page.attributes("style")) == 1
     assert not page.attributes("img")
-    assert not [name for _, attributes in page.elements for name in attributes if name[:2] == "on"]
+    assert not [
+        name for _tag, attributes in page.elements for name in attributes if name[:2] == "on"
+    ]
     assert page.text.count(NASTY) > 30
     assert page.attributes("tr")[1]["data-name"] == NASTY
 
@@ -93,7 +95,7 @@ def test_the_page_needs_and_allows_nothing_from_outside(written: Path) -> None:
     assert f"style-src 'nonce-{style['nonce']}'" in policy
     assert f"script-src 'nonce-{script['nonce']}'" in policy
     outside = {"src", "href", "style", "action", "background", "data", "srcset"}
-    assert not [name for _, attributes in page.elements for name in outside & set(attributes)]
+    assert not [name for _tag, attributes in page.elements for name in outside & set(attributes)]
     assert not re.search(r"url\(|@import|https?:", written.read_text())
 
 
