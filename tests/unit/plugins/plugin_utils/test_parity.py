@@ -168,7 +168,11 @@ REAL = {
 
 
 @pytest.mark.parametrize("name", REAL)
-@pytest.mark.parametrize("key", ["", "whsec_" + random_text(), "rk_live_****"])
+@pytest.mark.parametrize(
+    "key",
+    ["", "whsec_" + random_text(), "rk_live_****"],
+    ids=["empty", "webhook secret", "redacted"],
+)
 def test_a_bad_key_is_refused_alike(
     capsys: pytest.CaptureFixture[str], name: str, key: str
 ) -> None:
