@@ -43,8 +43,15 @@ options:
       authorize_state:
         description: V(present) as in the role, or V(absent).
         type: str
+      authorize_api_key_env:
+        description: The name of an environment variable that holds the Stripe API key.
+        type: str
+      authorize_api_key_file:
+        description: The path of a file that holds the key.
+        type: path
       authorize_api_key:
-        description: The Stripe API key. Needed unless the state is V(absent).
+        description:
+          - The key itself. It or one of the two above is needed unless the state is V(absent).
         type: str
       authorize_vault:
         description: V(auto) as in the role, V(aws), V(azure), V(snowflake) or V(maia).
@@ -77,6 +84,11 @@ options:
         description: The data that the key has to be able to read.
         type: list
         elements: str
+      authorize_prove:
+        description:
+          - Must be V(false), as it is in the role unless you say otherwise. To have it all proven,
+            run the playbook C(maia.stripe_query.prove) afterwards.
+        type: bool
       authorize_on_foreign:
         description:
           - What to do with an object that is not ours; V(fail) as in the role, or V(adopt).
@@ -87,9 +99,10 @@ options:
             V(fail).
         type: str
       authorize_maia:
-        description:
-          - Options for M(maia.stripe_query.maia_secret_definition) and
-            M(maia.stripe_query.maia_environment_info).
+        description: How to connect to Maia.
+        type: dict
+      authorize_definition:
+        description: Further options for M(maia.stripe_query.maia_secret_definition).
         type: dict
       authorize_aws:
         description: Options for M(maia.stripe_query.stripe_secret_aws).
@@ -102,6 +115,11 @@ options:
         type: dict
       authorize_stripe:
         description: Options for M(maia.stripe_query.stripe_api_key_info).
+        type: dict
+      authorize_component:
+        description:
+          - Options for M(maia.stripe_query.maia_stripe_component). Without any, no pipeline files
+            are touched.
         type: dict
   targets:
     description:
@@ -169,7 +187,7 @@ EXAMPLES = r"""
     defaults:
       authorize_project: Shop Analytics
       authorize_vault: aws
-      authorize_api_key: "{{ lookup('ansible.builtin.env', 'STRIPE_API_KEY') }}"
+      authorize_api_key_env: STRIPE_API_KEY
       authorize_aws:
         region: eu-west-1
       authorize_maia:

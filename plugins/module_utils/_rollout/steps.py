@@ -17,6 +17,7 @@ from .._azure.operation import OPERATION as AZURE
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
 from .._operation import Operation
+from .._pipeline.operation import OPERATION as COMPONENT
 from .._snowflake.operation import OPERATION as SNOWFLAKE
 from .._stripe.operation import OPERATION as KEY_INFO
 from .._validation import validated
@@ -24,10 +25,10 @@ from .._validation import validated
 
 @dataclass(frozen=True)
 class Step:
-    """family: the variable with further options, which those of `variables` go before."""
+    """families: variables with further options. The later one counts, and `variables` most."""
 
     operation: Operation
-    family: str
+    families: tuple[str, ...]
     variables: Mapping[str, str]
 
     def params(self, variables: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,14 +41,22 @@ class Step:
             option: value for option, value in {**given, **computed}.items() if value is not None
         }
         name = f"maia.stripe_query.{self.operation.name}"
-        return validated(name, self.operation.spec, {**variables[self.family], **own})
+        further = {
+            key: value for family in self.families for key, value in variables[family].items()
+        }
+        return validated(name, self.operation.spec, {**further, **own})
 
 
+_KEY = {
+    "api_key": "authorize_api_key",
+    "api_key_file": "authorize_api_key_file",
+    "api_key_env": "authorize_api_key_env",
+    "publishable_key": "authorize_publishable_key",
+}
 _SECRET = {
+    **_KEY,
     "name": "authorize_secret_name",
     "state": "authorize_state",
-    "api_key": "authorize_api_key",
-    "publishable_key": "authorize_publishable_key",
     "on_foreign": "authorize_on_foreign",
     "on_unknown": "authorize_on_unknown",
 }
@@ -58,12 +67,13 @@ _DEFINITION = {
     "on_foreign": "authorize_on_foreign",
 }
 
+_DEFINITION_FAMILIES = ("authorize_maia", "authorize_definition")
+
 CHECK_KEY = Step(
     KEY_INFO,
-    "authorize_stripe",
+    ("authorize_stripe",),
     {
-        "api_key": "authorize_api_key",
-        "publishable_key": "authorize_publishable_key",
+        **_KEY,
         "expected_mode": "authorize_expected_mode",
         "expected_account": "authorize_expected_account",
         "permissions": "authorize_permissions",
@@ -71,23 +81,25 @@ CHECK_KEY = Step(
 )
 FIND_VAULT = Step(
     ENVIRONMENT_INFO,
-    "authorize_maia",
+    ("authorize_maia",),
     {"project": "authorize_project", "environment": "authorize_environment"},
 )
 KEEP_SECRET = {
-    "aws": Step(AWS, "authorize_aws", {**_SECRET, "label": "authorize_label"}),
-    "azure": Step(AZURE, "authorize_azure", _SECRET),
-    "snowflake": Step(SNOWFLAKE, "authorize_snowflake", _SECRET),
+    "aws": Step(AWS, ("authorize_aws",), {**_SECRET, "label": "authorize_label"}),
+    "azure": Step(AZURE, ("authorize_azure",), _SECRET),
+    "snowflake": Step(SNOWFLAKE, ("authorize_snowflake",), _SECRET),
 }
-KEEP_DEFINITION = Step(DEFINITION, "authorize_maia", _DEFINITION)
+KEEP_DEFINITION = Step(DEFINITION, _DEFINITION_FAMILIES, _DEFINITION)
 # Full SaaS: the definition has the key itself.
 KEEP_HOSTED_DEFINITION = Step(
     DEFINITION,
-    "authorize_maia",
+    _DEFINITION_FAMILIES,
     {
         **_DEFINITION,
-        "api_key": "authorize_api_key",
-        "publishable_key": "authorize_publishable_key",
+        **_KEY,
         "on_unknown": "authorize_on_unknown",
     },
+)
+SET_COMPONENTS = Step(
+    COMPONENT, ("authorize_component",), {"definition": "authorize_definition_name"}
 )

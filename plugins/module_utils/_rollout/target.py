@@ -21,11 +21,16 @@ from .steps import (
     KEEP_DEFINITION,
     KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
+    SET_COMPONENTS,
     Step,
 )
 from .variables import TARGET_SPEC, complete
 
 HOSTED = "maia"
+_NO_PROOF = (
+    "The variable authorize_prove: authorize_targets proves nothing; leave it out here, and run the"
+    " playbook maia.stripe_query.prove afterwards."
+)
 Values = Mapping[str, Any]
 
 
@@ -96,6 +101,7 @@ class _Host:
         return {"changed": outcome.changed, **outcome.values}
 
     def _note(self, step: Step, outcome: Outcome) -> None:
+        self.diffs.extend(outcome.diffs)
         if outcome.before != outcome.after:
             header = f"{self.name} ({step.operation.name})"
             headers = {"before_header": header, "after_header": header}
@@ -123,21 +129,26 @@ class _Host:
         else:
             definition = self.run(KEEP_DEFINITION)
             secret = self.run(KEEP_SECRET[vault])
+        components: Values = {"changed": False}
+        if present and given["authorize_component"]:
+            components = self.run(SET_COMPONENTS)
         return {
             "project": given["authorize_project"],
             "environment": given["authorize_environment"],
             "vault": vault,
             "state": given["authorize_state"],
-            "changed": secret["changed"] or definition["changed"],
+            "changed": secret["changed"] or definition["changed"] or components["changed"],
             "secret_name": secret["name"] if vault != HOSTED else None,
             "secret_changes": secret["changes"],
             "definition_name": given["authorize_definition_name"],
             "definition_changes": definition["changes"],
+            "components": components.get("components"),
             "verification": checked.get("verification"),
             "permissions": checked.get("permissions"),
             "api_key": secret.get("api_key"),
             "fingerprint": secret.get("fingerprint"),
             "verified_by": secret.get("verified_by"),
+            "proof": None,
         }
 
     def _vault(self) -> str:
@@ -165,6 +176,8 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
         host.variables = complete(given)
+        if host.variables["authorize_prove"]:
+            raise RefusedOptions(_NO_PROOF)
         result = host.authorize()
     except CollectionError as error:
         result = {"failed": True, **error.to_result()}

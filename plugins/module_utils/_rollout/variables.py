@@ -27,6 +27,8 @@ ROLE_SPEC = ArgumentSpec(
         "authorize_project": {"type": "str", "required": True},
         "authorize_environment": {"type": "str", "required": True},
         "authorize_state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "authorize_api_key_env": {"type": "str", "no_log": False},
+        "authorize_api_key_file": {"type": "path", "no_log": False},
         "authorize_api_key": {"type": "str", "no_log": True},
         "authorize_vault": {
             "type": "str",
@@ -50,6 +52,7 @@ ROLE_SPEC = ArgumentSpec(
         "authorize_expected_mode": {"type": "str", "choices": ["live", "test"]},
         "authorize_expected_account": {"type": "str"},
         "authorize_permissions": {"type": "list", "elements": "str", "default": []},
+        "authorize_prove": {"type": "bool", "default": False},
         "authorize_on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
         "authorize_on_unknown": {
             "type": "str",
@@ -58,13 +61,16 @@ ROLE_SPEC = ArgumentSpec(
         },
         # Whole dicts are no_log until it is known which of their entries are.
         "authorize_maia": {"type": "dict", "no_log": True, "default": {}},
+        "authorize_definition": {"type": "dict", "no_log": True, "default": {}},
         "authorize_aws": {"type": "dict", "no_log": True, "default": {}},
         "authorize_azure": {"type": "dict", "no_log": True, "default": {}},
         "authorize_snowflake": {"type": "dict", "no_log": True, "default": {}},
         "authorize_stripe": {"type": "dict", "no_log": True, "default": {}},
+        "authorize_component": {"type": "dict", "default": {}},
     },
     parts={
         "authorize_maia": DEFINITION_SPEC,
+        "authorize_definition": DEFINITION_SPEC,
         "authorize_aws": AWS_SPEC,
         "authorize_azure": AZURE_SPEC,
         "authorize_snowflake": SNOWFLAKE_SPEC,

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import target as one_target
@@ -120,18 +122,46 @@ def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClien
         target("b", authorize_api_key=None),
         target("c", refusal="The variable x cannot be evaluated."),
         target("d", authorize_vault="azure"),
+        target("e", authorize_prove=True),
     ]
     result = run(args, check_mode=True)
     messages = {name: each.get("msg") for name, each in result["targets"].items()}
     assert messages == {
         "shop-test": None,
         "shop-a": "value of authorize_state must be one of: present, absent, got: gone",
-        "shop-b": "state is present but any of the following are missing: api_key, rolled_back_to",
+        "shop-b": "AWS secret 'stripe/b': there is no key to store; give api_key_file, api_key_env"
+        " or api_key, or set update_value to never if only metadata are to change.",
         "shop-c": "The variable x cannot be evaluated.",
         "shop-d": "one of the following is required: vault_name, vault_url",
+        "shop-e": "The variable authorize_prove: authorize_targets proves nothing; leave it out"
+        " here, and run the playbook maia.stripe_query.prove afterwards.",
     }
-    assert result["msg"].startswith("4 of 5 targets failed: shop-a (value of authorize_state must")
-    assert result["msg"].endswith(" and 1 more.")
+    assert result["msg"].startswith("5 of 6 targets failed: shop-a (value of authorize_state must")
+    assert result["msg"].endswith(" and 2 more.")
+
+
+def test_components_name_the_definition_as_well(services: SandboxClient, tmp_path: Path) -> None:
+    components = {"Load": {"type": "stripe-query", "parameters": {"apiKey": "old"}}}
+    file = tmp_path / "load.orch.yaml"
+    file.write_text(yaml.safe_dump({"pipeline": {"components": components}}))
+    args = options(services)
+    args["targets"] = [target("test", authorize_component={"path": str(file)})]
+    result = run(args, diff=True)
+    assert not result.get("failed"), result["msg"]
+    assert "stripe_test" in file.read_text()
+    assert len(result["targets"]["shop-test"]["components"]) == 1
+    assert len(result["diff"]) == 3
+    again = run(args)
+    assert not again["changed"]
+
+
+def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.touch(mode=0o600)
+    file.write_text(make_key())
+    args = options(services)
+    args["targets"] = [target("test", authorize_api_key=None, authorize_api_key_file=str(file))]
+    assert counts(run(args)) == (1, 0, 0, 0)
 
 
 def test_an_unexpected_error_is_one_target_s(
