@@ -7,8 +7,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint types unit integration sanity artifact leak browser screenshot sandbox \
-	build lock changelog snowflake requests bench bench-quick clean distclean
+.PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
+	screenshot sandbox build lock changelog snowflake requests bench bench-quick clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -44,7 +44,7 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact leak integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types unit artifact leak torture integration sanity browser ## All tests, quick ones first; what CI runs
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata
 	$(in_venv) ruff check .
@@ -86,6 +86,10 @@ browser: $(ready) $(checkout_link) ## The report's page in headless Chromium; AR
 screenshot: $(ready) $(checkout_link) ## Picture of the report for README.md, from made-up results
 	$(in_venv) python -m browser.chromium
 	$(in_venv) python -m browser.screenshot docs/images/report.png
+
+torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals and predictions; all of them with ARGS=--long
+	$(in_venv) PYTHONPATH="$(with_plugins)" \
+		python -m sandbox --state-dir .build/torture -- python -m torture $(ARGS)
 
 sanity: $(ready) ## ansible-test sanity; TEST=name for one of its tests
 	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+# What an SDK raises over an answer of another form than it expects.
+MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+
 
 class CollectionError(Exception):
     """Something that the operator has to know, and can act on.
@@ -105,3 +108,13 @@ class ApiError(CollectionError):
     """The service refused, or answered something that we do not understand."""
 
     kind = "api"
+
+
+def malformed(subject: str, service: str, attempt: str) -> ApiError:
+    """For an answer that MALFORMED is about."""
+    return ApiError(
+        subject,
+        f"the answer is not what {service} gives",
+        "check any proxy on the way, and run again",
+        attempt=attempt,
+    )

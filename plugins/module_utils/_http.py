@@ -46,7 +46,7 @@ class Response:
         """The parsed body, or None if it is not JSON."""
         try:
             return json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

@@ -24,6 +24,7 @@ REQUIRED = (
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
+    "SECURITY.md",
     "meta/runtime.yml",
     "meta/execution-environment.yml",
     "meta/ee-requirements.txt",

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from .._errors import (
+    MALFORMED,
     ApiError,
     AuthenticationError,
     CollectionError,
@@ -18,7 +19,9 @@ from .._errors import (
     ConflictError,
     NotPermittedError,
     TransientError,
+    malformed,
 )
+from .answers import EmptyAnswer
 
 # A missing library is reported as such before anything here runs.
 with suppress(ImportError):
@@ -109,6 +112,8 @@ def aws_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
             "check the module's options",
             attempt=attempt,
         ) from None
+    except (EmptyAnswer, *MALFORMED):
+        raise malformed(subject, "AWS", attempt) from None
 
 
 def _from_client_error(

@@ -225,14 +225,13 @@ class AwsStore:
         if fields.get("replica_regions"):
             request["AddReplicaRegions"] = replica_list(_mapping(fields, "replica_regions"))
 
-        def create() -> Any:
+        def create() -> tuple[str, str]:
             with aws_errors(self.subject, "creating it", "secretsmanager:CreateSecret"):
-                return self.client.create_secret(**request)
+                created = self.client.create_secret(**request)
+                return created["ARN"], created["VersionId"]
 
-        created = until_name_is_free(create, self._sleep)
-        self._arn = created["ARN"]
+        self._arn, version = until_name_is_free(create, self._sleep)
         self._set_policy(fields)
-        version: str = created["VersionId"]
         return version
 
     def update(self, change: Change, observed: Observed) -> str | None:
@@ -294,7 +293,7 @@ class AwsStore:
                 SecretString=value.text,
                 ClientRequestToken=self._version_id(value, self._state()),
             )
-        version = written["VersionId"]
+            version = written["VersionId"]
         if CURRENT not in written.get("VersionStages", [CURRENT]):
             # After a rollback this very version may be there already: AWS took the call for a
             # repeated one and changed nothing.

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from .._errors import (
+    MALFORMED,
     ApiError,
     AuthenticationError,
     CollectionError,
@@ -18,6 +19,7 @@ from .._errors import (
     NotFoundError,
     NotPermittedError,
     TransientError,
+    malformed,
 )
 
 # A missing library is reported as such before anything here runs.
@@ -100,6 +102,8 @@ def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
             "check the module's options",
             attempt=attempt,
         ) from None
+    except MALFORMED:
+        raise malformed(subject, "Azure", attempt) from None
 
 
 def _from_response(

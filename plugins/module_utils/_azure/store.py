@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._errors import ConflictError, NotPermittedError, TransientError
+from .._errors import ConflictError, NotPermittedError, TransientError, malformed
 from .._secret.fingerprint import Fingerprint
 from .._secret.model import (
     VALUE_VERSION,
@@ -296,6 +296,8 @@ class AzureStore:
                 not_before=to_moment(wanted.get("not_before")),
             ),
         )
+        if not secret.properties.version:
+            raise malformed(self.subject, "Azure", "writing its value")
         return secret.properties.version
 
     def _tags(

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._errors import (
+    MALFORMED,
     ApiError,
     AuthenticationError,
     CollectionError,
@@ -20,6 +21,7 @@ from .._errors import (
     NotFoundError,
     NotPermittedError,
     TransientError,
+    malformed,
 )
 from .._http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
 from .._operation import Runtime
@@ -111,20 +113,19 @@ class MaiaClient:
         while True:
             query = {**(params or {}), "page": str(page), "size": str(PAGE_SIZE)}
             answer = self.call("GET", path, subject=subject, attempt=attempt, params=query)
-            if not isinstance(answer, dict) or "results" not in answer:
-                items = answer if isinstance(answer, list) else [answer]
-                yield from (item for item in items if isinstance(item, dict))
+            try:
+                found = _page(answer)
+            except MALFORMED:
+                raise malformed(subject, "Maia", attempt) from None
+            # A server that knows no pages repeats itself.
+            if not found.items or found.items == before:
                 return
-            results = answer["results"]
-            if not results or results == before:  # a server that knows no pages repeats itself
-                return
-            yield from results
-            before = results
+            yield from found.items
+            before = found.items
             page += 1
-            seen += len(results)
+            seen += len(found.items)
             # The server may give smaller pages than asked for, and no total.
-            full = len(results) >= int(answer.get("size") or PAGE_SIZE)
-            more = seen < int(answer["total"]) if answer.get("total") is not None else full
+            more = len(found.items) >= found.size if found.total is None else seen < found.total
             if not more:
                 return
 
@@ -189,6 +190,28 @@ class MaiaClient:
     def _post_form(self, form: Mapping[str, str]) -> Response:
         # The limit is on the API's requests; tokens come from elsewhere.
         return self._exchange(TOKEN_SUBJECT, TOKEN_ATTEMPT, "POST", self._token_url, {}, form=form)
+
+
+class _Page(NamedTuple):
+    """size: how many items a full page has. total: of all pages; None if the server is silent."""
+
+    items: list[dict[str, Any]]
+    size: int
+    total: int | None
+
+
+def _page(answer: Any) -> _Page:
+    """Raises what MALFORMED names for an answer that is no list of things with names."""
+    if isinstance(answer, dict) and "results" in answer:
+        total = None if answer.get("total") is None else int(answer["total"])
+        page = _Page(list(answer["results"]), int(answer.get("size") or PAGE_SIZE), total)
+    else:
+        items = answer if isinstance(answer, list) else [answer]
+        page = _Page(items, PAGE_SIZE, len(items))
+    # Taken for an empty list, it would have us say that what is to be absent is.
+    if not all(isinstance(item["name"], str) for item in page.items):
+        raise TypeError("name")
+    return page
 
 
 def _problem(subject: str, attempt: str, response: Response) -> CollectionError:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import string
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sandbox.aws.errors import AwsError
 
@@ -50,12 +52,23 @@ KMS_METADATA = frozenset({"DescribeKey"})
 KMS = KMS_METADATA | {"CreateAlias", "CreateKey"}
 FULL = METADATA | VALUES | WRITES | STS | KMS
 
+_POLICY = Path(__file__).resolve().parents[3] / "docs" / "policies" / "aws.json"
+
+
+def _allowed_by_policy() -> frozenset[str]:
+    """What the policy that we recommend allows, whatever the service."""
+    statements = json.loads(_POLICY.read_text("utf-8"))["Statement"]
+    actions = (action for statement in statements for action in statement["Action"])
+    return frozenset(action.partition(":")[2] for action in actions)
+
+
 _RIGHTS: dict[str, frozenset[str]] = {
     "full": FULL,
     "metadata": METADATA,
     "writer": METADATA | WRITES,
     "reader": METADATA | VALUES,
     "assumer": STS,
+    "policy": _allowed_by_policy(),
     "none": frozenset(),
 }
 _UPPER = string.ascii_uppercase + string.digits

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import NamedTuple
 
 PREFIX = "Microsoft.KeyVault/vaults/secrets"
@@ -34,11 +36,24 @@ OPERATIONS = {
 
 ALL_RIGHTS = frozenset(operation.right for operation in OPERATIONS.values())
 
+_ROLE = Path(__file__).resolve().parents[3] / "docs" / "policies" / "azure.json"
+
+
+def _allowed_by_role() -> frozenset[str]:
+    """What the role that we recommend allows. Writing takes the actions of all that it may do."""
+    allowed = set(json.loads(_ROLE.read_text("utf-8"))["DataActions"])
+    needed: dict[str, set[str]] = {}
+    for operation in OPERATIONS.values():
+        needed.setdefault(operation.right, set()).add(operation.action)
+    return frozenset(right for right, actions in needed.items() if actions <= allowed)
+
+
 RIGHTS: dict[str, frozenset[str]] = {
     "full": ALL_RIGHTS,
     "metadata": frozenset({"list"}),
     "writer": frozenset({"list", "set", "delete", "recover"}),
     "reader": frozenset({"get", "list"}),
+    "policy": _allowed_by_role(),
     "none": frozenset(),
     "system-assigned": ALL_RIGHTS,
     "user-assigned": ALL_RIGHTS,

@@ -99,7 +99,7 @@ def test_a_given_token_is_used_as_it_is_and_not_replaced() -> None:
 
 
 def page(first: int, count: int, total: int | None) -> Response:
-    body: dict[str, Any] = {"results": [{"n": n} for n in range(first, first + count)]}
+    body: dict[str, Any] = {"results": [{"name": str(n)} for n in range(first, first + count)]}
     return answer(200, body if total is None else {**body, "total": total})
 
 
@@ -112,14 +112,14 @@ def page(first: int, count: int, total: int | None) -> Response:
         pytest.param([page(0, 100, 150), page(100, 50, 150)], 150, id="two pages"),
         pytest.param([page(0, 100, 150), page(100, 0, 150)], 100, id="fewer than promised"),
         pytest.param([page(0, 120, None), page(0, 120, None)], 120, id="no pages, all at once"),
-        pytest.param([answer(200, [{"n": 0}, {"n": 1}, "junk"])], 2, id="a bare list"),
-        pytest.param([answer(200, {"n": 0})], 1, id="one bare object"),
+        pytest.param([answer(200, [{"name": "0"}, {"name": "1"}])], 2, id="a bare list"),
+        pytest.param([answer(200, {"name": "0"})], 1, id="one bare object"),
         pytest.param([answer(200, [])], 0, id="a bare empty list"),
     ],
 )
 def test_paging_stops_where_the_list_ends(pages: list[Response], expected: int) -> None:
     client, transport = client_of(*pages, access_token=TOKEN)
-    assert [item["n"] for item in items(client)] == list(range(expected))
+    assert [item["name"] for item in items(client)] == [str(n) for n in range(expected)]
     asked = [request.params for request in transport.requests]
     assert asked == [{"page": str(number), "size": "100"} for number in range(len(pages))]
 
@@ -136,6 +136,22 @@ def test_no_page_is_left_out(pages: list[Response]) -> None:
     client, _transport = client_of(*pages, access_token=TOKEN)
     expected = sum(len(response.json()["results"]) for response in pages)
     assert len(items(client)) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"name": "0"}, "junk"],
+        [{"name": 7}],
+        {"n": 0},
+        {"results": 7},
+        {"results": [], "total": {}},
+    ],
+)
+def test_what_is_no_list_of_named_things_is_not_an_empty_one(body: object) -> None:
+    client, _transport = client_of(answer(200, body), access_token=TOKEN)
+    with pytest.raises(ApiError, match="the answer is not what Maia gives"):
+        items(client)
 
 
 # A proxy's log-in page (200, HTML), for example: state=absent must not succeed over it.

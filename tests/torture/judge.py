@@ -1,0 +1,130 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a case that was disturbed came out as it must, and what was counted on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torture.cases import Case
+from torture.world import Result, World, one_sentence
+
+
+@dataclass
+class Tally:
+    """What was tried and what came of it."""
+
+    operations: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What the vaults hold before and after a case that nothing disturbs."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    versions: int
+    requests: list[tuple[str, str]]
+
+
+def explore(world: World, case: Case, *, apart: bool = False) -> Aim:
+    """Run a case undisturbed; apart: in a process of its own."""
+    world.start(case, apart=apart)
+    before = world.contents()
+    fork = world.fork(case.module, case.args) if apart else None
+    result = fork.finish() if fork else world.run(case.module, case.args)
+    if result.get("failed"):
+        raise RuntimeError(f"{case.name} fails undisturbed: {result['msg']}")
+    return Aim(before, world.contents(), world.versions(), world.requests())
+
+
+def judge(
+    world: World,
+    case: Case,
+    what: str,
+    result: Result,
+    aim: Aim,
+    tally: Tally,
+    *,
+    hostile: bool = False,
+) -> None:
+    """Look at a result and at what the vaults hold, and run the case again.
+
+    hostile: the server lied. Who is told that there is nothing cannot know better.
+    """
+    failed, held = bool(result.get("failed")), world.contents()
+    state = compare(held, aim)
+    problems = []
+    if failed and not one_sentence(result):
+        problems.append(f"says {result.get('msg')!r}")
+    if world.leaks(result):
+        problems.append("shows a secret")
+    honest = failed or state in ("changed", "nothing to change")
+    if hostile and not honest:
+        tally.outcomes["misled by a lie"] += 1
+        return
+    tally.outcomes[f"{'failed' if failed else 'succeeded'}, {state}"] += 1
+    if not honest:
+        problems.append(f"says that it succeeded, and the target is {state}")
+    if state == "mixed up":
+        problems.append(f"leaves what was neither there nor wanted: {held}")
+    if world.versions() > aim.versions:
+        tally.outcomes["of these with a value that was written twice"] += 1
+    problems += converges(world, case, aim, lambda: world.run(case.module, case.args))
+    tally.problems += [f"{what}: {problem}" for problem in problems]
+
+
+def converges(world: World, case: Case, aim: Aim, run: Callable[[], Result]) -> list[str]:
+    """What is wrong with a plain second run, and with a third one that must find nothing to do."""
+    world.sandbox.clear()
+    again = run()
+    if again.get("failed"):
+        return [f"a second run fails: {again['msg']}"]
+    problems = []
+    if world.contents() != aim.after:
+        problems.append(f"a second run does not converge: {world.contents()}")
+    world.sandbox.clear()
+    third = run()
+    if third.get("failed") or third.get("changed") or world.writes():
+        problems.append(f"a third run of {case.module} changes something: {third.get('changes')}")
+    return problems
+
+
+def compare(held: Mapping[str, Any], aim: Aim) -> str:
+    """Which of the two states it is, or what there is of each."""
+    if aim.before == aim.after == held:
+        return "nothing to change"
+    if held == aim.after:
+        return "changed"
+    if held == aim.before:
+        return "unchanged"
+    names = aim.before.keys() | aim.after.keys() | held.keys()
+    whole = all(
+        _fields_from(held.get(name), aim.before.get(name), aim.after.get(name)) for name in names
+    )
+    # Several requests make a change of several fields; each of them is whole.
+    return "changed in part" if whole else "mixed up"
+
+
+def _fields_from(held: Any, before: Any, after: Any) -> bool:
+    if held in (before, after):
+        return True
+    sides = [side for side in (before, after) if side is not None]
+    return isinstance(held, dict) and all(
+        any(value == side.get(name) or _grows(value, side.get(name)) for side in sides)
+        for name, value in held.items()
+    )
+
+
+def _grows(value: Any, into: Any) -> bool:
+    """Grants and labels are given one after another; a restored object is live again."""
+    if isinstance(value, list) and isinstance(into, list):
+        return all(item in into for item in value)
+    return False
