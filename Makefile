@@ -59,7 +59,7 @@ types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
 	$(in_venv) mypy $(checkout_link)/plugins tests
 
 unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
-	$(in_venv) pytest $(ARGS)
+	$(in_venv) pytest --numprocesses auto --dist loadfile $(ARGS)
 
 snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
 	$(older)/bin/python -m pytest -k snowflake \
