@@ -66,7 +66,7 @@ snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with vers
 		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py $(ARGS)
 
 requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--projects 200 --limit 60"
-	$(in_venv) python -m bench.maia_requests $(ARGS)
+	$(in_venv) PYTHONPATH="$(with_plugins)" python -m bench.maia_requests $(ARGS)
 
 artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
 	$(in_venv) python -m tools.check_artifact
