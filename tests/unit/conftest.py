@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sandbox.client import SandboxClient
-from sandbox.sandbox import Sandbox
+from sandbox.state import State
+from unit.sandboxes import emptied, in_own_process
 
 settings.register_profile(
     "unit",
@@ -46,18 +47,14 @@ def _own_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """All emulated services, started once."""
-    directory: Path = tmp_path_factory.mktemp("sandbox")
-    with Sandbox(directory) as running:
-        yield running
+    directory = tmp_path_factory.mktemp("sandbox") / "state"
+    with in_own_process(directory) as started:
+        yield started
 
 
 @pytest.fixture
-def services(sandbox: Sandbox) -> Iterator[SandboxClient]:
+def services(state: State) -> Iterator[SandboxClient]:
     """The running services, empty and without orders to fail."""
-    client = SandboxClient(sandbox.state)
-    client.clear()
-    client.reset()
-    yield client
-    client.clear()
+    yield from emptied(state)

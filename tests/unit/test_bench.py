@@ -18,7 +18,7 @@ from bench.chart import draw
 from bench.fleet import ENVIRONMENTS, Fleet, make_fleet, projects_for
 from bench.measure import cpu_of, run
 from bench.report import Result, medians, table
-from sandbox.sandbox import Sandbox
+from sandbox.state import State
 
 RUN = Result("bulk", "aws", 200, "unchanged", 0, 2.0, 1.5, 90, 0.5, 400)
 
@@ -71,8 +71,8 @@ def test_there_is_no_chart_of_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def fleet(sandbox: Sandbox) -> Fleet:
-    return make_fleet("aws", 12, {"aws": sandbox.state, "maia": sandbox.state})
+def fleet(state: State) -> Fleet:
+    return make_fleet("aws", 12, {"aws": state, "maia": state})
 
 
 def test_each_target_has_names_and_a_key_of_its_own(fleet: Fleet, tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.conne
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 from sandbox.client import SandboxClient
-from sandbox.sandbox import Sandbox
 from unit.faces import run_action
 from unit.keys import make_key
 
@@ -92,10 +91,7 @@ def run(vault: str, task: dict[str, Any], services: SandboxClient) -> dict[str, 
 
 
 @pytest.mark.parametrize("vault", SPECS)
-def test_the_examples_run_one_after_the_other(
-    vault: str, services: SandboxClient, sandbox: Sandbox
-) -> None:
-    sandbox._services[vault].reset()
+def test_the_examples_run_one_after_the_other(vault: str, services: SandboxClient) -> None:
     ran = [
         run(vault, task, services)
         for task in tasks_of(vault)

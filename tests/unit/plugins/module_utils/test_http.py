@@ -22,6 +22,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._http import (
     Response,
     Unreachable,
 )
+from sandbox.state import State
 from unit.keys import random_text
 
 CUT: tuple[int, dict[str, str]] = (0, {})  # the connection ends without an answer
@@ -225,19 +226,19 @@ def test_bodies_forms_and_parameters_are_sent_as_such(
 
 
 def test_an_untrusted_certificate_is_told_and_nothing_sent(
-    sandbox: Any, transport: RequestsTransport
+    state: State, transport: RequestsTransport
 ) -> None:
     with pytest.raises(Unreachable, match="TLS connection could not be verified"):
-        transport.request("GET", sandbox.state.services["maia"].url)
+        transport.request("GET", state.services["maia"].url)
 
 
 def test_a_certificate_of_the_given_authority_is_trusted(
-    sandbox: Any, monkeypatch: pytest.MonkeyPatch
+    state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    transport = RequestsTransport(sandbox.state.ca)
+    transport = RequestsTransport(state.ca)
     # An environment with other authorities must not win over the option.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent")
-    assert transport.request("GET", sandbox.state.services["maia"].url).status in (401, 404)
+    assert transport.request("GET", state.services["maia"].url).status in (401, 404)
     transport.close()
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from sandbox.client import SandboxClient
 from sandbox.sandbox import Sandbox
 from unit.faces import run_action
 from unit.keys import make_key, random_text
+from unit.sandboxes import emptied
 
 
 class Vault:
@@ -105,6 +107,18 @@ class Vault:
             **identity,
         )
         return connection.client()
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """In this process: the tests look, and reach, into the service."""
+    with Sandbox(tmp_path_factory.mktemp("azure"), ["azure"]) as running:
+        yield running
+
+
+@pytest.fixture
+def services(sandbox: Sandbox) -> Iterator[SandboxClient]:
+    yield from emptied(sandbox.state)
 
 
 @pytest.fixture
