@@ -78,10 +78,12 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m torture")
     parser.add_argument("--long", action="store_true", help="everything, instead of a sample")
-    parser.add_argument("--seed", type=int, default=int(time.time()), help="of what is random")
+    parser.add_argument("--seed", type=int, help="of what is random; a sample has always the same")
     parser.add_argument("--only", default="", help="what has this text in its name")
     parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)}")
     options = parser.parse_args()
+    if options.seed is None:
+        options.seed = int(time.time()) if options.long else 1
     if unknown := set(options.parts) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     return options

@@ -26,12 +26,16 @@ class Tally:
 
 @dataclass(frozen=True)
 class Aim:
-    """What the vaults hold before and after a case that nothing disturbs."""
+    """What the vaults hold before and after a case that nothing disturbs.
+
+    deleted: what they can restore, which comes back as it was before anything else is done.
+    """
 
     before: dict[str, Any]
     after: dict[str, Any]
     versions: int
     requests: list[tuple[str, str]]
+    deleted: dict[str, Any]
 
 
 def explore(world: World, case: Case, *, apart: bool = False) -> Aim:
@@ -42,7 +46,7 @@ def explore(world: World, case: Case, *, apart: bool = False) -> Aim:
     result = fork.finish() if fork else world.run(case.module, case.args)
     if result.get("failed"):
         raise RuntimeError(f"{case.name} fails undisturbed: {result['msg']}")
-    return Aim(before, world.contents(), world.versions(), world.requests())
+    return Aim(before, world.contents(), world.versions(), world.requests(), world.deleted)
 
 
 def judge(
@@ -107,7 +111,9 @@ def compare(held: Mapping[str, Any], aim: Aim) -> str:
         return "unchanged"
     names = aim.before.keys() | aim.after.keys() | held.keys()
     whole = all(
-        _fields_from(held.get(name), aim.before.get(name), aim.after.get(name)) for name in names
+        held.get(name) == aim.before.get(name)
+        or _fields_from(held.get(name), (aim.deleted | aim.before).get(name), aim.after.get(name))
+        for name in names
     )
     # Several requests make a change of several fields; each of them is whole.
     return "changed in part" if whole else "mixed up"

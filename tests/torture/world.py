@@ -98,6 +98,7 @@ class World:
         self._scratch = scratch
         self._identity = identity
         self._runs = itertools.count()
+        self.deleted: dict[str, Any] = {}  # what a case begins with and a vault can restore
         self._keys = {
             KEY: self.sandbox.key("shop-analytics-production"),
             OTHER: self.sandbox.key("billing-insights-production"),
@@ -120,9 +121,13 @@ class World:
         """
         self.sandbox.clear()
         self.sandbox.reset()
+        self.deleted = {}
         for module, args in case.before:
+            held = self.contents()
             made = self.fork(module, args).finish() if apart else self.run(module, args)
             assert not made.get("failed"), made
+            left = self.contents()
+            self.deleted |= {name: state for name, state in held.items() if name not in left}
         self.sandbox.clear()
 
     def run(
