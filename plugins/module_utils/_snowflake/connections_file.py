@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import ConfigurationError
-from .private_files import read_private_file
+from .._private_file import read_private_file
 
 # What our options call it, where that is something else.
 _OTHER_NAMES = {
@@ -47,7 +47,7 @@ def named_connection(name: str, path: str | None) -> dict[str, Any]:
     found = {_OTHER_NAMES.get(key.lower(), key.lower()): value for key, value in entries.items()}
     if _TOKEN_FILE in found and "token" not in found:
         token_path = Path(str(found[_TOKEN_FILE])).expanduser()
-        token = read_private_file(f"Snowflake token file {token_path}", token_path)
+        token = read_private_file(f"Snowflake token file {token_path}", token_path, shared=True)
         found["token"] = token.strip()
     return found
 
@@ -73,7 +73,7 @@ def _connections(subject: str, path: str | None) -> Mapping[str, Any]:
 def _parse(file: Path) -> Mapping[str, Any]:
     subject = f"Snowflake connections file {file}"
     try:
-        return tomllib.loads(read_private_file(subject, file))
+        return tomllib.loads(read_private_file(subject, file, shared=True))
     except tomllib.TOMLDecodeError:
         # Its message could quote a secret.
         raise ConfigurationError(

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .._errors import ConfigurationError
-from .private_files import read_private_file
+from .._private_file import read_private_file
 
 
 def private_key_der(content: str | None, path: str | None, passphrase: str | None) -> bytes:
@@ -20,7 +18,7 @@ def private_key_der(content: str | None, path: str | None, passphrase: str | Non
         subject, text = "Snowflake private key in private_key", content
     else:
         subject = f"Snowflake private key {path}"
-        text = read_private_file(subject, Path(path or ""))
+        text = read_private_file(subject, path or "", shared=True)
     return _der(subject, text.strip(), passphrase)
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
 from .._operation import Params, Runtime
+from .._private_file import read_private_file
 from .key import StripeKey, parse_key, publishable_key_warning, resembles_key
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
@@ -35,9 +35,6 @@ SOURCE_SPEC = ArgumentSpec(
     mutually_exclusive=(KEY_SOURCES,),
 )
 
-# Far more than any key, and far less than would do harm to read.
-_MAX_BYTES = 4096
-_NOT_THE_OWNERS = stat.S_IRWXG | stat.S_IRWXO
 _ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -95,51 +92,15 @@ def _read_file(path: str) -> str:
             "it is relative, and tasks run in directories of their own",
             "give the whole path, such as {{ playbook_dir }}/stripe.key",
         )
-    try:
-        # Whatever is found is looked at before it is read, and a pipe is not waited for.
-        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            _check_file(subject, os.fstat(file))
-            data = os.read(file, _MAX_BYTES + 1)
-        finally:
-            os.close(file)
-    except FileNotFoundError:
-        raise ConfigurationError(subject, "there is no such file", "correct the path") from None
-    except OSError:
-        raise ConfigurationError(
-            subject, "it cannot be read", "allow the user who runs the task to read it"
-        ) from None
-    return _one_line(subject, data)
+    return _one_line(subject, read_private_file(subject, path))
 
 
-def _check_file(subject: str, status: os.stat_result) -> None:
-    """Raise for a file that others may read or change."""
-    if not stat.S_ISREG(status.st_mode):
-        raise ConfigurationError(subject, "it is not a regular file", "correct the path")
-    if status.st_uid not in (0, os.geteuid()):
+def _one_line(subject: str, content: str) -> str:
+    text = content.strip()
+    if not text or len(text.splitlines()) > 1:
         raise ConfigurationError(
             subject,
-            "it belongs to another user",
-            "give it to the user who runs the task, as chown does",
+            "it has several lines" if text else "it is empty",
+            "put the key alone into it, in one line",
         )
-    if status.st_mode & _NOT_THE_OWNERS:
-        raise ConfigurationError(
-            subject,
-            f"its mode {stat.S_IMODE(status.st_mode):04o} gives rights to others than its owner",
-            "take them away, as chmod 0600 does",
-        )
-
-
-def _one_line(subject: str, data: bytes) -> str:
-    give_key = "put the key alone into it, in one line"
-    if len(data) > _MAX_BYTES:
-        raise ConfigurationError(subject, f"it has more than {_MAX_BYTES} bytes", give_key)
-    try:
-        text = data.decode().strip()
-    except UnicodeDecodeError:
-        raise ConfigurationError(subject, "it is not a text file", give_key) from None
-    if not text:
-        raise ConfigurationError(subject, "it is empty", give_key)
-    if len(text.splitlines()) > 1:
-        raise ConfigurationError(subject, "it has several lines", give_key)
     return text

@@ -305,10 +305,10 @@ def test_a_key_file_that_will_not_do(services: SandboxClient, tmp_path: Path) ->
     path = private(tmp_path / "key.p8", key)
     assert connection_of(**BASE, private_key_path=path)
     assert "there is no such file" in refused(str(tmp_path / "nothing"))
-    assert "it is not a file" in refused(str(tmp_path))
+    assert "it is not a regular file" in refused(str(tmp_path))
     for mode in (0o644, 0o604, 0o620, 0o602):
         Path(path).chmod(mode)
-        assert f"its mode {mode:04o} lets others" in refused(path)
+        assert f"its mode {mode:04o} gives rights to others" in refused(path)
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "bytes").chmod(0o600)
     assert "it is not a text file" in refused(str(tmp_path / "bytes"))
@@ -325,7 +325,7 @@ def test_a_connections_file_that_will_not_do(tmp_path: Path) -> None:
     assert "there is no connection of this name; add it, or use one of shop." in named(
         tmp_path, entries, "other"
     )
-    assert "lets others read or change it" in named(tmp_path, entries, mode=0o644)
+    assert "gives rights to others" in named(tmp_path, entries, mode=0o644)
     assert "it is not valid TOML" in named(tmp_path, f"[shop\n{secret}")
     assert "its port is of the wrong type" in named(tmp_path, f"{entries}port = [1]")
     assert "externalbrowser is not one of those that this module knows" in named(

@@ -73,7 +73,7 @@ def test_a_file_that_others_have_rights_to_is_refused(file: Path, mode: int) -> 
     file.write_text(make_key())
     file.chmod(mode)
     assert refusal(api_key_file=str(file)) == (
-        f"Stripe API key file '{file}': its mode {mode:04o} gives rights to others than its owner;"
+        f"Stripe API key file '{file}': its mode {mode:04o} gives rights to others;"
         " take them away, as chmod 0600 does."
     )
 
@@ -115,7 +115,7 @@ def directory(path: Path) -> None:
         (lambda path: path.write_text(" \n\n"), "it is empty"),
         (lambda path: path.write_text(f"{make_key()}\n{make_key()}\n"), "it has several lines"),
         (lambda path: path.write_bytes(b"\xff\xfe\x00"), "it is not a text file"),
-        (lambda path: path.write_text("x" * 4097), "it has more than 4096 bytes"),
+        (lambda path: path.write_text("x" * 65537), "it has more than 65536 bytes"),
     ],
 )
 def test_what_cannot_be_the_file_is_refused(

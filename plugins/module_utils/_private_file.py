@@ -1,0 +1,62 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that hold secrets: read with care, and refused where others could read or change them."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from ._errors import ConfigurationError
+
+# Far more than any key or list of connections, and far less than would do harm to read.
+_MAX_BYTES = 65536
+_GROUP = stat.S_IRWXG
+_OTHERS = stat.S_IRWXO
+
+
+def read_private_file(subject: str, path: str | os.PathLike[str], *, shared: bool = False) -> str:
+    """The text of the file. subject: what it is, with its path, for the errors.
+
+    It must belong to the user or to root, and to nobody else. A shared one may belong to anybody,
+    and its group may read it, as the group of a service does. Raises ConfigurationError.
+    """
+    try:
+        # Whatever is found is looked at before it is read, and a pipe is not waited for.
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            _check(subject, os.fstat(file), shared)
+            data = os.read(file, _MAX_BYTES + 1)
+        finally:
+            os.close(file)
+        if len(data) > _MAX_BYTES:
+            raise ConfigurationError(
+                subject, f"it has more than {_MAX_BYTES} bytes", "correct the path"
+            )
+        return data.decode()
+    except FileNotFoundError:
+        raise ConfigurationError(subject, "there is no such file", "correct the path") from None
+    except OSError:
+        raise ConfigurationError(
+            subject, "it cannot be read", "allow the user who runs the task to read it"
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(subject, "it is not a text file", "correct the path") from None
+
+
+def _check(subject: str, status: os.stat_result, shared: bool) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigurationError(subject, "it is not a regular file", "correct the path")
+    if not shared and status.st_uid not in (0, os.geteuid()):
+        raise ConfigurationError(
+            subject,
+            "it belongs to another user",
+            "give it to the user who runs the task, as chown does",
+        )
+    if status.st_mode & (_OTHERS | (stat.S_IWGRP if shared else _GROUP)):
+        raise ConfigurationError(
+            subject,
+            f"its mode {stat.S_IMODE(status.st_mode):04o} gives rights to others",
+            "take them away, as chmod 0600 does",
+        )
