@@ -71,9 +71,8 @@ requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--
 artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
 	$(in_venv) python -m tools.check_artifact
 
-integration: $(ready) ## Integration targets on the sandbox; TARGET=name for one
-	$(in_venv) python -m sandbox --state-dir .build/integration -- \
-		python -m tools.integration $(TARGET) $(ARGS)
+integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one
+	$(in_venv) python -m tools.integration $(TARGET) $(ARGS)
 
 leak: $(ready) $(checkout_link) ## Play every module's successes and failures, and look for secrets in all that is written
 	$(in_venv) PYTHONPATH="$(with_plugins)" \

@@ -1,33 +1,73 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the integration targets inside a sandbox, on a clean copy; arguments go to ansible-test."""
+"""Run integration targets, one for each core at a time: python -m tools.integration [TARGET ...]
+
+Each has a sandbox and a copy of the checkout of its own. What one prints comes out when it is done,
+so that nothing mixes. Arguments that begin with "-" go to ansible-test.
+"""
 
 from __future__ import annotations
 
-import json
 import os
+import queue
+import subprocess
 import sys
-from pathlib import Path
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-from tools.workspace import fresh_copy, run_ansible_test
+from tools.workspace import BUILD, CHECKOUT
+
+TARGETS = CHECKOUT / "tests" / "integration" / "targets"
 
 
-def write_configuration(path: Path, state: Path) -> None:
-    """Tell the targets of the sandbox; ansible-test passes no environment variables on."""
-    path.touch(mode=0o600)
-    # JSON is YAML; "sandbox" is the one variable that the targets get.
-    path.write_text(json.dumps({"sandbox": json.loads(state.read_text())}, indent=2) + "\n")
+def all_targets() -> list[str]:
+    """What is not a part of the others, as setup_sandbox is."""
+    names = (path.name for path in TARGETS.iterdir() if path.is_dir())
+    return sorted(name for name in names if not name.startswith("setup_"))
+
+
+def run_target(target: str, lane: int, options: list[str]) -> tuple[int, str]:
+    """Its exit status, and what it printed."""
+    sandbox = ["-m", "sandbox", "--state-dir", str(BUILD / f"integration-{lane}"), "--quiet"]
+    test = ["-m", "tools.integration_target", str(lane), target, *options]
+    done = subprocess.run(
+        [sys.executable, *sandbox, "--", sys.executable, *test],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 def main() -> int:
-    state = os.environ.get("SANDBOX_STATE")
-    if not state:
-        sys.exit("Run this inside a sandbox: make integration")
-    copy = fresh_copy("integration")
-    configuration = copy / "tests" / "integration" / "integration_config.yml"
-    write_configuration(configuration, Path(state))
-    return run_ansible_test(copy, "integration", "--local", *sys.argv[1:])
+    options = [argument for argument in sys.argv[1:] if argument.startswith("-")]
+    targets = [argument for argument in sys.argv[1:] if argument not in options] or all_targets()
+    count = min(len(targets), os.cpu_count() or 1)
+    lanes: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for lane in range(count):
+        lanes.put(lane)
+    failed = []
+
+    def run_one(target: str) -> None:
+        lane, start = lanes.get(), time.monotonic()
+        try:
+            status, output = run_target(target, lane, options)
+        finally:
+            lanes.put(lane)
+        if status:
+            failed.append(target)
+        outcome = f"failed with exit status {status}" if status else "passed"
+        print(f"{output}{target} {outcome} in {time.monotonic() - start:.0f} s\n", flush=True)
+
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(run_one, targets))
+    print(f"{len(targets) - len(failed)} of {len(targets)} integration targets passed", flush=True)
+    if failed:
+        print(f"Failed: {', '.join(sorted(failed))}", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
