@@ -66,6 +66,19 @@ def installed_core(version: str) -> Core | None:
     return Core(shown, programs)
 
 
+def without_spaces(core: Core, directory: Path) -> Core:
+    """The same by paths below this directory; Ansible quotes none of those of an async task."""
+    venv, programs = directory / "venv", directory / "programs"
+    programs.mkdir(parents=True)
+    venv.symlink_to(core.programs.parent)
+    for name in ("ansible-playbook", "ansible-inventory"):
+        # The program's own first line names the interpreter as it was installed.
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nexec {venv}/bin/python {venv}/bin/{name} "$@"\n')
+        program.chmod(0o700)
+    return Core(core.version, programs)
+
+
 def _pythons(wanted: tuple[str, ...]) -> Iterator[str]:
     """Interpreters of those versions that do run: version managers leave commands that do not."""
     directories = [Path(text) for text in os.environ.get(_SEARCHED, "").split(os.pathsep) if text]

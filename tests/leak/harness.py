@@ -16,12 +16,13 @@ import os
 import secrets as random
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from leak.cores import CORES, installed_core, this_core
+from leak.cores import CORES, installed_core, this_core, without_spaces
 from leak.leaky import make_collection
 from leak.leaky import playbook as leaky_playbook
 from leak.run import Core, Run, Secrets
@@ -184,9 +185,19 @@ def selection(scenarios: Sequence[Scenario], way: Way, *, everything: bool) -> l
 
 def main() -> int:
     options = _options()
-    scratch = Path(os.environ["SANDBOX_STATE"]).parent.with_name("leak-runs")
-    shutil.rmtree(scratch, ignore_errors=True)
-    harness = Harness(scratch)
+    kept = Path(os.environ["SANDBOX_STATE"]).parent.with_name("leak-runs")
+    shutil.rmtree(kept, ignore_errors=True)
+    # Not below the checkout, whose path may have a space.
+    with tempfile.TemporaryDirectory(prefix="leak-") as scratch:
+        harness = Harness(Path(scratch))
+        _play_all(harness, Path(scratch), options)
+        if harness.problems:
+            shutil.copytree(scratch, kept, symlinks=True)
+            print(f"What was written is in {kept}")
+    return harness.report()
+
+
+def _play_all(harness: Harness, scratch: Path, options: argparse.Namespace) -> None:
     cores = [this_core()]
     missing = []
     for version in options.cores:
@@ -194,7 +205,8 @@ def main() -> int:
         cores += [core] if core else []
         missing += [] if core else [version]
     scenarios = [s for s in all_scenarios() if fnmatch.fnmatch(s.module, options.module)]
-    for number, core in enumerate(cores):
+    for number, installed in enumerate(cores):
+        core = without_spaces(installed, scratch / str(number))
         harness.prove(core)
         harness.list_inventory(core)
         for way in WAYS if options.all else (way for way in WAYS if way.always):
@@ -202,9 +214,6 @@ def main() -> int:
             harness.play(run, selection(scenarios, way, everything=options.all))
     if missing:
         print(f"Not tried for want of a suitable Python: ansible-core {', '.join(missing)}")
-    if not harness.problems:
-        shutil.rmtree(scratch)
-    return harness.report()
 
 
 def _options() -> argparse.Namespace:

@@ -28,10 +28,13 @@ with suppress(ImportError):
         AzureError,
         ClientAuthenticationError,
         HttpResponseError,
+        IncompleteReadError,
         ServiceRequestError,
         ServiceResponseError,
     )
     from azure.identity import CredentialUnavailableError
+
+    _UNANSWERED = (ServiceRequestError, ServiceResponseError, IncompleteReadError)
 
 # https://learn.microsoft.com/azure/role-based-access-control/permissions/security
 _DATA_ACTIONS = {
@@ -86,15 +89,15 @@ def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
             code=azure_code(error) if error.status_code else None,
             status=error.status_code,
         ) from None
-    except HttpResponseError as error:
-        raise _from_response(subject, attempt, permission, error) from None
-    except (ServiceRequestError, ServiceResponseError) as error:
+    except _UNANSWERED as error:
         raise TransientError(
             subject,
             f"the service could not be reached ({type(error).__name__})",
             "check the vault's name, network, proxy and ca_bundle, and run again",
             attempt=attempt,
         ) from None
+    except HttpResponseError as error:
+        raise _from_response(subject, attempt, permission, error) from None
     except AzureError as error:
         raise ApiError(
             subject,

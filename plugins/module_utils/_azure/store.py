@@ -14,7 +14,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._errors import ConflictError, NotPermittedError, TransientError, malformed
+from .._errors import (
+    CollectionError,
+    ConflictError,
+    NotPermittedError,
+    TransientError,
+    malformed,
+)
 from .._secret.fingerprint import Fingerprint
 from .._secret.model import (
     VALUE_VERSION,
@@ -25,8 +31,9 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
-from .errors import UNDER_WAY, azure_code, azure_errors
+from .errors import UNDER_WAY, azure_errors
 from .moments import moment_text, to_moment
+from .versions import list_versions, new_version, probably_current
 from .waiting import Patience
 
 # A missing library is reported as such before anything here runs.
@@ -96,6 +103,7 @@ class AzureStore:
         # Whether it is surely the current version that _latest describes.
         self._certain = False
         self._soft_deleted = False
+        self._known: frozenset[str | None] = frozenset()  # the versions that were described
         vault_url = client.vault_url.rstrip("/")
         self.subject = f"Key Vault secret '{name}' in {vault_url}"
         # Azure does not distinguish upper and lower case in names.
@@ -114,13 +122,14 @@ class AzureStore:
 
     def describe(self) -> Observed:
         versions = self.versions()
+        self._known = frozenset(version.version for version in versions)
         self._soft_deleted = False
         if not versions:
             return self._describe_deleted()
         latest = [version for version in versions if version.created_on == versions[0].created_on]
         # Times have whole seconds: of two versions in one second neither is surely last.
         self._certain = len(latest) == 1
-        self._latest = latest[0] if self._certain else self._probably_current(latest)
+        self._latest = probably_current(self._client, self._name, self.subject, latest)
         return self._observed(
             Existence.LIVE,
             self._latest,
@@ -131,30 +140,7 @@ class AzureStore:
 
     def versions(self) -> list[SecretProperties]:
         """All versions, newest first; none if there is no such secret."""
-        with azure_errors(self.subject, "listing its versions", "list"):
-            try:
-                versions = list(self._client.list_properties_of_secret_versions(self._name))
-            except ResourceNotFoundError as error:
-                # Anything else that is not found is the vault, not the secret.
-                if azure_code(error) != "SecretNotFound":
-                    raise
-                versions = []
-        dated = [version for version in versions if version.created_on]
-        return sorted(dated, key=lambda version: moment_text(version.created_on), reverse=True)
-
-    def _probably_current(self, versions: list[SecretProperties]) -> SecretProperties:
-        """The one that has the properties which the list of the vault's secrets shows.
-
-        That list has the current version's, but does not tell its id.
-        https://learn.microsoft.com/rest/api/keyvault/secrets/get-secrets
-        """
-        with azure_errors(self.subject, "looking for it in the list of secrets", "list"):
-            for listed in self._client.list_properties_of_secrets():
-                if (listed.name or "").lower() == self._name.lower():
-                    shown = _properties(listed)
-                    alike = [version for version in versions if _properties(version) == shown]
-                    return alike[0] if alike else versions[0]
-        return versions[0]
+        return list_versions(self._client, self._name, self.subject)
 
     def _describe_deleted(self) -> Observed:
         deleted = self._find_deleted()
@@ -283,22 +269,37 @@ class AzureStore:
         """Write a new version; what the user did not ask for is taken over from the last one."""
         wanted = {**held, **fields}
         content_type, enabled = wanted.get("content_type"), wanted.get("enabled")
-        secret = self._write(
-            "writing its value",
-            "set",
-            lambda: self._client.set_secret(
-                self._name,
-                value.text,
-                tags=self._tags(fields, held, str(value.fingerprint), self._rolled_back_to),
-                content_type=str(content_type) if content_type else None,
-                enabled=None if enabled is None else bool(enabled),
-                expires_on=to_moment(wanted.get("expires_on")),
-                not_before=to_moment(wanted.get("not_before")),
-            ),
-        )
+        tags = self._tags(fields, held, str(value.fingerprint), self._rolled_back_to)
+        try:
+            secret = self._write(
+                "writing its value",
+                "set",
+                lambda: self._client.set_secret(
+                    self._name,
+                    value.text,
+                    tags=tags,
+                    content_type=str(content_type) if content_type else None,
+                    enabled=None if enabled is None else bool(enabled),
+                    expires_on=to_moment(wanted.get("expires_on")),
+                    not_before=to_moment(wanted.get("not_before")),
+                    repeatable=lambda: self._is_not_there(tags),
+                ),
+            )
+        except TransientError:
+            # Only its answer may have been lost.
+            with suppress(CollectionError):
+                if version := new_version(self.versions(), self._known, tags):
+                    return version
+            raise
         if not secret.properties.version:
             raise malformed(self.subject, "Azure", "writing its value")
         return secret.properties.version
+
+    def _is_not_there(self, tags: Mapping[str, str]) -> bool:
+        """Whether a value may be written again: Key Vault makes a version of every repetition."""
+        with suppress(CollectionError):
+            return new_version(self.versions(), self._known, tags) is None
+        return False
 
     def _tags(
         self,
@@ -367,15 +368,3 @@ class AzureStore:
             "run again in a while, or raise max_seconds",
             attempt=attempt,
         )
-
-
-def _properties(described: SecretProperties) -> tuple[object, ...]:
-    """What a version is told by where its id is not shown."""
-    return (
-        described.tags or {},
-        described.content_type,
-        described.enabled,
-        described.expires_on,
-        described.not_before,
-        described.updated_on,
-    )

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from .._http import TOO_MANY_REQUESTS
+
 T = TypeVar("T")
 
 _FIRST_PAUSE = 0.25
@@ -48,6 +50,7 @@ class Patience:
 
 # A missing library is reported as such before anything here is used.
 with suppress(ImportError):
+    from azure.core.exceptions import ServiceRequestError
     from azure.core.pipeline.policies import RetryPolicy
 
     class BoundedRetryPolicy(RetryPolicy[Any, Any]):
@@ -55,11 +58,16 @@ with suppress(ImportError):
 
         The original sleeps for as long as the service says in Retry-After, however long that is,
         and only then finds that its time is over.
+
+        A call may say with `repeatable` (a function that returns bool) whether to be made again
+        after a failure in spite of which the service may have done what it was asked for.
         """
 
         def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
+            repeatable = options.pop("repeatable", None)
             settings = super().configure_retries(options)
             settings["deadline"] = time.monotonic() + settings["timeout"]
+            settings["repeatable"] = repeatable
             return settings
 
         def increment(
@@ -69,4 +77,14 @@ with suppress(ImportError):
                 return False
             asked = None if error or response is None else self.get_retry_after(response)
             pause = asked or self.get_backoff_time(settings)
-            return bool(time.monotonic() + pause <= settings["deadline"])
+            if time.monotonic() + pause > settings["deadline"]:
+                return False
+            if settings["repeatable"] is None or _surely_not_done(response, error):
+                return True
+            return bool(settings["repeatable"]())
+
+    def _surely_not_done(response: Any, error: Exception | None) -> bool:
+        """response: a request's, or where there is an error the request itself."""
+        if error is not None:
+            return isinstance(error, ServiceRequestError)
+        return bool(response.http_response.status_code == TOO_MANY_REQUESTS)

@@ -1,0 +1,73 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secret's versions: listing them, and telling which is the current or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from .errors import azure_code, azure_errors
+from .moments import moment_text
+
+# A missing library is reported as such before anything here runs.
+with suppress(ImportError):
+    from azure.core.exceptions import ResourceNotFoundError
+
+if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretClient, SecretProperties
+
+
+def list_versions(client: SecretClient, name: str, subject: str) -> list[SecretProperties]:
+    """All versions, newest first; none if there is no such secret."""
+    with azure_errors(subject, "listing its versions", "list"):
+        try:
+            versions = list(client.list_properties_of_secret_versions(name))
+        except ResourceNotFoundError as error:
+            # Anything else that is not found is the vault, not the secret.
+            if azure_code(error) != "SecretNotFound":
+                raise
+            versions = []
+    dated = [version for version in versions if version.created_on]
+    return sorted(dated, key=lambda version: moment_text(version.created_on), reverse=True)
+
+
+def probably_current(
+    client: SecretClient, name: str, subject: str, versions: list[SecretProperties]
+) -> SecretProperties:
+    """Of several, the one that has the properties which the list of the vault's secrets shows.
+
+    That list has the current version's, but does not tell its id.
+    https://learn.microsoft.com/rest/api/keyvault/secrets/get-secrets
+    """
+    if len(versions) == 1:
+        return versions[0]
+    with azure_errors(subject, "looking for it in the list of secrets", "list"):
+        for listed in client.list_properties_of_secrets():
+            if (listed.name or "").lower() == name.lower():
+                shown = _properties(listed)
+                alike = [version for version in versions if _properties(version) == shown]
+                return alike[0] if alike else versions[0]
+    return versions[0]
+
+
+def new_version(
+    versions: Iterable[SecretProperties], known: Container[str | None], tags: Mapping[str, str]
+) -> str | None:
+    """The id of one with these tags that is not among those that are known."""
+    new = (version for version in versions if version.version not in known)
+    return next((version.version for version in new if version.tags == tags), None)
+
+
+def _properties(described: SecretProperties) -> tuple[object, ...]:
+    """What a version is told by where its id is not shown."""
+    return (
+        described.tags or {},
+        described.content_type,
+        described.enabled,
+        described.expires_on,
+        described.not_before,
+        described.updated_on,
+    )
