@@ -53,12 +53,19 @@ class ClientPool:
         self, key: Hashable, make: Callable[[], _Client], *, seconds: float = math.inf
     ) -> _Client:
         """The one client for everybody; seconds: make another one when it is older than that."""
-        with self._making:
-            held = self._shared.get(key)
-            if held is None or held[1] <= self.clock():
-                held = self._shared[key] = (make(), self.clock() + seconds)
-            client: _Client = held[0]
-            return client
+        held = self._held(key)
+        if held is None:
+            with self._making:
+                held = self._held(key)
+                if held is None:
+                    held = self._shared[key] = (make(), self.clock() + seconds)
+        client: _Client = held[0]
+        return client
+
+    def _held(self, key: Hashable) -> tuple[Any, float] | None:
+        """What is shared and not too old; no lock is needed to look."""
+        held = self._shared.get(key)
+        return held if held is not None and self.clock() < held[1] else None
 
     def close(self) -> None:
         """Close all of them; nobody may be using one."""

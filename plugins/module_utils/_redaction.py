@@ -12,7 +12,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -89,15 +90,20 @@ class Redactor:
 
     def mask_data(self, data: Any, *, min_length: int = 0) -> Any:
         """The same for the strings, keys included, of nested dicts and lists."""
-        if isinstance(data, str):
-            return self.mask(data, min_length=min_length)
-        if isinstance(data, Mapping):
-            return {
-                self.mask_data(key, min_length=min_length): self.mask_data(
-                    value, min_length=min_length
-                )
-                for key, value in data.items()
-            }
-        if isinstance(data, list | tuple):
-            return [self.mask_data(item, min_length=min_length) for item in data]
-        return data
+
+        # A thousand results have the same keys, and much else in common.
+        @cache
+        def mask(text: str) -> str:
+            return self.mask(text, min_length=min_length)
+
+        return _mask_data(data, mask)
+
+
+def _mask_data(data: Any, mask: Callable[[str], str]) -> Any:
+    if isinstance(data, str):
+        return mask(data)
+    if isinstance(data, Mapping):
+        return {_mask_data(key, mask): _mask_data(value, mask) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_mask_data(item, mask) for item in data]
+    return data

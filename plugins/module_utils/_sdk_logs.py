@@ -14,8 +14,19 @@ import logging
 SDK_LOGGERS = ("azure", "boto3", "botocore", "msal", "snowflake", "urllib3")
 
 
+_SILENT = logging.CRITICAL + 1
+
+
 def silence_sdk_logs() -> None:
     """Drop what the SDKs log in this process; loggers set to DEBUG one by one as well."""
     for name in [*SDK_LOGGERS, *logging.Logger.manager.loggerDict]:
         if name.partition(".")[0] in SDK_LOGGERS:
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+            _silence(logging.getLogger(name))
+
+
+def _silence(logger: logging.Logger) -> None:
+    # One without a level of its own has its parent's. Setting a level makes all loggers work out
+    # theirs anew, which for each of an SDK's dozens would cost a task milliseconds.
+    inherits = logger.level == logging.NOTSET and logger.name not in SDK_LOGGERS
+    if logger.level != _SILENT and not inherits:
+        logger.setLevel(_SILENT)

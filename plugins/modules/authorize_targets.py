@@ -86,8 +86,8 @@ options:
         elements: str
       authorize_prove:
         description:
-          - Must be V(false), as it is in the role unless you say otherwise. To have it all proven,
-            run the playbook C(maia.stripe_query.prove) afterwards.
+          - Whether to end by reading everything anew, and fail if that contradicts what was asked
+            for; V(false) as in the role.
         type: bool
       authorize_on_foreign:
         description:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +16,11 @@ from .._operation import Outcome, Runtime, unexpected_failure
 from .._redaction import Redactor
 from .._shared import SharedState
 from .._validation import RefusedOptions
+from .proof import comparing, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
     FIND_VAULT,
+    HOSTED,
     KEEP_DEFINITION,
     KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
@@ -26,11 +29,6 @@ from .steps import (
 )
 from .variables import TARGET_SPEC, complete
 
-HOSTED = "maia"
-_NO_PROOF = (
-    "The variable authorize_prove: authorize_targets proves nothing; leave it out here, and run the"
-    " playbook maia.stripe_query.prove afterwards."
-)
 Values = Mapping[str, Any]
 
 
@@ -44,6 +42,12 @@ class TargetRuntime:
         self.warnings: list[str] = []
         self.redactor = Redactor()
         self._runtime = runtime
+
+    def reading(self) -> TargetRuntime:
+        """The same in check mode."""
+        runtime = copy(self)
+        runtime.check_mode = True
+        return runtime
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
@@ -166,6 +170,37 @@ class _Host:
             )
         return str(found)
 
+    def prove(self) -> dict[str, Any]:
+        """What a proof adds to the result; nothing is proven unless that is asked for."""
+        given = self.variables
+        present = given["authorize_state"] == "present"
+        # Not in check mode, in which nothing was done that could be read.
+        if not given["authorize_prove"] or not present or self.runtime.check_mode:
+            return {}
+        reader = _Host(self.name, comparing(given), self.runtime.reading())
+        links = prove_target(reader.variables, reader.read)
+        proof = {"proof": [link.to_result() for link in links]}
+        if msg := contradiction(given, links):
+            return {**proof, "failed": True, "msg": msg}
+        return proof
+
+    def read(self, step: Step, **computed: Any) -> Values:
+        """As run(), but an error is an answer as well."""
+        try:
+            return self.run(step, **computed)
+        except Exception as error:
+            failed: Values = self.runtime.redactor.mask_data(_failure(error))
+            return failed
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    """The result of a task of the role that raised it; still to be masked."""
+    if isinstance(error, CollectionError):
+        return {"failed": True, **error.to_result()}
+    if isinstance(error, RefusedOptions):
+        return {"failed": True, "msg": str(error)}
+    return unexpected_failure(error)
+
 
 def authorize(given: Values, runtime: TargetRuntime) -> Done:
     """Bring one target to the state that its variables ask for. Raises nothing."""
@@ -176,15 +211,9 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
         host.variables = complete(given)
-        if host.variables["authorize_prove"]:
-            raise RefusedOptions(_NO_PROOF)
-        result = host.authorize()
-    except CollectionError as error:
-        result = {"failed": True, **error.to_result()}
-    except RefusedOptions as error:
-        result = {"failed": True, "msg": str(error)}
+        result = {**host.authorize(), **host.prove()}
     except Exception as error:
-        result = unexpected_failure(error)
+        result = _failure(error)
     if result.get("failed"):
-        result = runtime.redactor.mask_data({"changed": host.changed, **result})
+        result = runtime.redactor.mask_data({**result, "changed": host.changed})
     return Done(host.name, result, host.diffs, runtime.warnings)

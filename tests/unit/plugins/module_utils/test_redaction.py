@@ -121,3 +121,18 @@ def test_nested_data_and_keys_are_masked_and_the_rest_kept() -> None:
         "none": None,
         "flag": True,
     }
+
+
+def test_equal_strings_of_data_are_masked_wherever_they_stand() -> None:
+    secret = random_text(20)
+    masked = redactor(secret).mask_data([secret, {secret: [secret, "safe"], "safe": (secret, 1)}])
+    hidden = PLACEHOLDER
+    assert masked == [hidden, {hidden: [hidden, "safe"], "safe": [hidden, 1]}]
+
+
+def test_a_secret_that_is_met_later_is_masked_in_the_next_data() -> None:
+    secret = random_text(20)
+    made = Redactor()
+    assert made.mask_data([secret]) == [secret]
+    made.protect(secret)
+    assert made.mask_data([secret]) == [PLACEHOLDER]

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.handlers
 import botocore.session
 import pytest
 
@@ -298,3 +299,24 @@ def test_the_credentials_of_a_role_are_not_shared_until_they_end() -> None:
     role = connection.AwsConnection(assume_role_arn="arn:aws:iam::123456789012:role/x")
     assert role.lifetime == 450
     assert connection.AwsConnection().lifetime == math.inf
+
+
+# --- what sessions share ---
+
+
+def test_a_session_has_all_of_botocore_s_handlers() -> None:
+    events = connection._new_session().events
+    # Not those that the sandbox's emulator, which is imported here as well, adds to the list.
+    for name, handler, *_order in botocore.handlers.BUILTIN_HANDLERS:
+        if handler.__module__.startswith("botocore."):
+            event = events._alias_event_name(name)
+            assert handler in events._emitter._handlers.prefix_search(event), name
+
+
+def test_what_one_session_registers_is_no_business_of_the_others() -> None:
+    met: list[str] = []
+    first, second = (connection._new_session().events for _session in range(2))
+    first.register("an-event", lambda **_event: met.append("first"))
+    for events in (first, second, connection._new_session().events):
+        events.emit("an-event")
+    assert met == ["first"]

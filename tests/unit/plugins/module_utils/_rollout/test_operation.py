@@ -16,6 +16,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import 
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import target as one_target
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
 from sandbox.client import SandboxClient
+from sandbox.service import Fault
 from unit.faces import run_action, run_module
 from unit.keys import make_key, random_text
 
@@ -122,7 +123,6 @@ def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClien
         target("b", authorize_api_key=None),
         target("c", refusal="The variable x cannot be evaluated."),
         target("d", authorize_vault="azure"),
-        target("e", authorize_prove=True),
     ]
     result = run(args, check_mode=True)
     messages = {name: each.get("msg") for name, each in result["targets"].items()}
@@ -133,11 +133,9 @@ def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClien
         " or api_key, or set update_value to never if only metadata are to change.",
         "shop-c": "The variable x cannot be evaluated.",
         "shop-d": "one of the following is required: vault_name, vault_url",
-        "shop-e": "The variable authorize_prove: authorize_targets proves nothing; leave it out"
-        " here, and run the playbook maia.stripe_query.prove afterwards.",
     }
-    assert result["msg"].startswith("5 of 6 targets failed: shop-a (value of authorize_state must")
-    assert result["msg"].endswith(" and 2 more.")
+    assert result["msg"].startswith("4 of 5 targets failed: shop-a (value of authorize_state must")
+    assert result["msg"].endswith(" and 1 more.")
 
 
 def test_components_name_the_definition_as_well(services: SandboxClient, tmp_path: Path) -> None:
@@ -153,6 +151,71 @@ def test_components_name_the_definition_as_well(services: SandboxClient, tmp_pat
     assert len(result["diff"]) == 3
     again = run(args)
     assert not again["changed"]
+
+
+def proof_of(result: dict[str, Any], name: str) -> dict[str, str]:
+    return {link["link"]: link["verdict"] for link in result["targets"][name]["proof"]}
+
+
+def test_each_target_is_proven_if_that_is_asked_for(services: SandboxClient) -> None:
+    args = options(services)
+    args["defaults"] |= {"authorize_prove": True, "authorize_publishable_key": "reject"}
+    del args["targets"][1]  # an environment that Maia does not know
+    # What says when to write is no matter for a proof.
+    args["targets"][0]["authorize_aws"] = {
+        **args["defaults"]["authorize_aws"],
+        "update_value": "always",
+    }
+    predicted = run(args, check_mode=True)
+    assert [each["proof"] for each in predicted["targets"].values()] == [None] * 2
+    first = run(args)
+    assert counts(first) == (2, 0, 0, 0)
+    for name in first["targets"]:
+        assert proof_of(first, name) == {
+            "secret": "proven",
+            "vault": "proven",
+            "location": "not provable",
+            "definition": "proven",
+            "component": "not provable",
+        }
+    writes = services.writes("aws"), services.writes("maia")
+    assert counts(run(args)) == (1, 1, 0, 0)
+    assert (services.writes("aws"), services.writes("maia")) == (writes[0] + 1, writes[1])
+    args["defaults"]["authorize_state"] = "absent"
+    assert run(args)["targets"]["shop-test"]["proof"] is None
+
+
+def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClient) -> None:
+    args = options(services)
+    elsewhere = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
+    more = {"authorize_prove": True, "authorize_definition": elsewhere}
+    args["targets"] = [target("test"), target("production", **more)]
+    result = run(args, diff=True)
+    assert counts(result) == (1, 0, 1, 0)
+    failed = result["targets"]["shop-production"]
+    assert failed["msg"] == (
+        "Stripe Query in environment 'production' of project 'Shop Analytics': The link 'location'"
+        " is contradicted. The definition names the region us-east-1, but the key is in eu-west-1."
+    )
+    assert failed["changed"]
+    assert failed["definition_changes"] == [
+        "state",
+        "secret_name",
+        "secret_label",
+        "secrets_location",
+    ]
+    assert proof_of(result, "shop-production")["location"] == "contradicted"
+    assert len(result["diff"]) == 4
+
+
+def test_what_cannot_be_read_is_not_provable(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [target("test", authorize_prove=True)]
+    run(args)
+    services.order(Fault("maia", "ListConnections", status=403, skip=1, times=9))
+    result = run(args)
+    assert counts(result) == (0, 1, 0, 0)
+    assert proof_of(result, "shop-test")["definition"] == "not provable"
 
 
 def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import Template
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import steps
+from ansible_collections.maia.stripe_query.plugins.module_utils._chain import Link
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import proof, steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.steps import Step
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.variables import (
     ROLE_SPEC,
@@ -32,13 +34,16 @@ STEPS: dict[str, list[Step]] = {
     "snowflake": [steps.KEEP_SECRET["snowflake"]],
     "definition": [steps.KEEP_DEFINITION],
     "maia": [steps.KEEP_HOSTED_DEFINITION],
+    "prove": [steps.FIND_VAULT, steps.LIST_DEFINITIONS, steps.SET_COMPONENTS],
 }
-# What the role computes, and target.py with it.
-COMPUTED = {
+# What the role computes, and target.py and proof.py with it.
+COMPUTED: dict[str, Any] = {
     "verify": "{{ authorize_verify == 'stripe' }}",
     "secret_name": "{{ __authorize_secret.name if authorize_state == 'present' else omit }}",
     "secret_label": "{{ authorize_label if authorize_state == 'present'"
     " and __authorize_vault == 'aws' else omit }}",
+    "names": ["{{ authorize_definition_name }}"],
+    "environments": ["{{ authorize_environment }}"],
 }
 RESULT = [
     "project",
@@ -87,16 +92,17 @@ def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> No
         plain = {
             option: f"{{{{ {found[1]} }}}}"
             for option, text in options.items()
-            if (found := VARIABLE.fullmatch(text))
+            if isinstance(text, str) and (found := VARIABLE.fullmatch(text))
         }
         assert plain == options_of(step)
         for option in options.keys() - plain.keys():
-            assert options[option].strip() == COMPUTED[option]
+            text = options[option]
+            assert (text.strip() if isinstance(text, str) else text) == COMPUTED[option]
 
 
 def test_no_file_of_the_role_is_left_out() -> None:
     files = {path.stem for path in (ROLE / "tasks").glob("*.yml")}
-    assert files == {*STEPS, "unknown", "prove"}
+    assert files == {*STEPS, "unknown"}
 
 
 def test_the_families_of_options_go_to_the_same_modules() -> None:
@@ -111,6 +117,48 @@ def test_the_families_of_options_go_to_the_same_modules() -> None:
             wanted.setdefault(module, []).append(text.strip("{ }"))
     for step in (step for each in STEPS.values() for step in each):
         assert list(step.families) == wanted[step.operation.name]
+
+
+def test_a_proof_compares_with_the_same_as_the_role_s() -> None:
+    block = load("tasks/prove")[0]
+    comparing, plain = " | combine(__authorize_comparing)", load("tasks/main")[0]["module_defaults"]
+    given = {name: text.strip("{} ") for name, text in block["module_defaults"].items()}
+    usual = {name: text.strip("{} ") for name, text in plain.items()}
+    assert {name: text.removesuffix(comparing) for name, text in given.items()} == {
+        name: text for name, text in usual.items() if not name.endswith(".stripe")
+    }
+    changed = {text.removesuffix(comparing) for text in given.values() if text.endswith(comparing)}
+    assert changed == set(proof.WRITING)
+    [included] = [task for task in block["block"] if "ansible.builtin.include_tasks" in task]
+    assert included["vars"] == proof.COMPARING
+    assert "'update_value': 'on_change'" in load("vars/main")["__authorize_comparing"]
+
+
+def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
+    condition = load("vars/main")["__authorize_comparing"]
+    least = {"authorize_project": "p", "authorize_environment": "production"}
+    for name in ROLE_SPEC.options:
+        if f"{name} is defined" in condition:
+            found = proof.comparing(complete({**least, name: "/x"}))
+            assert found["authorize_azure"] == {"update_value": "on_change"}
+    assert condition.count(" is defined") == len(proof._KEY)
+    assert proof.comparing(complete(least))["authorize_azure"] == {}
+
+
+def test_contradictions_are_told_in_the_role_s_words() -> None:
+    variables = {"authorize_environment": "production", "authorize_project": "Shop"}
+    links = [
+        Link("secret", "contradicted", "It is not there."),
+        Link("vault", "proven", "It is."),
+        Link("definition", "contradicted", "Nor is it."),
+    ]
+    fail = load("tasks/prove")[-1]["ansible.builtin.fail"]["msg"]
+    told = Template(load("vars/main")["__authorize_contradictions"]).render(
+        authorize_result={"proof": [link.to_result() for link in links]}
+    )
+    wanted = Template(fail).render(**variables, __authorize_contradictions=told)
+    assert proof.contradiction(variables, links) == wanted
+    assert proof.contradiction(variables, links[1:2]) is None
 
 
 def test_the_result_of_the_role_has_the_same_entries() -> None:

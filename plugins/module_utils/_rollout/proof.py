@@ -1,0 +1,92 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The proof of one target, as roles/authorize/tasks/prove.yml has it; it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from .._chain import CONTRADICTED, Evidence, Link, prove
+from .steps import (
+    FIND_VAULT,
+    HOSTED,
+    KEEP_HOSTED_DEFINITION,
+    KEEP_SECRET,
+    LIST_DEFINITIONS,
+    SET_COMPONENTS,
+    Step,
+)
+
+Values = Mapping[str, Any]
+
+# What a proof compares with, whatever the variables say about when to write.
+COMPARING = {
+    "authorize_state": "present",
+    "authorize_publishable_key": "allow",
+    "authorize_on_foreign": "fail",
+    "authorize_on_unknown": "keep",
+}
+# The families that say when a value is written.
+WRITING = ("authorize_aws", "authorize_azure", "authorize_snowflake", "authorize_definition")
+_KEY = ("authorize_api_key", "authorize_api_key_file", "authorize_api_key_env")
+
+
+class Read(Protocol):
+    """Runs a step in check mode; an error is an answer as well."""
+
+    def __call__(self, step: Step, **computed: Any) -> Values: ...
+
+
+def comparing(variables: Values) -> dict[str, Any]:
+    """The variables for the steps of a proof."""
+    found = {**variables, **COMPARING}
+    if any(variables[name] is not None for name in _KEY):
+        for family in WRITING:
+            found[family] = {**variables[family], "update_value": "on_change"}
+    return found
+
+
+def prove_target(variables: Values, read: Read) -> list[Link]:
+    """Read every link of the chain anew, and say what that proves.
+
+    variables: as comparing() gives them, with which `read` runs its steps.
+    """
+    runner = read(FIND_VAULT)
+    name, environment = variables["authorize_definition_name"], variables["authorize_environment"]
+    # Before the next step, which in Full SaaS then finds this new reading.
+    definitions = read(LIST_DEFINITIONS, names=[name], environments=[environment])
+    vault = variables["authorize_vault"]
+    if vault == "auto":
+        vault = runner.get("vault") or "unknown"
+    secret: Values = {}
+    if vault != "unknown":
+        secret = read(KEEP_HOSTED_DEFINITION if vault == HOSTED else KEEP_SECRET[vault])
+    return prove(
+        Evidence(
+            vault=vault,
+            environment=environment,
+            definition=name,
+            label=variables["authorize_label"] if vault == "aws" else None,
+            secret=secret,
+            runner=runner,
+            definitions=definitions,
+            components=read(SET_COMPONENTS) if variables["authorize_component"] else {},
+        )
+    )
+
+
+def contradiction(variables: Values, links: Iterable[Link]) -> str | None:
+    """A sentence for each link that is contradicted; None if none is."""
+    wrong = [
+        f"The link '{link.link}' is contradicted. {link.reason}"
+        for link in links
+        if link.verdict == CONTRADICTED
+    ]
+    if not wrong:
+        return None
+    return (
+        f"Stripe Query in environment '{variables['authorize_environment']}' of project"
+        f" '{variables['authorize_project']}': {' '.join(wrong)}"
+    )
