@@ -55,7 +55,7 @@ def installed_core(version: str) -> Core | None:
             end = (
                 [str(programs / "python"), package, "-r", requirements] if install else [str(where)]
             )
-            subprocess.run([*command, *end], check=True)
+            subprocess.run([*command, *end], env=_outside_of_the_sandbox(), check=True)
         ready.touch()
     shown = subprocess.run(
         [programs / "python", "-c", "import ansible.release as r; print(r.__version__)"],
@@ -64,6 +64,11 @@ def installed_core(version: str) -> Core | None:
         check=True,
     ).stdout.strip()
     return Core(shown, programs)
+
+
+def _outside_of_the_sandbox() -> dict[str, str]:
+    """The environment without the sandbox's proxy, which knows the way to its services alone."""
+    return {name: text for name, text in os.environ.items() if not name.upper().endswith("_PROXY")}
 
 
 def without_spaces(core: Core, directory: Path) -> Core:

@@ -158,6 +158,8 @@ def _problem(predicted: Result, done: Result, wrote: int, *, untouched: bool, wr
 
 def _foreseeable(result: Result) -> dict[str, Any]:
     known = {name: value for name, value in result.items() if name not in _UNFORESEEN}
+    if isinstance(error := known.get("error"), dict):
+        known["error"] = {n: v for n, v in error.items() if n not in _UNFORESEEN}
     diff = known.get("diff")
     if isinstance(diff, dict):
         known["diff"] = {

@@ -28,12 +28,14 @@ class Tally:
 class Aim:
     """What the vaults hold before and after a case that nothing disturbs.
 
+    versions: how many values they were given in the end. most: before or after, what is more.
     deleted: what they can restore, which comes back as it was before anything else is done.
     """
 
     before: dict[str, Any]
     after: dict[str, Any]
     versions: int
+    most: int
     requests: list[tuple[str, str]]
     deleted: dict[str, Any]
 
@@ -41,12 +43,20 @@ class Aim:
 def explore(world: World, case: Case, *, apart: bool = False) -> Aim:
     """Run a case undisturbed; apart: in a process of its own."""
     world.start(case, apart=apart)
-    before = world.contents()
+    before, given = world.contents(), world.versions()
     fork = world.fork(case.module, case.args) if apart else None
     result = fork.finish() if fork else world.run(case.module, case.args)
     if result.get("failed"):
         raise RuntimeError(f"{case.name} fails undisturbed: {result['msg']}")
-    return Aim(before, world.contents(), world.versions(), world.requests(), world.deleted)
+    versions = world.versions()
+    return Aim(
+        before,
+        world.contents(),
+        versions,
+        max(given, versions),
+        world.requests(),
+        world.deleted,
+    )
 
 
 def judge(
@@ -79,8 +89,8 @@ def judge(
         problems.append(f"says that it succeeded, and the target is {state}")
     if state == "mixed up":
         problems.append(f"leaves what was neither there nor wanted: {held}")
-    if world.versions() > aim.versions:
-        tally.outcomes["of these with a value that was written twice"] += 1
+    if world.versions() > aim.most:
+        problems.append(f"writes {world.versions()} values instead of {aim.most}")
     problems += converges(world, case, aim, lambda: world.run(case.module, case.args))
     tally.problems += [f"{what}: {problem}" for problem in problems]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._errors import ConflictError
+from .._errors import ConflictError, NotFoundError
 from .._secret.fingerprint import id_of_key, parse_salt, salt_text
 from .._secret.model import (
     VALUE_VERSION,
@@ -334,8 +334,14 @@ class AwsStore:
         how: dict[str, Any] = (
             {"ForceDeleteWithoutRecovery": True} if days is None else {"RecoveryWindowInDays": days}
         )
-        with aws_errors(self.subject, "deleting it", "secretsmanager:DeleteSecret"):
-            self.client.delete_secret(SecretId=self.name, **how)
+        try:
+            with aws_errors(self.subject, "deleting it", "secretsmanager:DeleteSecret"):
+                self.client.delete_secret(SecretId=self.name, **how)
+        except (ConflictError, NotFoundError):
+            # Somebody was quicker, or our own call was repeated after a lost answer.
+            left = self._describe()
+            if left and not left.get("DeletedDate"):
+                raise
 
 
 def _with(settings: Settings) -> Capabilities:

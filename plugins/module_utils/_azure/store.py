@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .._errors import (
     CollectionError,
     ConflictError,
+    NotFoundError,
     NotPermittedError,
     TransientError,
     malformed,
@@ -337,9 +338,14 @@ class AzureStore:
 
     def delete(self) -> None:
         if not self._soft_deleted:
-            self._write(
-                "deleting it", "delete", lambda: self._client.begin_delete_secret(self._name)
-            )
+            try:
+                self._write(
+                    "deleting it", "delete", lambda: self._client.begin_delete_secret(self._name)
+                )
+            except NotFoundError:
+                # Somebody was quicker, or our own call was repeated after a lost answer.
+                if self.versions():
+                    raise
             # Until then the name can be neither recovered nor purged.
             gone = Patience(self._max_seconds).until(self._find_deleted)
             if self._purge and not gone:

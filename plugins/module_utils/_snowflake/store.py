@@ -203,11 +203,18 @@ class SnowflakeStore:
                 "CREATE SCHEMA on the database",
             )
         comment = str(_marked(fields, value.fingerprint))
-        self._run(
-            sql.create_secret(self._name, value=value.text, comment=comment),
-            "creating it",
-            "CREATE SECRET on the schema",
-        )
+        try:
+            self._run(
+                sql.create_secret(self._name, value=value.text, comment=comment),
+                "creating it",
+                "CREATE SECRET on the schema",
+            )
+        except ConflictError:
+            # It may be ours, of a statement that was repeated after a lost answer: nobody else's
+            # fingerprint has this salt.
+            row = self._look()
+            if row is None or row["comment"] != comment:
+                raise
         # A new secret can have grants already, those on future secrets of the schema.
         self._grant(fields, self._held(self._policy) if self._policy else frozenset())
         return None
@@ -243,7 +250,12 @@ class SnowflakeStore:
         raise NotImplementedError("Snowflake does not keep dropped secrets")
 
     def delete(self) -> None:
-        self._run(sql.drop_secret(self._name), "dropping it", "OWNERSHIP of the secret")
+        try:
+            self._run(sql.drop_secret(self._name), "dropping it", "OWNERSHIP of the secret")
+        except NotFoundError:
+            # Somebody was quicker, or our own statement was repeated after a lost answer.
+            if self._look() is not None:
+                raise
 
     def _run(self, statement: str, attempt: str, privilege: str) -> list[Mapping[str, Any]]:
         with snowflake_errors(self.subject, attempt, privilege):
