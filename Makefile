@@ -8,7 +8,8 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	screenshot sandbox build lock changelog snowflake requests bench bench-quick clean distclean
+	screenshot sandbox build lock changelog snowflake requests bench bench-quick bench-goals \
+	bench-start clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -25,6 +26,10 @@ ready := .venv/.ready-$(version)
 collections := .build/collections
 older := .build/snowflake-connector-4
 peers := .build/bench/peers
+azure_peers := .build/bench/azure-peers
+azure_collection := $(peers)/ansible_collections/azure/azcollection
+# Of its requirements those that only other modules of it import.
+azure_unused := azure-(containerregistry|eventhub|iot-hub|keyvault-securitydomain|nspkg|servicebus)|azure-mgmt-(apimanagement|cosmosdb|devtestlabs|hdinsight|keyvault|managedservices|nspkg|recoveryservices|redis|resourcegraph)|aiohttp|netaddr|oras|pandas
 checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
 in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -93,11 +98,17 @@ torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals and pred
 sanity: $(ready) ## ansible-test sanity; TEST=name for one of its tests
 	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)
 
-bench: $(ready) $(checkout_link) $(peers)/.ready ## Benchmark of all ways to roll out; takes hours
+bench: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## Benchmark of all ways to roll out; takes hours
 	$(in_venv) python -m bench $(ARGS)
 
 bench-quick: $(ready) $(checkout_link) $(peers)/.ready ## The same in small, in about two minutes
 	$(in_venv) python -m bench --quick $(ARGS)
+
+bench-goals: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## What rollouts have to reach, for README.md; 45 minutes
+	$(in_venv) python -m bench --goals --publish $(ARGS)
+
+bench-start: $(ready) $(checkout_link) ## Where the time of a rollout to one target goes
+	$(in_venv) python -m bench.startup $(ARGS)
 
 sandbox: $(ready) ## Run the sandbox in the foreground and print what to export; Ctrl-C ends it
 	@$(in_venv) exec python -m sandbox --state-dir .build/sandbox
@@ -141,6 +152,13 @@ $(older)/.ready: $(ready)
 $(peers)/.ready: $(ready)
 	@rm -rf $(peers)
 	@.venv/bin/python -m pip install -qq --no-compile --no-deps --target $(peers) ansible==12.3.0
+	@touch $@
+
+# What Azure's module of theirs imports, in an environment of its own: its versions are others.
+$(azure_peers)/.ready: $(peers)/.ready
+	@"$(PYTHON)" -m venv --clear $(azure_peers)
+	@grep -Ev '^($(azure_unused))[=>]' $(azure_collection)/requirements.txt >$(azure_peers)/requirements.txt
+	@$(azure_peers)/bin/python -m pip install -qq --requirement $(azure_peers)/requirements.txt
 	@touch $@
 
 $(checkout_link):

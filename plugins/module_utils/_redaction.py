@@ -68,15 +68,18 @@ class Redactor:
         # By their length: a text is then looked through once for each length, not once for each
         # form, of which a task with a thousand targets has thousands.
         self._forms: dict[int, set[str]] = {}
+        self._known: set[str] = set()
 
     def protect(self, secret: str) -> None:
         """From now on, mask this secret in all of its usual encodings."""
-        if len(secret) < MIN_LENGTH:
+        if len(secret) < MIN_LENGTH or secret in self._known:
             return
         for form in encoded_forms(secret):
             self._forms.setdefault(len(form), set()).add(form)
             if register_secret is not None:
                 register_secret(form)
+        # Last: another thread that finds it here may rely on all of its forms.
+        self._known.add(secret)
 
     def mask(self, text: str, *, min_length: int = 0) -> str:
         """The text without any protected secret and without anything like a Stripe key.

@@ -18,16 +18,26 @@ class RefusedOptions(Exception):
     """The text is Ansible's, and may quote a value."""
 
 
-def validated(module: str, spec: ArgumentSpec, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with their defaults, in their types. Raises RefusedOptions.
+class Validator:
+    """Validates options by one spec, as often as needed and in any thread."""
 
-    module: the name in the message.
-    """
-    result = ArgumentSpecValidator(**spec.to_kwargs()).validate(dict(options))
-    if result.error_messages:
-        message = str(result.errors.msg)
-        if isinstance(result.errors[0], UnsupportedError):
-            message = f"Unsupported parameters for ({module}) module: {message}"
-        raise RefusedOptions(message)
-    params: dict[str, Any] = result.validated_parameters
-    return params
+    def __init__(self, module: str, spec: ArgumentSpec) -> None:
+        """module: the name in messages."""
+        self._module = module
+        self._validator = ArgumentSpecValidator(**spec.to_kwargs())
+
+    def validated(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options with their defaults, in their types. Raises RefusedOptions."""
+        result = self._validator.validate(dict(options))
+        if result.error_messages:
+            message = str(result.errors.msg)
+            if isinstance(result.errors[0], UnsupportedError):
+                message = f"Unsupported parameters for ({self._module}) module: {message}"
+            raise RefusedOptions(message)
+        params: dict[str, Any] = result.validated_parameters
+        return params
+
+
+def validated(module: str, spec: ArgumentSpec, options: Mapping[str, Any]) -> dict[str, Any]:
+    """As Validator does, for once."""
+    return Validator(module, spec).validated(options)

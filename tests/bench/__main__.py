@@ -3,134 +3,72 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts the services, runs every way against them in turn, and writes down what it took.
 
-python -m bench [--quick] [options]; see README.md beside this file.
+python -m bench [--quick | --goals | --trial] [options]; see README.md beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench.fleet import make_fleet, projects_for
-from bench.measure import cpu_of, run
+from bench import publish
+from bench.plan import GOALS, TRIAL, Item
 from bench.report import Result, write_reports
-from bench.ways import BUILD, PEERS, WAYS, Job, Way, environment_of
-from sandbox.client import SandboxClient
-from sandbox.state import State
+from bench.ways import AZURE_PEERS, BUILD, BY_NAME, FORKS, PEERS, THREADS, Way
+from bench.world import World, world
 
 DIRECTORY = BUILD / "bench"
 
 
-@dataclass(frozen=True)
-class Services:
-    """The processes of the vault's service and of Maia's."""
-
-    clients: dict[str, SandboxClient]
-    pids: dict[str, int]
-
-    def clear(self) -> None:
-        for client in self.clients.values():
-            client.clear()
-
-    def requests(self) -> int:
-        return sum(sum(client.requests(name).values()) for name, client in self.clients.items())
-
-    def cpu(self) -> float:
-        return sum(map(cpu_of, self.pids.values()))
-
-
 def main() -> None:
     options = _options()
-    work = DIRECTORY / "work"
-    shutil.rmtree(work, ignore_errors=True)
     results: list[Result] = []
-    for _round in range(options.repeat):
-        for vault in options.vaults:
-            for count in options.targets:
-                for way in WAYS:
-                    if _wanted(way, vault, count, options):
-                        found = _measure(way, vault, count, options, work)
-                        results += found
-                        for result in found:
-                            print(result.line(), flush=True)
-    write_reports(results, options.report)
+    for item in options.items:
+        for result in _measure(item):
+            results.append(result)
+            print(result.line(), flush=True)
+            # What takes long may be stopped, or fail, and not all be lost.
+            write_reports(results, options.report)
+    print(f"\n{publish.summary(options.report)}\nWritten to {options.report}")
+    if options.publish:
+        publish.main([str(options.report / "results.json")])
 
 
-def _wanted(way: Way, vault: str, count: int, options: argparse.Namespace) -> bool:
-    if way.name == "peers" and not PEERS.is_dir():
-        return False
-    return way.name in options.ways and vault in way.vaults and count <= way.most
+def _measure(item: Item) -> Iterator[Result]:
+    """Rounds of all ways in turn, so that a busy minute meets every way."""
+    with ExitStack() as kept:
+        slow: dict[str, World] = {}
+        for _round in range(item.repeat):
+            for way in _ways(item):
+                if way.slow:
+                    if way.name not in slow:
+                        slow[way.name] = kept.enter_context(world(item, _work(way)))
+                        yield slow[way.name].run(way, "first")
+                    yield slow[way.name].run(way, "unchanged")
+                    continue
+                with world(item, _work(way)) as fresh:
+                    first = fresh.run(way if item.first else BY_NAME["bulk"], "first")
+                    if item.first:
+                        yield first
+                    yield fresh.run(way, "unchanged")
 
 
-def _measure(
-    way: Way, vault: str, count: int, options: argparse.Namespace, work: Path
-) -> list[Result]:
-    """A first run, and one that changes nothing, with services that nobody has used."""
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True, mode=0o700)
-    results = []
-    with _services(vault, count, options.latency_ms, work) as services:
-        states = {name: client.state for name, client in services.clients.items()}
-        inventory = make_fleet(vault, count, states).write(work)
-        job = Job(vault, inventory, work, options.threads)
-        for phase in ("first", "unchanged"):
-            services.clear()
-            busy = services.cpu()
-            usage = run(way.command(job), environment_of(way, work), work / f"{phase}.log")
-            results.append(
-                Result(
-                    way=way.name,
-                    vault=vault,
-                    targets=count,
-                    phase=phase,
-                    latency_ms=options.latency_ms,
-                    wall=usage.wall,
-                    cpu=usage.cpu,
-                    memory=usage.memory,
-                    services_cpu=services.cpu() - busy,
-                    requests=services.requests(),
-                )
-            )
-    return results
+def _work(way: Way) -> Path:
+    return DIRECTORY / "work" / way.name
 
 
-@contextmanager
-def _services(vault: str, count: int, latency_ms: float, work: Path) -> Iterator[Services]:
-    with ExitStack() as cleanup:
-        clients, pids = {}, {}
-        for name in (vault, "maia"):
-            state_dir = work / f"{name}-service"
-            command = [
-                *(sys.executable, "-m", "bench.services", "--service", name),
-                *("--state-dir", str(state_dir), "--latency-ms", str(latency_ms)),
-                *("--projects", str(projects_for(count) if name == "maia" else 0)),
-            ]
-            process = cleanup.enter_context(
-                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            )
-            # Ends it; the ExitStack then waits for it.
-            cleanup.callback(os.kill, process.pid, signal.SIGTERM)
-            if not process.stdout or not process.stdout.readline():
-                raise RuntimeError(f"The service {name} did not start.")
-            _pin(process.pid)
-            clients[name] = SandboxClient(State.load(state_dir))
-            pids[name] = process.pid
-        yield Services(clients, pids)
-
-
-def _pin(pid: int) -> None:
-    """Keep the services off the processors of those who are measured, where there are enough."""
-    processors = sorted(os.sched_getaffinity(0))
-    if len(processors) >= 4:
-        os.sched_setaffinity(pid, processors[-2:])
+def _ways(item: Item) -> list[Way]:
+    """Those that there are, and that can do it."""
+    installed = {"aws": PEERS, "azure": AZURE_PEERS}
+    return [
+        way
+        for name in item.ways
+        for way in [BY_NAME[name]]
+        if item.vault in way.vaults and item.targets <= way.most
+        if way.name != "peers" or installed[item.vault].is_dir()
+    ]
 
 
 def _numbers(text: str) -> list[int]:
@@ -139,23 +77,44 @@ def _numbers(text: str) -> list[int]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="about two minutes")
+    plans = parser.add_mutually_exclusive_group()
+    plans.add_argument("--quick", action="store_true", help="about two minutes")
+    plans.add_argument("--goals", action="store_true", help="what the goals need, and no more")
+    plans.add_argument("--trial", action="store_true", help="the same in small, to try it")
     parser.add_argument("--repeat", type=int, help="how often each is run")
     parser.add_argument("--targets", type=_numbers, help="comma-separated numbers of targets")
     parser.add_argument("--vaults", type=lambda text: text.split(","))
-    parser.add_argument(
-        "--ways", type=lambda text: text.split(","), default=[way.name for way in WAYS]
-    )
-    parser.add_argument("--threads", type=int, default=16)
+    parser.add_argument("--ways", type=lambda text: text.split(","), default=list(BY_NAME))
+    parser.add_argument("--forks", type=int, default=FORKS)
+    parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--report", type=Path, default=DIRECTORY / "report")
+    parser.add_argument("--publish", action="store_true", help="put it into README.md as well")
     options = parser.parse_args()
+    options.items = _plan(options)
+    return options
+
+
+def _plan(options: argparse.Namespace) -> Sequence[Item]:
+    if options.goals:
+        return GOALS
+    if options.trial:
+        return TRIAL
     full = ([10, 50, 200, 1000], ["aws", "azure", "snowflake"], 5)
     targets, vaults, repeat = ([10, 50], ["aws"], 1) if options.quick else full
-    options.targets = options.targets or targets
-    options.vaults = options.vaults or vaults
-    options.repeat = options.repeat or repeat
-    return options
+    return [
+        Item(
+            vault,
+            count,
+            tuple(options.ways),
+            repeat=options.repeat or repeat,
+            latency_ms=options.latency_ms,
+            forks=options.forks,
+            threads=options.threads,
+        )
+        for vault in options.vaults or vaults
+        for count in options.targets or targets
+    ]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from bench.ways import BY_NAME, FORKS, THREADS
+
 if TYPE_CHECKING:
     from bench.report import Result
 
@@ -22,26 +24,25 @@ _COLORS = {
     "bulk": "#1e8449",
     "floor": "#808b96",
 }
-_TITLES = {
-    "peers": "peers' modules",
-    "modules": "our modules",
-    "role": "role authorize",
-    "in_process": "two tasks, in process",
-    "bulk": "authorize_targets",
-    "floor": "hand-written script",
-}
 # Grey reads on white and on black.
 _STYLE = "text{font:13px sans-serif;fill:#808b96}.g{stroke:#808b96;stroke-opacity:.3}"
 
 
-def draw(found: Iterable[Result], vault: str = "aws", phase: str = "unchanged") -> str:
-    """Seconds of wall time over targets, both logarithmic, one curve for each way."""
+def draw(found: Iterable[Result], *, latency_ms: float = 0) -> str:
+    """Seconds of wall time over targets, both logarithmic, one curve for each way.
+
+    Of AWS's unchanged runs, and of those with the usual number of targets at a time.
+    """
     points: dict[str, list[tuple[int, float]]] = {}
+    usual = (FORKS, THREADS)
     for result in found:
-        if (result.vault, result.phase) == (vault, phase):
+        kind = (result.vault, result.phase, result.latency_ms)
+        if kind == ("aws", "unchanged", latency_ms) and result.at_once in usual:
             points.setdefault(result.way, []).append((result.targets, result.wall))
     if not points:
         return ""
+    late = f", each answer {latency_ms:g} ms late" if latency_ms else ""
+    about = f"AWS, nothing to change{late}"
     flat = [point for each in points.values() for point in each]
     across = _Axis([x for x, _y in flat], _LEFT, _WIDTH - _RIGHT)
     up = _Axis([y for _x, y in flat], _HEIGHT - _BOTTOM, _TOP)
@@ -49,7 +50,7 @@ def draw(found: Iterable[Result], vault: str = "aws", phase: str = "unchanged") 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
         "<title>Seconds for an unchanged rollout, by number of targets</title>",
         f"<style>{_STYLE}</style>",
-        f'<text x="{_LEFT}" y="20">seconds, {vault}, nothing to change</text>',
+        f'<text x="{_LEFT}" y="20">seconds, {about}</text>',
         f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 8}" text-anchor="end">targets</text>',
     ]
     for value in up.decades():
@@ -63,7 +64,7 @@ def draw(found: Iterable[Result], vault: str = "aws", phase: str = "unchanged") 
         )
     for way, color in _COLORS.items():
         if way in points:
-            parts.append(_curve(sorted(points[way]), across, up, color, _TITLES[way]))
+            parts.append(_curve(sorted(points[way]), across, up, color, BY_NAME[way].title))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

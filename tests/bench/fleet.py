@@ -67,6 +67,8 @@ def make_fleet(vault: str, count: int, states: Mapping[str, State]) -> Fleet:
         # What the peers' tasks need beside.
         "maia_token_url": f"{states['maia'].services['maia'].url}/oauth/dpc/token",
         "maia_projects_url": f"{states['maia'].services['maia'].url}/dpc/v1/projects",
+        "vault_proxy": states[vault].proxy,
+        "vault_bundle": states[vault].bundle,
     }
     return Fleet(vault, targets, common)
 

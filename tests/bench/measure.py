@@ -73,12 +73,16 @@ class _Watch(threading.Thread):
 
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:  # it has ended meanwhile
+        return
+    for thread in threads:
         try:
-            found = children.read_text().split()
+            children = (thread / "children").read_text().split()
         except OSError:
             continue
-        for child in found:
+        for child in children:
             yield from _family(int(child))
 
 

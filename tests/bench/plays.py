@@ -46,23 +46,14 @@ def two_tasks(vault: str) -> dict[str, Any]:
     )
 
 
-def peers() -> dict[str, Any]:
-    """The same with what others offer: a module for AWS, and the REST API by hand."""
-    aws = "authorize_aws"
+def peers(vault: str, python: str) -> dict[str, Any]:
+    """The same with what others offer: a module for the vault, and the REST API by hand.
+
+    python: has the libraries that Azure's module imports.
+    """
+    keep = {"aws": _aws_peer(), "azure": _azure_peer(python)}[vault]
     return _play(
-        {
-            "name": "Keep the key",
-            "community.aws.secretsmanager_secret": {
-                "name": "{{ authorize_secret_name }}",
-                "secret": "{{ authorize_api_key }}",
-                "region": f"{{{{ {aws}.region }}}}",
-                "endpoint_url": f"{{{{ {aws}.endpoint_url }}}}",
-                "access_key": f"{{{{ {aws}.access_key }}}}",
-                "secret_key": f"{{{{ {aws}.secret_key }}}}",
-                "aws_ca_bundle": f"{{{{ {aws}.ca_bundle }}}}",
-            },
-            "no_log": True,
-        },
+        {"name": "Keep the key", **keep, "no_log": True},
         _uri(
             "Get a token",
             "{{ maia_token_url }}",
@@ -102,6 +93,44 @@ def peers() -> dict[str, Any]:
             " | first }}"
         },
     )
+
+
+def _aws_peer() -> dict[str, Any]:
+    aws = "authorize_aws"
+    return {
+        "community.aws.secretsmanager_secret": {
+            "name": "{{ authorize_secret_name }}",
+            "secret": "{{ authorize_api_key }}",
+            "region": f"{{{{ {aws}.region }}}}",
+            "endpoint_url": f"{{{{ {aws}.endpoint_url }}}}",
+            "access_key": f"{{{{ {aws}.access_key }}}}",
+            "secret_key": f"{{{{ {aws}.secret_key }}}}",
+            "aws_ca_bundle": f"{{{{ {aws}.ca_bundle }}}}",
+        }
+    }
+
+
+def _azure_peer(python: str) -> dict[str, Any]:
+    """It takes no CA, and only a vault of Azure's domain: the proxy leads there."""
+    azure = "authorize_azure"
+    return {
+        "azure.azcollection.azure_rm_keyvaultsecret": {
+            "keyvault_uri": "https://demo-vault.vault.azure.net",
+            "secret_name": "{{ authorize_secret_name }}",
+            "secret_value": "{{ authorize_api_key }}",
+            "tenant": f"{{{{ {azure}.tenant_id }}}}",
+            "client_id": f"{{{{ {azure}.client_id }}}}",
+            "secret": f"{{{{ {azure}.client_secret }}}}",
+            "subscription_id": f"{{{{ {azure}.tenant_id }}}}",  # asked for, but not used
+            "disable_instance_discovery": True,
+        },
+        "environment": {
+            "HTTPS_PROXY": "{{ vault_proxy }}",
+            "https_proxy": "{{ vault_proxy }}",
+            "REQUESTS_CA_BUNDLE": "{{ vault_bundle }}",
+        },
+        "vars": {"ansible_python_interpreter": python},
+    }
 
 
 _AUTHORIZED = {"headers": {"Authorization": "Bearer {{ token.json.access_token }}"}}

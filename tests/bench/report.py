@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of a benchmark as lines, table, JSON and chart."""
+"""The results of a benchmark as lines, table and JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from statistics import median
-
-from bench.chart import draw
+from typing import Any
 
 _HEAD = (
     "vault",
@@ -33,32 +32,44 @@ _HEAD = (
 
 @dataclass(frozen=True)
 class Result:
-    """One run. Seconds, megabytes; phase: first or unchanged."""
+    """One run. Seconds, megabytes; phase: first or unchanged.
+
+    at_once: how many targets it may work on at a time. asking: seconds from the first request to
+    the last answer.
+    """
 
     way: str
     vault: str
     targets: int
     phase: str
     latency_ms: float
+    at_once: int
     wall: float
     cpu: float
     memory: float
     services_cpu: float
-    requests: int
+    requests: float
+    asking: float
 
     @property
-    def kind(self) -> tuple[str, str, int, str]:
-        return (self.vault, self.phase, self.targets, self.way)
+    def kind(self) -> tuple[str, float, str, int, str, int]:
+        return (self.vault, self.latency_ms, self.phase, self.targets, self.way, self.at_once)
 
     @property
     def concurrency(self) -> float:
-        return self.requests * self.latency_ms / 1000 / self.wall
+        """How many requests were under way on average, counting the latency alone."""
+        return self.requests * self.latency_ms / 1000 / self.asking if self.asking else 0.0
+
+    @property
+    def per_target(self) -> float:
+        return self.wall / self.targets
 
     def line(self) -> str:
         return (
-            f"{self.vault} {self.phase} {self.targets} {self.way}: {self.wall:.2f} s,"
-            f" {self.cpu:.2f} s of CPU, {self.memory:.0f} MB, {self.requests} requests,"
-            f" services {self.services_cpu:.2f} s"
+            f"{self.vault} {self.phase} {self.targets} {self.way}"
+            f"{f' {self.latency_ms:g} ms' if self.latency_ms else ''} ({self.at_once} at once):"
+            f" {self.wall:.2f} s, {self.cpu:.2f} s of CPU, {self.memory:.0f} MB,"
+            f" {self.requests:g} requests, services {self.services_cpu:.2f} s"
         )
 
 
@@ -71,15 +82,14 @@ def medians(results: Iterable[Result]) -> list[Result]:
 def _median(runs: Sequence[Result]) -> Result:
     numbers = {
         name: median(getattr(run, name) for run in runs)
-        for name in ("wall", "cpu", "memory", "services_cpu", "requests")
+        for name in ("wall", "cpu", "memory", "services_cpu", "requests", "asking")
     }
     return Result(**{**asdict(runs[0]), **numbers})
 
 
 def write_reports(results: Sequence[Result], directory: Path) -> None:
-    """results.json, table.md and curves.svg; the table is printed as well."""
+    """results.json and table.md."""
     directory.mkdir(parents=True, exist_ok=True)
-    found = medians(results)
     about = {
         "python": platform.python_version(),
         "ansible_core": version("ansible-core"),
@@ -87,10 +97,13 @@ def write_reports(results: Sequence[Result], directory: Path) -> None:
         "runs": [asdict(result) for result in results],
     }
     (directory / "results.json").write_text(json.dumps(about, indent=1) + "\n")
-    text = table(found)
-    (directory / "table.md").write_text(text)
-    (directory / "curves.svg").write_text(draw(found))
-    print(f"\n{text}\nWritten to {directory}")
+    (directory / "table.md").write_text(table(medians(results)))
+
+
+def read_results(path: Path) -> tuple[list[Result], dict[str, Any]]:
+    """What write_reports() wrote: the runs, and where they were made."""
+    about = json.loads(path.read_text())
+    return [Result(**run) for run in about.pop("runs")], about
 
 
 def table(found: Sequence[Result]) -> str:
@@ -98,7 +111,7 @@ def table(found: Sequence[Result]) -> str:
 
     at a time: how many requests were under way on average, where answers take their time.
     """
-    head = (*_HEAD, "x peers", "x script", "at a time")
+    head = (*_HEAD, "x peers", "x script", "ms", "at once", "at a time")
     lines = [_row(head), _row(["---"] * len(head))]
     for result in found:
         lines.append(
@@ -109,13 +122,15 @@ def table(found: Sequence[Result]) -> str:
                     str(result.targets),
                     result.way,
                     f"{result.wall:.2f}",
-                    f"{result.wall / result.targets:.4f}",
+                    f"{result.per_target:.4f}",
                     f"{result.cpu:.2f}",
                     f"{result.memory:.0f}",
                     f"{result.requests / result.targets:.2f}",
                     f"{result.services_cpu:.2f}",
                     _ratio(result, "peers", found),
                     _ratio(result, "floor", found),
+                    f"{result.latency_ms:g}",
+                    str(result.at_once),
                     f"{result.concurrency:.1f}" if result.latency_ms else "",
                 ]
             )
@@ -125,7 +140,9 @@ def table(found: Sequence[Result]) -> str:
 
 def _ratio(result: Result, way: str, found: Sequence[Result]) -> str:
     """How many times as long as the other way it took."""
-    other = next((each for each in found if each.kind == (*result.kind[:3], way)), None)
+    other = next(
+        (each for each in found if each.kind[:4] == result.kind[:4] and each.way == way), None
+    )
     return f"{result.wall / other.wall:.2f}" if other else ""
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.plays import peers, two_tasks, write_play
 
 BUILD = Path(__file__).resolve().parents[2] / ".build"
 PEERS = BUILD / "bench" / "peers"
+AZURE_PEERS = BUILD / "bench" / "azure-peers"
 FORKS = 10
+THREADS = 16
 _PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 
 
@@ -26,30 +28,41 @@ class Job:
     vault: str
     inventory: Path
     directory: Path
+    forks: int
     threads: int
 
 
 @dataclass(frozen=True)
 class Way:
-    """command: of one run. most: the largest number of targets that it is tried with."""
+    """command: of one run. most: the largest number of targets that it is tried with.
+
+    threaded: its work is done in threads of one process, not in forks. slow: measure its first
+    run once only, however often the others are run.
+    """
 
     name: str
     title: str
     command: Callable[[Job], list[str]]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(default_factory=dict)
     vaults: tuple[str, ...] = ("aws", "azure", "snowflake")
     most: int = 10_000
+    threaded: bool = False
+    slow: bool = False
+
+    def at_once(self, job: Job) -> int:
+        """How many targets it may work on at a time."""
+        return job.threads if self.threaded else job.forks
 
 
-def environment_of(way: Way, directory: Path) -> dict[str, str]:
+def environment_of(way: Way, job: Job) -> dict[str, str]:
     """What all runs have in common, and what this way needs beside."""
     kept = ("PATH", "HOME", "LANG", "PYTHONPATH")
     collections = f"{BUILD / 'collections'}{os.pathsep}{PEERS}"
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         "ANSIBLE_COLLECTIONS_PATH": collections,
-        "ANSIBLE_HOME": str(directory / "ansible"),
-        "ANSIBLE_FORKS": str(FORKS),
+        "ANSIBLE_HOME": str(job.directory / "ansible"),
+        "ANSIBLE_FORKS": str(job.forks),
         "ANSIBLE_DISPLAY_OK_HOSTS": "false",
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -57,25 +70,30 @@ def environment_of(way: Way, directory: Path) -> dict[str, str]:
     }
 
 
-def _play(play: str, job: Job) -> list[str]:
+def play_command(play: str, job: Job) -> list[str]:
     return [_PLAYBOOK, "--inventory", str(job.inventory), play]
 
 
 def _two_tasks(job: Job) -> list[str]:
-    return _play(str(write_play(two_tasks(job.vault), job.directory / "two_tasks.json")), job)
+    return play_command(
+        str(write_play(two_tasks(job.vault), job.directory / "two_tasks.json")), job
+    )
 
 
 def _peers(job: Job) -> list[str]:
-    return _play(str(write_play(peers(), job.directory / "peers.json")), job)
+    python = str(AZURE_PEERS / "bin" / "python")
+    return play_command(
+        str(write_play(peers(job.vault, python), job.directory / "peers.json")), job
+    )
 
 
 def _role(job: Job) -> list[str]:
-    return _play("maia.stripe_query.authorize", job)
+    return play_command("maia.stripe_query.authorize", job)
 
 
 def _bulk(job: Job) -> list[str]:
     return [
-        *_play("maia.stripe_query.rollout", job),
+        *play_command("maia.stripe_query.rollout", job),
         *("--extra-vars", f"authorize_threads={job.threads}"),
     ]
 
@@ -89,10 +107,11 @@ def _floor(job: Job) -> list[str]:
 
 _SWITCH = "MAIA_STRIPE_QUERY_IN_PROCESS"
 WAYS = (
-    Way("peers", "peers' modules", _peers, {}, vaults=("aws",), most=200),
-    Way("modules", "our modules", _two_tasks, {_SWITCH: "false"}, most=200),
-    Way("role", "the role, in process", _role, {}),
-    Way("in_process", "two tasks, in process", _two_tasks, {}),
-    Way("bulk", "authorize_targets", _bulk, {}),
-    Way("floor", "a script", _floor, {}),
+    Way("peers", "peers' modules", _peers, vaults=("aws", "azure"), most=200, slow=True),
+    Way("modules", "two tasks, as modules", _two_tasks, {_SWITCH: "false"}, most=200, slow=True),
+    Way("role", "the role, in process", _role),
+    Way("in_process", "two tasks, in process", _two_tasks),
+    Way("bulk", "authorize_targets", _bulk, threaded=True),
+    Way("floor", "a script", _floor, threaded=True),
 )
+BY_NAME = {way.name: way for way in WAYS}

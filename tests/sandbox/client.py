@@ -48,6 +48,11 @@ class SandboxClient:
         """How many calls meant to change something."""
         return int(self._call("GET", "/counts")["writes"].get(service, 0))
 
+    def span(self, service: str) -> tuple[float, float] | None:
+        """When the first and the last call came, by the monotonic clock; None without calls."""
+        found = self._call("GET", "/counts")["spans"].get(service)
+        return (float(found[0]), float(found[1])) if found else None
+
     def refused(self) -> list[str]:
         """Hosts outside the sandbox that somebody tried to reach through the proxy."""
         return list(self._call("GET", "/counts")["refused"])

@@ -68,6 +68,7 @@ class Journal:
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str]] = Counter()
         self._writes: Counter[str] = Counter()
+        self._spans: dict[str, tuple[float, float]] = {}
         self._faults: list[Fault] = []
         self._broken = threading.local()  # a request is served by one thread from begin to end
 
@@ -75,6 +76,8 @@ class Journal:
         """Count an authenticated request; raises InjectedFault if one was ordered for it."""
         with self._lock:
             self._requests[service, operation] += 1
+            now = time.monotonic()
+            self._spans[service] = (self._spans.get(service, (now, now))[0], now)
             if write:
                 self._writes[service] += 1
             fault = self._due(service, operation)
@@ -111,18 +114,23 @@ class Journal:
             self._faults.append(fault)
 
     def counts(self) -> dict[str, object]:
-        """{"requests": {service: {operation: n}}, "writes": {service: n}}"""
+        """{"requests": {service: {operation: n}}, "writes": {service: n}, "spans": {service: ...}}
+
+        spans: when the first and the last request came, by the system's monotonic clock.
+        """
         with self._lock:
             requests: dict[str, dict[str, int]] = {}
             for (service, operation), count in sorted(self._requests.items()):
                 requests.setdefault(service, {})[operation] = count
-            return {"requests": requests, "writes": dict(self._writes)}
+            writes, spans = dict(self._writes), dict(self._spans)
+            return {"requests": requests, "writes": writes, "spans": spans}
 
     def clear(self) -> None:
         """Forget counts and faults."""
         with self._lock:
             self._requests.clear()
             self._writes.clear()
+            self._spans.clear()
             self._faults.clear()
 
 

@@ -10,17 +10,37 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from bench import publish
+from bench.__main__ import _ways
 from bench.chart import draw
 from bench.fleet import ENVIRONMENTS, Fleet, make_fleet, projects_for
+from bench.goals import Goal, goals
 from bench.measure import cpu_of, run
-from bench.report import Result, medians, table
+from bench.plan import GOALS, Item
+from bench.report import Result, medians, read_results, table, write_reports
+from bench.startup import table as startup_table
+from bench.ways import BY_NAME
 from sandbox.state import State
 
-RUN = Result("bulk", "aws", 200, "unchanged", 0, 2.0, 1.5, 90, 0.5, 400)
+RUN = Result(
+    way="bulk",
+    vault="aws",
+    targets=200,
+    phase="unchanged",
+    latency_ms=0,
+    at_once=16,
+    wall=2.0,
+    cpu=1.5,
+    memory=90,
+    services_cpu=0.5,
+    requests=400,
+    asking=1.6,
+)
 
 
 def test_a_median_is_of_the_same_kind_of_run() -> None:
@@ -40,14 +60,15 @@ def test_ratios_are_to_the_same_kind_of_run() -> None:
     ).splitlines()
     cells = [cell.strip() for cell in rows[2].split("|")[1:-1]]
     assert cells[:4] == ["aws", "unchanged", "200", "bulk"]
-    assert cells[-3:] == ["0.04", "1.25", ""]
+    assert cells[-5:] == ["0.04", "1.25", "0", "16", ""]
     assert cells[8] == "2.00"
 
 
 def test_with_latency_the_requests_under_way_are_told() -> None:
-    slow = replace(RUN, latency_ms=50.0, requests=400, wall=2.0)
+    # Of the time in which there were any: Ansible's start is none of the lane's.
+    slow = replace(RUN, latency_ms=50.0, requests=400, wall=9.0, asking=2.0)
     assert slow.concurrency == 10.0
-    assert table([slow]).splitlines()[2].endswith("| 10.0 |")
+    assert table([slow]).splitlines()[2].endswith("| 50 | 16 | 10.0 |")
 
 
 def test_the_chart_has_a_curve_for_each_way() -> None:
@@ -56,18 +77,167 @@ def test_the_chart_has_a_curve_for_each_way() -> None:
         for way in ("bulk", "floor")
         for targets in (10, 50, 200)
     ]
+    others = [
+        replace(RUN, way="peers", phase="first"),
+        replace(RUN, way="peers", vault="azure"),
+        replace(RUN, way="peers", latency_ms=50.0),
+        replace(RUN, way="peers", at_once=1),
+    ]
     space = "{http://www.w3.org/2000/svg}"
-    chart = ElementTree.fromstring(draw([*runs, replace(RUN, way="peers", phase="first")]))
+    chart = ElementTree.fromstring(draw([*runs, *others]))
     curves = chart.findall(f"{space}polyline")
     assert [len(str(curve.get("points")).split()) for curve in curves] == [3, 3]
     # More targets to the right, more seconds higher up.
     points = [tuple(map(float, p.split(","))) for p in str(curves[0].get("points")).split()]
     assert points == sorted(points)
     assert [y for _x, y in points] == sorted((y for _x, y in points), reverse=True)
+    late = draw(others, latency_ms=50)
+    assert late.count("<polyline") == 1
+    assert "each answer 50 ms late" in late
 
 
 def test_there_is_no_chart_of_nothing() -> None:
     assert draw([]) == ""
+
+
+# --- goals ---
+
+
+def of_goals() -> list[Result]:
+    """One run of each kind that the plan measures, with figures that are easy to tell apart."""
+    return [
+        replace(
+            RUN,
+            way=name,
+            vault=item.vault,
+            targets=item.targets,
+            phase=phase,
+            latency_ms=item.latency_ms,
+            at_once=item.threads if BY_NAME[name].threaded else item.forks,
+            wall=1.0 * item.targets,
+        )
+        for item in GOALS
+        for name in item.ways
+        for phase in ("first", "unchanged")
+    ]
+
+
+def reached(results: list[Result]) -> dict[str, bool | None]:
+    return {goal.text: goal.reached for goal in goals(results, 2)}
+
+
+def test_the_plan_measures_all_that_the_goals_need() -> None:
+    assert all(goal.figure is not None for goal in goals(of_goals(), 2))
+    ratios = [item for item in GOALS if item.targets in (200, 1000) and item.vault == "aws"]
+    lanes = [item for item in ratios if not item.latency_ms or item.targets == 1000]
+    assert all(item.repeat >= 5 for item in lanes)
+
+
+def test_what_was_not_measured_is_neither_reached_nor_missed() -> None:
+    assert set(reached([]).values()) == {None}
+    assert goals([], 2)[0].cells()[1:] == ("not measured", "at least 15", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "limit"),
+    [
+        ("times as fast as the peers", {"way": "in_process", "targets": 200}, {"wall": 200 / 15}),
+        ("unchanged: per target", {"way": "in_process", "targets": 1000}, {"wall": 60.0}),
+        (
+            "unchanged: times the script's",
+            {"way": "bulk", "targets": 1000, "phase": "unchanged", "latency_ms": 0},
+            {"wall": 1800.0},
+        ),
+        (
+            "first run: times the script's",
+            {"way": "bulk", "targets": 1000, "phase": "first", "latency_ms": 0},
+            {"wall": 2000.0},
+        ),
+        ("memory", {"way": "bulk", "targets": 1000}, {"memory": 300}),
+        (
+            "Bulk lane: more per target",
+            {"way": "bulk", "targets": 1000, "phase": "unchanged", "latency_ms": 0},
+            {"wall": 1100.0},
+        ),
+        (
+            "Two tasks: more per target",
+            {"way": "in_process", "targets": 1000},
+            {"wall": 1100.0},
+        ),
+        ("One target", {"way": "in_process", "targets": 1}, {"wall": 2.5}),
+        (
+            "unchanged: concurrency kept",
+            {"way": "bulk", "targets": 1000, "phase": "unchanged", "latency_ms": 50.0},
+            {"requests": 16 * 0.85 * 20 * 1.6},
+        ),
+        (
+            "first run: concurrency kept",
+            {"way": "bulk", "targets": 1000, "phase": "first", "latency_ms": 50.0},
+            {"requests": 16 * 0.85 * 20 * 1.6},
+        ),
+        (
+            "processors busy",
+            {"way": "in_process", "targets": 50, "at_once": 10, "latency_ms": 50.0},
+            {"wall": (1.5 + 0.5) / 2 / 0.9},
+        ),
+    ],
+)
+def test_a_goal_is_reached_up_to_its_limit(
+    text: str, changed: dict[str, object], limit: dict[str, float]
+) -> None:
+    [goal] = [goal for goal in goals(of_goals(), 2) if text in goal.text and goal.limit is not None]
+    found = []
+    for factor in (0.99, 1.01):
+        figures: dict[str, Any] = {name: value * factor for name, value in limit.items()}
+        results = [
+            replace(each, **figures)
+            if all(getattr(each, key) == held for key, held in changed.items())
+            else each
+            for each in of_goals()
+        ]
+        found.append(reached(results)[goal.text])
+    # More requests at a time are better, and so is more time for the same work of the processors.
+    assert found == ([False, True] if "requests" in limit or "busy" in text else [True, False])
+
+
+def test_what_is_beyond_a_limit_is_said_plainly() -> None:
+    assert Goal("a", 2.0, 1.8).cells() == ("a", "2", "at most 1.8", "**no**")
+    assert Goal("a", 16.0, 15, at_least=True).cells()[3] == "yes"
+    assert Goal("a", 16.0, None).cells() == ("a", "16", "", "")
+
+
+def test_peers_that_are_not_installed_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.__main__.PEERS", Path("/nowhere"))
+    assert [way.name for way in _ways(Item("aws", 10, ("peers", "bulk")))] == ["bulk"]
+    assert [way.name for way in _ways(Item("snowflake", 10, ("peers", "bulk")))] == ["bulk"]
+
+
+# --- what is published ---
+
+
+def test_results_can_be_read_again(tmp_path: Path) -> None:
+    write_reports([RUN], tmp_path)
+    results, about = read_results(tmp_path / "results.json")
+    assert results == [RUN]
+    assert about["processors"] >= 1
+    assert "| 2.00 |" in publish.summary(tmp_path)
+    assert "not measured" in (tmp_path / "goals.md").read_text()
+
+
+@pytest.mark.parametrize("path", publish.pages())
+def test_what_is_published_agrees_with_the_published_results(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == publish.pages()[path], "run python -m bench.publish"
+
+
+def test_the_start_s_table_tells_what_each_line_adds() -> None:
+    rows = startup_table([("Python", 0.1, 0.05), ("more", 0.4, 0.25)]).splitlines()
+    assert rows[2:] == [
+        "| Python | 0.10 | 0.10 | 0.05 | 0.05 |",
+        "| more | 0.30 | 0.40 | 0.20 | 0.25 |",
+    ]
+
+
+# --- the fleet, and what is measured of a command ---
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .._aws.operation import OPERATION as AWS
@@ -21,7 +22,7 @@ from .._operation import Operation
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._snowflake.operation import OPERATION as SNOWFLAKE
 from .._stripe.operation import OPERATION as KEY_INFO
-from .._validation import validated
+from .._validation import Validator
 
 HOSTED = "maia"  # Matillion's own vault, in Full SaaS
 
@@ -43,11 +44,14 @@ class Step:
         own = {
             option: value for option, value in {**given, **computed}.items() if value is not None
         }
-        name = f"maia.stripe_query.{self.operation.name}"
         further = {
             key: value for family in self.families for key, value in variables[family].items()
         }
-        return validated(name, self.operation.spec, {**further, **own})
+        return self._validator.validated({**further, **own})
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(f"maia.stripe_query.{self.operation.name}", self.operation.spec)
 
 
 _KEY = {

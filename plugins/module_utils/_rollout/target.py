@@ -40,7 +40,7 @@ class TargetRuntime:
         self.shared = shared
         self.clients: ClientPool = runtime.clients
         self.warnings: list[str] = []
-        self.redactor = Redactor()
+        self._secrets: set[str] = set()
         self._runtime = runtime
 
     def reading(self) -> TargetRuntime:
@@ -53,8 +53,16 @@ class TargetRuntime:
         self.warnings.append(text)
 
     def protect(self, secret: str) -> None:
-        self.redactor.protect(secret)
+        self._secrets.add(secret)
         self._runtime.protect(secret)
+
+    def masked(self, failure: dict[str, Any]) -> dict[str, Any]:
+        """The result of what failed, without this target's secrets."""
+        redactor = Redactor()
+        for secret in self._secrets:
+            redactor.protect(secret)
+        masked: dict[str, Any] = redactor.mask_data(failure)
+        return masked
 
     def progress(self, text: str) -> None:
         """The rollout as a whole tells that."""
@@ -189,8 +197,7 @@ class _Host:
         try:
             return self.run(step, **computed)
         except Exception as error:
-            failed: Values = self.runtime.redactor.mask_data(_failure(error))
-            return failed
+            return self.runtime.masked(_failure(error))
 
 
 def _failure(error: Exception) -> dict[str, Any]:
@@ -215,5 +222,5 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
     except Exception as error:
         result = _failure(error)
     if result.get("failed"):
-        result = runtime.redactor.mask_data({**result, "changed": host.changed})
+        result = runtime.masked({**result, "changed": host.changed})
     return Done(host.name, result, host.diffs, runtime.warnings)

@@ -17,7 +17,7 @@ from .._azure.operation import SPEC as AZURE_SPEC
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
-from .._validation import validated
+from .._validation import Validator
 
 ROLE = "maia.stripe_query.authorize"
 
@@ -97,6 +97,8 @@ TARGET_SPEC = ArgumentSpec(
     },
 ).merge(COMMON_SPEC)
 
+_VALIDATOR = Validator(ROLE, ROLE_SPEC)
+
 
 def complete(given: Mapping[str, Any]) -> dict[str, Any]:
     """A target's variables with the role's defaults. Raises RefusedOptions."""
@@ -105,7 +107,7 @@ def complete(given: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in given.items()
         if name in ROLE_SPEC.options and value is not None
     }
-    variables = validated(ROLE, ROLE_SPEC, known)
+    variables = _VALIDATOR.validated(known)
     if variables["authorize_definition_name"] is None:
         variables["authorize_definition_name"] = f"stripe_{variables['authorize_environment']}"
     return variables

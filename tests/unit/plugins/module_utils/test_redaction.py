@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.maia.stripe_query.plugins.module_utils import _redaction
 from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import (
     PLACEHOLDER,
     Redactor,
     encoded_forms,
 )
+from unit.fakes import forbidden
 from unit.keys import make_key, random_text
 
 AWKWARD = f"p+s/s w\"o'r\\d&\u00e9{random_text(8)}"
@@ -136,3 +138,11 @@ def test_a_secret_that_is_met_later_is_masked_in_the_next_data() -> None:
     assert made.mask_data([secret]) == [secret]
     made.protect(secret)
     assert made.mask_data([secret]) == [PLACEHOLDER]
+
+
+def test_a_secret_that_is_known_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = random_text(20)
+    made = redactor(secret)
+    monkeypatch.setattr(_redaction, "encoded_forms", forbidden)
+    made.protect(secret)
+    assert made.mask(secret) == PLACEHOLDER
