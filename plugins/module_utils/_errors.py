@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 # What an SDK raises over an answer of another form than it expects.
-MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class CollectionError(Exception):

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sandbox.client import SandboxClient
-from torture import check_mode, crashes, faults, rivals
+from torture import answers, check_mode, crashes, faults, rivals
 from torture.world import World
 
 _CREDENTIALS = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_")  # they come from options here
@@ -47,12 +47,19 @@ def _check_mode(world: World, options: argparse.Namespace) -> tuple[Sequence[str
     return check_mode.lines(tally), len(tally.problems)
 
 
+def _answers(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
+    points = None if options.long else 150
+    tally = answers.torture(world, points, options.seed, options.only)
+    return answers.lines(tally), len(tally.problems)
+
+
 # Those that fork come first: after a fork, not every SDK works that was loaded before.
 PARTS: dict[str, Part] = {
     "crashes": _crashes,
     "rivals": _rivals,
     "check_mode": _check_mode,
     "faults": _faults,
+    "answers": _answers,
 }
 
 
