@@ -22,6 +22,7 @@ STUMBLED = [
     ("aws: restore", "CreatedDate", "a huge number"),
     ("azure: rotate", "expires_in", "a huge number"),
     ("azure: delete", "value.0.attributes", "a negative fraction"),
+    ("azure: delete", "value.0.tags.maia.stripe_query", "null"),
     ("hosted: rotate", "results.0.connectionDetails", "a strange text"),
     ("hosted: delete", "access_token", "a strange text"),
 ]

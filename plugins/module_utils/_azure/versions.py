@@ -45,7 +45,7 @@ def checked(described: SecretProperties) -> SecretProperties:
     tags = described.tags or {}
     texts = (
         *(described.id, described.name, described.version),
-        *(described.content_type, described.recovery_level, *tags, *tags.values()),
+        *(described.content_type, described.recovery_level),
     )
     moments = (
         *(described.created_on, described.updated_on),
@@ -53,6 +53,8 @@ def checked(described: SecretProperties) -> SecretProperties:
     )
     if not all(text is None or (isinstance(text, str) and is_text(text)) for text in texts):
         raise TypeError("text")
+    if not all(isinstance(text, str) and is_text(text) for text in (*tags, *tags.values())):
+        raise TypeError("tags")
     if not all(moment is None or isinstance(moment, datetime) for moment in moments):
         raise TypeError("moment")
     return described
