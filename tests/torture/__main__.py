@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sandbox.client import SandboxClient
-from torture import answers, check_mode, crashes, faults, inputs, killed_runs, rivals
+from torture import answers, check_mode, crashes, faults, inputs, killed_runs, predictions, rivals
 from torture.world import World
 
 _CREDENTIALS = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_")  # they come from options here
@@ -52,6 +52,11 @@ def _check_mode(world: World, options: argparse.Namespace) -> tuple[Sequence[str
     return check_mode.lines(tally), len(tally.problems)
 
 
+def _predictions(_world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
+    tally = predictions.torture(1000 if options.long else 100, options.seed, options.only)
+    return predictions.lines(tally), len(tally.problems)
+
+
 def _inputs(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
     examples = 1000 if options.long else 20
     tally = inputs.torture(world, examples, options.seed, options.only)
@@ -70,6 +75,7 @@ PARTS: dict[str, Part] = {
     "killed_runs": _killed_runs,
     "rivals": _rivals,
     "check_mode": _check_mode,
+    "predictions": _predictions,
     "faults": _faults,
     "answers": _answers,
     "inputs": _inputs,
