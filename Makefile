@@ -91,7 +91,7 @@ screenshot: $(ready) $(checkout_link) ## Picture of the report for README.md, fr
 	$(in_venv) python -m browser.chromium
 	$(in_venv) python -m browser.screenshot docs/images/report.png
 
-torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals and predictions; all of them with ARGS=--long
+torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals, predictions and lies; all of them with ARGS=--long
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/torture -- python -m torture $(ARGS)
 

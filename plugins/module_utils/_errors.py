@@ -8,7 +8,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 # What an SDK raises over an answer of another form than it expects.
-MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def on_one_line(text: str) -> str:
+    """The text with what would not be seen, or would change how the rest is seen, as an escape.
+
+    A name may hold line ends, terminal codes and marks that turn the direction of writing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class CollectionError(Exception):
@@ -34,12 +44,12 @@ class CollectionError(Exception):
         status: int | None = None,
         request_id: str | None = None,
     ) -> None:
-        failed = f"{attempt} failed: {reason}" if attempt else reason
-        super().__init__(f"{subject}: {failed}; {cure}.")
-        self.subject = subject
-        self.reason = reason
-        self.cure = cure
-        self.attempt = attempt
+        self.subject = on_one_line(subject)
+        self.reason = on_one_line(reason)
+        self.cure = on_one_line(cure)
+        self.attempt = on_one_line(attempt)
+        failed = f"{self.attempt} failed: {self.reason}" if attempt else self.reason
+        super().__init__(f"{self.subject}: {failed}; {self.cure}.")
         self.code = code
         self.status = status
         self.request_id = request_id

@@ -27,6 +27,7 @@ from ._errors import CollectionError
 from ._redaction import MIN_LENGTH, Redactor
 from ._sdk_logs import silence_sdk_logs
 from ._shared import LocalState, SharedState
+from ._text import check_texts
 
 _LONG = 16
 
@@ -153,6 +154,7 @@ class Operation:
         if missing := self.missing_requirement():
             return {"failed": True, "msg": missing}
         try:
+            check_texts(params)
             result = self.execute(params, runtime).to_result(diff=diff)
             # Ours alone: a weak password that is a common word would only spoil names in it.
             return redactor.mask_data(result, min_length=_LONG)

@@ -27,6 +27,9 @@ PLACEHOLDER = "********"
 # Shorter values would mask innocent text; no secret that we handle is this short.
 MIN_LENGTH = 6
 
+# What is no text, which is refused later, must not keep us from protecting it.
+_ANYTHING = "surrogatepass"
+
 # Wider than the usual scanners' patterns: all of Stripe's key kinds, of any length.
 _STRIPE_KEY = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:sk|rk|pk|ek|rkcs|oak)_(?:test|live|prod)|sk_org(?:_(?:test|live))?|whsec)"
@@ -36,11 +39,11 @@ _STRIPE_KEY = re.compile(
 
 def encoded_forms(secret: str) -> Iterator[str]:
     """The secret as it looks in JSON, URLs, SQL, Basic authentication and so on."""
-    raw = secret.encode()
+    raw = secret.encode(errors=_ANYTHING)
     yield secret
     yield json.dumps(secret)[1:-1]
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
+    yield quote(secret, safe="", errors=_ANYTHING)
+    yield quote_plus(secret, errors=_ANYTHING)
     yield repr(secret)[1:-1]
     yield secret.replace("\\", "\\\\").replace("'", "''")
     yield base64.b64encode(raw).decode()

@@ -24,8 +24,10 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._clients import ClientPool
+from ..module_utils._errors import CollectionError
 from ..module_utils._operation import Operation, unexpected_failure
 from ..module_utils._redaction import Redactor
+from ..module_utils._text import check_texts
 from ..module_utils._validation import RefusedOptions, validated
 from ._run_state import run_state
 
@@ -115,6 +117,8 @@ class InProcessAction(ActionBase):
         redactor = Redactor()
         runtime = _ActionRuntime(bool(self._task.check_mode), redactor)
         try:
+            # Before what Ansible would say of it, which takes it for a failure of our own.
+            check_texts(args)
             params = _plain(args)
             # Before validation, whose messages quote what they refuse.
             for secret in self.operation.spec.secrets(params):
@@ -123,6 +127,8 @@ class InProcessAction(ActionBase):
             result = self.operation.run(params, runtime, redactor, diff=bool(self._task.diff))
         except RefusedOptions as error:
             return {"failed": True, "changed": False, "msg": redactor.mask(str(error))}
+        except CollectionError as error:
+            result = redactor.mask_data({"failed": True, **error.to_result()})
         except Exception as error:
             result = redactor.mask_data(unexpected_failure(error))
         result.setdefault("changed", False)

@@ -114,7 +114,8 @@ class Harness:
         leaks = list(self._leaks(run))
         self.problems += [f"{run.name}: LEAK of {found} in {file}" for file, found in leaks]
         seconds = time.monotonic() - started
-        print(f"  {run.name}: {len(verdicts)} tasks, {len(leaks)} leaks ({seconds:.0f} s)")
+        counts = f"{len(verdicts)} tasks, {len(wrong)} wrong, {len(leaks)} leaks"
+        print(f"  {run.name}: {counts} ({seconds:.0f} s)", flush=True)
 
     def list_inventory(self, core: Core) -> None:
         """The inventory plugin, which takes its credentials from the environment or a file."""
@@ -198,7 +199,7 @@ def main() -> int:
 
 
 def _play_all(harness: Harness, scratch: Path, options: argparse.Namespace) -> None:
-    cores = [this_core()]
+    cores = [] if options.cores else [this_core()]
     missing = []
     for version in options.cores:
         core = installed_core(version)
@@ -219,7 +220,14 @@ def _play_all(harness: Harness, scratch: Path, options: argparse.Namespace) -> N
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m leak.harness")
     parser.add_argument("--all", action="store_true", help="every scenario in every way")
-    parser.add_argument("--cores", nargs="*", default=[], choices=sorted(CORES), metavar="VERSION")
+    parser.add_argument(
+        "--cores",
+        nargs="*",
+        default=[],
+        choices=sorted(CORES),
+        metavar="VERSION",
+        help="versions of ansible-core to play on, instead of the one of .venv",
+    )
     parser.add_argument("--module", default="*", help="only modules that match this pattern")
     return parser.parse_args()
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sandbox.client import SandboxClient
-from torture import check_mode, crashes, faults, rivals
+from torture import answers, check_mode, crashes, faults, inputs, killed_runs, predictions, rivals
 from torture.world import World
 
 _CREDENTIALS = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_")  # they come from options here
@@ -36,6 +36,11 @@ def _crashes(world: World, options: argparse.Namespace) -> tuple[Sequence[str], 
     return crashes.lines(tally), len(tally.problems)
 
 
+def _killed_runs(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
+    tally = killed_runs.torture(world, 40 if options.long else 1, options.seed, options.only)
+    return killed_runs.lines(tally), len(tally.problems)
+
+
 def _rivals(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
     tally = rivals.torture(world, 50 if options.long else 5, options.seed, options.only)
     return rivals.lines(tally), len(tally.problems)
@@ -47,12 +52,33 @@ def _check_mode(world: World, options: argparse.Namespace) -> tuple[Sequence[str
     return check_mode.lines(tally), len(tally.problems)
 
 
+def _predictions(_world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
+    tally = predictions.torture(1000 if options.long else 100, options.seed, options.only)
+    return predictions.lines(tally), len(tally.problems)
+
+
+def _inputs(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
+    examples = 1000 if options.long else 20
+    tally = inputs.torture(world, examples, options.seed, options.only)
+    return inputs.lines(tally), len(tally.problems)
+
+
+def _answers(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
+    points = None if options.long else 150
+    tally = answers.torture(world, points, options.seed, options.only)
+    return answers.lines(tally), len(tally.problems)
+
+
 # Those that fork come first: after a fork, not every SDK works that was loaded before.
 PARTS: dict[str, Part] = {
     "crashes": _crashes,
+    "killed_runs": _killed_runs,
     "rivals": _rivals,
     "check_mode": _check_mode,
+    "predictions": _predictions,
     "faults": _faults,
+    "answers": _answers,
+    "inputs": _inputs,
 }
 
 

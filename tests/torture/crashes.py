@@ -18,7 +18,7 @@ from torture.cases import Case, changing
 from torture.judge import Aim, compare, converges, explore
 from torture.world import World
 
-_MOMENTS = ("kill before", "kill after")
+MOMENTS = ("kill before", "kill after")
 
 
 @dataclass
@@ -41,7 +41,7 @@ def torture(world: World, points: int | None, seed: int, only: str = "") -> Tall
     for case in cases:
         aim = explore(world, case, apart=True)
         steps = range(len(aim.requests))
-        everything += [(case, aim, step, moment) for step in steps for moment in _MOMENTS]
+        everything += [(case, aim, step, moment) for step in steps for moment in MOMENTS]
     picked = everything
     if points is not None:
         picked = random.Random(seed).sample(everything, min(points, len(everything)))

@@ -19,6 +19,7 @@ from torture.judge import Aim, converges, explore
 from torture.world import Result, World, one_sentence
 
 _STEPS = ("create", "rotate")
+_OVERTAKEN = "somebody else wrote another value"
 
 
 @dataclass
@@ -76,6 +77,8 @@ def _round(
     problems = [f"says {each.get('msg')!r}" for each in failed if not one_sentence(each)]
     if len(failed) == len(results):
         problems.append(f"both fail: {[each['msg'] for each in failed]}")
+    if same and any(_OVERTAKEN in str(each.get("msg")) for each in failed):
+        problems.append("is told of another value, and there was none")
     if held not in (aims[0].after, aims[1].after):
         problems.append(f"the end is neither wish: {held}")
     tally.rounds[cases[0].vault] += 1

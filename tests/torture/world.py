@@ -151,13 +151,15 @@ class World:
             name: self._keys.get(value, value) if isinstance(value, str) else value
             for name, value in given.items()
         }
-        vars(constants)["DEFAULT_LOCAL_TMP"] = str(
-            self._scratch / str(next(self._runs) if number is None else number)
-        )
+        vars(constants)["DEFAULT_LOCAL_TMP"] = str(self.directory(number))
         with _hasty(patience):
             if face == "action":
                 return run_action(operation(module), given, check_mode=check, diff=True)
             return _run_module(operation(module), given, check=check)
+
+    def directory(self, number: int | None = None) -> Path:
+        """A private directory for a run. number: of the run, if it has one already."""
+        return self._scratch / str(next(self._runs) if number is None else number)
 
     def fork(self, module: str, args: Args, *, ready: Callable[[int], None] = _nothing) -> Fork:
         """The same in a process of its own; `ready` gets its id before anything is done in it."""

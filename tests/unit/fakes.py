@@ -49,7 +49,9 @@ FIELDS = {
 LIKE_AWS = Capabilities(True, True, True, False, fields=FIELDS)
 LIKE_AZURE = Capabilities(True, True, True, True, fields=FIELDS)
 LIKE_SNOWFLAKE = Capabilities(False, False, False, True, fields=FIELDS)
-LIKE_HOSTED = Capabilities(False, False, False, False, replaces_whole=True, fields=FIELDS)
+LIKE_HOSTED = Capabilities(
+    *(False, False, False, False), replaces_whole=True, look_after_write=False, fields=FIELDS
+)
 PROFILES = {
     "like AWS": LIKE_AWS,
     "like Azure": LIKE_AZURE,

@@ -18,7 +18,7 @@ from .._argspec import ArgumentSpec
 from .._errors import AuthenticationError, ConfigurationError
 from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._operation import Params, Requirement
-from .answers import refuse_empty_answers
+from .answers import refuse_wrong_answers
 from .errors import aws_errors
 from .retries import limit_retries
 
@@ -227,7 +227,7 @@ class AwsClients:
         except (botocore.exceptions.BotoCoreError, ValueError) as error:
             raise _not_accepted(error) from None
         limit_retries(client, connection.max_seconds)
-        refuse_empty_answers(client)
+        refuse_wrong_answers(client)
         return client
 
 

@@ -21,7 +21,7 @@ from .._errors import (
     TransientError,
     malformed,
 )
-from .answers import EmptyAnswer
+from .answers import WrongAnswer
 
 # A missing library is reported as such before anything here runs.
 with suppress(ImportError):
@@ -112,7 +112,7 @@ def aws_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
             "check the module's options",
             attempt=attempt,
         ) from None
-    except (EmptyAnswer, *MALFORMED):
+    except (WrongAnswer, *MALFORMED):
         raise malformed(subject, "AWS", attempt) from None
 
 

@@ -34,7 +34,7 @@ from .._secret.model import (
 )
 from .errors import UNDER_WAY, azure_errors
 from .moments import moment_text, to_moment
-from .versions import list_versions, new_version, probably_current
+from .versions import checked, list_versions, new_version, probably_current
 from .waiting import Patience
 
 # A missing library is reported as such before anything here runs.
@@ -166,13 +166,13 @@ class AzureStore:
         attempt = "looking for it among deleted secrets"
         with suppress(NotPermittedError), azure_errors(self.subject, attempt, "get"):
             try:
-                return self._client.get_deleted_secret(self._name).properties
+                return checked(self._client.get_deleted_secret(self._name).properties)
             except ResourceNotFoundError:
                 return None
         with azure_errors(self.subject, attempt, "list"):
             for deleted in self._client.list_deleted_secrets():
                 if (deleted.name or "").lower() == self._name.lower():
-                    return deleted.properties
+                    return checked(deleted.properties)
         return None
 
     def _observed(
@@ -193,6 +193,7 @@ class AzureStore:
             salt=fingerprint.salt if fingerprint else None,
             fingerprint=fingerprint if certain else None,
             certain=certain,
+            probable=None if certain else fingerprint,
             sole_label=True,
             version=latest.version if certain else None,
             fields={
@@ -210,6 +211,9 @@ class AzureStore:
     def read_value(self) -> str | None:
         with azure_errors(self.subject, "reading its value", "get"):
             secret = self._client.get_secret(self._name)
+            checked(secret.properties)
+            if not isinstance(secret.value, str | None):
+                raise TypeError("value")
         self._latest, self._certain = secret.properties, True
         return secret.value
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from .._text import is_text
 from .errors import azure_code, azure_errors
 from .moments import moment_text
 
@@ -24,7 +26,8 @@ def list_versions(client: SecretClient, name: str, subject: str) -> list[SecretP
     """All versions, newest first; none if there is no such secret."""
     with azure_errors(subject, "listing its versions", "list"):
         try:
-            versions = list(client.list_properties_of_secret_versions(name))
+            found = client.list_properties_of_secret_versions(name)
+            versions = [checked(version) for version in found]
         except ResourceNotFoundError as error:
             # Anything else that is not found is the vault, not the secret.
             if azure_code(error) != "SecretNotFound":
@@ -32,6 +35,29 @@ def list_versions(client: SecretClient, name: str, subject: str) -> list[SecretP
             versions = []
     dated = [version for version in versions if version.created_on]
     return sorted(dated, key=lambda version: moment_text(version.created_on), reverse=True)
+
+
+def checked(described: SecretProperties) -> SecretProperties:
+    """The same. Raises what MALFORMED names for properties of other types than the SDK says.
+
+    The SDK only looks at an answer's parts when they are asked for.
+    """
+    tags = described.tags or {}
+    texts = (
+        *(described.id, described.name, described.version),
+        *(described.content_type, described.recovery_level),
+    )
+    moments = (
+        *(described.created_on, described.updated_on),
+        *(described.expires_on, described.not_before),
+    )
+    if not all(text is None or (isinstance(text, str) and is_text(text)) for text in texts):
+        raise TypeError("text")
+    if not all(isinstance(text, str) and is_text(text) for text in (*tags, *tags.values())):
+        raise TypeError("tags")
+    if not all(moment is None or isinstance(moment, datetime) for moment in moments):
+        raise TypeError("moment")
+    return described
 
 
 def probably_current(
@@ -46,7 +72,7 @@ def probably_current(
         return versions[0]
     with azure_errors(subject, "looking for it in the list of secrets", "list"):
         for listed in client.list_properties_of_secrets():
-            if (listed.name or "").lower() == name.lower():
+            if (checked(listed).name or "").lower() == name.lower():
                 shown = _properties(listed)
                 alike = [version for version in versions if _properties(version) == shown]
                 return alike[0] if alike else versions[0]

@@ -28,6 +28,7 @@ from .._operation import Runtime
 from .._shared import WHOLE_RUN
 from . import refusals
 from .budget import DEFAULT_LIMIT, Budget
+from .shapes import Shape
 from .token import ATTEMPT as TOKEN_ATTEMPT
 from .token import SUBJECT as TOKEN_SUBJECT
 from .token import TokenSource
@@ -76,8 +77,11 @@ class MaiaClient:
         attempt: str,
         params: Mapping[str, str] | None = None,
         body: object | None = None,
+        shape: Shape | None = None,
     ) -> Any:
         """Call /v1<path>. Returns the parsed body, None if there is none.
+
+        shape: of the body, if it matters.
 
         subject and attempt: for the error. Raises AuthenticationError, NotPermittedError,
         NotFoundError, ConflictError, TransientError and ApiError.
@@ -97,24 +101,33 @@ class MaiaClient:
                 attempt=attempt,
                 status=response.status,
             )
+        if shape is not None:
+            try:
+                shape.check(answer)
+            except MALFORMED:
+                raise malformed(subject, "Maia", attempt) from None
         return answer
 
     def pages(
         self,
         path: str,
+        shape: Shape,
         *,
         subject: str,
         attempt: str,
         params: Mapping[str, str] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """All items of a list; the answer may be a page, a bare list or one bare object."""
+        """All items of a list; the answer may be a page, a bare list or one bare object.
+
+        shape: of an item. Raises what call() does.
+        """
         page = seen = 0
         before: list[Any] = []
         while True:
             query = {**(params or {}), "page": str(page), "size": str(PAGE_SIZE)}
             answer = self.call("GET", path, subject=subject, attempt=attempt, params=query)
             try:
-                found = _page(answer)
+                found = _page(answer, shape)
             except MALFORMED:
                 raise malformed(subject, "Maia", attempt) from None
             # A server that knows no pages repeats itself.
@@ -200,8 +213,8 @@ class _Page(NamedTuple):
     total: int | None
 
 
-def _page(answer: Any) -> _Page:
-    """Raises what MALFORMED names for an answer that is no list of things with names."""
+def _page(answer: Any, shape: Shape) -> _Page:
+    """Raises what MALFORMED names for an answer that is no list of things of this shape."""
     if isinstance(answer, dict) and "results" in answer:
         total = None if answer.get("total") is None else int(answer["total"])
         page = _Page(list(answer["results"]), int(answer.get("size") or PAGE_SIZE), total)
@@ -209,8 +222,8 @@ def _page(answer: Any) -> _Page:
         items = answer if isinstance(answer, list) else [answer]
         page = _Page(items, PAGE_SIZE, len(items))
     # Taken for an empty list, it would have us say that what is to be absent is.
-    if not all(isinstance(item["name"], str) for item in page.items):
-        raise TypeError("name")
+    for item in page.items:
+        shape.check(item)
     return page
 
 

@@ -19,6 +19,7 @@ from .client import MaiaClient
 from .definition import Definition
 from .listed import ListedDefinitions
 from .projects import Project
+from .shapes import CONNECTION
 from .unverified import HOSTED_VALUE_PROPERTY
 
 # What makes a connection a plain secret definition.
@@ -34,7 +35,8 @@ class ConnectionsApi(ListedDefinitions):
 
     def __init__(self, client: MaiaClient, project: Project) -> None:
         super().__init__(
-            client, project, "connections", definition_from, names_parameter="connectionNames"
+            *(client, project, "connections", CONNECTION, definition_from),
+            names_parameter="connectionNames",
         )
 
     def refusal(

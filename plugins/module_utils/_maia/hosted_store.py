@@ -36,6 +36,7 @@ class HostedDefinitionStore:
         versions=False,
         stamp_without_write=False,
         replaces_whole=True,
+        look_after_write=False,
         fields={"description": FieldKind.SCALAR, VALUE_VERSION: FieldKind.SCALAR},
     )
 

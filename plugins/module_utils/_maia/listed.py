@@ -12,6 +12,7 @@ from .api import subject_of
 from .client import MaiaClient
 from .definition import Definition
 from .projects import Project
+from .shapes import Shape
 
 Item = Mapping[str, Any]
 
@@ -24,14 +25,19 @@ class ListedDefinitions:
         client: MaiaClient,
         project: Project,
         resource: str,
+        shape: Shape,
         parse: Callable[[Item], Definition],
         *,
         names_parameter: str | None = None,
     ) -> None:
-        """resource: the last part of the path. names_parameter: the query's, if it has one."""
+        """resource: the last part of the path. shape: of an item.
+
+        names_parameter: the query's, if it has one.
+        """
         self._client = client
         self._path = f"/projects/{project.id}/{resource}"
         self._project = project.name or project.id
+        self._shape = shape
         self._parse = parse
         self._names_parameter = names_parameter
         self._fresh: list[Item] | None = None
@@ -102,4 +108,8 @@ class ListedDefinitions:
     def _read(
         self, subject: str, attempt: str, params: Mapping[str, str] | None = None
     ) -> list[Item]:
-        return list(self._client.pages(self._path, params=params, subject=subject, attempt=attempt))
+        return list(
+            self._client.pages(
+                self._path, self._shape, params=params, subject=subject, attempt=attempt
+            )
+        )

@@ -19,6 +19,7 @@ from .client import MaiaClient
 from .connections_api import KIND
 from .override import Fields, OverrideChange
 from .projects import Project, find_environment, list_environments
+from .shapes import OVERRIDE
 
 Item = Mapping[str, Any]
 
@@ -133,6 +134,7 @@ def list_overrides(
     return list(
         client.pages(
             _path(project),
+            OVERRIDE,
             params={"environmentName": environment},
             subject=subject,
             attempt="listing overrides",

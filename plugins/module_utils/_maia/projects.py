@@ -12,6 +12,7 @@ from typing import Any
 
 from .._errors import ConflictError, NotFoundError
 from .client import MaiaClient
+from .shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
 from .unverified import HOSTED_DEPLOYMENT, VAULT_BY_CLOUD_PROVIDER
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -84,8 +85,8 @@ def list_projects(client: MaiaClient, subject: str, *, anew: bool = False) -> li
     """All projects that the credentials may see. subject: for errors. anew: not from memory."""
 
     def fetch() -> list[list[str]]:
-        found = client.pages("/projects", subject=subject, attempt="listing projects")
-        return [[str(item["id"]), str(item.get("name"))] for item in found]
+        found = client.pages("/projects", PROJECT, subject=subject, attempt="listing projects")
+        return [[item["id"], item["name"]] for item in found]
 
     return [
         Project(*item) for item in client.remember("projects", fetch, subject=subject, anew=anew)
@@ -99,9 +100,9 @@ def list_environments(
     path = f"/projects/{project.id}/environments"
 
     def fetch() -> list[list[str | None]]:
-        found = client.pages(path, subject=subject, attempt="listing environments")
+        found = client.pages(path, ENVIRONMENT, subject=subject, attempt="listing environments")
         return [
-            [str(item["name"]), item.get("defaultAgentId"), item.get("defaultAgentName")]
+            [item["name"], item.get("defaultAgentId"), item.get("defaultAgentName")]
             for item in found
         ]
 
@@ -112,8 +113,8 @@ def list_agents(client: MaiaClient, subject: str, *, anew: bool = False) -> list
     """All agents that Maia lists; see list_projects()."""
 
     def fetch() -> list[list[str | None]]:
-        found = client.pages("/agents", subject=subject, attempt="listing agents")
-        return [_facts(item, str(item.get("agentId"))) for item in found]
+        found = client.pages("/agents", LISTED_AGENT, subject=subject, attempt="listing agents")
+        return [_facts(item, item["agentId"]) for item in found]
 
     return [Agent(*item) for item in client.remember("agents", fetch, subject=subject, anew=anew)]
 
@@ -135,7 +136,9 @@ def _unlisted_agent(
 
     def fetch() -> list[str | None]:
         try:
-            item = client.call("GET", path, subject=subject, attempt="looking at its agent")
+            item = client.call(
+                "GET", path, shape=AGENT, subject=subject, attempt="looking at its agent"
+            )
         except NotFoundError:
             return [agent_id, environment.agent_name, None, None]
         return _facts(item, agent_id)

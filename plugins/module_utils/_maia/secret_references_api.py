@@ -18,6 +18,7 @@ from .client import MaiaClient
 from .definition import Definition
 from .listed import ListedDefinitions
 from .projects import Project
+from .shapes import SECRET_REFERENCE
 from .unverified import HOSTED_VALUE_PROPERTY, REFERENCE_AGENT_TYPES
 
 
@@ -28,7 +29,7 @@ class SecretReferencesApi(ListedDefinitions):
         self, client: MaiaClient, project: Project, agent_type: str, agent_id: str | None
     ) -> None:
         """agent_type: aws, azure or hosted. agent_id: sent when given."""
-        super().__init__(client, project, "secret-references", reference_from)
+        super().__init__(client, project, "secret-references", SECRET_REFERENCE, reference_from)
         self._agent_type = REFERENCE_AGENT_TYPES[agent_type]
         self._agent_id = agent_id
 

@@ -8,6 +8,7 @@ https://docs.maia.ai/docs/api-reference/maia-api-authentication
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,6 +26,8 @@ _USUAL_SECONDS = 1800.0
 # How long before its end a token is no longer used: a request may take a while.
 _EARLY_SECONDS = 60.0
 
+# What a header can carry; https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 _OAUTH_ERROR = re.compile(r"[a-z_]{1,64}")
 
 Post = Callable[[Mapping[str, str]], Response]
@@ -62,7 +65,7 @@ class TokenSource:
         response = self._post(self._form)
         answer = response.json()
         token = answer.get("access_token") if isinstance(answer, dict) else None
-        if response.status != 200 or not isinstance(token, str):
+        if response.status != 200 or not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise _refusal(response)
         return token, usable_seconds(answer.get("expires_in"))
 
@@ -71,7 +74,9 @@ def usable_seconds(expires_in: Any) -> float:
     """How long to use a token of which the server says `expires_in`."""
     try:
         seconds = float(expires_in)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
+        seconds = _USUAL_SECONDS
+    if not 0 <= seconds < math.inf:
         seconds = _USUAL_SECONDS
     return seconds - min(_EARLY_SECONDS, seconds / 10)
 

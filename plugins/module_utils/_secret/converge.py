@@ -21,6 +21,7 @@ from .._stripe.key import MIN_LENGTH
 from .fingerprint import Fingerprint, new_salt
 from .model import Change, Desired, NewValue, Observed, Payload, labels_of, without_label
 from .plan import NOT_READ, Plan, Reading, Step, make_plan, merge_refusal
+from .rivals import refuse_if_overtaken
 from .store import Store
 
 
@@ -36,8 +37,12 @@ def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
     if runtime.check_mode:
         return outcome.predicted()
     if plan.step is Step.RESTORE:
-        return outcome.done(_restore(store, desired, plan, runtime, salt))
-    return outcome.done(_apply(store, desired, observed, plan, reading, salt))
+        version = _restore(store, desired, plan, runtime, salt)
+    else:
+        version = _apply(store, desired, observed, plan, reading, salt)
+    if plan.writes_value and store.capabilities.look_after_write:
+        refuse_if_overtaken(store, desired, observed, version)
+    return outcome.done(version)
 
 
 def _plan(

@@ -54,6 +54,8 @@ class Capabilities:
     stamp_without_write: bool
     # Whether every update replaces the whole object, so that the value has to be sent again.
     replaces_whole: bool = False
+    # Whether to look after a write for somebody else's; not where every request is counted.
+    look_after_write: bool = True
     # Fields that only a new version with the value can be without.
     cleared_by_writing: frozenset[str] = frozenset()
     fields: Mapping[str, FieldKind] = field(default_factory=dict)
@@ -141,6 +143,7 @@ class Observed:
     salt: the salt to use for its next fingerprint, if it has one.
     fingerprint: of the value that is held now; None if there is none that can be trusted.
     certain: False if metadata alone do not tell which version is current.
+    probable: the fingerprint of what then is most likely the current one.
     sole_label: nothing but the label that we were asked for is known to be in the value; True as
         well in a vault that knows no labels.
     fields: metadata by field name, without our marker.
@@ -152,6 +155,7 @@ class Observed:
     salt: str | None = None
     fingerprint: Fingerprint | None = None
     certain: bool = True
+    probable: Fingerprint | None = None
     sole_label: bool = False
     version: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)

@@ -63,3 +63,25 @@ def test_what_the_server_said_is_passed_on() -> None:
     assert isinstance(details, dict)
     assert (details["code"], details["status"], details["request_id"]) == ("Busy", 503, "7")
     assert "attempt" not in details
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\r\nb", r"a\r\nb"),
+        ("a\x1b[31mb", r"a\x1b[31mb"),
+        ("a\u202eb", r"a\u202eb"),
+        ("a\ud800b", r"a\ud800b"),
+        ("ü🔑 b", "ü🔑 b"),
+    ],
+)
+def test_no_name_changes_how_the_sentence_looks(name: str, shown: str) -> None:
+    error = ConflictError(f"Secret '{name}'", f"it is '{name}'", f"do not '{name}'", attempt=name)
+    assert str(error) == f"Secret '{shown}': {shown} failed: it is '{shown}'; do not '{shown}'."
+    assert error.to_result()["error"] == {
+        "kind": "conflict",
+        "subject": f"Secret '{shown}'",
+        "attempt": shown,
+        "reason": f"it is '{shown}'",
+        "cure": f"do not '{shown}'",
+    }

@@ -50,7 +50,7 @@ def test_a_role_is_assumed_by_one_call_and_its_rights_count(aws: Any) -> None:
     result = aws.run("assumer", assume_role_arn=f"{ROLE}/stripe-keys")
     assert result["changed"], result
     assert result["region"] == "eu-west-1"
-    assert aws.calls() == {"AssumeRole": 1, "DescribeSecret": 1, "CreateSecret": 1}
+    assert aws.calls() == {"AssumeRole": 1, "DescribeSecret": 2, "CreateSecret": 1}
 
 
 def test_all_that_was_given_for_the_role_is_sent(monkeypatch: pytest.MonkeyPatch, aws: Any) -> None:

@@ -190,7 +190,7 @@ def test_terraform_aws_5127_10259_23998_a_name_that_was_deleted_for_good(
     aws.services.order(Fault("aws", times=3, **still_there))
     assert aws.run(tags={"issue": str(number)})["changes"] == ["state", "value", "tags"]
     assert pauses == [0, 1, 2, 4]
-    assert aws.calls() == {"DescribeSecret": 1, "CreateSecret": 4}
+    assert aws.calls() == {"DescribeSecret": 2, "CreateSecret": 4}
     aws.run(state="absent", api_key=None, force_delete=True)
     aws.services.order(Fault("aws", times=99, **still_there))
     assert aws.run()["error"]["code"] == "InvalidRequestException"
@@ -258,7 +258,7 @@ def test_external_secrets_4065_throttling_is_ridden_out(
     aws.services.order(fault)
     assert aws.run()["changed"]
     assert len(pauses) == 3
-    assert aws.calls() == {"DescribeSecret": 1, "CreateSecret": 4}
+    assert aws.calls() == {"DescribeSecret": 2, "CreateSecret": 4}
 
 
 def test_terraform_aws_secrets_manager_188_a_replica_is_changed_in_its_primary_region(

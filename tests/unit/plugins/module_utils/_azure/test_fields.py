@@ -174,7 +174,7 @@ def test_of_two_versions_in_one_second_the_current_ones_fields_count(
     vault: Vault, attempt: int
 ) -> None:
     vault.next_second()
-    vault.done(content_type="old", expires_on="2030-01-01")
+    vault.run(content_type="old", expires_on="2030-01-01")
     vault.key = make_key()
     new = {"content_type": f"new {attempt}", "expires_on": "2031-01-01"}
     vault.done(**new)

@@ -21,11 +21,13 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response, Unreachable
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.shapes import Shape
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import AUDIENCE
 from unit.fakes import Answer, FakeRuntime, ScriptedTransport
 from unit.keys import random_text
 
 CLIENT_SECRET = random_text()
+NAMED = Shape({"name": str}, needed=("name",))
 TOKEN, FRESH = random_text(), random_text()
 
 
@@ -55,7 +57,7 @@ def call(client: MaiaClient, method: str = "GET") -> Any:
 
 
 def items(client: MaiaClient) -> list[dict[str, Any]]:
-    return list(client.pages("/projects", subject="Maia project 'x'", attempt="listing"))
+    return list(client.pages("/projects", NAMED, subject="Maia project 'x'", attempt="listing"))
 
 
 def bearer(transport: ScriptedTransport) -> list[str | None]:

@@ -1,0 +1,159 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody else writes right after us: whose value is gone is told so, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+    CollectionError,
+    ConflictError,
+    TransientError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
+    Fingerprint,
+    new_salt,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
+    Capabilities,
+    Change,
+    Desired,
+    NewValue,
+    Observed,
+    Payload,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import StripeKey
+from unit.fakes import (
+    LIKE_AWS,
+    LIKE_AZURE,
+    LIKE_HOSTED,
+    LIKE_SNOWFLAKE,
+    FakeRuntime,
+    FakeStore,
+)
+from unit.keys import new_key
+
+TOLD = {"like AWS": LIKE_AWS, "like Azure": LIKE_AZURE, "like Snowflake": LIKE_SNOWFLAKE}
+
+
+class Crowded(FakeStore):
+    """A store to which something happens right after each write."""
+
+    def __init__(self, capabilities: Capabilities, then: Callable[[Crowded], None]) -> None:
+        super().__init__(capabilities)
+        self.then = then
+        self.shown: Observed | None = None
+        self.error: CollectionError | None = None
+
+    def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
+        version = super().create(value, fields)
+        self.then(self)
+        return version
+
+    def update(self, change: Change, observed: Observed) -> str | None:
+        version = super().update(change, observed)
+        self.then(self)
+        return version
+
+    def describe(self) -> Observed:
+        if self.error:
+            raise self.error
+        return self.shown or super().describe()
+
+
+def written_by(key: StripeKey, salt: str = "") -> Callable[[Crowded], None]:
+    """Another run of ours writes this key, which it planned at the same moment."""
+
+    def then(store: Crowded) -> None:
+        assert store.held
+        own = salt or store.held.salt or new_salt()
+        mark = Fingerprint.of(key.value, resource=store.resource, salt=own)
+        number = store.held.version + 1
+        store.held = replace(store.held, text=key.value, salt=own, fingerprint=mark, version=number)
+
+    return then
+
+
+def by_hand(store: Crowded) -> None:
+    assert store.held
+    store.held = replace(store.held, text="by hand", fingerprint=None, version=9)
+
+
+def run(store: Crowded, key: StripeKey) -> bool:
+    """Whether it is told."""
+    desired = Desired(Payload(key))
+    try:
+        converge(store, desired, FakeRuntime())
+    except ConflictError as error:
+        return "somebody else wrote another value" in error.reason
+    return False
+
+
+def rotating(capabilities: Capabilities, then: Callable[[Crowded], None]) -> Crowded:
+    store = Crowded(capabilities, lambda _store: None)
+    assert not run(store, new_key())
+    store.then = then
+    return store
+
+
+@pytest.mark.parametrize("profile", TOLD.values(), ids=TOLD)
+def test_another_key_is_told(profile: Capabilities) -> None:
+    assert run(Crowded(profile, written_by(new_key())), new_key())
+    assert run(rotating(profile, written_by(new_key())), new_key())
+
+
+@pytest.mark.parametrize("profile", TOLD.values(), ids=TOLD)
+def test_the_same_key_is_not(profile: Capabilities) -> None:
+    key = new_key()
+    assert not run(Crowded(profile, written_by(key)), key)
+    assert not run(Crowded(profile, written_by(key, new_salt())), key)
+    assert not run(rotating(profile, written_by(key)), key)
+
+
+def test_a_value_written_by_hand_is_told_where_there_are_versions() -> None:
+    assert run(rotating(LIKE_AWS, by_hand), new_key())
+    assert not run(rotating(LIKE_SNOWFLAKE, by_hand), new_key())
+
+
+def test_a_look_that_comes_too_early_is_not_believed() -> None:
+    store = rotating(LIKE_AWS, lambda _store: None)
+    before = store.describe()
+
+    def lag(crowded: Crowded) -> None:
+        crowded.shown = before
+
+    store.then = lag
+    assert not run(store, new_key())
+
+
+def test_of_two_writes_in_one_second_the_probable_one_counts() -> None:
+    store = rotating(LIKE_AZURE, lambda _store: None)
+
+    def then(crowded: Crowded) -> None:
+        written_by(new_key())(crowded)
+        now = FakeStore.describe(crowded)
+        crowded.shown = replace(
+            now, certain=False, version=None, fingerprint=None, probable=now.fingerprint
+        )
+
+    store.then = then
+    assert run(store, new_key())
+
+
+def test_a_look_that_fails_does_not_undo_a_success() -> None:
+    def then(store: Crowded) -> None:
+        store.error = TransientError(store.subject, "it is down", "run again")
+
+    assert not run(rotating(LIKE_AWS, then), new_key())
+
+
+def test_where_requests_are_counted_nobody_looks() -> None:
+    store = Crowded(LIKE_HOSTED, written_by(new_key()))
+    assert not run(store, new_key())
+    assert store.calls["describe"] == 1
