@@ -86,8 +86,8 @@ options:
         elements: str
       authorize_prove:
         description:
-          - Must be V(false), as it is in the role unless you say otherwise. To have it all proven,
-            run the playbook C(maia.stripe_query.prove) afterwards.
+          - Must be V(false), as it is in the role unless you say otherwise, except with O(audit).
+            To have it all proven, run the playbook C(maia.stripe_query.prove) afterwards.
         type: bool
       authorize_on_foreign:
         description:
@@ -151,6 +151,13 @@ options:
         request limit, and how much time is left. A module shows nothing before it ends.
     type: bool
     default: true
+  audit:
+    description:
+      - Compare everything and change nothing, as in check mode, but for an audit. The task counts
+        as unchanged whatever it finds, a value that cannot be known counts as right, and without a
+        key all but the value is compared. See the filter P(maia.stripe_query.audit#filter).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - maia.stripe_query.attributes
 notes:
@@ -207,7 +214,8 @@ RETURN = r"""
 targets:
   description:
     - What came of each target, by its name. For one that succeeded, it is the same as the role's
-      fact C(authorize_result).
+      fact C(authorize_result); with O(audit) there are also C(definitions), those of the
+      project that this collection made.
   returned: success, and when targets failed
   type: dict
   sample:

@@ -16,6 +16,7 @@ from .._aws.operation import OPERATION as AWS
 from .._azure.operation import OPERATION as AZURE
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
+from .._maia.info_operation import OPERATION as DEFINITION_INFO
 from .._operation import Operation
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._snowflake.operation import OPERATION as SNOWFLAKE
@@ -103,3 +104,5 @@ KEEP_HOSTED_DEFINITION = Step(
 SET_COMPONENTS = Step(
     COMPONENT, ("authorize_component",), {"definition": "authorize_definition_name"}
 )
+# Of an audit only.
+LIST_DEFINITIONS = Step(DEFINITION_INFO, ("authorize_maia",), {"project": "authorize_project"})
