@@ -98,7 +98,7 @@ def _with_drift(target: Result, findings: Sequence[Finding]) -> dict[str, Any]:
 
 def _summary(findings: Sequence[Finding], count: int) -> str:
     if not findings:
-        return f"Nothing was found in {count} targets."
+        return f"Nothing was found in {count} target{'' if count == 1 else 's'}."
     about = list(dict.fromkeys(finding.target for finding in findings))
     kinds = [kind for kind in KINDS if any(finding.kind == kind for finding in findings)]
     counts = [f"{sum(finding.kind == kind for finding in findings)} {kind}" for kind in kinds]

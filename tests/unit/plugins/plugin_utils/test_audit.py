@@ -171,7 +171,7 @@ def test_the_summary_is_one_sentence() -> None:
     )
     assert judged["lines"][2] == "b-live: failed: No."
     nothing = audit([result()], time=NOW)
-    assert nothing["summary"] == "Nothing was found in 1 targets."
+    assert nothing["summary"] == "Nothing was found in 1 target."
     assert nothing["lines"] == [nothing["summary"]]
 
 
