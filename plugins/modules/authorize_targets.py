@@ -87,7 +87,7 @@ options:
       authorize_prove:
         description:
           - Whether to end by reading everything anew, and fail if that contradicts what was asked
-            for; V(false) as in the role.
+            for; V(false) as in the role. Nothing is proven in check mode.
         type: bool
       authorize_on_foreign:
         description:
@@ -151,6 +151,13 @@ options:
         request limit, and how much time is left. A module shows nothing before it ends.
     type: bool
     default: true
+  audit:
+    description:
+      - Compare everything and change nothing, as in check mode, but for an audit. The task counts
+        as unchanged whatever it finds, a value that cannot be known counts as right, and without a
+        key all but the value is compared. See the filter P(maia.stripe_query.audit#filter).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - maia.stripe_query.attributes
 notes:
@@ -207,7 +214,8 @@ RETURN = r"""
 targets:
   description:
     - What came of each target, by its name. For one that succeeded, it is the same as the role's
-      fact C(authorize_result).
+      fact C(authorize_result); with O(audit) there are also C(definitions), those of the
+      project that this collection made.
   returned: success, and when targets failed
   type: dict
   sample:

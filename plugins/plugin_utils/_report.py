@@ -86,7 +86,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
     drift = result.get("drift") or []
     drift = [drift] if isinstance(drift, str) else drift
     contradicted = [link for link in proof if link.get("verdict") == "contradicted"]
-    age = _days_between(result.get("last_changed") or result.get("created"), time)
+    age = _age(result, time, check_mode)
     target = {
         **{field: _text(result.get(field)) for field in _TEXTS},
         **{field: result.get(field) or [] for field in ("secret_changes", "definition_changes")},
@@ -127,17 +127,28 @@ def _state(result: Result, check_mode: bool) -> str:
     return "would change" if check_mode else "changed"
 
 
-def _days_between(moment: Any, time: str) -> int | None:
-    """Whole days from the moment to the time of the run; None if either does not tell."""
+def _age(result: Result, time: str, check_mode: bool) -> int | None:
+    """Whole days. What results tell is from before the run, which may have stored a new key."""
+    if result.get("state") == "absent":
+        return None
+    if not check_mode and "value" in (result.get("secret_changes") or ()):
+        return 0
+    return age_in_days(result, time)
+
+
+def age_in_days(result: Mapping[str, Any], time: str) -> int | None:
+    """Whole days from when the stored key was last changed to the time; None if nobody tells."""
     try:
-        return max(0, (_utc(time) - _utc(str(moment))).days)
+        moment = str(result.get("last_changed") or result.get("created"))
+        return max(0, (utc(time) - utc(moment)).days)
     except ValueError:
         return None
 
 
-def _utc(text: str) -> datetime:
+def utc(text: str) -> datetime:
+    """A moment in ISO 8601; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number_shared_keys(targets: Sequence[Target]) -> None:

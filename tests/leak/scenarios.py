@@ -163,7 +163,10 @@ def playbook(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
                 for name in ("none", "made_up")
             ],
         },
-        {"import_playbook": "maia.stripe_query.authorize", "vars": {"authorize_hosts": "fleet"}},
+        *(
+            {"import_playbook": f"{_COLLECTION}.{name}", "vars": {"authorize_hosts": "fleet"}}
+            for name in ("authorize", "rotate", "audit", "revoke", "rollback")
+        ),
     ]
 
 

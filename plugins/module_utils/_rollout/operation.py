@@ -15,6 +15,7 @@ from .._errors import ConfigurationError
 from .._http import REQUESTS
 from .._operation import Operation, Outcome, Params, Runtime
 from .._snowflake.connection import SNOWFLAKE
+from .._wording import listed
 from .progress import Progress
 from .state import TaskState
 from .target import Done, TargetRuntime, Values, authorize
@@ -29,13 +30,13 @@ SPEC = ArgumentSpec(
         "threads": {"type": "int", "default": 16},
         "max_fail_percentage": {"type": "float", "default": 100.0},
         "progress": {"type": "bool", "default": True},
+        "audit": {"type": "bool", "default": False},
     },
     mutually_exclusive=(("hosts", "targets"),),
     required_one_of=(("hosts", "targets"),),
     parts={"targets": TARGET_SPEC, "defaults": COMMON_SPEC},
 )
 THREADS = range(1, 65)
-_SHOWN = 3  # failed targets in the message
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
@@ -54,7 +55,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         each.name: each
         for each in work_through(
             spread,
-            lambda target: authorize(target, TargetRuntime(runtime, shared)),
+            lambda target: authorize(target, TargetRuntime(runtime, shared, audit=params["audit"])),
             limits,
             progress,
         )
@@ -63,7 +64,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     for text in _warnings(ordered):
         runtime.warn(text)
     return Outcome(
-        changed=any(each.changed for each in ordered),
+        changed=not params["audit"] and any(each.changed for each in ordered),
         values={
             "targets": {each.name: each.result for each in ordered},
             "counts": _counts(ordered),
@@ -131,12 +132,7 @@ def _warnings(done: Iterable[Done]) -> list[str]:
     for each in done:
         for text in dict.fromkeys(each.warnings):
             names.setdefault(text, []).append(each.name)
-    return [f"{_listed(about)}: {text}" for text, about in names.items()]
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return f"{', '.join(names[:_SHOWN])}{f' and {more} more' if more > 0 else ''}"
+    return [f"{listed(about)}: {text}" for text, about in names.items()]
 
 
 def _counts(done: Sequence[Done]) -> dict[str, int]:
@@ -156,11 +152,10 @@ def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
     failed = [each for each in done if each.failed]
     if not failed:
         return None
-    reasons = [f"{each.name} ({str(each.result['msg']).rstrip('.')})" for each in failed[:_SHOWN]]
+    reasons = [f"{each.name} ({str(each.result['msg']).rstrip('.')})" for each in failed]
     counts = _counts(done)
-    more = f" and {len(failed) - _SHOWN} more" if len(failed) > _SHOWN else ""
     left = f"; {counts['not_started']} were not started" if counts["not_started"] else ""
-    msg = f"{len(failed)} of {len(done)} targets failed: {', '.join(reasons)}{more}{left}."
+    msg = f"{len(failed)} of {len(done)} targets failed: {listed(reasons)}{left}."
     error = failed[0].result.get("error")
     return {"msg": msg, "error": error} if error else {"msg": msg}
 

@@ -18,6 +18,7 @@ from .steps import (
     SET_COMPONENTS,
     Step,
 )
+from .variables import has_key
 
 Values = Mapping[str, Any]
 
@@ -30,7 +31,6 @@ COMPARING = {
 }
 # The families that say when a value is written.
 WRITING = ("authorize_aws", "authorize_azure", "authorize_snowflake", "authorize_definition")
-_KEY = ("authorize_api_key", "authorize_api_key_file", "authorize_api_key_env")
 
 
 class Read(Protocol):
@@ -42,7 +42,7 @@ class Read(Protocol):
 def comparing(variables: Values) -> dict[str, Any]:
     """The variables for the steps of a proof."""
     found = {**variables, **COMPARING}
-    if any(variables[name] is not None for name in _KEY):
+    if has_key(variables):
         for family in WRITING:
             found[family] = {**variables[family], "update_value": "on_change"}
     return found

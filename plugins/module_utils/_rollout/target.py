@@ -24,10 +24,11 @@ from .steps import (
     KEEP_DEFINITION,
     KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
+    LIST_DEFINITIONS,
     SET_COMPONENTS,
     Step,
 )
-from .variables import TARGET_SPEC, complete
+from .variables import TARGET_SPEC, complete, has_key
 
 Values = Mapping[str, Any]
 
@@ -35,8 +36,9 @@ Values = Mapping[str, Any]
 class TargetRuntime:
     """The Runtime of one of a task's targets: the task's own, apart from what is said."""
 
-    def __init__(self, runtime: Runtime, shared: SharedState) -> None:
-        self.check_mode = runtime.check_mode
+    def __init__(self, runtime: Runtime, shared: SharedState, *, audit: bool = False) -> None:
+        self.audit = audit
+        self.check_mode = audit or runtime.check_mode
         self.shared = shared
         self.clients: ClientPool = runtime.clients
         self.warnings: list[str] = []
@@ -104,7 +106,7 @@ class _Host:
         """What a task of the role would register. Raises CollectionError and RefusedOptions."""
         if missing := step.operation.missing_requirement():
             raise RefusedOptions(missing)
-        params = step.params(self.variables, computed)
+        params = step.params(self.variables, {**computed, **self._audited(step)})
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         outcome = step.operation.execute(params, self.runtime)
@@ -160,8 +162,30 @@ class _Host:
             "api_key": secret.get("api_key"),
             "fingerprint": secret.get("fingerprint"),
             "verified_by": secret.get("verified_by"),
+            "created": secret.get("created"),
+            "last_changed": secret.get("last_changed"),
+            "version_before": secret.get("version_before"),
+            "version": secret.get("version"),
             "proof": None,
         }
+
+    def audit(self) -> dict[str, Any]:
+        """What authorize() would change, and the project's definitions that are ours.
+
+        What cannot be known would be kept. Without a key all but the value is looked at.
+        """
+        self.variables = {**self.variables, "authorize_on_unknown": "keep"}
+        if not has_key(self.variables):
+            self.variables["authorize_verify"] = "never"
+        result = self.authorize()
+        listed = self.run(LIST_DEFINITIONS)["definitions"]
+        return {**result, "definitions": [each for each in listed if each["ours"]]}
+
+    def _audited(self, step: Step) -> dict[str, str]:
+        """An audit compares the value, whatever the options say about when to write it."""
+        if not self.runtime.audit or "update_value" not in step.operation.spec.options:
+            return {}
+        return {"update_value": "on_change" if has_key(self.variables) else "never"}
 
     def _vault(self) -> str:
         vault = str(self.variables["authorize_vault"])
@@ -218,7 +242,7 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
         host.variables = complete(given)
-        result = {**host.authorize(), **host.prove()}
+        result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}
     except Exception as error:
         result = _failure(error)
     if result.get("failed"):

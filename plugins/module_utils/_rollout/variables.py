@@ -17,6 +17,7 @@ from .._azure.operation import SPEC as AZURE_SPEC
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
+from .._stripe.source import KEY_SOURCES
 from .._validation import Validator
 
 ROLE = "maia.stripe_query.authorize"
@@ -111,3 +112,8 @@ def complete(given: Mapping[str, Any]) -> dict[str, Any]:
     if variables["authorize_definition_name"] is None:
         variables["authorize_definition_name"] = f"stripe_{variables['authorize_environment']}"
     return variables
+
+
+def has_key(variables: Mapping[str, Any]) -> bool:
+    """Whether there is a key to compare with."""
+    return any(variables[f"authorize_{source}"] is not None for source in KEY_SOURCES)

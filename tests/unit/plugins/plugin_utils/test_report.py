@@ -212,3 +212,19 @@ def test_a_key_that_got_into_a_message_is_masked(kind: str) -> None:
 def test_the_nonce_depends_on_all_data_and_on_nothing_else() -> None:
     one, same, other = (page(result(drift=[text]))["nonce"] for text in ("a", "a", "b"))
     assert one == same != other
+
+
+@pytest.mark.parametrize(
+    ("told", "check_mode", "age"),
+    [
+        ({"secret_changes": ["value"]}, False, 0),
+        ({"secret_changes": ["value"]}, True, 59),
+        ({"secret_changes": ["tags"]}, False, 59),
+        ({"state": "absent", "secret_changes": ["state"]}, False, None),
+    ],
+)
+def test_the_age_is_that_of_the_key_after_the_run(
+    told: dict[str, Any], check_mode: bool, age: int | None
+) -> None:
+    (target,) = targets(result(last_changed="2026-01-31T12:00:00Z", **told), check_mode=check_mode)
+    assert target["age_days"] == age

@@ -82,6 +82,31 @@ def test_a_second_run_changes_nothing(services: SandboxClient) -> None:
     assert services.requests("maia") == {"Token": 1, "ListProjects": 1, "ListConnections": 1}
 
 
+def test_an_audit_compares_everything_and_writes_nothing(services: SandboxClient) -> None:
+    args = options(services)
+    run(args)
+    services.clear()
+    args |= {"audit": True}
+    first, second, third = args["targets"]
+    first |= {"authorize_prove": True, "authorize_verify": "local", "authorize_api_key": None}
+    second |= {"authorize_api_key": make_key()}
+    third |= {"authorize_secret_name": "stripe/none", "authorize_aws": {"update_value": "never"}}
+    third["authorize_aws"] |= args["defaults"]["authorize_aws"]
+    result = run(args)
+    assert not result["changed"]
+    assert counts(result) == (2, 1, 0, 0)
+    assert services.writes("aws") + services.writes("maia") == 0
+    seen = result["targets"]
+    # Without a key nothing is said of the value; with one it is compared, whatever the options.
+    assert (seen["shop-test"]["secret_changes"], seen["shop-test"]["api_key"]) == ([], None)
+    assert seen["shop-staging"]["secret_changes"] == ["value"]
+    assert seen["shop-production"]["secret_changes"] == ["state", "value"]
+    assert seen["shop-production"]["definition_changes"] == ["secret_name"]
+    assert {each["name"] for each in seen["shop-test"]["definitions"]} == {
+        f"stripe_{name}" for name in ("test", "staging", "production")
+    }
+
+
 def test_results_come_in_the_order_of_the_targets(services: SandboxClient) -> None:
     assert list(run(options(services))["targets"]) == [
         "shop-test",

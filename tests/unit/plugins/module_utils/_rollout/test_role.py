@@ -20,6 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.variabl
     ROLE_SPEC,
     complete,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 from ansible_collections.maia.stripe_query.plugins.module_utils._validation import RefusedOptions
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
@@ -28,7 +29,8 @@ MODULE = "maia.stripe_query."
 
 # Each file of the role that has modules of ours, with the steps that stand for them.
 STEPS: dict[str, list[Step]] = {
-    "main": [steps.CHECK_KEY, steps.FIND_VAULT, steps.SET_COMPONENTS],
+    "main": [steps.CHECK_KEY, steps.SET_COMPONENTS],
+    "vault": [steps.FIND_VAULT],
     "aws": [steps.KEEP_SECRET["aws"]],
     "azure": [steps.KEEP_SECRET["azure"]],
     "snowflake": [steps.KEEP_SECRET["snowflake"]],
@@ -61,6 +63,10 @@ RESULT = [
     "api_key",
     "fingerprint",
     "verified_by",
+    "created",
+    "last_changed",
+    "version_before",
+    "version",
     "proof",
 ]
 
@@ -102,7 +108,8 @@ def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> No
 
 def test_no_file_of_the_role_is_left_out() -> None:
     files = {path.stem for path in (ROLE / "tasks").glob("*.yml")}
-    assert files == {*STEPS, "unknown"}
+    rollback = {f"rollback_{vault}" for vault in ("aws", "azure", "snowflake", "maia")}
+    assert files == {*STEPS, "unknown", "revoke", "rollback", *rollback}
 
 
 def test_the_families_of_options_go_to_the_same_modules() -> None:
@@ -135,13 +142,14 @@ def test_a_proof_compares_with_the_same_as_the_role_s() -> None:
 
 
 def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
-    condition = load("vars/main")["__authorize_comparing"]
+    sources = {f"authorize_{source}" for source in KEY_SOURCES}
+    assert (
+        set(re.findall(r"(\w+) is defined", load("vars/main")["__authorize_key_given"])) == sources
+    )
     least = {"authorize_project": "p", "authorize_environment": "production"}
-    for name in ROLE_SPEC.options:
-        if f"{name} is defined" in condition:
-            found = proof.comparing(complete({**least, name: "/x"}))
-            assert found["authorize_azure"] == {"update_value": "on_change"}
-    assert condition.count(" is defined") == len(proof._KEY)
+    for name in sources:
+        found = proof.comparing(complete({**least, name: "/x"}))
+        assert found["authorize_azure"] == {"update_value": "on_change"}
     assert proof.comparing(complete(least))["authorize_azure"] == {}
 
 
@@ -162,12 +170,15 @@ def test_contradictions_are_told_in_the_role_s_words() -> None:
 
 
 def test_the_result_of_the_role_has_the_same_entries() -> None:
-    [report] = [
-        task["ansible.builtin.set_fact"]["authorize_result"]
-        for task in tasks_of("main")
-        if "ansible.builtin.set_fact" in task
-    ]
-    assert list(report) == RESULT
+    assert list(load("vars/main")["__authorize_outcome"]) == RESULT
+
+
+def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
+    left_out = load("vars/main")["__authorize_not_rolled_back"]
+    for step in steps.KEEP_SECRET.values():
+        for rule in step.operation.spec.mutually_exclusive:
+            if "rolled_back_to" in rule:
+                assert set(rule) <= {"rolled_back_to", *left_out, *KEY_SOURCES}
 
 
 def test_the_variables_are_the_role_s() -> None:

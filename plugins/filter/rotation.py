@@ -1,0 +1,77 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: rotation
+short_description: Tells how long the old key works after a rotation, and whether it may be expired
+version_added: 0.1.0
+description:
+  - Works out from the results of a rotation whether all environments have the new key, and says in
+    plain words what that means for the old one. It asks nobody, Stripe neither.
+  - The playbook C(maia.stripe_query.rotate) shows it after each wave.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+positional: _input
+options:
+  _input:
+    description:
+      - The results, one for each target, as the variable C(report_results) of the role
+        P(maia.stripe_query.report#role).
+    type: list
+    elements: dict
+    required: true
+  time:
+    description: The present, in ISO 8601.
+    type: str
+    required: true
+  expires:
+    description:
+      - When the old key ends by itself, in ISO 8601; Stripe's dashboard tells it of a key that was
+        rolled. Without it, only the most that Stripe allows is told.
+    type: str
+seealso:
+  - plugin: maia.stripe_query.report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Tell what of the old key
+  ansible.builtin.debug:
+    msg: "{{ results | maia.stripe_query.rotation(time='2026-01-31T12:00:00Z') }}"
+  vars:
+    results:
+      - {target: shop-test, project: Shop, environment: test, vault: aws, changed: true}
+"""
+
+RETURN = r"""
+_value:
+  description: A few sentences that hold no secret.
+  type: str
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils._rotation import closing
+
+
+def rotation(results: Iterable[Mapping[str, Any]], *, time: str, expires: str | None = None) -> str:
+    """See DOCUMENTATION."""
+    try:
+        return closing(results, time=str(time), expires=str(expires) if expires else None)
+    except ValueError:
+        raise AnsibleFilterError(
+            f"rotation: '{expires}' is no moment; give one such as 2026-01-31T12:00:00Z."
+        ) from None
+
+
+class FilterModule:
+    """Ansible finds filters by this name."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"rotation": rotation}

@@ -1,0 +1,233 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what the role authorize would change to what an audit finds. Pure: nothing is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..module_utils._wording import listed
+from ._report import age_in_days
+
+# As the role authorize leaves it in check mode; see its README.
+Result = Mapping[str, Any]
+
+KINDS = (
+    *("failed", "secret_missing", "key_differs", "secret_differs", "definition_missing"),
+    *("definition_differs", "component_differs", "not_revoked", "wrong_kind", "live_key_in_test"),
+    *("key_too_old", "key_shared", "orphaned_secret", "orphaned_definition"),
+)
+# Environments of which one of these words is a part of the name.
+TEST_ENVIRONMENTS = (
+    r"(?<![a-z])(dev|devel|development|test|tests|testing|qa|uat|int|integration|stage|staging"
+    r"|sandbox)(?![a-z])"
+)
+_UNUSABLE_KINDS = ("publishable", "ephemeral", "cli_access_token", "organization")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """max_age_days: how old a key may get; 0 for any age. time: of the audit, in ISO 8601.
+
+    test_environments: a regular expression that the names of test environments contain.
+    orphans: whether definitions that no target names are findings. ignore: kinds to leave out.
+    """
+
+    time: str
+    max_age_days: int = 0
+    test_environments: str = TEST_ENVIRONMENTS
+    orphans: bool = True
+    ignore: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """target: the name of the one that it is about; text: one sentence."""
+
+    target: str
+    kind: str
+    text: str
+
+    def to_result(self) -> dict[str, str]:
+        return {"target": self.target, "kind": self.kind, "text": self.text}
+
+
+def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
+    """The findings, the results with them as drift (for the report), and one sentence about all.
+
+    Raises ValueError for a kind to ignore that there is not.
+    """
+    if unknown := sorted(set(rules.ignore) - set(KINDS)):
+        raise ValueError(f"there is no kind of finding called '{unknown[0]}'")
+    targets = list(results)
+    found = [
+        *(finding for target in targets for finding in _of_one(target, rules)),
+        *_shared(targets),
+        *(_orphans(targets) if rules.orphans else ()),
+    ]
+    kept = [finding for finding in found if finding.kind not in rules.ignore]
+    order = {_name(target): place for place, target in enumerate(targets)}
+    kept.sort(key=lambda finding: (order[finding.target], KINDS.index(finding.kind)))
+    return {
+        "findings": [finding.to_result() for finding in kept],
+        "results": [_with_drift(target, kept) for target in targets],
+        "summary": (summary := _summary(kept, len(targets))),
+        "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] or [summary],
+    }
+
+
+def _name(target: Result) -> str:
+    return str(target.get("target"))
+
+
+def _with_drift(target: Result, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The reason of a failure is in the result already."""
+    drift = [
+        f"{finding.kind}: {finding.text}"
+        for finding in findings
+        if finding.target == _name(target) and finding.kind != "failed"
+    ]
+    # An audit changes nothing, and would not.
+    audited = {"changed": False} if "changed" in target else {}
+    return {**target, **audited, "drift": drift}
+
+
+def _summary(findings: Sequence[Finding], count: int) -> str:
+    if not findings:
+        return f"Nothing was found in {count} target{'' if count == 1 else 's'}."
+    about = list(dict.fromkeys(finding.target for finding in findings))
+    kinds = [kind for kind in KINDS if any(finding.kind == kind for finding in findings)]
+    counts = [f"{sum(finding.kind == kind for finding in findings)} {kind}" for kind in kinds]
+    noun = "finding" if len(findings) == 1 else "findings"
+    return (
+        f"{len(findings)} {noun} in {len(about)} of {count} targets ({', '.join(counts)}):"
+        f" {listed(about)}."
+    )
+
+
+def _of_one(target: Result, rules: Rules) -> Iterator[Finding]:
+    """What a target tells by itself."""
+    name = _name(target)
+    for kind, text in (*_state(target), *_key(target, rules)):
+        yield Finding(name, kind, text)
+
+
+def _state(target: Result) -> Iterator[tuple[str, str]]:
+    if target.get("failed"):
+        yield "failed", str(target.get("msg") or "It could not be audited.")
+        return
+    if "changed" not in target:
+        yield "failed", "It was not reached."
+        return
+    hosted = target.get("vault") == "maia"
+    secret = set(target.get("secret_changes") or ())
+    definition = set(target.get("definition_changes") or ())
+    if target.get("state") == "absent":
+        yield from _left(secret, definition)
+        return
+    label = target.get("secret_name") or target.get("definition_name")
+    if "state" in secret:
+        yield "secret_missing", f"There is no secret '{label}', or it is deleted."
+    elif "value" in secret:
+        yield "key_differs", f"Secret '{label}' holds another key than the given one."
+    if rest := _rest(secret):
+        yield "secret_differs", f"Secret '{label}' differs in {rest}."
+    if hosted:
+        return
+    name = target.get("definition_name")
+    if "state" in definition:
+        yield "definition_missing", f"There is no secret definition '{name}' in Maia."
+        if "state" not in secret:
+            yield "orphaned_secret", f"No secret definition points at secret '{label}'."
+    elif rest := _rest(definition):
+        yield "definition_differs", f"Secret definition '{name}' differs in {rest}."
+    for component in target.get("components") or ():
+        if component.get("changed"):
+            yield (
+                "component_differs",
+                f"Component '{component.get('component')}' in '{component.get('file')}' does not"
+                f" name '{name}'.",
+            )
+
+
+def _left(secret: set[str], definition: set[str]) -> Iterator[tuple[str, str]]:
+    """What should be gone and is not."""
+    left = [
+        *(["the secret definition"] if "state" in definition else []),
+        *(["the secret"] if secret else []),
+    ]
+    if left:
+        yield "not_revoked", f"It should be revoked, but {' and '.join(left)} is still there."
+
+
+def _rest(changes: set[str]) -> str:
+    """What differs apart from existence and value, for which there are words of their own."""
+    return ", ".join(sorted(changes - {"state", "value"})) if "state" not in changes else ""
+
+
+def _key(target: Result, rules: Rules) -> Iterator[tuple[str, str]]:
+    """What is wrong with a key that is there."""
+    key = target.get("api_key") or {}
+    environment = str(target.get("environment") or "")
+    if target.get("state") == "absent":
+        return
+    if key.get("kind") in _UNUSABLE_KINDS:
+        kind = str(key["kind"]).replace("_", " ")
+        yield "wrong_kind", f"The key {key.get('masked')} is of the kind {kind}, not restricted."
+    if key.get("mode") == "live" and re.search(rules.test_environments, environment, re.IGNORECASE):
+        yield "live_key_in_test", f"The key {key.get('masked')} of '{environment}' is a live key."
+    there = "state" not in (target.get("secret_changes") or ())
+    age = age_in_days(target, rules.time) if there else None
+    if rules.max_age_days and age is not None and age > rules.max_age_days:
+        yield (
+            "key_too_old",
+            f"The key was stored {age} days ago; {rules.max_age_days} are allowed.",
+        )
+
+
+def _shared(targets: Sequence[Result]) -> Iterator[Finding]:
+    """Keys that several environments have; one environment of several projects may share one.
+
+    Fingerprints are salted for each place. What can be compared is what results show of a key.
+    """
+    users: dict[tuple[Any, ...], list[Result]] = {}
+    for target in targets:
+        key = target.get("api_key") or {}
+        if key.get("masked") and target.get("state") != "absent":
+            users.setdefault((key.get("kind"), key["masked"]), []).append(target)
+    for (_kind, masked), sharing in users.items():
+        environments = {str(target.get("environment")) for target in sharing}
+        for target in sharing if len(environments) > 1 else ():
+            others = [
+                _name(other)
+                for other in sharing
+                if other.get("environment") != target.get("environment")
+            ]
+            yield Finding(
+                _name(target),
+                "key_shared",
+                f"The key {masked} seems to be that of other environments, too: {listed(others)}.",
+            )
+
+
+def _orphans(targets: Sequence[Result]) -> Iterator[Finding]:
+    """Definitions of ours that no target names; told once for each project."""
+    named = {(target.get("project"), target.get("definition_name")) for target in targets}
+    told = set()
+    for target in targets:
+        for definition in target.get("definitions") or ():
+            place = (target.get("project"), definition.get("name"))
+            if place in named or place in told:
+                continue
+            told.add(place)
+            secret = definition.get("secret_name")
+            points = f", and perhaps the secret '{secret}' that it points at" if secret else ""
+            yield Finding(
+                _name(target),
+                "orphaned_definition",
+                f"No target of project '{place[0]}' names its definition '{place[1]}'{points}.",
+            )

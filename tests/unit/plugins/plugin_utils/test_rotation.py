@@ -1,0 +1,77 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told about the old key after a rotation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.maia.stripe_query.plugins.filter.rotation import FilterModule
+
+rotation = FilterModule().filters()["rotation"]
+
+NOW = "2026-03-31T12:00:00Z"
+MOST = "The old key works until you expire it or, if it was rolled, until the time chosen then"
+MAY = "You may expire it in Stripe's dashboard"
+DO_NOT = "Do not expire the old key in Stripe before the others have it"
+
+
+def target(name: str, verdict: str | None = "proven", **changed: Any) -> dict[str, Any]:
+    proof = [
+        {"link": "secret", "verdict": verdict, "reason": ""},
+        {"link": "location", "verdict": "not provable", "reason": ""},
+    ]
+    return {"target": name, "changed": True, "proof": proof if verdict else None, **changed}
+
+
+FAILED = {"target": "failed", "changed": True, "failed": True, "msg": "no"}
+UNREACHED = {"target": "unreached"}
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ([target("a")], f"The only environment has the new key, as is proven. {MOST}"),
+        ([target("a"), target("b")], "All 2 environments have the new key, as is proven."),
+        ([target("a", changed=False)], "The only environment has the new key, as is proven."),
+        ([target("a"), target("b", "not provable")], "the new key, as is proven for 1."),
+        ([target("a", None)], "The only environment has the new key, which is not proven."),
+        ([target("a"), FAILED], f"1 of 2 environments have the new key. {DO_NOT}: failed."),
+        ([UNREACHED], f"0 of 1 environments have the new key. {DO_NOT}: unreached."),
+        ([UNREACHED] * 5, f"{DO_NOT}: unreached, unreached, unreached and 2 more."),
+    ],
+)
+def test_what_it_depends_on(results: list[dict[str, Any]], told: str) -> None:
+    text = rotation(results, time=NOW)
+    assert told in text
+    assert (MAY in text) == (DO_NOT not in text)
+
+
+@pytest.mark.parametrize(
+    ("expires", "told"),
+    [
+        ("2026-04-07T12:00:00Z", "works until 2026-04-07 12:00 UTC, for 7 days more."),
+        ("2026-04-02T11:00:00Z", "works until 2026-04-02 11:00 UTC, for 47 hours more."),
+        ("2026-03-31T15:00:00+02:00", "works until 2026-03-31 13:00 UTC, for 1 hour more."),
+        ("2026-03-31T12:59:00Z", "works until 2026-03-31 12:59 UTC, for less than an hour more."),
+    ],
+)
+def test_how_long_the_old_key_works(expires: str, told: str) -> None:
+    text = rotation([target("a")], time=NOW, expires=expires)
+    assert told in text
+    assert f"{MAY}, under Developers > API keys, once no pipeline runs any more" in text
+    assert "began before 2026-03-31 12:00 UTC." in text
+
+
+def test_an_old_key_that_has_ended_cannot_be_brought_back() -> None:
+    text = rotation([target("a")], time=NOW, expires="2026-03-31T11:00:00Z")
+    assert text.endswith("The old key ended by itself on 2026-03-31 11:00 UTC.")
+
+
+def test_no_moment_is_an_error() -> None:
+    with pytest.raises(AnsibleFilterError, match="'soon' is no moment; give one such as 2026-"):
+        rotation([target("a")], time=NOW, expires="soon")
