@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	screenshot sandbox build lock changelog snowflake requests bench bench-quick clean distclean
+	docs guides screenshot sandbox build lock changelog snowflake requests bench bench-quick clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -44,15 +44,16 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact leak torture integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types unit artifact docs leak torture guides integration sanity browser ## All tests, quick ones first; what CI runs
 
-lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata
+lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
 	$(in_venv) yamllint --strict .
 	$(in_venv) python -m tools.check_metadata
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs
+	$(in_venv) reuse lint --quiet
 	$(in_venv) ansible-lint
 
 types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
@@ -70,6 +71,12 @@ requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--
 
 artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
 	$(in_venv) python -m tools.check_artifact
+
+docs: $(ready) ## Build the documentation into .build/docs; a warning is an error
+	$(in_venv) python -m tools.docs
+
+guides: $(ready) ## Do what the guides say, on the sandbox; PAGE=name for one
+	$(in_venv) python -m sandbox --state-dir .build/guides -- python -m guides $(PAGE)
 
 integration: $(ready) ## Integration targets on the sandbox; TARGET=name for one
 	$(in_venv) python -m sandbox --state-dir .build/integration -- \
