@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	docs guides screenshot sandbox build lock changelog snowflake requests bench bench-quick clean distclean
+	docs guides importer screenshot sandbox build lock changelog snowflake requests bench bench-quick clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -24,6 +24,7 @@ version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
 ready := .venv/.ready-$(version)
 collections := .build/collections
 older := .build/snowflake-connector-4
+importer := .build/galaxy-importer
 peers := .build/bench/peers
 checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
@@ -44,7 +45,7 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact docs leak torture guides integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types unit artifact importer docs leak torture guides integration sanity browser ## All tests, quick ones first; what CI runs
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
@@ -77,6 +78,9 @@ docs: $(ready) ## Build the documentation into .build/docs; a warning is an erro
 
 guides: $(ready) ## Do what the guides say, on the sandbox; PAGE=name for one
 	$(in_venv) python -m sandbox --state-dir .build/guides -- python -m guides $(PAGE)
+
+importer: $(importer)/.ready ## What Galaxy checks when the artifact is uploaded
+	$(in_venv) python -m tools.importer "$(CURDIR)/$(importer)/bin/python"
 
 integration: $(ready) ## Integration targets on the sandbox; TARGET=name for one
 	$(in_venv) python -m sandbox --state-dir .build/integration -- \
@@ -143,6 +147,13 @@ $(older)/.ready: $(ready)
 	@$(older)/bin/python -m pip install -qq --no-compile snowflake-connector-python==4.8.1
 	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		>"$$($(older)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/venv.pth"
+	@touch $@
+
+# Its requirements would hold back those of .venv; ansible-core is the same.
+$(importer)/.ready: $(ready)
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python $(importer)
+	@.venv/bin/uv pip install --quiet --python $(importer)/bin/python galaxy-importer==0.4.44 \
+		"ansible-core==$$(.venv/bin/python -c 'from ansible.release import __version__ as v; print(v)')"
 	@touch $@
 
 # Only the collections of others that the benchmark compares with; ansible-core is that of .venv.
