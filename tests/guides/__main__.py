@@ -26,7 +26,7 @@ from tools.workspace import run as call
 
 GUIDES = CHECKOUT / "docs" / "docsite" / "rst"
 FROM_SCRATCH = "first_project"
-_WORK = BUILD / "guides-homes"
+_WORK = BUILD / "guides-work"
 
 
 def main(names: list[str]) -> int:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from guides.blocks import GuideError, Step
 
@@ -29,19 +30,25 @@ rotate_key() { PYTHONPATH="$GUIDE_TESTS" "$GUIDE_PYTHON" -m guides.rotate "$1"; 
 """
 
 
-def run(page: str, steps: Sequence[Step], home: Path, variables: Mapping[str, str]) -> None:
-    """Run them and compare what they print with what the guide shows; GuideError if it differs."""
-    files = home.with_name(f"{home.name}-files")
-    shutil.rmtree(home, ignore_errors=True)
+def run(page: str, steps: Sequence[Step], files: Path, variables: Mapping[str, str]) -> None:
+    """Run them and compare what they print with what the guide shows; GuideError if it differs.
+
+    files: a directory for the script and for what it prints.
+    """
     shutil.rmtree(files, ignore_errors=True)
-    home.mkdir(parents=True, mode=0o700)
-    files.mkdir(mode=0o700)
+    files.mkdir(parents=True, mode=0o700)
+    # Not below the checkout: people's homes have no space in their path, a checkout may.
+    with TemporaryDirectory(prefix="stripe-query-home-") as home:
+        _run(page, steps, files, {**_environment(), "HOME": home, **variables})
+
+
+def _run(page: str, steps: Sequence[Step], files: Path, environment: Mapping[str, str]) -> None:
     script = files / "session.sh"
     script.write_text(_PRELUDE + "".join(_shell(steps, files)), encoding="utf-8")
     done = subprocess.run(
         ["bash", str(script)],
-        cwd=home,
-        env={**_environment(), "HOME": str(home), **variables},
+        cwd=environment["HOME"],
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

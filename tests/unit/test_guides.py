@@ -108,7 +108,7 @@ def test_a_block_cannot_escape(tmp_path: Path, text: str) -> None:
 )
 def test_what_comes_out_otherwise_is_told(tmp_path: Path, step: Step, what: str) -> None:
     with pytest.raises(GuideError, match=what):
-        run("page.rst", [step], tmp_path / "home", {})
+        run("page.rst", [step], tmp_path / "files", {})
 
 
 def test_a_session_keeps_its_variables_and_directory(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_session_keeps_its_variables_and_directory(tmp_path: Path) -> None:
             3, command='cat deep/greeting; echo "$WHO    in $HOME"', expected=["hello... reader in"]
         ),
     ]
-    run("page.rst", session, tmp_path / "home", {})
+    run("page.rst", session, tmp_path / "files", {})
 
 
 def test_every_guide_is_listed_once() -> None:
