@@ -8,8 +8,8 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	screenshot sandbox build lock changelog snowflake requests bench bench-quick bench-goals \
-	bench-start clean distclean
+	docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
+	bench-quick bench-goals bench-start clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
@@ -25,6 +25,7 @@ version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
 ready := .venv/.ready-$(version)
 collections := .build/collections
 older := .build/snowflake-connector-4
+importer := .build/galaxy-importer
 peers := .build/bench/peers
 azure_peers := .build/bench/azure-peers
 azure_collection := $(peers)/ansible_collections/azure/azcollection
@@ -49,15 +50,16 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact leak torture integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types unit artifact importer docs leak torture guides integration sanity browser ## All tests, quick ones first; what CI runs
 
-lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata
+lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
 	$(in_venv) yamllint --strict .
 	$(in_venv) python -m tools.check_metadata
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs
+	$(in_venv) reuse lint --quiet
 	$(in_venv) ansible-lint
 
 types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
@@ -75,6 +77,15 @@ requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--
 
 artifact: $(ready) ## Build the collection, check what is in it, install it, read its documentation
 	$(in_venv) python -m tools.check_artifact
+
+docs: $(ready) ## Build the documentation into .build/docs; a warning is an error
+	$(in_venv) python -m tools.docs
+
+guides: $(ready) ## Do what the guides say, on the sandbox; PAGE=name for one
+	$(in_venv) python -m sandbox --state-dir .build/guides -- python -m guides $(PAGE)
+
+importer: $(importer)/.ready ## What Galaxy checks when the artifact is uploaded
+	$(in_venv) python -m tools.importer "$(CURDIR)/$(importer)/bin/python"
 
 integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one
 	$(in_venv) python -m tools.integration $(TARGET) $(ARGS)
@@ -146,6 +157,13 @@ $(older)/.ready: $(ready)
 	@$(older)/bin/python -m pip install -qq --no-compile snowflake-connector-python==4.8.1
 	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		>"$$($(older)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/venv.pth"
+	@touch $@
+
+# Its requirements would hold back those of .venv; ansible-core is the same.
+$(importer)/.ready: $(ready)
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python $(importer)
+	@.venv/bin/uv pip install --quiet --python $(importer)/bin/python galaxy-importer==0.4.44 \
+		"ansible-core==$$(.venv/bin/python -c 'from ansible.release import __version__ as v; print(v)')"
 	@touch $@
 
 # Only the collections of others that the benchmark compares with; ansible-core is that of .venv.

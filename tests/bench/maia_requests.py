@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts what rollouts ask of Maia; fails if it is more than the README says.
+"""Counts what rollouts ask of Maia; fails if it is more than docs/docsite/rst/rollouts.rst says.
 
     python -m bench.maia_requests                          1, 10 and 100 projects
     python -m bench.maia_requests --projects 200 --environments 1 --limit 60
@@ -93,7 +93,7 @@ def main() -> int:
             world.service.requests_per_minute = given.limit
             kept = measure(fleet, world, Path(directory), limit) and kept
     if not kept:
-        print("This is not what the README promises.", file=sys.stderr)
+        print("This is not what docs/docsite/rst/rollouts.rst promises.", file=sys.stderr)
     return 0 if kept else 1
 
 

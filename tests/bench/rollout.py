@@ -64,7 +64,7 @@ class Fleet:
                 world.service.add_environment(project, name, agent)
 
     def most_requests(self, changes: int) -> int:
-        """What the README says under "How much it asks of Maia"."""
+        """What docs/docsite/rst/rollouts.rst says under "How much it asks of Maia"."""
         token, agents = 1, 1
         resolving = ceil(self.projects / PAGE) + self.projects + agents
         return token + resolving + self.projects + 3 * changes

@@ -45,8 +45,8 @@ key was rotated, and the third run changed that one secret and nothing else ({:.
 ended by reading all of it anew to prove what can be proven. All of it went through the vendors'
 own SDKs, over TLS, to services of the sandbox on this machine, which are gone now.
 
-Read next: README.md for your own first project, tests/demo/inventory.yml for the inventory that you
-just ran, roles/authorize/README.md for all variables."""
+Read next: docs/docsite/rst/first_project.rst for your own first project, roles/authorize/README.md
+for all variables, tests/demo/inventory.yml for the inventory that you just ran."""
 
 
 class DemoError(Exception):

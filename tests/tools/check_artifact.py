@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the built collection: only what users need is in it, it installs, its plugins are found."""
+"""Check the built collection: it is the same each time, has what users need, installs and loads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tools.build import build
-from tools.workspace import BUILD, CHECKOUT, run
+from tools.workspace import BUILD, CHECKOUT, fresh_copy, run
 
 NAME = "maia.stripe_query"
 REQUIRED = (
@@ -67,8 +67,18 @@ def expect(problems: list[str], what: str) -> None:
         sys.exit(f"{what}: {', '.join(problems)}")
 
 
+def differs_elsewhere(artifact: Path) -> bool:
+    """Whether another build is not the same: in another directory, of files of another time."""
+    copy = fresh_copy("building again")
+    for path in copy.rglob("*"):
+        os.utime(path)
+    return build(BUILD / "dist-again", copy).read_bytes() != artifact.read_bytes()
+
+
 def main() -> None:
     artifact = build()
+    if differs_elsewhere(artifact):
+        sys.exit("Two builds differ.")
     names = files_in(artifact)
     expect(unexpected(names), "Not meant to be in the artifact")
     expect(sorted(set(REQUIRED) - set(names)), "Missing in the artifact")
@@ -79,6 +89,8 @@ def main() -> None:
     install = ("ansible-galaxy", "collection", "install", "--offline", "-p", str(collections))
     if run(*install, str(artifact), env=env):
         sys.exit("The artifact does not install.")
+    if run("ansible-galaxy", "collection", "verify", "--offline", NAME, env=env):
+        sys.exit("What was installed is not what the artifact's manifests say.")
 
     modules = documented_modules(collections)
     for module, description in modules.items():

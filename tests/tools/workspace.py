@@ -13,8 +13,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import ansible_test
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 BUILD = CHECKOUT / ".build"
 
@@ -61,28 +59,38 @@ def fresh_copy(purpose: str) -> Path:
     return copy
 
 
-def run_ansible_test(copy: Path, command: str, *arguments: str) -> int:
-    """Run ansible-test in the copy, with the Python that runs this."""
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+def run_ansible_test(
+    copy: Path, command: str, *arguments: str, prefix: Path = Path(sys.prefix)
+) -> int:
+    """Run ansible-test in the copy; prefix: the virtual environment that has it."""
+    installed = _ansible_test(prefix)
+    python = installed.parents[1].name.removeprefix("python")
+    home = _home(installed)
     with tempfile.TemporaryDirectory(prefix="stripe-query-") as directory:
         # ansible-test writes the interpreter into #! lines, which cannot hold a space; a checkout
         # may lie in a directory with one.
         venv = Path(directory) / "venv"
-        venv.symlink_to(sys.prefix)
+        venv.symlink_to(prefix)
         return run(
             *(str(venv / "bin" / "python"), str(venv / "bin" / "ansible-test"), command),
             *("--python", python, *arguments),
             cwd=copy,
-            env={"HOME": _home(), "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+            env={"HOME": home, "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
         )
 
 
-def _home() -> str:
+def _ansible_test(prefix: Path) -> Path:
+    """The package in a virtual environment: lib/python3.11/site-packages/ansible_test."""
+    (package,) = prefix.glob("lib/python3.*/site-packages/ansible_test")
+    return package
+
+
+def _home(installed: Path) -> str:
     """A home directory of ansible-test's own, that shares pip's settings and cache."""
     home = BUILD / "ansible-test" / "home"
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    (cache / f"get_pip_{_pip_version().replace('.', '_')}.py").write_text(GET_PIP)
+    (cache / f"get_pip_{_pip_version(installed).replace('.', '_')}.py").write_text(GET_PIP)
     for name in (".config/pip", ".cache/pip", ".pip"):
         real, link = Path.home() / name, home / name
         if real.is_dir() and not link.is_symlink():
@@ -91,9 +99,9 @@ def _home() -> str:
     return str(home)
 
 
-def _pip_version() -> str:
+def _pip_version(installed: Path) -> str:
     """The pip that this version of ansible-test asks for; it offers no other way to learn it."""
-    source = Path(ansible_test.__file__).parent / "_internal" / "python_requirements.py"
+    source = installed / "_internal" / "python_requirements.py"
     found = re.search(r"pip='([\d.]+)'", source.read_text())
     if not found:
         raise LookupError("ansible-test no longer names its version of pip where it did")

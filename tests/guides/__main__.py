@@ -1,0 +1,82 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Do what the guides say, page by page: python -m guides [PAGE ...], inside a sandbox.
+
+The collection comes from the built artifact. The page that sets up a controller does that in a home
+without anything; the others find Ansible and the collection there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import certifi
+
+from guides.blocks import GuideError, steps_of
+from guides.session import base_python, run
+from sandbox.client import SandboxClient
+from tools.build import build
+from tools.workspace import BUILD, CHECKOUT
+from tools.workspace import run as call
+
+GUIDES = CHECKOUT / "docs" / "docsite" / "rst"
+FROM_SCRATCH = "first_project"
+_WORK = BUILD / "guides-work"
+
+
+def main(names: list[str]) -> int:
+    pages = [GUIDES / f"{name}.rst" for name in names] or sorted(GUIDES.glob("*.rst"))
+    sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
+    shutil.rmtree(_WORK, ignore_errors=True)
+    scratch, prepared = _variables(sandbox)
+    try:
+        for page in pages:
+            if steps := steps_of(page):
+                sandbox.reset()
+                started = time.monotonic()
+                variables = scratch if page.stem == FROM_SCRATCH else prepared
+                run(page.name, steps, _WORK / page.stem, variables)
+                print(f"{page.name}: {time.monotonic() - started:.0f} s", flush=True)
+    except GuideError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _variables(sandbox: SandboxClient) -> tuple[dict[str, str], dict[str, str]]:
+    """The environment of a controller with nothing, and of one with Ansible and the collection."""
+    artifact = build()
+    collections = _WORK / "collections"
+    install = ("ansible-galaxy", "collection", "install", "--offline", "-p", str(collections))
+    if call(*install, str(artifact), env={"ANSIBLE_COLLECTIONS_PATH": str(collections)}):
+        sys.exit("The artifact does not install.")
+    programs = _WORK / "bin"
+    programs.mkdir()
+    (programs / "python3").symlink_to(base_python())
+    path = os.pathsep.join((str(programs), os.defpath))
+    authorities = _WORK / "authorities.pem"
+    # For pip, which the sandbox's would keep from the package index.
+    files = (sandbox.state.bundle, certifi.where(), os.environ.get("PIP_CERT", os.devnull))
+    authorities.write_text("\n".join(Path(file).read_text("utf-8") for file in files), "utf-8")
+    scratch = {
+        "PATH": path,
+        "REQUESTS_CA_BUNDLE": str(authorities),
+        "GUIDE_ARTIFACT": str(artifact),
+        "GUIDE_KEYS": str(Path(next(iter(sandbox.state.keys.values()))).parent),
+        "GUIDE_PYTHON": sys.executable,
+        "GUIDE_TESTS": str(CHECKOUT / "tests"),
+    }
+    return scratch, {
+        **scratch,
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), path)),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

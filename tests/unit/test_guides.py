@@ -1,0 +1,167 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a guide's blocks mean to its test, and that the table of errors has all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from guides.blocks import GuideError, Step, steps_of
+from guides.errors import error_classes, told_in, write_errors
+from guides.session import run
+from tools.workspace import CHECKOUT
+
+GUIDES = CHECKOUT / "docs" / "docsite"
+PLUGINS = CHECKOUT / "plugins"
+# Errors whose reason is passed on from where it is found, which the table has.
+PASSED_ON = {
+    "_aws/options.py": 1,
+    "_aws/errors.py": 1,
+    "_azure/fields.py": 1,
+    "_maia/refusals.py": 1,
+    "_pipeline/document.py": 1,
+    "_pipeline/operation.py": 1,
+    "_secret/converge.py": 1,
+    "_snowflake/private_key.py": 1,
+    "_stripe/key.py": 1,
+    "_stripe/operation.py": 2,
+}
+
+
+def steps(tmp_path: Path, text: str) -> list[Step]:
+    page = tmp_path / "page.rst"
+    page.write_text(text, encoding="utf-8")
+    return steps_of(page)
+
+
+SHOWN = """\
+Text.
+
+.. run: prepare one
+   prepare two
+
+.. code-block:: yaml
+   :caption: inventory.yml
+
+   all:
+     hosts: {}
+
+.. code-block:: console
+
+   $ first --long \\
+       option
+   printed
+   $ second
+
+.. not-run: Nobody is there to type.
+
+.. code-block:: console
+
+   $ third
+
+.. fails:
+
+.. code-block:: console
+
+   $ fourth
+"""
+
+
+def test_blocks_become_steps(tmp_path: Path) -> None:
+    assert steps(tmp_path, SHOWN) == [
+        Step(3, command="prepare one\nprepare two"),
+        Step(6, file="inventory.yml", text="all:\n  hosts: {}\n"),
+        Step(12, command="first --long \\\n    option", expected=["printed"]),
+        Step(12, command="second"),
+        Step(27, command="fourth", fails=True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".. code-block:: yaml\n\n   a: b\n",
+        ".. not-run:\n\n.. code-block:: console\n\n   $ x\n",
+        "Type this::\n\n   x\n",
+        ".. code:: console\n\n   $ x\n",
+    ],
+    ids=["no caption", "no reason", "literal block", "another directive"],
+)
+def test_a_block_cannot_escape(tmp_path: Path, text: str) -> None:
+    with pytest.raises(GuideError):
+        steps(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [
+        (Step(7, command="false"), "line 7: false\nended with 1"),
+        (Step(7, command="true", fails=True), "line 7: true\nended with 0"),
+        (Step(7, command="echo two; echo one", expected=["one", "two"]), "any more.: two"),
+        (Step(7, command="exit 0"), "line 7: the session ended"),
+    ],
+    ids=["fails", "does not fail", "prints otherwise", "ends"],
+)
+def test_what_comes_out_otherwise_is_told(tmp_path: Path, step: Step, what: str) -> None:
+    with pytest.raises(GuideError, match=what):
+        run("page.rst", [step], tmp_path / "files", {})
+
+
+def test_a_session_keeps_its_variables_and_directory(tmp_path: Path) -> None:
+    session = [
+        Step(1, command="export WHO=reader && mkdir work && cd work"),
+        Step(2, file="deep/greeting", text="hello, "),
+        Step(
+            3, command='cat deep/greeting; echo "$WHO    in $HOME"', expected=["hello... reader in"]
+        ),
+    ]
+    run("page.rst", session, tmp_path / "files", {})
+
+
+def test_every_guide_is_listed_once() -> None:
+    sections = yaml.safe_load((GUIDES / "extra-docs.yml").read_text("utf-8"))["sections"]
+    listed = [name for section in sections for name in section["toctree"]]
+    site = (CHECKOUT / "docs" / "site" / "index.rst").read_text("utf-8")
+    assert sorted(listed) == sorted(path.stem for path in (GUIDES / "rst").glob("*.rst"))
+    assert all(site.count(f" collection/docsite/{name}\n") == 1 for name in listed)
+
+
+def test_every_guide_can_be_tested() -> None:
+    for page in (GUIDES / "rst").glob("*.rst"):
+        steps_of(page)
+
+
+def test_every_kind_of_error_is_explained() -> None:
+    page = (GUIDES / "rst" / "troubleshooting.rst").read_text("utf-8")
+    source = (PLUGINS / "module_utils" / "_errors.py").read_text("utf-8")
+    kinds = [line.split('"')[1] for line in source.splitlines() if line.startswith("    kind = ")]
+    assert len(kinds) == len(error_classes()) - 1
+    assert [kind for kind in kinds if f"* - ``{kind}``" not in page] == []
+
+
+def test_the_table_has_every_error_but_those_that_are_passed_on() -> None:
+    unknown: dict[str, int] = {}
+    for path in sorted((PLUGINS / "module_utils").rglob("*.py")):
+        name = path.relative_to(PLUGINS / "module_utils").as_posix()
+        if count := sum(told is None for _line, told in told_in(path)):
+            unknown[name] = count
+    assert unknown == PASSED_ON
+
+
+def test_the_table_has_errors_made_in_all_ways(tmp_path: Path) -> None:
+    write_errors(tmp_path / "errors.txt")
+    table = (tmp_path / "errors.txt").read_text("utf-8")
+    for reason in (
+        "Maia does not accept them (…)",  # raised
+        "the credentials lack … (…)",  # worked out from a code
+        "rolled\\_back\\_to is given with state=absent",  # refused by options
+        "a comment stands inside its value",  # found in a pipeline
+        "it looks redacted",  # seen in a key
+        "Stripe does not know it (HTTP 401)",  # Stripe's verdict
+        "no component is named …",
+    ):
+        assert f"* - {reason}\n" in table, reason
