@@ -13,72 +13,36 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from sandbox.client import SandboxClient
 from torture import answers, check_mode, crashes, faults, inputs, killed_runs, predictions, rivals
+from torture.tally import Tally
 from torture.world import World
 
 _CREDENTIALS = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_")  # they come from options here
-Part = Callable[[World, argparse.Namespace], tuple[Sequence[str], int]]
 
 
-def _faults(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    points = None if options.long else 100
-    tally = faults.torture(world, points, options.seed, options.only)
-    return faults.lines(tally), len(tally.problems)
+class Part(NamedTuple):
+    """quick, long: how much of it, in whatever it counts; None for all that there is."""
 
-
-def _crashes(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    points = None if options.long else 24
-    tally = crashes.torture(world, points, options.seed, options.only)
-    return crashes.lines(tally), len(tally.problems)
-
-
-def _killed_runs(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    tally = killed_runs.torture(world, 40 if options.long else 1, options.seed, options.only)
-    return killed_runs.lines(tally), len(tally.problems)
-
-
-def _rivals(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    tally = rivals.torture(world, 50 if options.long else 5, options.seed, options.only)
-    return rivals.lines(tally), len(tally.problems)
-
-
-def _check_mode(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    checks = 100 if options.long else 8
-    tally = check_mode.torture(world, checks, options.seed, options.only)
-    return check_mode.lines(tally), len(tally.problems)
-
-
-def _predictions(_world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    tally = predictions.torture(1000 if options.long else 100, options.seed, options.only)
-    return predictions.lines(tally), len(tally.problems)
-
-
-def _inputs(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    examples = 1000 if options.long else 20
-    tally = inputs.torture(world, examples, options.seed, options.only)
-    return inputs.lines(tally), len(tally.problems)
-
-
-def _answers(world: World, options: argparse.Namespace) -> tuple[Sequence[str], int]:
-    points = None if options.long else 150
-    tally = answers.torture(world, points, options.seed, options.only)
-    return answers.lines(tally), len(tally.problems)
+    torture: Callable[..., Tally]
+    quick: int
+    long: int | None
 
 
 # Those that fork come first: after a fork, not every SDK works that was loaded before.
-PARTS: dict[str, Part] = {
-    "crashes": _crashes,
-    "killed_runs": _killed_runs,
-    "rivals": _rivals,
-    "check_mode": _check_mode,
-    "predictions": _predictions,
-    "faults": _faults,
-    "answers": _answers,
-    "inputs": _inputs,
+PARTS = {
+    "crashes": Part(crashes.torture, 24, None),
+    "killed_runs": Part(killed_runs.torture, 1, 40),
+    "rivals": Part(rivals.torture, 5, 50),
+    "check_mode": Part(check_mode.torture, 8, 100),
+    "predictions": Part(predictions.torture, 100, 1000),
+    "faults": Part(faults.torture, 100, None),
+    "answers": Part(answers.torture, 150, None),
+    "inputs": Part(inputs.torture, 20, 1000),
 }
 
 
@@ -92,12 +56,15 @@ def main() -> int:
     sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
     with tempfile.TemporaryDirectory(prefix="torture-") as scratch:
         world = World(sandbox, Path(scratch))
-        for part, torture in PARTS.items():
-            if part in (options.parts or PARTS):
+        for name, part in PARTS.items():
+            if name in (options.parts or PARTS):
                 started = time.monotonic()
-                shown, found = torture(world, options)
-                problems += found
-                print(*shown, f"  ({time.monotonic() - started:.0f} s)", sep="\n", flush=True)
+                amount = part.long if options.long else part.quick
+                tally = part.torture(world, amount, options.seed, options.only)
+                problems += len(tally.problems)
+                print(
+                    *tally.lines(), f"  ({time.monotonic() - started:.0f} s)", sep="\n", flush=True
+                )
     return 1 if problems else 0
 
 

@@ -14,7 +14,6 @@ import copy
 import io
 import json
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ import requests.adapters
 import urllib3
 
 from torture.cases import CASES, Case
+from torture.tally import Tally
 from torture.world import Result, World, one_sentence
 
 _LEFT_OUT = object()
@@ -77,18 +77,9 @@ class Spoiling:
         return f"{self.case.name}, answer {self.number}, {where}: {self.name}"
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    spoiled: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
 def torture(world: World, points: int | None, seed: int, only: str = "") -> Tally:
     """points: how many to pick at random; None for all of them. only: a part of their texts."""
-    tally = Tally()
+    tally = Tally("Answers", "spoiled fields")
     recorded: dict[str, list[Exchange]] = {}
     everything: list[Spoiling] = []
     for case in CASES:
@@ -100,9 +91,9 @@ def torture(world: World, points: int | None, seed: int, only: str = "") -> Tall
         picked = random.Random(seed).sample(everything, min(points, len(everything)))
     for spoiling in picked:
         result = play(world, spoiling, recorded[spoiling.case.name])
-        tally.spoiled[spoiling.case.vault or "reading"] += 1
+        tally.tried[spoiling.case.vault or "reading"] += 1
         tally.outcomes["failed" if result.get("failed") else "succeeded"] += 1
-        tally.problems += [f"{spoiling}: {problem}" for problem in problems(world, result)]
+        tally.note(spoiling, problems(world, result))
     return tally
 
 
@@ -254,14 +245,3 @@ def _kept(headers: Any) -> dict[str, str]:
     """Those that do not say how long the body was."""
     left = ("content-length", "transfer-encoding", "content-encoding", "connection")
     return {name: text for name, text in headers.items() if name.lower() not in left}
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.spoiled.items()))
-    outcomes = ", ".join(f"{name}: {count}" for name, count in sorted(tally.outcomes.items()))
-    return (
-        f"Answers: {tally.spoiled.total()} spoiled ({places}); {outcomes};"
-        f" {len(tally.problems)} problems.",
-        *tally.problems,
-    )

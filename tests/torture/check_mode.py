@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from torture.cases import KEY, OTHER, Args
+from torture.tally import Tally
 from torture.world import Result, World
 
 _TEXTS = st.sampled_from(["", "One", "{{ 7 * 7 }}", 'it\'s "Ü" \\ ; --', "x" * 200])
@@ -85,18 +84,9 @@ TARGETS: Mapping[str, tuple[str, Args, SearchStrategy[Args]]] = {
 }
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    checks: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
 def torture(world: World, checks: int, chance: int, only: str = "") -> Tally:
     """checks: for each vault, how many chains of three wishes."""
-    tally = Tally()
+    tally = Tally("Check mode", "predictions")
     for vault, (module, common, wishes) in TARGETS.items():
         if only in vault:
             _vault(world, checks, chance, vault, module, common, wishes, tally)
@@ -132,7 +122,7 @@ def _vault(
             world.sandbox.clear()
             done = world.run(module, {**common, **wish})
             problem = _problem(predicted, done, wrote, untouched=untouched, writes=world.writes())
-            tally.checks[vault] += 1
+            tally.tried[vault] += 1
             tally.outcomes[_outcome(done)] += 1
             if problem:
                 tally.problems.append(f"{vault}: after {steps[:number]}, {wish}: {problem}")
@@ -167,14 +157,3 @@ def _foreseeable(result: Result) -> dict[str, Any]:
             for side in ("before", "after")
         }
     return known
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.checks.items()))
-    outcomes = ", ".join(f"{name}: {count}" for name, count in sorted(tally.outcomes.items()))
-    return (
-        f"Check mode: {tally.checks.total()} predictions ({places}); then {outcomes};"
-        f" {len(tally.problems)} problems.",
-        *tally.problems,
-    )

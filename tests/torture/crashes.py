@@ -9,30 +9,19 @@ It then converges; no secret is orphaned, no key is lost, and no value is writte
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sandbox.service import Fault
 from torture.cases import Case, changing
 from torture.judge import Aim, compare, converges, explore
+from torture.tally import Tally
 from torture.world import World
 
 MOMENTS = ("kill before", "kill after")
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    kills: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
 def torture(world: World, points: int | None, seed: int, only: str = "") -> Tally:
     """points: how many to pick at random; None for all of them. only: a part of their names."""
-    tally = Tally()
+    tally = Tally("Crashes", "kills")
     cases = [case for case in changing() if only in case.name]
     if points is not None:
         # To learn a case's steps takes time, too.
@@ -62,22 +51,11 @@ def _kill(world: World, case: Case, aim: Aim, step: int, moment: str, tally: Tal
     if fork.wait() is not None:
         tally.problems.append(f"{what}: it was not killed")
         return
-    tally.kills[case.vault] += 1
+    tally.tried[case.vault] += 1
     state = compare(world.contents(), aim)
-    tally.states[state] += 1
+    tally.outcomes[state] += 1
     problems = [f"leaves {world.contents()}"] if state == "mixed up" else []
     problems += converges(world, case, aim, lambda: world.fork(case.module, case.args).finish())
     if world.versions() != aim.versions:
         problems.append(f"{world.versions()} values were written instead of {aim.versions}")
-    tally.problems += [f"{what}: {problem}" for problem in problems]
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.kills.items()))
-    states = ", ".join(f"{name}: {count}" for name, count in sorted(tally.states.items()))
-    return (
-        f"Crashes: {tally.kills.total()} kills ({places}); the target then was {states};"
-        f" {len(tally.problems)} problems.",
-        *tally.problems,
-    )
+    tally.note(what, problems)

@@ -25,7 +25,8 @@ import certifi
 
 from sandbox.service import Fault
 from torture.cases import CASES, Case
-from torture.judge import Aim, Tally, explore, judge
+from torture.judge import Aim, explore, judge
+from torture.tally import Tally
 from torture.world import FACES, PATIENCE, Result, World
 
 _HTML = {"Content-Type": "text/html"}
@@ -97,9 +98,22 @@ class Point:
         return f"{self.case.name}, {self.service} {self.operation} #{self.nth}: {self.name} {how}"
 
 
+@dataclass
+class FaultTally(Tally):
+    """operations: how many requests the undisturbed cases make in all."""
+
+    operations: int = 0
+
+    def lines(self) -> Sequence[str]:
+        return self._with_problems(
+            f"{len(CASES)} cases, {self.operations} requests, {len(self.tried)} kinds of fault,"
+            f" {self.tried.total()} faults"
+        )
+
+
 def torture(world: World, points: int | None, seed: int, only: str = "") -> Tally:
     """points: how many to pick at random; None for all of them. only: a part of their texts."""
-    tally = Tally()
+    tally = FaultTally("Faults", "faults")
     aims: dict[str, Aim] = {}
     everything: list[Point] = []
     for case in CASES:
@@ -123,7 +137,7 @@ def torture(world: World, points: int | None, seed: int, only: str = "") -> Tall
         result = world.run(point.case.module, point.case.args, face=point.face, patience=patience)
         hostile = point.name.startswith("hostile")
         judge(world, point.case, str(point), result, aims[point.case.name], tally, hostile=hostile)
-        tally.faults[point.name] += 1
+        tally.tried[point.name] += 1
     for case in CASES:
         for name, disturbed in _DISTURBANCES.items():
             what = f"{case.name}: {name}"
@@ -132,11 +146,11 @@ def torture(world: World, points: int | None, seed: int, only: str = "") -> Tall
                 world.start(case)
                 result = disturbed(world, case)
                 judge(world, case, what, result, aims[case.name], tally)
-                tally.faults[name] += 1
+                tally.tried[name] += 1
     return tally
 
 
-def _explore(world: World, case: Case, tally: Tally) -> tuple[Aim, list[Point]]:
+def _explore(world: World, case: Case, tally: FaultTally) -> tuple[Aim, list[Point]]:
     """Run it undisturbed; every request that it makes is an operation to disturb."""
     aim = explore(world, case)
     counted = Counter(aim.requests)
@@ -218,14 +232,3 @@ _DISTURBANCES: Mapping[str, Callable[[World, Case], Result]] = {
     "clock two hours fast": _skewed(7200),
     "clock two hours slow": _skewed(-7200),
 }
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    tried = sum(tally.faults.values())
-    outcomes = ", ".join(f"{name}: {count}" for name, count in sorted(tally.outcomes.items()))
-    return (
-        f"Faults: {len(CASES)} cases, {tally.operations} requests, {len(tally.faults)} kinds of"
-        f" fault, {tried} faults; {outcomes}; {len(tally.problems)} problems.",
-        *tally.problems,
-    )

@@ -9,9 +9,8 @@ a second run then finds nothing to do.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from torture.cases import KEY, Args
+from torture.tally import Tally
 from torture.world import Result, World, one_sentence
 
 _NASTY = [
@@ -93,18 +93,9 @@ TARGETS: Mapping[str, Target] = {
 }
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    tried: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
 def torture(world: World, examples: int, chance: int, only: str = "") -> Tally:
     """examples: for each target."""
-    tally = Tally()
+    tally = Tally("Hostile input", "tasks")
     for name, target in TARGETS.items():
         if only in name:
             _target(world, examples, chance, name, target, tally)
@@ -129,9 +120,7 @@ def _target(
         result = world.run(target.module, args)
         tally.tried[name] += 1
         tally.outcomes["refused" if result.get("failed") else "stored"] += 1
-        tally.problems += [
-            f"{name}: {options!r}: {it}" for it in _wrong(world, target, args, result)
-        ]
+        tally.note(f"{name}: {options!r}", _wrong(world, target, args, result))
 
     example()
 
@@ -158,14 +147,3 @@ def _wrong(world: World, target: Target, args: Args, result: Result) -> Iterator
     again = world.run(target.module, args)
     if again.get("failed") or again.get("changed"):
         yield f"a second run says {again.get('msg')!r} or changes {again.get('changes')}"
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.tried.items()))
-    outcomes = ", ".join(f"{name}: {count}" for name, count in sorted(tally.outcomes.items()))
-    return (
-        f"Hostile input: {tally.tried.total()} tasks ({places}); {outcomes};"
-        f" {len(tally.problems)} problems.",
-        *tally.problems,
-    )

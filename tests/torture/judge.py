@@ -5,23 +5,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from torture.cases import Case
+from torture.tally import Tally
 from torture.world import Result, World, one_sentence
-
-
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    operations: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,7 +82,7 @@ def judge(
     if world.versions() > aim.most:
         problems.append(f"writes {world.versions()} values instead of {aim.most}")
     problems += converges(world, case, aim, lambda: world.run(case.module, case.args))
-    tally.problems += [f"{what}: {problem}" for problem in problems]
+    tally.note(what, problems)
 
 
 def converges(world: World, case: Case, aim: Aim, run: Callable[[], Result]) -> list[str]:

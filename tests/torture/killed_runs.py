@@ -13,14 +13,13 @@ import random
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.service import Fault
 from torture.crashes import MOMENTS
 from torture.judge import Aim, compare
+from torture.tally import Tally
 from torture.world import World
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -36,18 +35,9 @@ ROLLOUTS: dict[str, tuple[Sequence[str] | None, Sequence[str]]] = {
 }
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    kills: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
 def torture(world: World, points: int, seed: int, only: str = "") -> Tally:
     """points: how many kills, shared out among ROLLOUTS."""
-    tally = Tally()
+    tally = Tally("Killed runs", "kills of ansible-playbook")
     chance = random.Random(seed)
     chosen = [name for name in ROLLOUTS if only in name][:points]
     aims = {name: _explore(world, name) for name in chosen}
@@ -88,9 +78,9 @@ def _kill(world: World, name: str, aim: Aim, step: int, moment: str, tally: Tall
     if run.returncode != -signal.SIGKILL:
         tally.problems.append(f"{what}: it was not killed: {output[-500:]}")
         return
-    tally.kills[name] += 1
+    tally.tried[name] += 1
     state = compare(world.contents(), aim)
-    tally.states[state] += 1
+    tally.outcomes[state] += 1
     problems = [f"leaves {world.contents()}"] if state == "mixed up" else []
     world.sandbox.clear()
     _finish(world, options)
@@ -102,7 +92,7 @@ def _kill(world: World, name: str, aim: Aim, step: int, moment: str, tally: Tall
     recap = _finish(world, options)
     if world.writes() or recap.count("changed=0") != recap.count("changed="):
         problems.append(f"a third run changes something: {recap}")
-    tally.problems += [f"{what}: {problem}" for problem in problems]
+    tally.note(what, problems)
 
 
 def _finish(world: World, options: Sequence[str]) -> str:
@@ -133,15 +123,4 @@ def _launch(world: World, options: Sequence[str]) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.kills.items()))
-    states = ", ".join(f"{name}: {count}" for name, count in sorted(tally.states.items()))
-    return (
-        f"Killed runs: {tally.kills.total()} of ansible-playbook ({places}); the targets then were"
-        f" {states}; {len(tally.problems)} problems.",
-        *tally.problems,
     )

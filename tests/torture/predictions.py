@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from hypothesis import Phase, given, seed, settings
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import Capabilities
+from torture.tally import Tally
+from torture.world import World
 from unit.fakes import PROFILES
 from unit.plugins.module_utils._secret.test_converge_properties import (
     Case,
@@ -20,18 +18,9 @@ from unit.plugins.module_utils._secret.test_converge_properties import (
 )
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    predictions: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
-def torture(examples: int, chance: int, only: str = "") -> Tally:
+def torture(_world: World, examples: int, chance: int, only: str = "") -> Tally:
     """examples: for each kind of vault."""
-    tally = Tally()
+    tally = Tally("Check mode of the core", "predictions")
     for name, profile in PROFILES.items():
         if only in name:
             _predict(examples, chance, name, profile, tally)
@@ -43,7 +32,7 @@ def _predict(examples: int, chance: int, name: str, profile: Capabilities, tally
     @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate])
     @given(cases(profile))
     def example(case: Case) -> None:
-        tally.predictions[name] += 1
+        tally.tried[name] += 1
         try:
             predicted = check_prediction(case)
         except AssertionError as error:
@@ -55,14 +44,3 @@ def _predict(examples: int, chance: int, name: str, profile: Capabilities, tally
             tally.outcomes["changed" if predicted.changed else "unchanged"] += 1
 
     example()
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.predictions.items()))
-    outcomes = ", ".join(f"{name}: {count}" for name, count in sorted(tally.outcomes.items()))
-    return (
-        f"Check mode of the core: {tally.predictions.total()} predictions ({places}); {outcomes};"
-        f" {len(tally.problems)} problems.",
-        *tally.problems,
-    )

@@ -10,29 +10,20 @@ when both run again, one after the other, it is as the last one wants it.
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from torture.cases import KEY, OTHER, Case, changing
 from torture.judge import Aim, converges, explore
+from torture.tally import Tally
 from torture.world import Result, World, one_sentence
 
 _STEPS = ("create", "rotate")
 _OVERTAKEN = "somebody else wrote another value"
 
 
-@dataclass
-class Tally:
-    """What was tried and what came of it."""
-
-    rounds: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-
-
 def torture(world: World, rounds: int, seed: int, only: str = "") -> Tally:
-    tally = Tally()
+    tally = Tally("Two at once", "rounds")
     chance = random.Random(seed)
     cases = [c for c in changing() if c.name.endswith(_STEPS) and only in c.name]
     aims: dict[str, tuple[Aim, Aim]] = {}
@@ -81,23 +72,12 @@ def _round(
         problems.append("is told of another value, and there was none")
     if held not in (aims[0].after, aims[1].after):
         problems.append(f"the end is neither wish: {held}")
-    tally.rounds[cases[0].vault] += 1
+    tally.tried[cases[0].vault] += 1
     tally.outcomes["one was told" if failed else "both succeeded"] += 1
     for case, aim in zip(cases, aims, strict=True):
         problems += converges(world, case, aim, _again(world, case))
-    tally.problems += [f"{what}: {problem}" for problem in problems]
+    tally.note(what, problems)
 
 
 def _again(world: World, case: Case) -> Callable[[], Result]:
     return lambda: world.fork(case.module, case.args).finish()
-
-
-def lines(tally: Tally) -> Sequence[str]:
-    """The counts, to be printed."""
-    places = ", ".join(f"{name} {count}" for name, count in sorted(tally.rounds.items()))
-    outcomes = ", ".join(f"{name}: {count}" for name, count in sorted(tally.outcomes.items()))
-    return (
-        f"Two at once: {tally.rounds.total()} rounds ({places}); {outcomes};"
-        f" {len(tally.problems)} problems.",
-        *tally.problems,
-    )
