@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
+	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start clean distclean
 
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
@@ -31,6 +31,9 @@ azure_peers := .build/bench/azure-peers
 azure_collection := $(peers)/ansible_collections/azure/azcollection
 # Of its requirements those that only other modules of it import.
 azure_unused := azure-(containerregistry|eventhub|iot-hub|keyvault-securitydomain|nspkg|servicebus)|azure-mgmt-(apimanagement|cosmosdb|devtestlabs|hdinsight|keyvault|managedservices|nspkg|recoveryservices|redis|resourcegraph)|aiohttp|netaddr|oras|pandas
+# Holds collections of others: those that the benchmark compares with, and awx.awx.
+ansible_package := ansible==12.3.0
+awx_modules := .build/awx/collections
 checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
 in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -50,7 +53,7 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact importer docs leak torture guides integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types unit artifact importer docs leak torture awx guides integration sanity browser ## All tests, quick ones first; what CI runs
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
@@ -93,6 +96,9 @@ integration: $(ready) ## Integration targets, each on a sandbox of its own; TARG
 leak: $(ready) $(checkout_link) ## Play every module's successes and failures, and look for secrets in all that is written
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/leak -- python -m leak.harness $(ARGS)
+
+awx: $(ready) $(checkout_link) $(awx_modules)/.ready ## playbooks/awx.yml against an emulated AWX, its jobs through ansible-runner
+	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- pytest tests/awx $(ARGS)
 
 browser: $(ready) $(checkout_link) ## The report's page in headless Chromium; ARGS goes to pytest
 	$(in_venv) python -m browser.chromium
@@ -169,7 +175,12 @@ $(importer)/.ready: $(ready)
 # Only the collections of others that the benchmark compares with; ansible-core is that of .venv.
 $(peers)/.ready: $(ready)
 	@rm -rf $(peers)
-	@.venv/bin/python -m pip install -qq --no-compile --no-deps --target $(peers) ansible==12.3.0
+	@.venv/bin/python -m pip install -qq --no-compile --no-deps --target $(peers) $(ansible_package)
+	@touch $@
+
+$(awx_modules)/.ready: $(ready)
+	@rm -rf $(awx_modules)
+	@.venv/bin/python -m tools.awx_collection $(ansible_package) $(awx_modules)
 	@touch $@
 
 # What Azure's module of theirs imports, in an environment of its own: its versions are others.

@@ -58,7 +58,8 @@ options:
     default: auto
   tenant_id:
     description:
-      - The Entra ID tenant. E(AZURE_TENANT_ID) is used when left out.
+      - The Entra ID tenant. E(AZURE_TENANT_ID) is used when left out, and else E(AZURE_TENANT), as
+        AWX has it.
     type: str
   client_id:
     description:
@@ -67,7 +68,8 @@ options:
     type: str
   client_secret:
     description:
-      - The service principal's secret. E(AZURE_CLIENT_SECRET) is used when left out.
+      - The service principal's secret. E(AZURE_CLIENT_SECRET) is used when left out, and else
+        E(AZURE_SECRET), as AWX has it.
     type: str
   certificate_path:
     description:

@@ -53,7 +53,8 @@ options:
       - How many requests to the API this run may make in a minute, from 10 to 100000. All forks of
         a run keep to it together, before Maia has to refuse a request; they take turns and wait.
       - Maia allows an account 1000. An older account has 60. Give less if others use the account
-        at the same time.
+        at the same time, as the slices of a job in AWX do.
+      - E(MAIA_REQUESTS_PER_MINUTE) is used when left out.
       - Tasks that run as a module, in a process of their own, keep to it one by one.
     type: int
     default: 1000
@@ -82,4 +83,7 @@ options:
   token_url:
     env:
       - name: MAIA_TOKEN_URL
+  requests_per_minute:
+    env:
+      - name: MAIA_REQUESTS_PER_MINUTE
 """

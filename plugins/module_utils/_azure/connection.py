@@ -85,12 +85,16 @@ CONNECTION_SPEC = ArgumentSpec(
             ],
             "default": "auto",
         },
-        "tenant_id": {"type": "str", "fallback": (env_fallback, ["AZURE_TENANT_ID"])},
+        # The second names are those of azure.azcollection, which AWX's own credentials set.
+        "tenant_id": {
+            "type": "str",
+            "fallback": (env_fallback, ["AZURE_TENANT_ID", "AZURE_TENANT"]),
+        },
         "client_id": {"type": "str", "fallback": (env_fallback, ["AZURE_CLIENT_ID"])},
         "client_secret": {
             "type": "str",
             "no_log": True,
-            "fallback": (env_fallback, ["AZURE_CLIENT_SECRET"]),
+            "fallback": (env_fallback, ["AZURE_CLIENT_SECRET", "AZURE_SECRET"]),
         },
         "certificate_path": {
             "type": "path",

@@ -58,7 +58,11 @@ CONNECTION_SPEC = ArgumentSpec(
         },
         "allow_unknown_api_host": {"type": "bool", "default": False},
         "ca_bundle": {"type": "path"},
-        "requests_per_minute": {"type": "int", "default": DEFAULT_LIMIT},
+        "requests_per_minute": {
+            "type": "int",
+            "default": DEFAULT_LIMIT,
+            "fallback": (env_fallback, ["MAIA_REQUESTS_PER_MINUTE"]),
+        },
     },
 )
 

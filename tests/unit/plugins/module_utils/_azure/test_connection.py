@@ -93,6 +93,21 @@ def test_an_authority_as_the_environment_has_it(
     assert made.authority_host == "https://login.microsoftonline.us"
 
 
+def test_a_principal_as_awx_has_it_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, other = random_text(), random_text()
+    monkeypatch.setenv("AZURE_CLIENT_ID", "c")
+    monkeypatch.setenv("AZURE_TENANT", "t")
+    monkeypatch.setenv("AZURE_SECRET", secret)
+    made = connection(vault_name="shop")
+    assert (made.tenant_id, made.client_secret) == ("t", secret)
+    assert made.credential == "service_principal"
+    # Azure's own names come first.
+    monkeypatch.setenv("AZURE_TENANT_ID", "u")
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", other)
+    made = connection(vault_name="shop")
+    assert (made.tenant_id, made.client_secret) == ("u", other)
+
+
 @pytest.mark.parametrize(
     ("options", "kind"),
     [

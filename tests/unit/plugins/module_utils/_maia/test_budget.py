@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import LIMITS, Budget
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
+    CONNECTION_SPEC,
+    MaiaConnection,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import FileState
 from sandbox.maia.rate_limit import TokenBucket
@@ -159,3 +164,15 @@ def test_forks_together_keep_within_the_limit_of_the_server(
 def test_the_limits_are_a_range_that_works() -> None:
     for limit in (LIMITS[0], LIMITS[-1]):
         assert Budget(limit).interval > 0
+
+
+def test_the_limit_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWX gives each slice its part there."""
+    monkeypatch.setenv("MAIA_REQUESTS_PER_MINUTE", "30")
+    validator = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs())
+    for changed, limit in (({}, 30), ({"requests_per_minute": 500}, 500)):
+        options = {"region": "eu1", "access_token": "made up", **changed}
+        validated = validator.validate(options)
+        assert not validated.error_messages
+        made = MaiaConnection.from_params(validated.validated_parameters)
+        assert made.requests_per_minute == limit

@@ -1,0 +1,145 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An emulated AWX, prepared by the collection's own playbook, and the sandbox its jobs meet."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from awx.controller import Controller
+from awx.jobs import Launcher
+from sandbox.client import SandboxClient
+from sandbox.server import LoopbackServer
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PROJECT = CHECKOUT / "playbooks" / "files" / "awx" / "project"
+SCM_URL = "https://git.example.com/stripe-query.git"
+COLLECTIONS = os.pathsep.join(
+    str(CHECKOUT / ".build" / name) for name in ("collections", "awx/collections")
+)
+SLICES = 2
+Play = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the playbook said and wrote, the first time and then with credentials."""
+
+    first: subprocess.CompletedProcess[str]
+    made: list[str]
+    second: subprocess.CompletedProcess[str]
+    changed: list[str]
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> SandboxClient:
+    """The one that the tests run in."""
+    return SandboxClient.from_state(os.environ["SANDBOX_STATE"])
+
+
+@pytest.fixture(scope="session")
+def controller() -> Controller:
+    return Controller(secrets.token_urlsafe(32), {SCM_URL: PROJECT})
+
+
+@pytest.fixture(scope="session")
+def play(controller: Controller, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    """Runs playbooks/awx.yml against it, with further arguments."""
+    server = LoopbackServer(controller.app)
+    server.start()
+    home = tmp_path_factory.mktemp("home")
+
+    def run(*arguments: str, token: str = controller.token) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [
+                *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"),
+                *("maia.stripe_query.awx", "-e", f"awx_scm_url={SCM_URL}", *arguments),
+            ],
+            env={
+                **os.environ,
+                "CONTROLLER_HOST": server.url,
+                "CONTROLLER_OAUTH_TOKEN": token,
+                "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
+                "ANSIBLE_HOME": str(home),
+                "ANSIBLE_NOCOLOR": "true",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    yield run
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def credentials(sandbox: SandboxClient) -> dict[str, tuple[str, dict[str, str]]]:
+    """What an administrator enters by hand: the credentials' types and inputs, by name."""
+    key = sandbox.key("shop-analytics-production")
+    aws, azure = sandbox.identity("aws"), sandbox.identity("azure")
+    maia, snowflake = sandbox.identity("maia"), sandbox.identity("snowflake", "encrypted_key_pair")
+    azure_inputs = {
+        "client": azure["client_id"],
+        "tenant": azure["tenant_id"],
+        "secret": azure["client_secret"],
+    }
+    return {
+        "Shop's key": ("Stripe API key", {"api_key": key}),
+        "Old key": ("Old Stripe API key", {"api_key": key}),
+        "Maia": ("Maia API", {**maia, "region": "eu1"}),
+        "AWS": (
+            "Amazon Web Services",
+            {"username": aws["access_key"], "password": aws["secret_key"]},
+        ),
+        "Azure": ("Microsoft Azure Resource Manager", azure_inputs),
+        "Snowflake": ("Snowflake", snowflake),
+        "Settings": (
+            "Stripe Query run settings",
+            {"requests_per_minute": "500", "verify": "stripe", "publishable_key": "reject"},
+        ),
+    }
+
+
+@pytest.fixture(scope="session")
+def prepared(
+    play: Play, controller: Controller, credentials: dict[str, tuple[str, dict[str, str]]]
+) -> Prepared:
+    first = play()
+    made = list(controller.writes)
+    for name, (kind, inputs) in credentials.items():
+        number = controller.one("credential_types", kind)["id"]
+        made_by_hand = {"name": name, "credential_type": number, "inputs": inputs}
+        controller.create("credentials", made_by_hand)
+    controller.writes.clear()
+    names = ", ".join(f'"{name}"' for name in credentials)
+    second = play(
+        *("-e", f'{{"awx_credentials": [{names}], "awx_maia_credential": "Maia"}}'),
+        *("-e", f"awx_job_slice_count={SLICES}"),
+    )
+    return Prepared(first, made, second, list(controller.writes))
+
+
+@pytest.fixture(scope="session")
+def launcher(
+    controller: Controller, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Launcher:
+    assert prepared.second.returncode == 0, prepared.second.stdout
+    home = tmp_path_factory.mktemp("home")
+    settings = {"ANSIBLE_COLLECTIONS_PATH": COLLECTIONS, "ANSIBLE_HOME": str(home)}
+    return Launcher(controller, tmp_path_factory.mktemp("jobs"), settings)
+
+
+@pytest.fixture(scope="session")
+def inventory(launcher: Launcher) -> dict[str, Any]:
+    """What the inventory source has brought into AWX."""
+    return launcher.sync("Maia")

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every job template through ansible-runner, with what AWX makes of its credentials."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from awx.conftest import CHECKOUT, SLICES
+from awx.controller import Controller
+from awx.jobs import Job, Launcher
+from leak.search import found_in
+from sandbox.client import SandboxClient
+
+PLAYBOOKS = CHECKOUT / "playbooks"
+TEMPLATES = yaml.safe_load((PLAYBOOKS / "vars" / "awx.yml").read_text("utf-8"))["awx_job_templates"]
+SECRET_INPUTS = {
+    *("api_key", "client_secret", "password", "secret"),
+    *("private_key", "private_key_passphrase"),
+}
+Inventory = Mapping[str, Any]
+Launch = Callable[..., list[Job]]
+
+
+@pytest.fixture(scope="module")
+def secrets(credentials: Mapping[str, tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+    return {
+        f"{name}'s {field}": text
+        for name, (_kind, inputs) in credentials.items()
+        for field, text in inputs.items()
+        if field in SECRET_INPUTS
+    }
+
+
+@pytest.fixture
+def launch(launcher: Launcher, inventory: Inventory, secrets: dict[str, str]) -> Launch:
+    """Launches a template by the name of its playbook; nothing that is kept holds a secret."""
+    names = {each["playbook"].removesuffix(".yml"): each["name"] for each in TEMPLATES}
+
+    def run(playbook: str, **options: Any) -> list[Job]:
+        jobs = launcher.launch(names[playbook], inventory, **options)
+        assert leaks(jobs, secrets) == []
+        return jobs
+
+    return run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def authorized(
+    launcher: Launcher, inventory: Inventory, sandbox: SandboxClient
+) -> Iterator[list[Job]]:
+    """All tests begin with everything authorized, in slices."""
+    sandbox.reset()
+    yield launcher.launch("Stripe Query - Authorize", inventory, verbosity=3)
+    sandbox.reset()
+
+
+def leaks(jobs: Iterable[Job], secrets: dict[str, str]) -> list[str]:
+    return [
+        f"{found} in {path}"
+        for job in jobs
+        for path, text in job.written()
+        for found in found_in(text, secrets)
+    ]
+
+
+def by_host(jobs: Iterable[Job]) -> dict[str, int]:
+    """How many tasks changed something on each host that did not fail."""
+    counts = [item for job in jobs for item in job.changed.items()]
+    assert len(counts) == len(dict(counts)), "a host is in two slices"
+    return dict(counts)
+
+
+def test_the_inventory_has_every_environment(inventory: Inventory, secrets: dict[str, str]) -> None:
+    assert len(inventory["_meta"]["hostvars"]) == 8
+    assert len(inventory["canaries"]["hosts"]) == 4
+    assert not found_in(str(inventory), secrets)
+
+
+def test_the_search_would_find_a_secret(authorized: list[Job], secrets: dict[str, str]) -> None:
+    """The runner's own copy of the environment has them all, which the search must notice."""
+    for job in authorized:
+        given = {path.name: path.read_text() for path in (job.where / "env").iterdir()}
+        found = " ".join(found_in(" ".join(given.values()), secrets))
+        assert not [name for name in secrets if name not in found]
+        # The keys are in files, never in variables or arguments.
+        kept = " ".join(given[name] for name in ("envvars", "extravars", "cmdline"))
+        in_variables = {name.split(" (")[0] for name in found_in(kept, secrets)}
+        assert in_variables == {
+            *("Maia's client_secret", "AWS's password", "Azure's secret"),
+            "Snowflake's private_key_passphrase",
+        }
+
+
+def test_slices_authorize_everything_together(
+    authorized: list[Job], inventory: Inventory, sandbox: SandboxClient, secrets: dict[str, str]
+) -> None:
+    assert [job.status for job in authorized] == [0] * SLICES, authorized[0].output[-3000:]
+    assert leaks(authorized, secrets) == []
+    changed = by_host(authorized)
+    assert changed.keys() == inventory["_meta"]["hostvars"].keys()
+    assert all(changed.values())
+    kinds = [(each.service, each.kind) for each in sandbox.contents()]
+    assert sum(kind == "secret" for _service, kind in kinds) == 6
+    assert kinds.count(("maia", "definition")) == 8
+
+
+@pytest.mark.parametrize(
+    ("playbook", "slices"), [("authorize", 1), ("rollout", 1), ("rollout", SLICES)]
+)
+def test_a_second_time_nothing_changes(launch: Launch, playbook: str, slices: int) -> None:
+    jobs = launch(playbook, slices=slices)
+    assert [job.status for job in jobs] == [0] * slices, jobs[0].output
+    assert not any(by_host(jobs).values())
+
+
+def test_the_proof_is_made_in_slices(launch: Launch) -> None:
+    jobs = launch("prove")
+    assert [job.status for job in jobs] == [0] * SLICES, jobs[0].output
+    assert len(by_host(jobs)) == 8
+
+
+def test_a_limit_is_kept_to(launch: Launch) -> None:
+    (job,) = launch("authorize", slices=1, limit="canaries", check=True)
+    assert job.status == 0, job.output
+    assert set(job.changed) == {
+        *("billing-insights-test", "finance-warehouse-test"),
+        *("marketing-reports-test", "shop-analytics-test"),
+    }
+
+
+def test_a_wrong_secret_fails_and_is_not_shown(
+    launch: Launch, controller: Controller, secrets: dict[str, str]
+) -> None:
+    inputs = controller.inputs_of(controller.one("credentials", "Maia")["id"])
+    right, wrong = inputs["client_secret"], os.urandom(24).hex()
+    inputs["client_secret"] = secrets["a wrong one"] = wrong
+    try:
+        jobs = launch("authorize")
+    finally:
+        inputs["client_secret"] = right
+        del secrets["a wrong one"]
+    assert all(job.status and job.failed for job in jobs)
+    assert "does not accept them" in jobs[0].output
