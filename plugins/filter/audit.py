@@ -41,7 +41,7 @@ options:
     type: bool
     default: true
   ignore:
-    description: Kinds of findings to leave out; see RV(_value).
+    description: Kinds of findings to leave out, see RV(_value); a text has commas between them.
     type: list
     elements: str
     default: []
@@ -84,6 +84,9 @@ from ..plugin_utils._audit import Rules, audit
 def audit_filter(results: Iterable[Mapping[str, Any]], **rules: Any) -> dict[str, Any]:
     """See DOCUMENTATION."""
     given = {name: rule for name, rule in rules.items() if rule is not None}
+    # A survey and a command line have no lists.
+    if isinstance(ignored := given.get("ignore"), str):
+        given["ignore"] = [kind.strip() for kind in ignored.split(",") if kind.strip()]
     try:
         return audit(results, Rules(**given))
     except (TypeError, ValueError) as error:
