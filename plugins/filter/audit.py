@@ -9,8 +9,8 @@ name: audit
 short_description: Turns what would have to be changed into the findings of an audit
 version_added: 0.1.0
 description:
-  - Judges what the role P(maia.stripe_query.authorize#role) leaves in C(authorize_result) when its
-    C(tasks_from=audit) was run on some hosts. It asks nobody and changes nothing.
+  - Judges what M(maia.stripe_query.authorize_targets) says of targets when its option C(audit) is
+    set. It asks nobody and changes nothing.
   - The playbook C(maia.stripe_query.audit) uses it.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
@@ -18,8 +18,8 @@ positional: _input
 options:
   _input:
     description:
-      - The results, one for each target, as the variable C(report_results) of the role
-        P(maia.stripe_query.report#role).
+      - The results, one for each target, with its name as C(target), as in the variable
+        C(report_results) of the role P(maia.stripe_query.report#role).
     type: list
     elements: dict
     required: true
