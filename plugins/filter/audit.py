@@ -9,8 +9,8 @@ name: audit
 short_description: Turns what would have to be changed into the findings of an audit
 version_added: 0.1.0
 description:
-  - Judges what the role P(maia.stripe_query.authorize#role) leaves in C(authorize_result) when its
-    C(tasks_from=audit) was run on some hosts. It asks nobody and changes nothing.
+  - Judges what M(maia.stripe_query.authorize_targets) says of targets when its option C(audit) is
+    set. It asks nobody and changes nothing.
   - The playbook C(maia.stripe_query.audit) uses it.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
@@ -18,8 +18,8 @@ positional: _input
 options:
   _input:
     description:
-      - The results, one for each target, as the variable C(report_results) of the role
-        P(maia.stripe_query.report#role).
+      - The results, one for each target, with its name as C(target), as in the variable
+        C(report_results) of the role P(maia.stripe_query.report#role).
     type: list
     elements: dict
     required: true
@@ -41,7 +41,7 @@ options:
     type: bool
     default: true
   ignore:
-    description: Kinds of findings to leave out; see RV(_value).
+    description: Kinds of findings to leave out, see RV(_value); a text has commas between them.
     type: list
     elements: str
     default: []
@@ -84,6 +84,9 @@ from ..plugin_utils._audit import Rules, audit
 def audit_filter(results: Iterable[Mapping[str, Any]], **rules: Any) -> dict[str, Any]:
     """See DOCUMENTATION."""
     given = {name: rule for name, rule in rules.items() if rule is not None}
+    # A survey and a command line have no lists.
+    if isinstance(ignored := given.get("ignore"), str):
+        given["ignore"] = [kind.strip() for kind in ignored.split(",") if kind.strip()]
     try:
         return audit(results, Rules(**given))
     except (TypeError, ValueError) as error:

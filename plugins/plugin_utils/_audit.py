@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what the role authorize would change to what an audit finds. Pure: nothing is asked."""
+"""From what an authorization would change to what an audit finds. Pure: nothing is asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from ..module_utils._wording import listed
 from ._report import age_in_days
 
-# As the role authorize leaves it in check mode; see its README.
+# As authorize_targets returns it for an audit, with the name of its target.
 Result = Mapping[str, Any]
 
 KINDS = (

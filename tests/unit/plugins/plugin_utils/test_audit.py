@@ -155,8 +155,10 @@ def test_findings_come_in_the_order_of_the_targets_and_can_be_left_out() -> None
         ("b-next", "key_shared"),
     ]
     assert found(*results, ignore=["key_shared"]) == [("a-live", "secret_differs")]
+    assert found(*results, ignore="key_shared, secret_differs") == []
+    assert len(found(*results, ignore="")) == 3
     with pytest.raises(AnsibleFilterError, match="no kind of finding called 'age'"):
-        found(*results, ignore=["age"])
+        found(*results, ignore="age")
 
 
 def test_the_summary_is_one_sentence() -> None:
