@@ -181,8 +181,10 @@ def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: 
     value = _new_value(store, desired, desired.payload, reading, salt)
     if plan.writes_value or store.capabilities.replaces_whole:
         return Change(salt, value, value.fingerprint, plan.fields)
-    known_same = plan.verified_by in ("value", "fingerprint")
-    return Change(salt, None, value.fingerprint if known_same else None, plan.fields)
+    if plan.verified_by not in ("value", "fingerprint"):
+        return Change(salt, None, None, plan.fields)
+    held = None if desired.update_value == "never" else value
+    return Change(salt, None, value.fingerprint, plan.fields, held)
 
 
 def _new_value(

@@ -181,7 +181,7 @@ class Change:
     """What a store is to write to a secret that exists.
 
     salt: for our marker, which is added where it is missing.
-    value: None to leave the value as it is.
+    value: None to leave the value as it is. held_value: in that case, what it is, if that is known.
     fingerprint: of the value that is then held; None if it is not known.
     fields: the changed metadata fields with their complete new values.
     """
@@ -190,3 +190,4 @@ class Change:
     value: NewValue | None = None
     fingerprint: Fingerprint | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    held_value: NewValue | None = None

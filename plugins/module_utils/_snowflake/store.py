@@ -223,10 +223,11 @@ class SnowflakeStore:
         fingerprint = change.fingerprint or observed.fingerprint
         held = str(_marked(observed.fields, observed.fingerprint, ours=observed.ours))
         comment = str(_marked({**observed.fields, **change.fields}, fingerprint))
-        value = change.value.text if change.value else None
-        if value is not None or comment != held:
+        if change.value is not None or comment != held:
+            # A fingerprint goes with its value: somebody may have written another one meanwhile.
+            value = change.value or change.held_value
             self._run(
-                sql.alter_secret(self._name, comment=comment, value=value),
+                sql.alter_secret(self._name, comment=comment, value=value.text if value else None),
                 "changing it",
                 "OWNERSHIP of the secret",
             )

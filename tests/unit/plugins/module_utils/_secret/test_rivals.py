@@ -49,7 +49,7 @@ class Crowded(FakeStore):
         super().__init__(capabilities)
         self.then = then
         self.shown: Observed | None = None
-        self.error: CollectionError | None = None
+        self.errors: list[CollectionError] = []
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         version = super().create(value, fields)
@@ -62,8 +62,8 @@ class Crowded(FakeStore):
         return version
 
     def describe(self) -> Observed:
-        if self.error:
-            raise self.error
+        for error in self.errors:
+            raise error
         return self.shown or super().describe()
 
 
@@ -148,7 +148,7 @@ def test_of_two_writes_in_one_second_the_probable_one_counts() -> None:
 
 def test_a_look_that_fails_does_not_undo_a_success() -> None:
     def then(store: Crowded) -> None:
-        store.error = TransientError(store.subject, "it is down", "run again")
+        store.errors.append(TransientError(store.subject, "it is down", "run again"))
 
     assert not run(rotating(LIKE_AWS, then), new_key())
 
