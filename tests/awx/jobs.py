@@ -28,6 +28,8 @@ from awx.credential_types import Injected
 
 # What a job may not find in its surroundings, since AWX does not give it either.
 _CREDENTIALS = ("AWS_ACCESS", "AWS_SECRET", "AZURE_", "SNOWFLAKE_", "MAIA_", "STRIPE_", "ANSIBLE_")
+# So that a source that cannot be read is no empty inventory; AWX says so as well.
+_STRICT = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
 _RECAP = re.compile(r"^(\S+) +: ok=\d+ +changed=(\d+) +unreachable=0 +failed=(\d+)", re.MULTILINE)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -101,7 +103,7 @@ class Launcher:
                 str(Path(sys.executable).with_name("ansible-inventory")),
                 *("--inventory", str(private / "project" / item["source_path"]), "--list"),
             ],
-            env={**self._environment(), **injected.env},
+            env={**self._environment(), **injected.env, **_STRICT},
             capture_output=True,
             text=True,
             check=False,

@@ -148,3 +148,65 @@ def test_a_wrong_secret_fails_and_is_not_shown(
         del secrets["a wrong one"]
     assert all(job.status and job.failed for job in jobs)
     assert "does not accept them" in jobs[0].output
+
+
+def test_the_workflow_and_the_ways_back(
+    launch: Launch, controller: Controller, sandbox: SandboxClient, secrets: dict[str, str]
+) -> None:
+    """Its nodes in their order, with a new key; then back to the old one, and all of it away."""
+    inputs = controller.inputs_of(controller.one("credentials", "Shop's key")["id"])
+    old, new = inputs["api_key"], sandbox.key("billing-insights-production")
+    inputs["api_key"] = secrets["the new key"] = new
+
+    changed: dict[str, dict[str, int]] = {}
+    for name, playbook, limit in walk(controller):
+        answers = (
+            {"audit_fail": "false"} if playbook == "audit" else {"authorize_serial": "4, 100%"}
+        )
+        (job,) = launch(playbook, limit=limit, answers=answers)
+        assert job.status == 0, job.output
+        changed[name] = by_host([job])
+    assert list(changed) == ["audit", "rotate-canaries", "rotate-rest", "audit-again"]
+    assert changed["rotate-canaries"].keys().isdisjoint(changed["rotate-rest"])
+    rotated = changed["rotate-canaries"] | changed["rotate-rest"]
+    assert len(rotated) == 8
+    assert all(rotated.values())
+    assert not any({**changed["audit"], **changed["audit-again"]}.values())
+    # One key everywhere, which an audit does find.
+    (job,) = launch("audit")
+    assert job.status != 0
+    assert "key_shared" in job.output
+
+    jobs = launch("rollback")
+    assert [job.status for job in jobs] == [0] * SLICES, jobs[0].output
+    assert all(by_host(jobs).values())
+    inputs["api_key"] = old
+    (job,) = launch("authorize", slices=1)
+    assert not any(by_host([job]).values())
+
+    (job,) = launch("revoke", answers={"authorize_hosts": "all"})
+    assert job.status == 0, job.output
+    assert all(by_host([job]).values())
+    assert not [each for each in sandbox.contents("maia") if each.kind == "definition"]
+
+
+def walk(controller: Controller) -> Iterator[tuple[str, str, str]]:
+    """The workflow's jobs in their order, as if each had gone well: node, playbook, limit."""
+    nodes = {each["id"]: each for each in controller.find(["workflow_job_template_nodes"])}
+    following = {
+        number: [
+            other
+            for association in ("success_nodes", "always_nodes")
+            for other in controller.linked(number, association)
+        ]
+        for number in nodes
+    }
+    (number,) = nodes.keys() - {other for others in following.values() for other in others}
+    while True:
+        node = nodes[number]
+        for template in controller.find(["job_templates"], id=node["unified_job_template"]):
+            playbook = template["playbook"].removesuffix(".yml")
+            yield node["identifier"], playbook, node["limit"] or ""
+        if not following[number]:
+            return
+        (number,) = following[number]
