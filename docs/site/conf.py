@@ -28,6 +28,7 @@ include_patterns = [
     "SECURITY.md",
     "docs/*.md",
     "roles/*/README.md",
+    "tests/bench/README.md",
 ]
 html_theme = "furo"
 html_title = "maia.stripe_query"
@@ -42,7 +43,7 @@ copybutton_only_copy_prompt_lines = True
 copybutton_line_continuation_character = "\\"
 # The modules of others that examples mention.
 nitpick_ignore_regex = [("ansible-option", r"(?!maia\.stripe_query\.).*")]
-suppress_warnings = ["myst.header"]  # README's parts are included below a title
+
 
 _ANSIBLE = "https://docs.ansible.com/ansible/latest"
 # What the modules' manuals refer to in Ansible's own documentation, which is not asked for it.
