@@ -80,7 +80,7 @@ def _times(found: Sequence[Result]) -> str:
         if (each.vault, each.phase, each.latency_ms) == ("aws", "unchanged", 0)
     }
     columns = sorted({targets for _way, targets in runs})
-    rows = [("seconds for so many targets", *map(str, columns)), ("---", *("--:" for _ in columns))]
+    rows = [("seconds for so many targets", *map(str, columns)), ("---", *["--:"] * len(columns))]
     for way in WAYS:
         cells = [runs.get((way.name, targets)) for targets in columns]
         if any(cells):

@@ -83,14 +83,14 @@ def _text(node: ast.expr) -> str:
     return ""
 
 
-def write_errors(path: Path) -> None:
-    """Write the table of each part as RST."""
+def errors_rst() -> str:
+    """The table of each part, below headings of the third level."""
     rows: dict[str, set[Told]] = {title: set() for title in _PARTS}
     for file in sorted(_SOURCE.rglob("*.py")):
         place = file.relative_to(_SOURCE).parts[0]
         title = next(t for t, part in _PARTS.items() if part in {place, ""})
         rows[title] |= {told for _line, told in told_in(file) if told}
-    path.write_text("\n".join(_rst(rows)), encoding="utf-8")
+    return "\n".join(_rst(rows))
 
 
 def _rst(rows: dict[str, set[Told]]) -> Iterator[str]:

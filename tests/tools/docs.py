@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from guides.errors import write_errors
+from guides.errors import errors_rst
 from tools.workspace import BUILD, fresh_copy, run
 
 NAME = "maia.stripe_query"
@@ -24,11 +24,12 @@ def build(output: Path) -> int:
     source = fresh_copy("site")
     pages = source / "collection"
     pages.mkdir(mode=0o700)
-    write_errors(source / "errors.txt")
     command = ("antsibull-docs", "collection", "--use-current", "--squash-hierarchy")
     options = ("--fail-on-error", "--dest-dir", str(pages), NAME)
     if status := run(*command, *options, env={"ANSIBLE_COLLECTIONS_PATH": str(source.parents[2])}):
         return status
+    with (pages / "docsite" / "troubleshooting.rst").open("a", encoding="utf-8") as page:
+        page.write(f"\n{errors_rst()}\n")
     for path in source.rglob("*.md"):
         up = "../" * (len(path.relative_to(source).parents) - 1)
         text = path.read_text(encoding="utf-8")
