@@ -97,10 +97,9 @@ def _read_file(path: str) -> str:
 
 def _one_line(subject: str, content: str) -> str:
     text = content.strip()
-    if not text or len(text.splitlines()) > 1:
-        raise ConfigurationError(
-            subject,
-            "it has several lines" if text else "it is empty",
-            "put the key alone into it, in one line",
-        )
+    give_key = "put the key alone into it, in one line"
+    if not text:
+        raise ConfigurationError(subject, "it is empty", give_key)
+    if len(text.splitlines()) > 1:
+        raise ConfigurationError(subject, "it has several lines", give_key)
     return text
