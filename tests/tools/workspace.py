@@ -65,7 +65,7 @@ def run_ansible_test(
     """Run ansible-test in the copy; prefix: the virtual environment that has it."""
     installed = _ansible_test(prefix)
     python = installed.parents[1].name.removeprefix("python")
-    home = _home(installed)
+    home = _home(installed, copy.parents[2].name)
     with tempfile.TemporaryDirectory(prefix="stripe-query-") as directory:
         # ansible-test writes the interpreter into #! lines, which cannot hold a space; a checkout
         # may lie in a directory with one.
@@ -85,9 +85,12 @@ def _ansible_test(prefix: Path) -> Path:
     return package
 
 
-def _home(installed: Path) -> str:
-    """A home directory of ansible-test's own, that shares pip's settings and cache."""
-    home = BUILD / "ansible-test" / "home"
+def _home(installed: Path, purpose: str) -> str:
+    """A home directory of ansible-test's own, that shares pip's settings and cache.
+
+    One for each copy: what ansible-test makes there must not be made twice at once.
+    """
+    home = BUILD / "ansible-test" / purpose
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     (cache / f"get_pip_{_pip_version(installed).replace('.', '_')}.py").write_text(GET_PIP)
