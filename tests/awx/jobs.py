@@ -146,7 +146,7 @@ class Launcher:
     ) -> _Running:
         private = self._private_data_dir(template["project"])
         script = private / "inventory" / "hosts"
-        script.write_text(f"#!{sys.executable}\nprint({json.dumps(inventory)!r})\n")
+        script.write_text(f"#!/usr/bin/env python3\nprint({json.dumps(inventory)!r})\n")
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         injected = Injected()
         for credential in self.controller.linked(template["id"], "credentials"):
