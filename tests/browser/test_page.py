@@ -94,8 +94,16 @@ def test_sort(show: Open) -> None:
     failures = {
         name: sum(bool(r.get("failed")) for r in FORTY if r["project"] == name) for name in names
     }
+    # A key that was just stored is new.
     oldest = {
-        name: min(r["last_changed"] for r in FORTY if r["project"] == name and len(r) > 5)
+        name: min(
+            [
+                r["last_changed"]
+                for r in FORTY
+                if r["project"] == name and r.get("secret_changes") == []
+            ],
+            default="today",
+        )
         for name in names
     }
     assert projects(page) == names
