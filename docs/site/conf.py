@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 project = "maia.stripe_query"
+# Sphinx gives the setting the name of a built-in.
 copyright = "Contributors to the maia.stripe_query collection"  # noqa: A001
 extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton"]
 include_patterns = [
@@ -43,7 +44,6 @@ copybutton_only_copy_prompt_lines = True
 copybutton_line_continuation_character = "\\"
 # The modules of others that examples mention.
 nitpick_ignore_regex = [("ansible-option", r"(?!maia\.stripe_query\.).*")]
-
 
 _ANSIBLE = "https://docs.ansible.com/ansible/latest"
 # What the modules' manuals refer to in Ansible's own documentation, which is not asked for it.
