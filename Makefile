@@ -121,7 +121,7 @@ bench: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## Benchm
 bench-quick: $(ready) $(checkout_link) $(peers)/.ready ## The same in small, in about two minutes
 	$(in_venv) python -m bench --quick $(ARGS)
 
-bench-goals: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## What rollouts have to reach, for README.md; 45 minutes
+bench-goals: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## What rollouts have to reach, for README.md; an hour
 	$(in_venv) python -m bench --goals --publish $(ARGS)
 
 bench-start: $(ready) $(checkout_link) ## Where the time of a rollout to one target goes

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._aws.connection import prime
 from ..module_utils._rollout.operation import OPERATION
 from ..plugin_utils._in_process import InProcessAction
 from ..plugin_utils._targets import targets_of
+
+prime()
 
 
 class ActionModule(InProcessAction):

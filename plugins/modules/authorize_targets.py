@@ -17,6 +17,8 @@ description:
     hundreds of targets. For ordinary use take the role, whose tasks can be seen and combined.
   - A target that fails does not stop the others. When all are done the task fails if one of them
     has, and says which and why.
+  - With a single target the task's message is that target's own. So each host of a play may do its
+    own part, in its own fork and counted by Ansible as any task, as an example shows.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -188,6 +190,11 @@ EXAMPLES = r"""
 - name: Let each host show what was done for it
   ansible.builtin.debug:
     var: rollout.targets[inventory_hostname]
+
+- name: Or let each host do its own part, in one task where the role has several
+  maia.stripe_query.authorize_targets:
+    hosts: ["{{ inventory_hostname }}"]
+    progress: false
 
 - name: Authorize the environments of a project that is in no inventory
   maia.stripe_query.authorize_targets:

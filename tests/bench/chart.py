@@ -21,6 +21,7 @@ _COLORS = {
     "modules": "#d68910",
     "role": "#7d3c98",
     "in_process": "#2874a6",
+    "one_task": "#148f77",
     "bulk": "#1e8449",
     "floor": "#808b96",
 }

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_SAMPLE_SECONDS = 0.25
+# The kernel walks through all memory for a look; it must not become a part of what is measured.
+_LEAST_PAUSE_SECONDS = 0.25
+_PAUSE_PER_LOOK = 20
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -63,8 +65,12 @@ class _Watch(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        while not self._over.wait(_SAMPLE_SECONDS):
+        pause = _LEAST_PAUSE_SECONDS
+        while not self._over.wait(pause):
+            started = time.monotonic()
             self.peak = max(self.peak, sum(map(_megabytes, _family(self._pid))))
+            spent = time.monotonic() - started
+            pause = max(_LEAST_PAUSE_SECONDS, _PAUSE_PER_LOOK * spent)
 
     def stop(self) -> None:
         self._over.set()

@@ -140,8 +140,18 @@ def test_what_was_not_measured_is_neither_reached_nor_missed() -> None:
 @pytest.mark.parametrize(
     ("text", "changed", "limit"),
     [
-        ("times as fast as the peers", {"way": "in_process", "targets": 200}, {"wall": 200 / 15}),
-        ("unchanged: per target", {"way": "in_process", "targets": 1000}, {"wall": 60.0}),
+        (
+            "One task per target, N = 200",
+            {"way": "one_task", "targets": 200, "phase": "unchanged"},
+            {"wall": 200 / 15},
+        ),
+        (
+            "Two tasks per target, N = 200",
+            {"way": "in_process", "targets": 200},
+            {"wall": 200 / 15},
+        ),
+        ("One task per target, N = 1000", {"way": "one_task", "targets": 1000}, {"wall": 60.0}),
+        ("Two tasks per target, N = 1000", {"way": "in_process", "targets": 1000}, {"wall": 60.0}),
         (
             "unchanged: times the script's",
             {"way": "bulk", "targets": 1000, "phase": "unchanged", "latency_ms": 0},
@@ -165,13 +175,18 @@ def test_what_was_not_measured_is_neither_reached_nor_missed() -> None:
         ),
         ("One target", {"way": "in_process", "targets": 1}, {"wall": 2.5}),
         (
-            "unchanged: concurrency kept",
-            {"way": "bulk", "targets": 1000, "phase": "unchanged", "latency_ms": 50.0},
+            "16 threads, unchanged: concurrency kept",
+            {"way": "bulk", "phase": "unchanged", "latency_ms": 50.0, "at_once": 16},
             {"requests": 16 * 0.85 * 20 * 1.6},
         ),
         (
-            "first run: concurrency kept",
-            {"way": "bulk", "targets": 1000, "phase": "first", "latency_ms": 50.0},
+            "8 threads, unchanged: concurrency kept",
+            {"way": "bulk", "phase": "unchanged", "latency_ms": 50.0, "at_once": 8},
+            {"requests": 8 * 0.85 * 20 * 1.6},
+        ),
+        (
+            "16 threads, first run: concurrency kept",
+            {"way": "bulk", "phase": "first", "latency_ms": 50.0, "at_once": 16},
             {"requests": 16 * 0.85 * 20 * 1.6},
         ),
         (

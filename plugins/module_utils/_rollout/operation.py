@@ -152,12 +152,15 @@ def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
     failed = [each for each in done if each.failed]
     if not failed:
         return None
+    error = failed[0].result.get("error")
+    details = {"error": error} if error else {}
+    if len(done) == 1:
+        return {"msg": failed[0].result["msg"], **details}
     reasons = [f"{each.name} ({str(each.result['msg']).rstrip('.')})" for each in failed]
     counts = _counts(done)
     left = f"; {counts['not_started']} were not started" if counts["not_started"] else ""
     msg = f"{len(failed)} of {len(done)} targets failed: {listed(reasons)}{left}."
-    error = failed[0].result.get("error")
-    return {"msg": msg, "error": error} if error else {"msg": msg}
+    return {"msg": msg, **details}
 
 
 # The other libraries are asked for by the targets that need them.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._operation impor
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import (
     SWITCH_ENVIRONMENT,
     SWITCH_VARIABLE,
+    InProcessAction,
 )
 from unit.faces import MODULE_RESULT, make_action, run_action
 
@@ -164,3 +166,19 @@ def test_arguments_arrive_as_plain_values() -> None:
     assert params["mapping"]["x"].__class__ is list
     assert params["mapping"]["x"][0].__class__ is str
     assert params["items"][0].__class__ is str
+
+
+def test_a_workers_collection_of_garbage_leaves_the_parents_memory_alone() -> None:
+    class Memory:
+        pass
+
+    loaded = [Memory() for _number in range(3)]
+
+    class _Action(InProcessAction):
+        pass
+
+    watched = {id(each) for each in gc.get_objects()}  # what a collection looks at
+    assert not any(id(each) in watched for each in loaded)
+    gc.unfreeze()
+    watched = {id(each) for each in gc.get_objects()}
+    assert all(id(each) in watched for each in loaded)

@@ -140,6 +140,16 @@ def test_one_that_fails_stops_no_other(services: SandboxClient) -> None:
     assert result["targets"]["shop-production"]["definition_name"] == "stripe_production"
 
 
+def test_the_only_target_s_failure_is_the_task_s(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [target("a", authorize_state="gone")]
+    result = run(args)
+    assert result["failed"]
+    assert result["msg"] == result["targets"]["shop-a"]["msg"]
+    assert result["msg"].startswith("value of authorize_state must be one of")
+    assert "error" not in result
+
+
 def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClient) -> None:
     args = options(services)
     args["targets"] = [
