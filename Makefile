@@ -58,7 +58,7 @@ test: lint types unit artifact importer docs leak torture awx guides integration
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
-	$(in_venv) yamllint --strict .
+	$(in_venv) nox --no-venv --sessions yamllint docs-check extra-checks antsibull-nox-config
 	$(in_venv) python -m tools.check_metadata
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs
