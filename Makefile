@@ -53,7 +53,7 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact importer docs leak torture awx guides integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types demo unit artifact importer docs leak torture awx guides integration sanity browser ## All tests, quick ones first; what CI runs
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
