@@ -19,6 +19,11 @@ from guides.blocks import GuideError, Step
 ELSEWHERE = {
     "make demo": ("Makefile", "test: lint types demo "),
     "make test": (".ci/run", "make test"),
+    # As it was just built, which Galaxy does not have yet.
+    "ansible-galaxy collection install maia.stripe_query": (
+        "tests/guides/__main__.py",
+        '"ansible-galaxy", "collection", "install", ',
+    ),
     "ansible-galaxy collection install awx.awx": ("Makefile", "tools.awx_collection"),
     "export CONTROLLER_HOST=https://awx.example.com CONTROLLER_OAUTH_TOKEN=...": (
         "tests/awx/conftest.py",
