@@ -11,6 +11,11 @@
 	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start clean distclean
 
+# Ansible finds no roles where a path has this name twice, as that of the tests' copies would.
+ifneq (,$(findstring /ansible_collections/,$(CURDIR)/))
+$(error Move the checkout out of the directory ansible_collections)
+endif
+
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
 suitable := import ensurepip, platform, sys; \
