@@ -11,6 +11,11 @@
 	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start clean distclean
 
+# Ansible finds no roles where a path has this name twice, as that of the tests' copies would.
+ifneq (,$(findstring /ansible_collections/,$(CURDIR)/))
+$(error Move the checkout out of the directory ansible_collections)
+endif
+
 # Prints the version of a Python that will do and fails for any other. Candidates are run, not just
 # looked up: version managers leave commands on PATH that only print an error.
 suitable := import ensurepip, platform, sys; \
@@ -53,12 +58,12 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types unit artifact importer docs leak torture awx guides integration sanity browser ## All tests, quick ones first; what CI runs
+test: lint types demo unit artifact importer docs leak torture awx guides integration sanity browser ## All tests, quick ones first; what CI runs
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
-	$(in_venv) yamllint --strict .
+	$(in_venv) nox --no-venv --sessions yamllint docs-check extra-checks antsibull-nox-config
 	$(in_venv) python -m tools.check_metadata
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs

@@ -33,7 +33,7 @@ options:
     description:
       - What to do with a publishable key (V(pk_...)). The vendor's guide asks for one, but Stripe
         lets such a key read nothing, so that Stripe Query fails with it.
-      - V(warn) stores it and warns, V(allow) stores it silently, V(reject) fails.
+      - V(warn) takes it and warns, V(allow) takes it silently, V(reject) fails.
     type: str
     choices: [warn, reject, allow]
     default: warn

@@ -34,8 +34,8 @@ notes:
   - How a Matillion-hosted agent shows in the API is not published by the vendor. When an agent's
     facts do not tell the vault, RV(vault) is null and a warning is given.
 extends_documentation_fragment:
-  - maia.stripe_query.attributes
   - maia.stripe_query.attributes.info
+  - maia.stripe_query.attributes
   - maia.stripe_query.maia
 seealso:
   - module: maia.stripe_query.maia_secret_definition

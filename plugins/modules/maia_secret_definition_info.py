@@ -38,8 +38,8 @@ notes:
   - Definitions and overrides are never taken from what other tasks of the run have looked up. There
     is one request for each 100 definitions, and one for each environment.
 extends_documentation_fragment:
-  - maia.stripe_query.attributes
   - maia.stripe_query.attributes.info
+  - maia.stripe_query.attributes
   - maia.stripe_query.maia
 seealso:
   - module: maia.stripe_query.maia_secret_definition

@@ -78,8 +78,8 @@ options:
       - A file with the certificate authorities to trust instead of the usual ones.
     type: path
 extends_documentation_fragment:
-  - maia.stripe_query.attributes
   - maia.stripe_query.attributes.info
+  - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
 requirements:
   - requests

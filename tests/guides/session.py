@@ -27,6 +27,8 @@ _PRELUDE = """\
 copy_key() { install -m 600 "$GUIDE_KEYS/$1.key" "$2"; }
 # A new value for it: rotate_key NAME
 rotate_key() { PYTHONPATH="$GUIDE_TESTS" "$GUIDE_PYTHON" -m guides.rotate "$1"; }
+# A file that another guide shows: page_file PAGE FILE
+page_file() { PYTHONPATH="$GUIDE_TESTS" "$GUIDE_PYTHON" -m guides.page_file "$1" "$2"; }
 """
 
 

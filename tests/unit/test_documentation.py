@@ -114,6 +114,14 @@ def test_every_option_is_documented_and_every_documented_one_exists(name: str) -
         assert bool(described.get("required")) == bool(rules.get("required")), option
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if name.endswith("_info")])
+def test_fragments_of_info_modules_say_that_nothing_changes(name: str) -> None:
+    """Of two fragments the first one has the last word."""
+    fragments = yaml.safe_load(module_of(name).DOCUMENTATION)["extends_documentation_fragment"]
+    own = fragments.index("maia.stripe_query.attributes.info")
+    assert own < fragments.index("maia.stripe_query.attributes")
+
+
 @pytest.mark.parametrize("entry", COMMON_RETURN)
 def test_what_the_vault_modules_return_alike_is_documented_alike(entry: str) -> None:
     first, *others = (returns_of(name)[entry] for name in VAULT_MODULES)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ import yaml
 
 from guides.blocks import GuideError, Step, steps_of
 from guides.errors import error_classes, errors_rst, told_in
+from guides.markdown import ELSEWHERE, commands_of
 from guides.session import run
-from tools.workspace import CHECKOUT
+from tools.workspace import CHECKOUT, checkout_files
 
 GUIDES = CHECKOUT / "docs" / "docsite"
 PLUGINS = CHECKOUT / "plugins"
@@ -164,3 +166,54 @@ def test_the_table_has_errors_made_in_all_ways() -> None:
         "no component is named …",
     ):
         assert f"* - {reason}\n" in table, reason
+
+
+def test_commands_of_markdown_are_run_or_known_to_run_elsewhere() -> None:
+    names = [name for name in checkout_files() if name.endswith(".md")]
+    shown = {step.command for name in names for step in commands_of(CHECKOUT / name)}
+    assert ELSEWHERE.keys() - shown == set()
+    for file, words in ELSEWHERE.values():
+        assert words in (CHECKOUT / file).read_text("utf-8")
+
+
+def test_make_has_the_targets_that_the_documentation_names() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text("utf-8")
+    for name in checkout_files():
+        if name.endswith((".md", ".rst")):
+            for named in re.findall(r"`make ([a-z -]+)", (CHECKOUT / name).read_text("utf-8")):
+                for target in named.split():
+                    assert f"\n{target}: " in makefile, f"{name}: make {target}"
+
+
+MARKDOWN = """\
+<!-- run: prepare -->
+
+1. Do
+
+   ```console
+   first --long \\
+     option
+   second
+   ```
+
+```yaml
+third
+```
+"""
+
+
+def test_markdown_becomes_steps(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(MARKDOWN, encoding="utf-8")
+    assert commands_of(page) == [
+        Step(1, command="prepare"),
+        Step(5, command="first --long \\\n  option"),
+        Step(5, command="second"),
+    ]
+
+
+def test_a_markdown_block_cannot_escape(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```sh\nfirst\n```\n", encoding="utf-8")
+    with pytest.raises(GuideError):
+        commands_of(page)

@@ -189,7 +189,7 @@ class AwsStore:
         with aws_errors(self.subject, "reading its value", "secretsmanager:GetSecretValue"):
             try:
                 # Named, since the default is not the same everywhere.
-                found = self.client.get_secret_value(SecretId=self.name, VersionStage="AWSCURRENT")
+                found = self.client.get_secret_value(SecretId=self.name, VersionStage=CURRENT)
             except not_found:
                 return None
         return found.get("SecretString")
@@ -368,7 +368,7 @@ def _replica_change(fields: Mapping[str, object], observed: Observed) -> Replica
 
 
 def _current(versions: dict[str, list[str]]) -> str | None:
-    return next((id_ for id_, stages in versions.items() if "AWSCURRENT" in stages), None)
+    return next((id_ for id_, stages in versions.items() if CURRENT in stages), None)
 
 
 def _number(fields: Mapping[str, object]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from ansible.module_utils.basic import env_fallback
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
+from .._hosts import LOOPBACK
 from .._http import RequestsTransport
 from .._operation import Params, Runtime
 from .budget import DEFAULT_LIMIT, LIMITS, Budget
@@ -29,7 +30,6 @@ API_URLS = {
 # One token endpoint serves both regions.
 TOKEN_URL = "https://id.core.matillion.com/oauth/dpc/token"
 _VENDOR_DOMAIN = "matillion.com"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 CONNECTION_SPEC = ArgumentSpec(
     options={
@@ -137,13 +137,13 @@ def _checked_url(url: str, anywhere: bool) -> str:
     """The URL without its last slash; anywhere: its host need not be the vendor's."""
     parts = urlsplit(url)
     encrypted = parts.scheme == "https"
-    if not parts.hostname or parts.username or not (encrypted or parts.hostname in _LOOPBACK):
+    if not parts.hostname or parts.username or not (encrypted or parts.hostname in LOOPBACK):
         raise ConfigurationError(
             SUBJECT,
             f"the URL for '{parts.hostname or url[:64]}' is not an https URL",
             "give it as https://<host>/<path>, without a user name",
         )
-    known = f".{parts.hostname}".endswith(f".{_VENDOR_DOMAIN}") or parts.hostname in _LOOPBACK
+    known = f".{parts.hostname}".endswith(f".{_VENDOR_DOMAIN}") or parts.hostname in LOOPBACK
     if not known and not anywhere:
         raise ConfigurationError(
             SUBJECT,

@@ -18,11 +18,12 @@ from ansible.module_utils.basic import env_fallback
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
+from .._hosts import LOOPBACK
 from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._operation import LateImport, Params, Requirement, missing_library
 from .._sdk_logs import silence_sdk_logs
 from .connections_file import named_connection
-from .credentials import CREDENTIALS_SPEC, LOOPBACK, SUBJECT, credentials
+from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts

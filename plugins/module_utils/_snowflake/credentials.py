@@ -15,11 +15,11 @@ from ansible.module_utils.basic import env_fallback
 
 from .._argspec import ArgumentSpec
 from .._errors import ConfigurationError
+from .._hosts import LOOPBACK
 from .._operation import Params
 from .private_key import private_key_der
 
 SUBJECT = "Snowflake connection"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # What each way needs; a key, for snowflake_jwt, is one of two options.
 _NEEDED = {

@@ -11,6 +11,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from .._errors import ConfigurationError
+from .._hosts import LOOPBACK
 from .._http import Transport, Unreachable
 from .key import StripeKey
 from .verdict import Verdict, judge
@@ -18,13 +19,12 @@ from .verdict import Verdict, judge
 API_URL = "https://api.stripe.com"
 # Pinned, so that an account's default version cannot change what an answer looks like.
 STRIPE_VERSION = "2024-06-20"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def checked_api_url(url: str) -> str:
     """Raises ConfigurationError: a key must not be sent anywhere else by a typing mistake."""
     parts = urlsplit(url)
-    if url.rstrip("/") != API_URL and parts.hostname not in _LOOPBACK:
+    if url.rstrip("/") != API_URL and parts.hostname not in LOOPBACK:
         raise ConfigurationError(
             "Stripe API",
             f"the key is not sent to '{parts.hostname or url[:64]}', which is not Stripe's",
