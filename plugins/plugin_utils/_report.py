@@ -120,11 +120,16 @@ def _text(value: Any) -> str:
 def _state(result: Result, check_mode: bool) -> str:
     if result.get("failed"):
         return "failed"
-    if "changed" not in result:
+    if not reached(result):
         return "not reached"
     if not result["changed"]:
         return "unchanged"
     return "would change" if check_mode else "changed"
+
+
+def reached(result: Mapping[str, Any]) -> bool:
+    """Whether the run came to this target; a bulk rollout that stops skips the rest."""
+    return "changed" in result and not result.get("skipped")
 
 
 def _age(result: Result, time: str, check_mode: bool) -> int | None:

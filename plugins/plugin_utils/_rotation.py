@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from ..module_utils._wording import listed
-from ._report import utc
+from ._report import reached, utc
 
 _MINUTE = "%Y-%m-%d %H:%M UTC"
 
@@ -27,16 +27,20 @@ def closing(results: Iterable[Mapping[str, Any]], *, time: str, expires: str | N
     """
     targets = list(results)
     now, end = utc(time), utc(expires) if expires else None
-    done = [target for target in targets if "changed" in target and not target.get("failed")]
-    left = [str(target.get("target")) for target in targets if target not in done]
+    done = [target for target in targets if _has_new_key(target)]
+    left = [str(target.get("target")) for target in targets if not _has_new_key(target)]
     works = _how_long(now, end)
     if left:
         return (
-            f"{len(done)} of {len(targets)} environments have the new key. Do not expire the old"
-            f" key in Stripe before the others have it: {listed(left)}. {works} If this run ends"
-            " before that, start it again."
+            f"{len(done)} of {len(targets)} environments {'has' if len(done) == 1 else 'have'} the"
+            f" new key. Do not expire the old key in Stripe before the others have it:"
+            f" {listed(left)}. {works} If this run ends before that, start it again."
         )
     return (f"{_all(len(targets))} the new key{_proven(done)}. {works} {_when(now, end)}").rstrip()
+
+
+def _has_new_key(target: Mapping[str, Any]) -> bool:
+    return reached(target) and not target.get("failed")
 
 
 def _all(count: int) -> str:

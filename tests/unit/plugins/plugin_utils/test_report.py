@@ -50,6 +50,7 @@ def targets(*results: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
         ({"failed": True, "changed": True}, True, "failed"),
         ({}, False, "not reached"),
         ({"failed": False}, False, "not reached"),
+        ({"changed": False, "skipped": True}, False, "not reached"),
     ],
 )
 def test_state(told: dict[str, bool], check_mode: bool, state: str) -> None:

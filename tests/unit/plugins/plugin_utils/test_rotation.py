@@ -30,6 +30,7 @@ def target(name: str, verdict: str | None = "proven", **changed: Any) -> dict[st
 
 FAILED = {"target": "failed", "changed": True, "failed": True, "msg": "no"}
 UNREACHED = {"target": "unreached"}
+SKIPPED = {"target": "skipped", "changed": False, "skipped": True}
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,9 @@ UNREACHED = {"target": "unreached"}
         ([target("a", changed=False)], "The only environment has the new key, as is proven."),
         ([target("a"), target("b", "not provable")], "the new key, as is proven for 1."),
         ([target("a", None)], "The only environment has the new key, which is not proven."),
-        ([target("a"), FAILED], f"1 of 2 environments have the new key. {DO_NOT}: failed."),
+        ([target("a"), FAILED], f"1 of 2 environments has the new key. {DO_NOT}: failed."),
         ([UNREACHED], f"0 of 1 environments have the new key. {DO_NOT}: unreached."),
+        ([target("a"), SKIPPED], f"1 of 2 environments has the new key. {DO_NOT}: skipped."),
         ([UNREACHED] * 5, f"{DO_NOT}: unreached, unreached, unreached and 2 more."),
     ],
 )
