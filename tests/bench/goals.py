@@ -85,6 +85,9 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
     def ratio(way: str, other: str, targets: int, phase: str = "unchanged") -> float | None:
         return figure(lambda: of(way, targets, phase).wall / of(other, targets, phase).wall)
 
+    def per_target(way: str) -> float | None:
+        return figure(lambda: of(way, 1000).per_target)
+
     def growth(way: str) -> float | None:
         return figure(lambda: (of(way, 1000).per_target / of(way, 200).per_target - 1) * 100)
 
@@ -118,7 +121,7 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
                 ),
                 Goal(
                     f"{name} per target, N = 1000, unchanged: per target",
-                    figure(lambda way=way: of(way, 1000).per_target),
+                    per_target(way),
                     0.06,
                     " s",
                 ),
