@@ -107,3 +107,10 @@ def test_json_equals_the_input(written: Path) -> None:
 def test_only_the_owner_reads_the_files(written: Path) -> None:
     for path in (written, written.with_name("report.json")):
         assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("failed", "alarms"), [(False, 0), (True, 1)])
+def test_only_what_did_fail_is_coloured_so(tmp_path: Path, failed: bool, alarms: int) -> None:
+    results = [{"target": "shop-test", "changed": False, "failed": failed}]
+    page = Page(write_page(tmp_path, results).read_text(encoding="utf-8"))
+    assert [each.get("class") for each in page.attributes("div")].count("failed") == alarms
