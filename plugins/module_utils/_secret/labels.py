@@ -17,6 +17,8 @@ from typing import Any
 # Numbers as they are written. https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
 _JSON = json.JSONDecoder(parse_float=str, parse_int=str)
 _BLANKS = re.compile(r"[ \t\n\r]*")
+# Half a character, which an answer may hold but nobody can send.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def labels_of(stored: str | None) -> dict[str, Any]:
@@ -52,9 +54,13 @@ def _texts_of(stored: str | None) -> dict[str, str]:
         label, end = _JSON.raw_decode(stored, _behind_blanks(stored, place + 1))
         start = _behind_blanks(stored, _behind_blanks(stored, end) + 1)
         _value, end = _JSON.raw_decode(stored, start)
-        texts[label] = stored[start:end]
+        texts[label] = _LONE_SURROGATE.sub(_escaped, stored[start:end])
         place = _behind_blanks(stored, end)
     return texts
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return json.dumps(character[0]).strip('"')
 
 
 def _behind_blanks(text: str, place: int) -> int:

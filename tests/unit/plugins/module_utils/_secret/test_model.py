@@ -102,9 +102,11 @@ def test_another_labels_number_stays_as_it_is_written(number: str) -> None:
     assert without_label(merged, "api_key") == f'{{"more": "\u00fc", "theirs": {kept}}}'
 
 
-def test_a_lone_surrogate_in_another_label_can_be_written_again() -> None:
-    merged = LABELLED.merged_into('{"other": "\\ud800"}')
+@pytest.mark.parametrize("half", ["\\ud800", "\ud800"], ids=["escaped", "as it is"])
+def test_a_lone_surrogate_in_another_label_can_be_written_again(half: str) -> None:
+    merged = LABELLED.merged_into(f'{{"other": "{half}"}}')
     assert merged.encode()
+    assert json.loads(merged)["other"] == "\ud800"
 
 
 def test_no_repr_shows_a_value() -> None:
