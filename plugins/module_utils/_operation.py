@@ -124,12 +124,16 @@ def missing_library(package: str, module: str) -> ImportError | None:
 
 @dataclass(frozen=True)
 class Operation:
-    """What a module of this name takes, needs and does."""
+    """What a module of this name takes, needs and does.
+
+    reads_only: it does the same in check mode.
+    """
 
     name: str
     spec: ArgumentSpec
     execute: Callable[[Params, Runtime], Outcome]
     requirements: tuple[Requirement, ...] = ()
+    reads_only: bool = False
 
     def missing_requirement(self) -> str | None:
         """One sentence that names the first library that is not installed here, or None."""
@@ -156,6 +160,9 @@ class Operation:
         try:
             check_texts(params)
             result = self.execute(params, runtime).to_result(diff=diff)
+            # Ansible has no variable for it: ansible_check_mode knows only --check.
+            if runtime.check_mode and not self.reads_only:
+                result["check_mode"] = True
             # Ours alone: a weak password that is a common word would only spoil names in it.
             return redactor.mask_data(result, min_length=_LONG)
         except CollectionError as error:

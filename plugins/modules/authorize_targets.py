@@ -255,6 +255,10 @@ counts:
       description: Targets that were skipped because of O(max_fail_percentage).
       type: int
       sample: 0
+check_mode:
+  description: V(true), since the task only said what it would do.
+  returned: in check mode
+  type: bool
 error:
   description:
     - The parts of the error message, for machines.

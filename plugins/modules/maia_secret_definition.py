@@ -260,6 +260,10 @@ last_changed:
   returned: when O(api_key) is given
   type: str
   sample: '2026-11-02T08:15:00+00:00'
+check_mode:
+  description: V(true), since the task only said what it would do.
+  returned: in check mode
+  type: bool
 error:
   description:
     - The parts of the error message, for machines.

@@ -185,6 +185,10 @@ components:
       points_at: stripe_production
       points_at_before: stripe_test
       changed: true
+check_mode:
+  description: V(true), since the task only said what it would do.
+  returned: in check mode
+  type: bool
 error:
   description:
     - The parts of the error message, for machines.

@@ -56,6 +56,7 @@ _AWS = _cases(
             "after": ("create",),
         },
         "replicate": {"api_key": KEY, "replica_regions": ["eu-central-1"], "after": ("create",)},
+        "roll back": {"rolled_back_to": "previous", "after": ("create", "rotate")},
         "delete": {"state": "absent", "after": ("create",)},
         "restore": {"api_key": OTHER, "after": ("create", "delete")},
     },
@@ -68,11 +69,13 @@ _AZURE = _cases(
         "create": {"api_key": KEY, "tags": {"team": "data"}, "content_type": "text/plain"},
         "rotate": {"api_key": OTHER, "tags": {"team": "web"}, "after": ("create",)},
         "change metadata": {"api_key": KEY, "tags": {"team": "web"}, "after": ("create",)},
+        "disable": {"api_key": KEY, "enabled": False, "after": ("create",)},
         "delete": {"state": "absent", "after": ("create",)},
         "restore": {"api_key": OTHER, "after": ("create", "delete")},
     },
 )
 _GRANT = {"type": "application", "name": "MATILLION_DATA_PRODUCTIVITY_CLOUD"}
+_ROLE = {"type": "role", "name": "RUNNER_ROLE"}
 _SNOWFLAKE = _cases(
     "stripe_secret_snowflake",
     "snowflake",
@@ -81,6 +84,18 @@ _SNOWFLAKE = _cases(
         "create": {"api_key": KEY, "comment": "One", "grant_to": [_GRANT]},
         "rotate": {"api_key": OTHER, "comment": "Two", "after": ("create",)},
         "change metadata": {"api_key": KEY, "comment": "Two", "after": ("create",)},
+        "change grants": {
+            "api_key": KEY,
+            "grant_to": [_ROLE],
+            "purge_grants": True,
+            "after": ("create",),
+        },
+        "revoke": {
+            "update_value": "never",
+            "grant_to": [],
+            "purge_grants": True,
+            "after": ("create",),
+        },
         "delete": {"state": "absent", "after": ("create",)},
     },
 )
@@ -106,6 +121,11 @@ _REFERENCE = _cases(
         "change": {
             "secret_name": "stripe/other",
             "environment_overrides": {"test": {"secret_name": "stripe/new"}},
+            "after": ("create",),
+        },
+        "remove override": {
+            "secret_name": "stripe/shop",
+            "environment_overrides": {"test": None},
             "after": ("create",),
         },
         "delete": {"state": "absent", "after": ("create",)},

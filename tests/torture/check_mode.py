@@ -19,8 +19,11 @@ from torture.world import Result, World
 _TEXTS = st.sampled_from(["", "One", "{{ 7 * 7 }}", 'it\'s "Ü" \\ ; --', "x" * 200])
 _TAGS = st.dictionaries(st.sampled_from(["team", "cost"]), st.sampled_from(["a", "b"]))
 _NAMES = st.sampled_from(["stripe/a", "stripe/b"])
-# What may differ between a prediction and what was done: only what the server makes up.
-_UNFORESEEN = ("version", "fingerprint", "created", "last_changed", "request_id", "id", "arn")
+# What may differ between a prediction and what was done: what the server makes up, and this.
+_UNFORESEEN = (
+    *("version", "fingerprint", "created", "last_changed", "request_id", "id", "arn"),
+    "check_mode",
+)
 
 
 def _wishes(**fields: SearchStrategy[Any]) -> SearchStrategy[Args]:

@@ -124,13 +124,13 @@ def _fields_from(held: Any, before: Any, after: Any) -> bool:
         return True
     sides = [side for side in (before, after) if side is not None]
     return isinstance(held, dict) and all(
-        any(value == side.get(name) or _grows(value, side.get(name)) for side in sides)
-        for name, value in held.items()
+        _comes_from(value, [side.get(name) for side in sides]) for name, value in held.items()
     )
 
 
-def _grows(value: Any, into: Any) -> bool:
-    """Grants and labels are given one after another; a restored object is live again."""
-    if isinstance(value, list) and isinstance(into, list):
-        return all(item in into for item in value)
-    return False
+def _comes_from(value: Any, sides: list[Any]) -> bool:
+    """Grants and labels are given and taken one after another."""
+    if value in sides:
+        return True
+    known = [item for side in sides if isinstance(side, list) for item in side]
+    return isinstance(value, list) and all(item in known for item in value)

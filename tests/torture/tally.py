@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+_SILENCE = 60.0  # seconds after which a long form says how far it has come
 
 
 @dataclass
@@ -19,10 +23,15 @@ class Tally:
     tried: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    _told: float = field(default_factory=time.monotonic)
 
     def note(self, what: object, problems: Iterable[str]) -> None:
         """Keep what went wrong with one of those that were tried."""
         self.problems += [f"{what}: {problem}" for problem in problems]
+        if time.monotonic() - self._told > _SILENCE:
+            self._told = time.monotonic()
+            count, problem_count = self.tried.total(), len(self.problems)
+            print(f"  {count} {self.unit}, {problem_count} problems so far", file=sys.stderr)
 
     def lines(self) -> Sequence[str]:
         places = ", ".join(f"{name} {count}" for name, count in sorted(self.tried.items()))

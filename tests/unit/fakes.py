@@ -24,6 +24,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.labels import labels_of
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.marker import MarkedText
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Capabilities,
@@ -32,7 +33,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     FieldKind,
     NewValue,
     Observed,
-    labels_of,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
     LocalState,

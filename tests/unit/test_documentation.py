@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ COMMON_RETURN = (
     "api_key",
     "created",
     "last_changed",
+    "check_mode",
     "error",
 )
 every_module = pytest.mark.parametrize("name", MODULES)
@@ -249,7 +251,7 @@ def results_of(which: str, services: SandboxClient) -> list[dict[str, Any]]:
     name = which.partition(",")[0]
     operation = operation_of(name)
     # As in a new process; here other tests have loaded everything.
-    operation = Operation(name, operation.spec, operation.execute)
+    operation = replace(operation, requirements=())
     args = RUNS[which](services)
     steps: list[dict[str, Any]] = [{"check_mode": True}, {}, {}]
     results = [run_action(operation, args, **step) for step in steps]
@@ -282,6 +284,15 @@ def missing(which: str, services: SandboxClient, condition: str) -> set[str]:
     promised = {name for name, entry in documented.items() if entry["returned"] == condition}
     *present, _absent = results_of(which, services)
     return {name for result in present for name in promised - result.keys()}
+
+
+@pytest.mark.parametrize("which", RUNS)
+def test_only_a_prediction_says_that_it_is_one(which: str, services: SandboxClient) -> None:
+    told = "check_mode" in returns_of(which.partition(",")[0])
+    assert told == ("_info" not in which)
+    predicted, *done = results_of(which, services)
+    assert predicted.get("check_mode", False) is told
+    assert not any("check_mode" in result for result in done)
 
 
 @pytest.mark.parametrize("which", RUNS)

@@ -22,7 +22,7 @@ def policy_of(text: str) -> dict[str, Any] | None:
     """The policy in a JSON text; None if it is none."""
     try:
         policy = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return policy if isinstance(policy, dict) else None
 
@@ -81,15 +81,20 @@ def _account(name: Any) -> Any:
 
 
 def _condition(tests: Any) -> Any:
-    """Keys have no case, and numbers and booleans may stand without quotes."""
+    """Keys have no case, and numbers and booleans may stand without quotes.
+
+    Two keys that differ in their case alone stay two, or one of them would not be looked at.
+    """
     if not isinstance(tests, dict):
         return tests
-    return {
-        str(key).lower(): _set(
-            [each if isinstance(each, str) else json.dumps(each) for each in _list(values)]
-        )
+    keys = [
+        [
+            key.lower(),
+            _set([each if isinstance(each, str) else json.dumps(each) for each in _list(values)]),
+        ]
         for key, values in tests.items()
-    }
+    ]
+    return sorted(keys, key=_text)
 
 
 def _set(values: Any, *, lower: bool = False) -> list[Any]:

@@ -51,4 +51,4 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     )
 
 
-OPERATION = Operation("maia_environment_info", SPEC, execute, (REQUESTS,))
+OPERATION = Operation("maia_environment_info", SPEC, execute, (REQUESTS,), reads_only=True)

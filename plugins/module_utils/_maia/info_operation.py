@@ -97,4 +97,4 @@ def _shown(definition: Definition) -> dict[str, object]:
     }
 
 
-OPERATION = Operation("maia_secret_definition_info", SPEC, execute, (REQUESTS,))
+OPERATION = Operation("maia_secret_definition_info", SPEC, execute, (REQUESTS,), reads_only=True)

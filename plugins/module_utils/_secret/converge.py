@@ -19,7 +19,8 @@ from .._errors import (
 from .._operation import Outcome, Runtime
 from .._stripe.key import MIN_LENGTH
 from .fingerprint import Fingerprint, new_salt
-from .model import Change, Desired, NewValue, Observed, Payload, labels_of, without_label
+from .labels import labels_of, without_label
+from .model import Change, Desired, NewValue, Observed, Payload
 from .plan import NOT_READ, Plan, Reading, Step, make_plan, merge_refusal
 from .rivals import refuse_if_overtaken
 from .store import Store
@@ -73,7 +74,13 @@ def _read(store: Store, runtime: Runtime) -> Reading:
         return Reading(tried=True)
     if text:
         runtime.protect(text)
-    for value in labels_of(text).values():
+    try:
+        labels = labels_of(text)
+    except RecursionError:
+        raise ConflictError(
+            store.subject, "its value is JSON that is nested too deeply", "use another name"
+        ) from None
+    for value in labels.values():
         # Shorter ones may be ordinary words, which results are full of.
         if isinstance(value, str) and len(value) >= MIN_LENGTH:
             runtime.protect(value)

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 from .._errors import CollectionError
 from .._stripe.key import StripeKey
 from .fingerprint import Fingerprint
+from .labels import labels_of, with_label
 
 
 class Existence(Enum):
@@ -71,7 +70,7 @@ class Payload:
     @property
     def text(self) -> str:
         """The whole stored value when nothing else is in it."""
-        return self.key.value if self.label is None else _dump({self.label: self.key.value})
+        return self.key.value if self.label is None else self.merged_into(None)
 
     def is_in(self, stored: str | None) -> bool:
         """Whether the stored value holds our key; JSON is compared by meaning."""
@@ -83,26 +82,7 @@ class Payload:
         """The stored value with our key in it; other labels stay as they are."""
         if self.label is None:
             return self.key.value
-        return _dump({**labels_of(stored), self.label: self.key.value})
-
-
-def labels_of(stored: str | None) -> dict[str, Any]:
-    """The labels of a stored JSON object; empty for anything else."""
-    try:
-        value = json.loads(stored) if stored else {}
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def without_label(stored: str | None, label: str) -> str | None:
-    """The stored JSON object without one label, or None if nothing else is in it."""
-    others = {name: value for name, value in labels_of(stored).items() if name != label}
-    return _dump(others) if others else None
-
-
-def _dump(labels: Mapping[str, Any]) -> str:
-    return json.dumps(labels)
+        return with_label(stored, self.label, self.key.value)
 
 
 @dataclass(frozen=True)

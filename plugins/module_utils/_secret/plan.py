@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .._errors import CollectionError
+from .labels import labels_of
 from .model import (
     VALUE_VERSION,
     Capabilities,
@@ -17,7 +18,6 @@ from .model import (
     Existence,
     FieldKind,
     Observed,
-    labels_of,
 )
 
 

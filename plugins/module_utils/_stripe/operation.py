@@ -144,4 +144,4 @@ def _permission(client: StripeClient, name: str) -> str:
     return "granted" if verdict.permitted else "missing"
 
 
-OPERATION = Operation("stripe_api_key_info", SPEC, execute, (REQUESTS,))
+OPERATION = Operation("stripe_api_key_info", SPEC, execute, (REQUESTS,), reads_only=True)

@@ -43,7 +43,7 @@ def nothing(_params: Params, _runtime: Runtime) -> Outcome:
     return Outcome(False, {"ran": "in process"})
 
 
-PROBE = Operation("probe", SPEC, nothing)
+PROBE = Operation("probe", SPEC, nothing, reads_only=True)
 _REAL_PYTHON = Path(sys.executable).resolve()
 
 

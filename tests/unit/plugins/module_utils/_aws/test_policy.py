@@ -64,7 +64,12 @@ OTHER = {
     "a condition": changed([*RUNNER, "Condition", "Bool"], {"aws:SecureTransport": "false"}),
     "a statement less": changed(["Statement"], POLICY["Statement"][:1]),
     "a Sid": changed([*RUNNER, "Sid"], "Other"),
+    "a condition beside one that differs in case": changed(
+        [*RUNNER, "Condition", "Bool"],
+        {"AWS:SecureTransport": "false", "aws:SecureTransport": "true"},
+    ),
     "no policy": "",
+    "no end of brackets": '{"Statement": ' + "[" * 100_000,
     "no JSON": "{",
 }
 

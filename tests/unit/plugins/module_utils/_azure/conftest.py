@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import pytest
 from azure.keyvault.secrets import SecretClient
@@ -94,6 +96,14 @@ class Vault:
     def next_second(self) -> None:
         """Key Vault's times have whole seconds."""
         time.sleep(1 - time.time() % 1)
+
+    @contextmanager
+    def one_second(self) -> Iterator[None]:
+        """All that is written in here has the same time, however long it takes."""
+        self.next_second()
+        now = time.time()
+        with mock.patch.object(self.service, "clock", return_value=now):
+            yield
 
     def somebody_else(self) -> SecretClient:
         """A client without our module."""

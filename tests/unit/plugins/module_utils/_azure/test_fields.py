@@ -173,11 +173,11 @@ def test_a_disabled_secret_without_a_fingerprint_is_unknown(vault: Vault) -> Non
 def test_of_two_versions_in_one_second_the_current_ones_fields_count(
     vault: Vault, attempt: int
 ) -> None:
-    vault.next_second()
-    vault.run(content_type="old", expires_on="2030-01-01")
-    vault.key = make_key()
     new = {"content_type": f"new {attempt}", "expires_on": "2031-01-01"}
-    vault.done(**new)
+    with vault.one_second():
+        vault.run(content_type="old", expires_on="2030-01-01")
+        vault.key = make_key()
+        vault.done(**new)
     first, second = vault.held.versions
     assert first.created == second.created
     vault.settled(**new)

@@ -97,14 +97,12 @@ def test_a_number_that_belonged_to_the_other_value_is_removed(vault: Vault) -> N
 
 def test_versions_of_one_second(vault: Vault) -> None:
     keys = [make_key() for _index in range(3)]
-    with vault.somebody_else() as client:
-        vault.next_second()
+    with vault.somebody_else() as client, vault.one_second():
         for key in keys[:2]:
             client.set_secret(vault.name, key, tags={"maia.stripe_query": "v1"})
     assert vault.done(**BACK)["changes"] == ["value"]
     assert vault.held.latest.value == keys[0]
-    with vault.somebody_else() as client:
-        vault.next_second()
+    with vault.somebody_else() as client, vault.one_second():
         for key in keys:
             client.set_secret(vault.name, key, tags={"maia.stripe_query": "v1"})
     refused = vault.refused(**BACK)

@@ -184,7 +184,7 @@ def test_overrides_settle_and_check_mode_is_honest(world: MaiaWorld) -> None:
         assert held(world) == before
         done = run(world, **options)
         assert done["changed"]
-        assert predicted == {**done, "id": predicted["id"]}
+        assert predicted == {**done, "id": predicted["id"], "check_mode": True}
         world.clear()
         assert not run(world, **options)["changed"]
         assert writes(world) == {}

@@ -155,3 +155,11 @@ def test_values_of_other_labels_met_on_the_way_are_protected() -> None:
     theirs, runtime = random_text(), FakeRuntime()
     converge(shared(password=theirs), present(new_key()), runtime)
     assert theirs in runtime.protected
+
+
+@pytest.mark.parametrize("state", [present(new_key()), absent()], ids=["present", "absent"])
+def test_what_is_nested_too_deeply_is_left_alone(state: Desired) -> None:
+    store = FakeStore(LIKE_AWS, Held("[" * 100_000, salt=new_salt()))
+    with pytest.raises(ConflictError, match="nested too deeply"):
+        run(store, state)
+    assert store.writes == 0

@@ -20,11 +20,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerpr
     Fingerprint,
     new_salt,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.labels import labels_of
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Capabilities,
     Desired,
     Payload,
-    labels_of,
 )
 from unit.fakes import ALL_RIGHTS, LIKE_AWS, PROFILES, FakeRuntime, FakeStore, Held
 from unit.keys import new_key

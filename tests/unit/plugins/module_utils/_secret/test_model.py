@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.labels import without_label
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Change,
     NewValue,
     Payload,
-    labels_of,
-    without_label,
 )
 from unit.keys import new_key
 
@@ -89,13 +88,25 @@ def test_merging_sets_our_label_and_keeps_all_others(labels: dict[str, object]) 
 def test_removing_a_label_keeps_all_others(labels: dict[str, object]) -> None:
     rest = without_label(json.dumps(labels), "api_key")
     others = {name: value for name, value in labels.items() if name != "api_key"}
-    assert labels_of(rest) == others
+    assert json.loads(rest or "{}") == others
     assert (rest is None) == (not others)
 
 
-def test_a_lone_surrogate_in_another_label_can_be_written_again() -> None:
-    merged = LABELLED.merged_into('{"other": "\\ud800"}')
+@pytest.mark.parametrize("number", ["1e400", "-0.10", "9" * 5000, "1E+2", "123456789012345678.5"])
+def test_another_labels_number_stays_as_it_is_written(number: str) -> None:
+    theirs = f'"theirs" : [{number} , {{"a":{number}}}]'
+    stored = f' {{\n"more":"\u00fc","api_key":"{KEY.value}",{theirs}}}'
+    merged = Payload(OTHER, "api_key").merged_into(stored)
+    kept = f'[{number} , {{"a":{number}}}]'
+    assert merged == f'{{"more": "\u00fc", "api_key": "{OTHER.value}", "theirs": {kept}}}'
+    assert without_label(merged, "api_key") == f'{{"more": "\u00fc", "theirs": {kept}}}'
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\ud800"], ids=["escaped", "as it is"])
+def test_a_lone_surrogate_in_another_label_can_be_written_again(half: str) -> None:
+    merged = LABELLED.merged_into(f'{{"other": "{half}"}}')
     assert merged.encode()
+    assert json.loads(merged)["other"] == "\ud800"
 
 
 def test_no_repr_shows_a_value() -> None:
