@@ -43,7 +43,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate the whole, then bring each target to its desired state."""
     targets = _targets(params)
     limits = _limits(params)
-    shared = TaskState(runtime.shared)
+    shared = TaskState(runtime.shared, len(targets))
 
     def silent(_text: str) -> None:
         pass

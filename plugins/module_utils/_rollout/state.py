@@ -19,21 +19,25 @@ class TaskState:
     """A SharedState for the threads of one task.
 
     What is looked up is kept in memory: read from the run's files, a list of all definitions would
-    cost each target more, the longer it is. The requests are those of the whole run.
+    cost each target more, the longer it is. The only target of a task has nobody to share with but
+    the other tasks. The requests are those of the whole run.
     """
 
-    def __init__(self, run: SharedState, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, run: SharedState, targets: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """targets: how many the task has."""
         self._run = run
         self._clock = clock
-        self._memory = LocalState(clock)
+        self._looked_up = LocalState(clock) if targets > 1 else run
         self._lock = threading.Lock()
         self._turns: list[float] = []
 
     def recall(self, name: str, fetch: Fetch) -> Any:
-        return self._memory.recall(name, fetch)
+        return self._looked_up.recall(name, fetch)
 
     def forget(self, name: str, stale: Any = None) -> None:
-        self._memory.forget(name, stale)
+        self._looked_up.forget(name, stale)
         # Other tasks of the run may remember what we have changed.
         self._run.forget(name, stale)
 

@@ -96,7 +96,7 @@ def test_durations_are_told_as_people_do(seconds: float, text: str) -> None:
 
 def test_who_waits_for_a_turn_is_counted_until_it_comes() -> None:
     world = World()
-    state = TaskState(LocalState(lambda: world.now), lambda: world.now)
+    state = TaskState(LocalState(lambda: world.now), 2, lambda: world.now)
     assert [state.reserve("requests", 2.0, 1) for _request in range(4)] == [0.0, 2.0, 4.0, 6.0]
     assert state.waiting() == 3
     world.now = 4.0
@@ -106,7 +106,7 @@ def test_who_waits_for_a_turn_is_counted_until_it_comes() -> None:
 def test_what_is_forgotten_is_forgotten_by_the_whole_run() -> None:
     run = LocalState()
     run.recall("list", lambda: ("old", WHOLE_RUN))
-    state = TaskState(run)
+    state = TaskState(run, 2)
     assert state.recall("list", lambda: ("new", WHOLE_RUN)) == "new"
     state.forget("list")
     assert run.recall("list", lambda: ("newer", WHOLE_RUN)) == "newer"
@@ -115,5 +115,13 @@ def test_what_is_forgotten_is_forgotten_by_the_whole_run() -> None:
 
 def test_the_whole_run_is_told_something_once() -> None:
     run = LocalState()
-    assert TaskState(run).first("waits")
-    assert not TaskState(run).first("waits")
+    assert TaskState(run, 2).first("waits")
+    assert not TaskState(run, 2).first("waits")
+
+
+def test_the_only_target_of_a_task_shares_what_it_looked_up_with_other_tasks() -> None:
+    run = LocalState()
+    assert TaskState(run, 1).recall("projects", lambda: ("found", 60.0)) == "found"
+    assert TaskState(run, 1).recall("projects", lambda: ("found again", 60.0)) == "found"
+    # One of many has it in its task's memory.
+    assert TaskState(run, 2).recall("projects", lambda: ("found again", 60.0)) == "found again"
