@@ -68,8 +68,8 @@ class _Medians:
 
 SLOW_MS = 50.0
 _PER_TARGET = {"One task": "one_task", "Two tasks": "in_process"}
-# The lane with half of its threads: on two processors sixteen are more than these can serve.
-_FEWER = THREADS // 2
+# The lane with a quarter of its threads: sixteen need more of one processor than there is.
+_FEWER = THREADS // 4
 
 
 def goals(results: Sequence[Result], processors: int) -> list[Goal]:

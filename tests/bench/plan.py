@@ -44,7 +44,7 @@ GOALS = (
     Item("aws", 1000, ("in_process", "one_task"), first=False),
     Item("aws", 200, ("bulk", "floor"), latency_ms=_SLOW, repeat=1),
     Item("aws", 1000, ("bulk", "floor"), latency_ms=_SLOW, repeat=3),
-    Item("aws", 1000, ("bulk",), latency_ms=_SLOW, repeat=3, threads=THREADS // 2),
+    Item("aws", 1000, ("bulk",), latency_ms=_SLOW, repeat=3, threads=THREADS // 4),
     *(
         Item("aws", 50, ("in_process",), repeat=1, first=False, latency_ms=_SLOW, forks=forks)
         for forks in (1, 2, 5, 10, 20)
