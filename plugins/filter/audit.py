@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: audit
 short_description: Turns what would have to be changed into the findings of an audit
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Judges what M(maia.stripe_query.authorize_targets) says of targets when its option C(audit) is
     set. It asks nobody and changes nothing.

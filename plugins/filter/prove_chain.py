@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: prove_chain
 short_description: Say what readings of an authorization prove
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 description:

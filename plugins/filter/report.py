@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: report
 short_description: Works out what a report shows
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes the content of the files that the role P(maia.stripe_query.report#role) writes from the
     results of a run. It is of use on its own only to who wants a page of another look.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: rotation
 short_description: Tells how long the old key works after a rotation, and whether it may be expired
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Works out from the results of a rotation whether all environments have the new key, and says in
     plain words what that means for the old one. It asks nobody, Stripe neither.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: maia_projects
 short_description: Environments of Maia projects as hosts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes one host of each environment of each Maia project, which is what the role
     P(maia.stripe_query.authorize#role) works on. The role finds its project, environment and vault

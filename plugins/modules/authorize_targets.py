@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: authorize_targets
 short_description: Authorize Maia's Stripe Query component for many targets in one task
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Does for each target what the role P(maia.stripe_query.authorize#role) does for a host, with the
     same variables, and returns the same for each. A second run changes nothing.

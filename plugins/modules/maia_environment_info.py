@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: maia_environment_info
 short_description: Look up which vault a Maia environment's runner reads
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Finds a project, one of its environments and the agent (runner) that the environment uses, and
     says which vault that agent reads its secrets from.

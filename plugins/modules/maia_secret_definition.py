@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: maia_secret_definition
 short_description: Manage a secret definition in a Maia project
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes, changes and deletes a secret definition, the object that the I(API Key) property of the
     Stripe Query component names. A second run changes nothing.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: maia_secret_definition_info
 short_description: Look at the secret definitions of a Maia project
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the secret definitions of a project, what each points at, and which of them this
     collection made. A definition's value is never shown, not even by Maia.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: maia_stripe_component
 short_description: Point Stripe Query components in Maia pipeline files at a secret definition
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Maia keeps pipelines as YAML files in a Git repository. This module sets the API Key property of
     the Stripe Query components in such files to the name of a secret definition.

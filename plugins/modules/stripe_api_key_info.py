@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: stripe_api_key_info
 short_description: Tell what a Stripe API key is, whether it works and what it may read
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Says of which kind and mode a key is, and refuses what cannot be a key. The key comes from
     O(api_key_file), O(api_key_env) or O(api_key), of which one is needed.

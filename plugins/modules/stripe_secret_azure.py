@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: stripe_secret_azure
 short_description: Keep a Stripe API key in Azure Key Vault
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Stores a Stripe API key as a secret that a Hybrid runner of Maia on Azure can read, and keeps it
     there. A second run changes nothing.

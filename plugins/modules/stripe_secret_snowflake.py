@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: stripe_secret_snowflake
 short_description: Keep a Stripe API key in a Snowflake schema
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Stores a Stripe API key as a SECRET object of type GENERIC_STRING that a Hybrid runner of Maia
     in Snowflake can read, grants the runner what it needs on it, and keeps both there. A second run
