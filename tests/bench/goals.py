@@ -69,7 +69,7 @@ class _Medians:
 SLOW_MS = 50.0
 _PER_TARGET = {"One task": "one_task", "Two tasks": "in_process"}
 # The lane with a quarter of its threads: sixteen need more of one processor than there is.
-_FEWER = THREADS // 4
+FEW_THREADS = THREADS // 4
 
 
 def goals(results: Sequence[Result], processors: int) -> list[Goal]:
@@ -159,7 +159,7 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
                 " %",
                 at_least=True,
             )
-            for threads in (THREADS, _FEWER)
+            for threads in (THREADS, FEW_THREADS)
             for phase, told in {"unchanged": "unchanged", "first": "first run"}.items()
         ),
         Goal(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.goals import FEW_THREADS, SLOW_MS
 from bench.ways import FORKS, THREADS
 
 
@@ -29,10 +30,9 @@ class Item:
 
 
 _LANES = ("in_process", "one_task", "bulk", "floor")
-_SLOW = 50.0  # milliseconds that each answer takes
 
-# All that the goals need (goals.py), and the curves; an hour on two quiet
-# processors. What takes long and is no goal's is measured once.
+# All that the goals need (goals.py), and the curves; an hour on two quiet processors.
+# What takes long and is no goal's is measured once.
 GOALS = (
     Item("aws", 1, ("in_process",)),
     Item("aws", 1, ("role", "bulk", "floor"), repeat=1),
@@ -42,11 +42,11 @@ GOALS = (
     Item("aws", 200, ("peers", "in_process", "one_task")),
     Item("aws", 1000, ("bulk", "floor")),
     Item("aws", 1000, ("in_process", "one_task"), first=False),
-    Item("aws", 200, ("bulk", "floor"), latency_ms=_SLOW, repeat=1),
-    Item("aws", 1000, ("bulk", "floor"), latency_ms=_SLOW, repeat=3),
-    Item("aws", 1000, ("bulk",), latency_ms=_SLOW, repeat=3, threads=THREADS // 4),
+    Item("aws", 200, ("bulk", "floor"), latency_ms=SLOW_MS, repeat=1),
+    Item("aws", 1000, ("bulk", "floor"), latency_ms=SLOW_MS, repeat=3),
+    Item("aws", 1000, ("bulk",), latency_ms=SLOW_MS, repeat=3, threads=FEW_THREADS),
     *(
-        Item("aws", 50, ("in_process",), repeat=1, first=False, latency_ms=_SLOW, forks=forks)
+        Item("aws", 50, ("in_process",), repeat=1, first=False, latency_ms=SLOW_MS, forks=forks)
         for forks in (1, 2, 5, 10, 20)
     ),
     Item("azure", 20, ("peers", *_LANES), repeat=1),
@@ -58,6 +58,6 @@ GOALS = (
 TRIAL = (
     Item("aws", 1, ("in_process",), repeat=1),
     Item("aws", 10, ("peers", *_LANES), repeat=1),
-    Item("aws", 50, ("bulk", "floor"), repeat=1, latency_ms=_SLOW),
-    Item("aws", 10, ("in_process",), repeat=1, first=False, latency_ms=_SLOW, forks=2),
+    Item("aws", 50, ("bulk", "floor"), repeat=1, latency_ms=SLOW_MS),
+    Item("aws", 10, ("in_process",), repeat=1, first=False, latency_ms=SLOW_MS, forks=2),
 )
