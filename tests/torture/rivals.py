@@ -41,11 +41,12 @@ def torture(world: World, rounds: int, seed: int, only: str = "") -> Tally:
 
 
 def _rival(case: Case) -> Case:
-    """The same target with another key and another description."""
+    """The same target with another key, another description and other tags."""
     key = OTHER if case.args.get("api_key") == KEY else KEY
     other = {"api_key": key} if "api_key" in case.args else {"secret_name": "stripe/rival"}
     texts = {name: "Rival" for name in ("description", "comment") if name in case.args}
-    return replace(case, args={**case.args, **other, **texts})
+    tags = {"tags": dict.fromkeys(case.args["tags"], "rival")} if "tags" in case.args else {}
+    return replace(case, args={**case.args, **other, **texts, **tags})
 
 
 def _round(
@@ -58,7 +59,8 @@ def _round(
     same = cases[0] is cases[1]
     what = f"{cases[0].name}, {'same' if same else 'different'} wishes"
     world.start(cases[0], apart=True)
-    forks = [world.fork(case.module, case.args) for case in cases]
+    # Who meets a rival waits for a random time, to let it come to an end.
+    forks = [world.fork(case.module, case.args, hasty=False) for case in cases]
     chance.shuffle(forks)
     for fork in forks:
         fork.start()

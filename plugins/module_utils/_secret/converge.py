@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from .._errors import (
     CollectionError,
@@ -22,8 +23,12 @@ from .fingerprint import Fingerprint, new_salt
 from .labels import labels_of, without_label
 from .model import Change, Desired, NewValue, Observed, Payload
 from .plan import NOT_READ, Plan, Reading, Step, make_plan, merge_refusal
-from .rivals import refuse_if_overtaken
+from .rivals import is_contested, is_overtaken, look, overtaken, pause, shows_value, unsettled
 from .store import Store
+
+# How often to look after writing, and to write again, while somebody else writes as well.
+_ATTEMPTS = 8
+_LOOKED_AFTER = (Step.CREATE, Step.RESTORE, Step.UPDATE)
 
 
 def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
@@ -41,9 +46,55 @@ def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
         version = _restore(store, desired, plan, runtime, salt)
     else:
         version = _apply(store, desired, observed, plan, reading, salt)
-    if plan.writes_value and store.capabilities.look_after_write:
-        refuse_if_overtaken(store, desired, observed, version)
+    if plan.step in _LOOKED_AFTER and store.capabilities.look_after_write:
+        return _settle(store, desired, runtime, _Written(observed, plan, version), outcome)
     return outcome.done(version)
+
+
+class _Written(NamedTuple):
+    """What was done: as planned for what was observed; and the version that was current then."""
+
+    observed: Observed
+    plan: Plan
+    version: str | None
+
+
+def _settle(
+    store: Store, desired: Desired, runtime: Runtime, written: _Written, outcome: _Report
+) -> Outcome:
+    """Look whether somebody else wrote at the same moment, and if so go on until all is one's own.
+
+    Raises ConflictError if the value that was just written is not the current one, or if this
+    does not come to an end.
+    """
+    for attempt in range(_ATTEMPTS):
+        before, plan, version = written
+        now = look(store)
+        if now is None:
+            return outcome.done(version)
+        gone = is_overtaken(store, desired, before, version, now)
+        if gone and plan.writes_value:
+            raise overtaken(store)
+        if not gone and not is_contested(store, desired, None if attempt else before, now):
+            return outcome.done(version)
+        # One's own value is not written again because the look came too early to show it.
+        known = gone or (shows_value(store, desired, now) and desired.update_value != "always")
+        wish = desired if known else replace(desired, update_value="never")
+        plan, reading = _plan(store, wish, now, runtime)
+        if plan.step is Step.NOTHING:
+            return outcome.done(now.version)
+        store.check(plan.fields, now)
+        if not attempt:
+            runtime.warn(
+                f"{store.subject} was changed by somebody else at the same moment, and then changed"
+                " again; see that only one run at a time manages it."
+            )
+        salt = now.salt or new_salt()
+        version = _apply(store, wish, now, plan, reading, salt)
+        outcome = outcome.extended(plan, salt)
+        written = _Written(now, plan, version)
+        pause(attempt)
+    raise unsettled(store)
 
 
 def _plan(
@@ -217,6 +268,12 @@ class _Report:
         self._observed = observed
         self._plan = plan
         self._salt = salt
+
+    def extended(self, plan: Plan, salt: str) -> _Report:
+        """The same, after one more step."""
+        changes = tuple(dict.fromkeys((*self._plan.changes, *plan.changes)))
+        whole = replace(self._plan, changes=changes, fields={**self._plan.fields, **plan.fields})
+        return _Report(self._store, self._desired, self._observed, whole, salt)
 
     def unchanged(self) -> Outcome:
         observed = self._observed

@@ -1,45 +1,96 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two runs write to one secret at the same moment: the one whose value is gone says so."""
+"""Two runs write to one secret at the same moment, and in the end it is as one of them wants it.
+
+No vault lets several fields be written at once on condition that nobody else did. So everyone looks
+after writing, and whoever sees another's work beside its own goes on until the secret is whole.
+"""
 
 from __future__ import annotations
 
+import random
+import time
+
 from .._errors import CollectionError, ConflictError
+from .fingerprint import Fingerprint
 from .model import Desired, Existence, Observed
+from .plan import changed_fields
 from .store import Store
 
+# In seconds.
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+_CURE = "see that only one run at a time manages this secret, and run again"
 
-def refuse_if_overtaken(
-    store: Store, desired: Desired, before: Observed, version: str | None
-) -> None:
-    """Raise ConflictError if another value than the one just written is the current one.
 
-    before: as it was when the change was planned. version: the id of what was written.
-    """
+def look(store: Store) -> Observed | None:
+    """What is there after a write; None if that cannot be seen, or is no longer there."""
     try:
         now = store.describe()
     except CollectionError:
-        return  # What was to be done is done.
-    if _overtaken(store, desired, before, version, now):
-        raise ConflictError(
-            store.subject,
-            "somebody else wrote another value at the same moment, and that is the current one",
-            "see that only one run at a time manages this secret, and run again",
-            attempt="writing its value",
-        )
+        return None  # What was to be done is done.
+    return now if now.existence is Existence.LIVE else None
 
 
-def _overtaken(
+def is_overtaken(
     store: Store, desired: Desired, before: Observed, version: str | None, now: Observed
 ) -> bool:
-    """A look that shows what was there before proves nothing: it may come too early."""
-    if now.existence is not Existence.LIVE or desired.payload is None:
-        return False
-    shown = now.fingerprint or now.probable
-    key = desired.fingerprint_key
-    if shown and shown.matches(desired.payload.text, resource=store.resource, key=key):
+    """Whether somebody else's value is the current one, which is not the desired one.
+
+    before: as it was when the change was planned. version: the id of what was current then, or was
+    written since. A look that shows what was there before proves nothing: it may come too early.
+    """
+    if desired.payload is None or shows_value(store, desired, now):
         return False
     if store.capabilities.versions and now.certain:
         return now.version not in (None, version, before.version)
-    return shown not in (None, before.fingerprint, before.probable)
+    return _shown(now) not in (None, before.fingerprint, before.probable)
+
+
+def is_contested(store: Store, desired: Desired, before: Observed | None, now: Observed) -> bool:
+    """Whether a metadata field is not as desired.
+
+    before: as it was when nobody else was seen yet; a look that shows that may come too early.
+    """
+    if not now.certain:
+        return False
+    missing = changed_fields(desired.fields, now.fields, store.capabilities.fields)
+    return any(not before or now.fields.get(name) != before.fields.get(name) for name in missing)
+
+
+def pause(attempt: int) -> None:
+    """Wait, so that two runs do not overtake each other for ever. attempt: how many were made."""
+    time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
+
+
+def shows_value(store: Store, desired: Desired, now: Observed) -> bool:
+    """Whether what is there has the desired value's fingerprint."""
+    shown, key = _shown(now), desired.fingerprint_key
+    return bool(
+        shown
+        and desired.payload
+        and shown.matches(desired.payload.text, resource=store.resource, key=key)
+    )
+
+
+def _shown(now: Observed) -> Fingerprint | None:
+    return now.fingerprint or now.probable
+
+
+def overtaken(store: Store) -> ConflictError:
+    return ConflictError(
+        store.subject,
+        "somebody else wrote another value at the same moment, and that is the current one",
+        _CURE,
+        attempt="writing its value",
+    )
+
+
+def unsettled(store: Store) -> ConflictError:
+    return ConflictError(
+        store.subject,
+        "somebody else changes it again and again at the same moment",
+        _CURE,
+        attempt="changing it",
+    )

@@ -100,7 +100,7 @@ def test_r_4_tags_alone_change_without_a_value_being_written(aws: Any, given: bo
     changed = aws.run("writer", tags={"team": "data"}, update_value="never", **key)
     assert changed["changes"] == ["tags"]
     assert ("api_key" in changed) == given
-    assert aws.calls() == {"DescribeSecret": 1, "TagResource": 1}
+    assert aws.calls() == {"DescribeSecret": 2, "TagResource": 1}
 
 
 def test_r_5_a_short_credential_does_not_spoil_the_arn(

@@ -1,10 +1,15 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody else writes right after us: whose value is gone is told so, and nobody else."""
+"""Somebody else writes right after us: whose value is gone is told so, and nobody else.
+
+What else is not as desired then is written again.
+"""
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -40,6 +45,14 @@ from unit.fakes import (
 from unit.keys import new_key
 
 TOLD = {"like AWS": LIKE_AWS, "like Azure": LIKE_AZURE, "like Snowflake": LIKE_SNOWFLAKE}
+
+
+@pytest.fixture(autouse=True)
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long somebody would have waited, in seconds."""
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    return pauses
 
 
 class Crowded(FakeStore):
@@ -83,6 +96,18 @@ def written_by(key: StripeKey, salt: str = "") -> Callable[[Crowded], None]:
 def by_hand(store: Crowded) -> None:
     assert store.held
     store.held = replace(store.held, text="by hand", fingerprint=None, version=9)
+
+
+def once(then: Callable[[Crowded], None]) -> Callable[[Crowded], None]:
+    def only_now(store: Crowded) -> None:
+        store.then = lambda _store: None
+        then(store)
+
+    return only_now
+
+
+def wish(key: StripeKey, description: str) -> Desired:
+    return Desired(Payload(key), fields={"description": description})
 
 
 def run(store: Crowded, key: StripeKey) -> bool:
@@ -157,3 +182,62 @@ def test_where_requests_are_counted_nobody_looks() -> None:
     store = Crowded(LIKE_HOSTED, written_by(new_key()))
     assert not run(store, new_key())
     assert store.calls["describe"] == 1
+
+
+def described(store: Crowded, text: str) -> None:
+    assert store.held
+    store.held = replace(store.held, fields={**store.held.fields, "description": text})
+
+
+def describing(text: str) -> Callable[[Crowded], None]:
+    """Another run changes the description, once."""
+    return once(lambda store: described(store, text))
+
+
+@pytest.mark.parametrize("profile", TOLD.values(), ids=TOLD)
+def test_a_description_that_somebody_else_overwrote_is_written_again(profile: Capabilities) -> None:
+    store, runtime, key = rotating(profile, describing("Theirs")), FakeRuntime(), new_key()
+    outcome = converge(store, wish(key, "Ours"), runtime)
+    assert store.held
+    assert (store.held.text, store.held.fields["description"]) == (key.value, "Ours")
+    assert store.held.version == 2, "the value was written twice"
+    assert outcome.values["changes"] == ["value", "description"]
+    assert len(runtime.warnings) == 1
+    assert "changed by somebody else at the same moment" in runtime.warnings[0]
+
+
+@pytest.mark.parametrize("profile", TOLD.values(), ids=TOLD)
+def test_who_only_changed_the_description_goes_on_to_the_value(profile: Capabilities) -> None:
+    key = new_key()
+    store = Crowded(profile, lambda _store: None)
+    assert not run(store, key)
+    store.then = once(written_by(new_key()))
+    outcome = converge(store, wish(key, "Ours"), FakeRuntime())
+    assert store.held
+    assert (store.held.text, store.held.fields["description"]) == (key.value, "Ours")
+    assert outcome.values["changes"] == ["description", "value"]
+
+
+def test_a_description_as_it_was_before_is_not_believed() -> None:
+    store = rotating(LIKE_AWS, describing(""))
+    converge(store, wish(new_key(), "Ours"), FakeRuntime())
+    assert store.calls["update"] == 1
+
+
+def test_a_value_stays_as_it_is_if_that_is_wanted() -> None:
+    store, other = rotating(LIKE_AWS, lambda _store: None), new_key()
+    store.then = once(written_by(other))
+    desired = replace(wish(new_key(), "Ours"), update_value="never")
+    converge(store, desired, FakeRuntime())
+    assert store.held
+    assert store.held.text == other.value
+
+
+def test_an_endless_contest_fails(waited: list[float]) -> None:
+    numbers = itertools.count()
+    store = rotating(LIKE_AWS, lambda crowded: described(crowded, f"Theirs {next(numbers)}"))
+    with pytest.raises(ConflictError, match="again and again") as caught:
+        converge(store, wish(new_key(), "Ours"), FakeRuntime())
+    assert caught.value.cure
+    assert waited
+    assert max(waited) <= 2
