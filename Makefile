@@ -6,10 +6,14 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
 	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start clean distclean
+
+# One after the other, but for what "test" lets run at once.
+ifndef AT_ONCE
+.NOTPARALLEL:
+endif
 
 # Ansible finds no roles where a path has this name twice, as that of the tests' copies would.
 ifneq (,$(findstring /ansible_collections/,$(CURDIR)/))
@@ -58,7 +62,10 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-test: lint types demo unit artifact importer docs leak torture awx guides integration sanity browser ## All tests, quick ones first; what CI runs
+# The last ones take a processor each, and have directories and ports of their own.
+test: lint types demo unit artifact importer docs integration ## All tests, quick ones first; what CI runs
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
+		leak torture awx sanity guides browser
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ def report(
     data = _without_keys(results)
     targets = [_target(result, time, check_mode, max_age_days) for result in data]
     environments = list(dict.fromkeys(target["environment"] for target in targets))
-    targets.sort(key=lambda target: (target["project"].casefold(), target["project"]))
+    targets.sort(key=lambda target: (_alphabetical(target["project"]), target["project"]))
     _number_shared_keys(targets)
     about = {"title": title, "time": time, "check_mode": check_mode, "totals": _totals(targets)}
     page = {
@@ -175,6 +176,11 @@ def _number_shared_keys(targets: Sequence[Target]) -> None:
 def _visible(target: Target) -> tuple[Any, ...]:
     key = target["key"] or {}
     return key.get("kind"), key.get("mode"), key.get("masked")
+
+
+def _alphabetical(name: str) -> str:
+    """As the page's own script sorts: "Project 2" before "Project 10"."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(20), name.casefold())
 
 
 def _projects(targets: Sequence[Target], environments: Sequence[str]) -> list[dict[str, Any]]:

@@ -135,6 +135,12 @@ def test_projects_are_rows_and_environments_are_columns() -> None:
     assert list(found) == ["Billing", "shop"]
 
 
+def test_numbers_in_names_count_as_numbers() -> None:
+    names = ["Shop 10", "shop 9", "Shop 2b", "Shop 2a"]
+    rows = page(*(result(project=name) for name in names))["projects"]
+    assert [row["name"] for row in rows] == ["Shop 2a", "Shop 2b", "shop 9", "Shop 10"]
+
+
 def test_what_rows_are_sorted_by() -> None:
     (row,) = page(
         result(failed=True),
