@@ -224,6 +224,24 @@ def test_a_description_as_it_was_before_is_not_believed() -> None:
     assert store.calls["update"] == 1
 
 
+def test_a_value_is_not_written_again_for_a_look_that_came_too_early() -> None:
+    store, key = rotating(LIKE_AWS, lambda _store: None), new_key()
+    early = store.describe()
+
+    def settle(crowded: Crowded) -> None:
+        crowded.shown = None
+
+    def lag(crowded: Crowded) -> None:
+        crowded.shown = replace(early, fields={**early.fields, "description": "Theirs"})
+        crowded.then = settle
+
+    store.then = lag
+    converge(store, wish(key, "Ours"), FakeRuntime())
+    assert store.calls["update"] == 2
+    assert store.held
+    assert store.held.version == 2, "the value was written twice"
+
+
 def test_a_value_stays_as_it_is_if_that_is_wanted() -> None:
     store, other = rotating(LIKE_AWS, lambda _store: None), new_key()
     store.then = once(written_by(other))
