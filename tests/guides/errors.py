@@ -47,7 +47,9 @@ def error_classes() -> dict[str, str]:
 def told_in(path: Path) -> Iterator[tuple[int, Told | None]]:
     """Line and text of each error in a file; None where both texts come from somewhere else."""
     classes = error_classes()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = _constants(tree)
+    for node in ast.walk(tree):
         found: list[ast.expr] | None = None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             named = {each.arg: each.value for each in node.keywords}
@@ -59,8 +61,20 @@ def told_in(path: Path) -> Iterator[tuple[int, Told | None]]:
         elif isinstance(node, ast.Tuple):
             found = _pair(node.elts, classes)
         if found:
-            reason, cure = [*map(_text, found), ""][:2]
+            texts = [constants.get(e.id, e) if isinstance(e, ast.Name) else e for e in found]
+            reason, cure = [*map(_text, texts), ""][:2]
             yield found[0].lineno, Told(reason, cure) if re.search(r"\w", reason) else None
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """What the module's own names stand for."""
+    return {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _pair(elements: list[ast.expr], classes: dict[str, str]) -> list[ast.expr] | None:
