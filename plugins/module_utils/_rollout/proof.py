@@ -34,9 +34,8 @@ WRITING = ("authorize_aws", "authorize_azure", "authorize_snowflake", "authorize
 
 
 class Read(Protocol):
-    """Runs a step in check mode; an error is an answer as well."""
-
-    def __call__(self, step: Step, **computed: Any) -> Values: ...
+    def __call__(self, step: Step, **computed: Any) -> Values:
+        """Run a step in check mode; an error is an answer as well."""
 
 
 def comparing(variables: Values) -> dict[str, Any]:
