@@ -140,7 +140,8 @@ def _wrong(world: World, target: Target, args: Args, result: Result) -> Iterator
     if not made[0].name.strip('"').upper().endswith(str(args["name"]).strip('"').upper()):
         yield f"is called {made[0].name!r}"
     for option in target.as_given:
-        if option in args and details[option] != args[option]:
+        # A vault may have no empty text.
+        if option in args and (details[option] or "") != args[option]:
             yield f"{option} became {details[option]!r}"
     if target.before in args and not str(details[target.before]).startswith(args[target.before]):
         yield f"{target.before} became {details[target.before]!r}"

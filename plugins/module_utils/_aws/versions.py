@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from .answers import WrongAnswer
 from .errors import aws_errors
 
 if TYPE_CHECKING:
@@ -40,18 +41,24 @@ def list_versions(client: SecretsManagerClient, name: str, subject: str) -> tupl
     """All versions that there still are, those without a label included."""
     request: dict[str, Any] = {"SecretId": name, "IncludeDeprecated": True}
     versions: list[Version] = []
+    tokens: set[str] = set()
     while True:
         with aws_errors(subject, "listing its versions", "secretsmanager:ListSecretVersionIds"):
             page = client.list_secret_version_ids(**request)
+            token = page.get("NextToken")
+            # boto3 has no paginator for this call, which would refuse to go round in circles.
+            if token in tokens:
+                raise WrongAnswer
         versions.extend(
             Version(
                 each["VersionId"], frozenset(each.get("VersionStages", ())), each["CreatedDate"]
             )
             for each in page.get("Versions", ())
         )
-        if not page.get("NextToken"):
+        if not token:
             return tuple(versions)
-        request["NextToken"] = page["NextToken"]
+        tokens.add(token)
+        request["NextToken"] = token
 
 
 def make_current(
