@@ -49,6 +49,7 @@ class AwsStore:
         soft_delete=True,
         versions=True,
         stamp_without_write=False,
+        shown_late=frozenset({"replica_regions"}),
         fields={
             "description": FieldKind.SCALAR,
             "kms_key_id": FieldKind.SCALAR,

@@ -57,6 +57,8 @@ class Capabilities:
     look_after_write: bool = True
     # Fields that only a new version with the value can be without.
     cleared_by_writing: frozenset[str] = frozenset()
+    # Fields that the vault changes in the background, so that a look soon after tells nothing.
+    shown_late: frozenset[str] = frozenset()
     fields: Mapping[str, FieldKind] = field(default_factory=dict)
 
 

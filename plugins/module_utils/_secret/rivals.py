@@ -49,14 +49,18 @@ def is_overtaken(
 
 
 def is_contested(store: Store, desired: Desired, before: Observed | None, now: Observed) -> bool:
-    """Whether a metadata field is not as desired.
+    """Whether a metadata field is not as desired because somebody else wrote it.
 
-    before: as it was when nobody else was seen yet; a look that shows that may come too early.
+    before: as it was when nobody else was seen yet; a look that shows that may come too early, and
+    so may one at a secret that was not there.
     """
-    if not now.certain:
+    if not now.certain or (before and before.existence is not Existence.LIVE):
         return False
     missing = changed_fields(desired.fields, now.fields, store.capabilities.fields)
-    return any(not before or now.fields.get(name) != before.fields.get(name) for name in missing)
+    return any(
+        not before or now.fields.get(name) != before.fields.get(name)
+        for name in missing.keys() - store.capabilities.shown_late
+    )
 
 
 def pause(attempt: int) -> None:

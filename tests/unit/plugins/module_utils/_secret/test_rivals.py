@@ -224,6 +224,19 @@ def test_a_description_as_it_was_before_is_not_believed() -> None:
     assert store.calls["update"] == 1
 
 
+def test_what_shows_late_is_not_contested() -> None:
+    patient = replace(LIKE_AWS, shown_late=frozenset({"description"}))
+    store = rotating(patient, describing("On its way"))
+    converge(store, wish(new_key(), "Ours"), FakeRuntime())
+    assert store.calls["update"] == 1
+
+
+def test_a_new_secret_may_be_shown_without_its_metadata() -> None:
+    store = Crowded(LIKE_AWS, describing("On its way"))
+    converge(store, wish(new_key(), "Ours"), FakeRuntime())
+    assert store.calls["update"] == 0
+
+
 def test_a_value_is_not_written_again_for_a_look_that_came_too_early() -> None:
     store, key = rotating(LIKE_AWS, lambda _store: None), new_key()
     early = store.describe()
