@@ -55,8 +55,9 @@ def find_project(client: MaiaClient, project: str) -> Project:
     if _ID.fullmatch(project):
         return Project(project)
     subject = f"Maia project '{project}'"
-    found = list_projects(client, subject)
-    ids = [item.id for item in found if item.name == project]
+    # Compared as they are remembered: every target of a rollout looks through all projects.
+    rows = _project_rows(client, subject)
+    ids = [id_ for id_, name in rows if name == project]
     if len(ids) > 1:
         raise ConflictError(
             subject,
@@ -64,7 +65,7 @@ def find_project(client: MaiaClient, project: str) -> Project:
             "give the id of the one that is meant",
         )
     if not ids:
-        raise _not_found(subject, project, (str(item.name) for item in found), "project")
+        raise _not_found(subject, project, (name for _id, name in rows), "project")
     return Project(ids[0], project)
 
 
@@ -83,14 +84,18 @@ def find_environment(client: MaiaClient, project: Project, name: str) -> Environ
 
 def list_projects(client: MaiaClient, subject: str, *, anew: bool = False) -> list[Project]:
     """All projects that the credentials may see. subject: for errors. anew: not from memory."""
+    return [Project(*row) for row in _project_rows(client, subject, anew=anew)]
+
+
+def _project_rows(client: MaiaClient, subject: str, *, anew: bool = False) -> list[list[str]]:
+    """Ids and names."""
 
     def fetch() -> list[list[str]]:
         found = client.pages("/projects", PROJECT, subject=subject, attempt="listing projects")
         return [[item["id"], item["name"]] for item in found]
 
-    return [
-        Project(*item) for item in client.remember("projects", fetch, subject=subject, anew=anew)
-    ]
+    rows: list[list[str]] = client.remember("projects", fetch, subject=subject, anew=anew)
+    return rows
 
 
 def list_environments(
