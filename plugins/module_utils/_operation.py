@@ -201,16 +201,45 @@ class _ModuleRuntime:
         """A module can only tell how it ended."""
 
 
+class _Module(AnsibleModule):
+    """Shows its options masked and writes none of them to the system's log.
+
+    AnsibleModule masks those that are declared secret, but would show and log a key that was given
+    for something else, and a secret in a dict if Python writes it with backslashes.
+    """
+
+    def __init__(self, operation: Operation) -> None:
+        self.redactor = Redactor()
+        self._spec = operation.spec
+        super().__init__(**operation.spec.to_kwargs(), supports_check_mode=True)  # type: ignore[no-untyped-call]
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        self._mask_params()
+        super().exit_json(**result)
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        self._mask_params()
+        # What validation says of an option quotes it.
+        super().fail_json(self.redactor.mask(msg), **result)
+
+    def _mask_params(self) -> None:
+        """Ansible adds them to the result, as "invocation"."""
+        for secret in self._spec.secrets(self.params):
+            self.redactor.protect(secret)
+        self.params = self.redactor.mask_data(self.params)
+
+    def _log_invocation(self) -> None:
+        pass
+
+
 def run_as_module(operation: Operation) -> NoReturn:
     """The whole main() of a module."""
-    module = AnsibleModule(**operation.spec.to_kwargs(), supports_check_mode=True)
+    module = _Module(operation)
     # AnsibleModule masks them wherever they stand, in innocent words too; ours has a limit.
     secrets = operation.spec.secrets(module.params)
     module.no_log_values = {text for text in secrets if len(text) >= MIN_LENGTH}
-    redactor = Redactor()
-    runtime = _ModuleRuntime(module, redactor)
-    result = operation.run(module.params, runtime, redactor, diff=bool(module._diff))
+    runtime = _ModuleRuntime(module, module.redactor)
+    result = operation.run(module.params, runtime, module.redactor, diff=bool(module._diff))
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
-    raise AssertionError("exit_json returned")

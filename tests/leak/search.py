@@ -24,6 +24,7 @@ def forms(secret: str) -> dict[str, str]:
         "JSON in JSON": json.dumps(json.dumps(secret))[1:-1],
         "URL": quote(secret, safe=""),
         "form": quote_plus(secret),
+        "Python": repr(secret)[1:-1],
         "SQL": secret.replace("\\", "\\\\").replace("'", "''"),
         "hexadecimal": secret.encode().hex(),
     }

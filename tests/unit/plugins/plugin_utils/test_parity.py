@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
@@ -196,6 +197,34 @@ def aws_args(services: SandboxClient, **options: Any) -> dict[str, Any]:
         **services.identity("aws"),
         **options,
     }
+
+
+def test_no_option_gets_into_the_system_s_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "log", lambda _self, msg, **_more: logged.append(msg))
+    # A key in the wrong place: AnsibleModule knows no secret there.
+    assert run_module(PROBE, {"what": make_key()}, capsys)["changed"]
+    assert logged == []
+
+
+@pytest.mark.parametrize("choice", ["a", "z"], ids=["succeeds", "is refused"])
+def test_no_key_gets_into_the_options_that_a_module_shows(
+    capsys: pytest.CaptureFixture[str], choice: str
+) -> None:
+    key, secret = make_key(), random_text() + "'\\\""
+    args = {"what": key, "choice": choice, "number": None, "secret": secret}
+    shown = run_module(PROBE, args, capsys, invocation=True)["invocation"]["module_args"]
+    assert shown["choice"] == choice
+    assert key not in json.dumps(shown)
+    assert secret not in shown.values()
+
+
+def test_a_key_as_a_wrong_choice_is_not_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    key = make_key()
+    result = both(PROBE, {"what": "do", "choice": key}, capsys)
+    assert key not in json.dumps(result)
 
 
 def test_a_secret_in_aws_is_kept_alike(
