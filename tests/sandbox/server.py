@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import ssl
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Gateway_10, Server
 
@@ -34,6 +36,15 @@ class _Gateway(Gateway_10):
         super().__init__(req)
         environ: dict[str, Any] = vars(self)["env"]
         environ[SOCKET] = req.conn.socket
+
+
+class _Connection(HTTPConnection):
+    """Lets go of what a client that hung up did not take, instead of trying once more later."""
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.wfile.close()
+        super().close()
 
 
 class _LazyHandshake(BuiltinSSLAdapter):
@@ -66,6 +77,7 @@ class LoopbackServer:
             server_name="sandbox",
         )
         self._server.gateway = _Gateway
+        self._server.ConnectionClass = _Connection
         self._server.keep_alive_conn_limit = 1000  # ten by default, and no keep-alive for more
         self._server.expiration_interval = 0.25  # also how long stop() waits for the accept loop
         self._scheme = "https" if certificate else "http"
