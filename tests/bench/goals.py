@@ -68,6 +68,7 @@ class _Medians:
 
 SLOW_MS = 50.0
 _PER_TARGET = {"One task": "one_task", "Two tasks": "in_process"}
+_RUNS = {"unchanged": "unchanged", "first": "first run"}
 # The lane with a quarter of its threads: sixteen need more of one processor than there is.
 FEW_THREADS = THREADS // 4
 
@@ -91,10 +92,15 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
     def growth(way: str) -> float | None:
         return figure(lambda: (of(way, 1000).per_target / of(way, 200).per_target - 1) * 100)
 
-    def kept(phase: str, way: str = "bulk", threads: int = THREADS) -> float | None:
+    def kept(
+        phase: str,
+        way: str = "bulk",
+        threads: int = THREADS,
+        under_way: Callable[[Result], float] = lambda run: run.concurrency,
+    ) -> float | None:
         def compute() -> float:
             run = of(way, 1000, phase, latency_ms=SLOW_MS, at_once=threads)
-            return run.concurrency / run.at_once * 100
+            return under_way(run) / run.at_once * 100
 
         return figure(compute)
 
@@ -129,6 +135,12 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
             )
         ),
         Goal(
+            "A bare `debug` task: more per target at N = 1000 than at 200",
+            growth("debug"),
+            None,
+            " %",
+        ),
+        Goal(
             "Bulk lane, N = 1000, unchanged: times the script's time",
             ratio("bulk", "floor", 1000),
             1.8,
@@ -160,7 +172,17 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
                 at_least=True,
             )
             for threads in (THREADS, FEW_THREADS)
-            for phase, told in {"unchanged": "unchanged", "first": "first run"}.items()
+            for phase, told in _RUNS.items()
+        ),
+        *(
+            Goal(
+                f"The same, {threads} threads, {told}: of that the latency itself",
+                kept(phase, threads=threads, under_way=lambda run: run.waiting_out_latency),
+                None,
+                " %",
+            )
+            for threads in (THREADS, FEW_THREADS)
+            for phase, told in _RUNS.items()
         ),
         Goal(
             f"The script, {slow} latency, N = 1000, {THREADS} threads, unchanged: concurrency kept",

@@ -39,12 +39,12 @@ GOALS = (
     Item("aws", 10, ("peers", "modules", *_LANES), repeat=1),
     Item("aws", 50, ("peers", "modules", "role", *_LANES), repeat=1),
     Item("aws", 200, ("bulk", "floor")),
-    Item("aws", 200, ("peers", "in_process", "one_task")),
+    Item("aws", 200, ("peers", "in_process", "one_task", "debug")),
     Item("aws", 1000, ("bulk", "floor")),
-    Item("aws", 1000, ("in_process", "one_task"), first=False),
+    Item("aws", 1000, ("in_process", "one_task", "debug"), first=False),
     Item("aws", 200, ("bulk", "floor"), latency_ms=SLOW_MS, repeat=1),
-    Item("aws", 1000, ("bulk", "floor"), latency_ms=SLOW_MS, repeat=3),
-    Item("aws", 1000, ("bulk",), latency_ms=SLOW_MS, repeat=3, threads=FEW_THREADS),
+    Item("aws", 1000, ("bulk", "floor"), latency_ms=SLOW_MS),
+    Item("aws", 1000, ("bulk",), latency_ms=SLOW_MS, threads=FEW_THREADS),
     *(
         Item("aws", 50, ("in_process",), repeat=1, first=False, latency_ms=SLOW_MS, forks=forks)
         for forks in (1, 2, 5, 10, 20)

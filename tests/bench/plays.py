@@ -52,6 +52,11 @@ def one_task() -> dict[str, Any]:
     return _play({"name": "Authorize", "maia.stripe_query.authorize_targets": task})
 
 
+def debug() -> dict[str, Any]:
+    """Nothing, for scale: what Ansible itself needs for one task of each host."""
+    return _play({"name": "Say something", "ansible.builtin.debug": {"msg": "nothing"}})
+
+
 def peers(vault: str, python: str) -> dict[str, Any]:
     """The same with what others offer: a module for the vault, and the REST API by hand.
 

@@ -35,7 +35,7 @@ class Result:
     """One run. Seconds, megabytes; phase: first or unchanged.
 
     at_once: how many targets it may work on at a time. asking: seconds from the first request to
-    the last answer.
+    the last answer. under_way: seconds that the services took to answer, of all requests together.
     """
 
     way: str
@@ -50,6 +50,7 @@ class Result:
     services_cpu: float
     requests: float
     asking: float
+    under_way: float
 
     @property
     def kind(self) -> tuple[str, float, str, int, str, int]:
@@ -57,7 +58,12 @@ class Result:
 
     @property
     def concurrency(self) -> float:
-        """How many requests were under way on average, counting the latency alone."""
+        """How many requests were under way on average while there were any."""
+        return self.under_way / self.asking if self.asking else 0.0
+
+    @property
+    def waiting_out_latency(self) -> float:
+        """The same, counting of each request the latency alone."""
         return self.requests * self.latency_ms / 1000 / self.asking if self.asking else 0.0
 
     @property
@@ -82,7 +88,7 @@ def medians(results: Iterable[Result]) -> list[Result]:
 def _median(runs: Sequence[Result]) -> Result:
     numbers = {
         name: median(getattr(run, name) for run in runs)
-        for name in ("wall", "cpu", "memory", "services_cpu", "requests", "asking")
+        for name in ("wall", "cpu", "memory", "services_cpu", "requests", "asking", "under_way")
     }
     return Result(**{**asdict(runs[0]), **numbers})
 

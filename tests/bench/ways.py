@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.plays import one_task, peers, two_tasks, write_play
+from bench.plays import debug, one_task, peers, two_tasks, write_play
 
 BUILD = Path(__file__).resolve().parents[2] / ".build"
 PEERS = BUILD / "bench" / "peers"
@@ -84,6 +84,10 @@ def _one_task(job: Job) -> list[str]:
     return play_command(str(write_play(one_task(), job.directory / "one_task.json")), job)
 
 
+def _debug(job: Job) -> list[str]:
+    return play_command(str(write_play(debug(), job.directory / "debug.json")), job)
+
+
 def _peers(job: Job) -> list[str]:
     python = str(AZURE_PEERS / "bin" / "python")
     return play_command(
@@ -116,6 +120,7 @@ WAYS = (
     Way("role", "the role, in process", _role),
     Way("in_process", "two tasks, in process", _two_tasks),
     Way("one_task", "one task, in process", _one_task),
+    Way("debug", "a bare debug task, for scale", _debug),
     Way("bulk", "authorize_targets", _bulk, threaded=True),
     Way("floor", "a script", _floor, threaded=True),
 )

@@ -21,6 +21,7 @@ from bench.plan import Item
 from bench.report import Result
 from bench.ways import Job, Way, environment_of
 from sandbox.client import SandboxClient
+from sandbox.service import Served
 from sandbox.state import State
 
 
@@ -40,6 +41,7 @@ class World:
         busy = self._cpu()
         log = self.job.directory / f"{way.name}-{phase}.log"
         usage = run(way.command(self.job), environment_of(way, self.job), log)
+        served = self._served()
         return Result(
             way=way.name,
             vault=self.item.vault,
@@ -54,16 +56,16 @@ class World:
             requests=sum(
                 sum(client.requests(name).values()) for name, client in self.clients.items()
             ),
-            asking=self._asking(),
+            asking=max(each.last for each in served) - min(each.first for each in served),
+            under_way=sum(each.under_way for each in served),
         )
 
     def _cpu(self) -> float:
         return sum(map(cpu_of, self.pids.values()))
 
-    def _asking(self) -> float:
-        spans = [client.span(name) for name, client in self.clients.items()]
-        times = [time for span in spans if span for time in span]
-        return max(times) - min(times) + self.item.latency_ms / 1000 if times else 0.0
+    def _served(self) -> list[Served]:
+        found = [served for client in self.clients.values() if (served := client.served())]
+        return found or [Served(0.0, 0.0, 0.0)]
 
 
 @contextmanager

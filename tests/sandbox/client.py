@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from sandbox.service import Entry, Fault
+from sandbox.service import Entry, Fault, Served
 from sandbox.state import State
 
 _TIMEOUT_SECONDS = 10
@@ -48,10 +48,10 @@ class SandboxClient:
         """How many calls meant to change something."""
         return int(self._call("GET", "/counts")["writes"].get(service, 0))
 
-    def span(self, service: str) -> tuple[float, float] | None:
-        """When the first and the last call came, by the monotonic clock; None without calls."""
-        found = self._call("GET", "/counts")["spans"].get(service)
-        return (float(found[0]), float(found[1])) if found else None
+    def served(self) -> Served | None:
+        """When all services together were asked, and for how long; None without calls."""
+        found = self._call("GET", "/counts")["served"]
+        return Served(**found) if found else None
 
     def refused(self) -> list[str]:
         """Hosts outside the sandbox that somebody tried to reach through the proxy."""

@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -51,6 +51,18 @@ class InjectedFault(Exception):
 
 
 @dataclass(frozen=True)
+class Served:
+    """When the first request came and the last was answered, in seconds of the monotonic clock.
+
+    under_way: seconds from coming to answer, of all requests together.
+    """
+
+    first: float
+    last: float
+    under_way: float
+
+
+@dataclass(frozen=True)
 class Entry:
     """One object that a service holds, described without any secret value."""
 
@@ -68,7 +80,7 @@ class Journal:
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str]] = Counter()
         self._writes: Counter[str] = Counter()
-        self._spans: dict[str, tuple[float, float]] = {}
+        self._served: Served | None = None
         self._faults: list[Fault] = []
         self._broken = threading.local()  # a request is served by one thread from begin to end
 
@@ -76,8 +88,6 @@ class Journal:
         """Count an authenticated request; raises InjectedFault if one was ordered for it."""
         with self._lock:
             self._requests[service, operation] += 1
-            now = time.monotonic()
-            self._spans[service] = (self._spans.get(service, (now, now))[0], now)
             if write:
                 self._writes[service] += 1
             fault = self._due(service, operation)
@@ -91,6 +101,16 @@ class Journal:
             self._broken.fault = fault
         if fault.status and fault.wire not in ACTS:
             raise InjectedFault(fault)
+
+    def answered(self, came: float, went: float) -> None:
+        """A request came at the one time and was answered at the other; see Served."""
+        with self._lock:
+            before = self._served or Served(came, went, 0.0)
+            self._served = Served(
+                min(before.first, came),
+                max(before.last, went),
+                before.under_way + went - came,
+            )
 
     def take_broken(self) -> Fault | None:
         """The fault of the request that this thread has just served, if it is one of the wire."""
@@ -114,23 +134,23 @@ class Journal:
             self._faults.append(fault)
 
     def counts(self) -> dict[str, object]:
-        """{"requests": {service: {operation: n}}, "writes": {service: n}, "spans": {service: ...}}
+        """{"requests": {service: {operation: n}}, "writes": {service: n}, "served": {...} or None}
 
-        spans: when the first and the last request came, by the system's monotonic clock.
+        served: the fields of Served, of all services together.
         """
         with self._lock:
             requests: dict[str, dict[str, int]] = {}
             for (service, operation), count in sorted(self._requests.items()):
                 requests.setdefault(service, {})[operation] = count
-            writes, spans = dict(self._writes), dict(self._spans)
-            return {"requests": requests, "writes": writes, "spans": spans}
+            served = asdict(self._served) if self._served else None
+            return {"requests": requests, "writes": dict(self._writes), "served": served}
 
     def clear(self) -> None:
         """Forget counts and faults."""
         with self._lock:
             self._requests.clear()
             self._writes.clear()
-            self._spans.clear()
+            self._served = None
             self._faults.clear()
 
 

@@ -11,6 +11,7 @@ import select
 import signal
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,13 @@ class Wire:
         self._journal = journal
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        came = time.monotonic()
+        try:
+            return self._answer(environ, start_response)
+        finally:
+            self._journal.answered(came, time.monotonic())
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self._journal.take_broken()
         chunks, status, headers = run_wsgi_app(self._app, environ, buffered=True)
         answer = (status, list(headers.items()), b"".join(chunks))

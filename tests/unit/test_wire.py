@@ -8,6 +8,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -92,6 +94,42 @@ def test_the_client_dies(services: SandboxClient, kind: str) -> None:
         ask(services)
 
     assert client.wait(timeout=5) == -signal.SIGKILL
+
+
+def test_a_client_that_hangs_up_is_no_failure_of_the_sandbox(tmp_path: Path) -> None:
+    # In development mode Python tells what it else swallows before 3.13.
+    command = [*(sys.executable, "-X", "dev", "-W", "ignore", "-m", "sandbox", "--quiet")]
+    command += ["--state-dir", str(tmp_path / "sandbox"), "--services", "stripe"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        services = SandboxClient.from_state(tmp_path / "sandbox")
+        services.order(Fault("stripe", status=0, delay_seconds=1.5))
+        with pytest.raises(requests.ReadTimeout):
+            ask(services)
+        while services.served() is None:
+            time.sleep(0.05)
+        process.terminate()
+        _output, said = process.communicate()
+    assert said == ""
+
+
+def test_it_is_known_for_how_long_requests_were_under_way(services: SandboxClient) -> None:
+    assert services.served() is None
+    for _time in range(2):
+        services.order(Fault("stripe", status=0, delay_seconds=0.2))
+        assert ask(services).ok
+    served = services.served()
+    assert served is not None
+    # They came one after the other: in between there was none.
+    assert 0.4 <= served.under_way <= served.last - served.first
+    ask(services)
+    later = services.served()
+    assert later is not None
+    assert later.first == served.first
+    assert later.last > served.last
 
 
 def test_unknown_kinds_are_refused(services: SandboxClient) -> None:
