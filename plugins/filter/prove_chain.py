@@ -97,7 +97,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._chain import Evidence, prove
+from ..module_utils._flow.proof import Evidence, prove
 
 NEEDED = {"vault", "environment", "definition"}
 

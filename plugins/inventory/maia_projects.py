@@ -120,13 +120,13 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.display import Display
 
-from ..module_utils._clients import ClientPool
-from ..module_utils._errors import CollectionError
-from ..module_utils._http import REQUESTS
+from ..module_utils._core.clients import ClientPool
+from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.http import REQUESTS
+from ..module_utils._core.operation import unexpected_failure
+from ..module_utils._core.redaction import Redactor
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
 from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
-from ..module_utils._operation import unexpected_failure
-from ..module_utils._redaction import Redactor
 from ..plugin_utils._run_state import run_state
 
 try:  # ansible-core < 2.19 takes every text for a template that is not wrapped

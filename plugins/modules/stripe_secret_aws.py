@@ -393,7 +393,9 @@ error:
 """
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import OPERATION
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import run_as_module
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
+    run_as_module,
+)
 
 
 def main() -> None:

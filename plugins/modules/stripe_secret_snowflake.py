@@ -346,7 +346,9 @@ error:
       type: str
 """
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import run_as_module
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
+    run_as_module,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
     OPERATION,
 )

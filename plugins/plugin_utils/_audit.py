@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..module_utils._wording import listed
+from ..module_utils._core.wording import listed
 from ._report import age_in_days
 
 # As authorize_targets returns it for an audit, with the name of its target.

@@ -24,12 +24,12 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._clients import ClientPool
-from ..module_utils._errors import CollectionError
-from ..module_utils._operation import Operation, unexpected_failure
-from ..module_utils._redaction import Redactor
-from ..module_utils._text import check_texts
-from ..module_utils._validation import RefusedOptions, validated
+from ..module_utils._core.clients import ClientPool
+from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.operation import Operation, unexpected_failure
+from ..module_utils._core.redaction import Redactor
+from ..module_utils._core.text import check_texts
+from ..module_utils._core.validation import RefusedOptions, validated
 from ._run_state import run_state
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments

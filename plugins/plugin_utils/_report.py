@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ..module_utils._redaction import Redactor
+from ..module_utils._core.redaction import Redactor
 
 # A result as the role authorize leaves it, and what the page shows of it.
 Result = dict[str, Any]

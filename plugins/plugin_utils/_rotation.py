@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..module_utils._wording import listed
+from ..module_utils._core.wording import listed
 from ._report import reached, utc
 
 _MINUTE = "%Y-%m-%d %H:%M UTC"

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from ansible import constants
 
-from ..module_utils._shared import Fetch, SharedState, next_turn
+from ..module_utils._core.shared import Fetch, SharedState, next_turn
 
 
 def run_state() -> SharedState:

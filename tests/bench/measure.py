@@ -38,7 +38,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Us
         process = subprocess.Popen(
             command, env=dict(environment), stdout=output, stderr=subprocess.STDOUT
         )
-        watch = _Watch(process.pid)
+        watch = MemoryWatch(process.pid)
         watch.start()
         _pid, status, used = os.wait4(process.pid, 0)
     wall = time.monotonic() - started
@@ -55,7 +55,7 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-class _Watch(threading.Thread):
+class MemoryWatch(threading.Thread):
     """Looks at the memory of a process and its descendants now and then."""
 
     def __init__(self, pid: int) -> None:
@@ -68,9 +68,12 @@ class _Watch(threading.Thread):
         pause = _LEAST_PAUSE_SECONDS
         while not self._over.wait(pause):
             started = time.monotonic()
-            self.peak = max(self.peak, sum(map(_megabytes, _family(self._pid))))
+            self.look()
             spent = time.monotonic() - started
             pause = max(_LEAST_PAUSE_SECONDS, _PAUSE_PER_LOOK * spent)
+
+    def look(self) -> None:
+        self.peak = max(self.peak, sum(map(_megabytes, _family(self._pid))))
 
     def stop(self) -> None:
         self._over.set()

@@ -39,7 +39,7 @@ class Told:
 
 def error_classes() -> dict[str, str]:
     """The classes of errors with their docstrings' first lines."""
-    tree = ast.parse((_SOURCE / "_errors.py").read_text(encoding="utf-8"))
+    tree = ast.parse((_SOURCE / "_core" / "errors.py").read_text(encoding="utf-8"))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     return {node.name: (ast.get_docstring(node) or "").splitlines()[0] for node in classes}
 

@@ -24,10 +24,10 @@ from ansible import constants
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
-    Operation,
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from sandbox.client import SandboxClient
 from torture.cases import KEY, OTHER, Args, Case
 from unit.faces import run_action

@@ -15,10 +15,10 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
-    Operation,
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import InProcessAction
 
 MODULE_RESULT = {"changed": False, "ran": "as a module"}

@@ -11,14 +11,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._clients import ClientPool
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
     ConflictError,
     NotPermittedError,
     TransientError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
+    LocalState,
+    SharedState,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition import Definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
@@ -33,10 +37,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     FieldKind,
     NewValue,
     Observed,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
-    LocalState,
-    SharedState,
 )
 
 FIELDS = {

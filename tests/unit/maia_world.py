@@ -15,12 +15,12 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Runtime
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
     CONNECTION_SPEC,
     MaiaConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Runtime
 from sandbox.maia import MaiaService
 from sandbox.server import LoopbackServer
 from sandbox.service import Fault, Journal

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +21,7 @@ from bench.__main__ import _ways
 from bench.chart import draw
 from bench.fleet import ENVIRONMENTS, Fleet, make_fleet, projects_for
 from bench.goals import Goal, goals
-from bench.measure import cpu_of, run
+from bench.measure import MemoryWatch, cpu_of, run
 from bench.plan import GOALS, Item
 from bench.report import Result, medians, read_results, table, write_reports
 from bench.startup import table as startup_table
@@ -285,9 +286,19 @@ def test_children_count_as_well(tmp_path: Path) -> None:
     assert used["wall"] >= 0.3
 
 
-def test_the_peak_of_memory_is_seen(tmp_path: Path) -> None:
-    used = usage_of("import time; block = b'x' * 100_000_000; time.sleep(1)", tmp_path)
-    assert used["memory"] >= 95
+def test_the_peak_of_memory_is_seen() -> None:
+    program = "block = b'x' * 100_000_000; print('ready', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdin
+        assert process.stdout.readline() == "ready\n"
+        watch = MemoryWatch(process.pid)
+        watch.look()
+        process.stdin.write("\n")
+    watch.look()
+    assert watch.peak >= 95
 
 
 def test_a_failing_command_is_told(tmp_path: Path) -> None:

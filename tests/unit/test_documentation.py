@@ -16,10 +16,10 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
-    Operation,
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import InProcessAction
 from sandbox.client import SandboxClient
 from unit.faces import run_action

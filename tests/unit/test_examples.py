@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
     CONNECTION_SPEC as AWS,
 )
@@ -23,7 +22,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
     CONNECTION_SPEC as AZURE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.errors import _DATA_ACTIONS
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Operation
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC as SNOWFLAKE,
 )

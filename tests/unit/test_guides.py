@@ -139,7 +139,7 @@ def test_every_guide_can_be_tested() -> None:
 
 def test_every_kind_of_error_is_explained() -> None:
     page = (GUIDES / "rst" / "troubleshooting.rst").read_text("utf-8")
-    source = (PLUGINS / "module_utils" / "_errors.py").read_text("utf-8")
+    source = (PLUGINS / "module_utils" / "_core" / "errors.py").read_text("utf-8")
     kinds = [line.split('"')[1] for line in source.splitlines() if line.startswith("    kind = ")]
     assert len(kinds) == len(error_classes()) - 1
     assert [kind for kind in kinds if f"* - ``{kind}``" not in page] == []

@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import CollectionError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
     client,
     connection,

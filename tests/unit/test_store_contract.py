@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     CollectionError,
     NotFoundError,

@@ -27,7 +27,13 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
     AzureConnection,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.store import AzureStore
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import AuthenticationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    AuthenticationError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
+    Fetch,
+    LocalState,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
     CONNECTION_SPEC as MAIA_SPEC,
@@ -43,7 +49,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_sto
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.store import Store
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import Fetch, LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import sql
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC as SNOWFLAKE_SPEC,

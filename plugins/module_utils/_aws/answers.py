@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .._text import is_text
+from .._core.text import is_text
 
 _PARTS_OF_ARN = 7  # arn:partition:service:region:account:type:id
 # By shape: what we rely on and AWS always gives, though its model does not say so.

@@ -14,10 +14,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .._argspec import ArgumentSpec
-from .._errors import AuthenticationError, ConfigurationError
-from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
-from .._operation import Params, Requirement
+from .._core.argspec import ArgumentSpec
+from .._core.errors import AuthenticationError, ConfigurationError
+from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
+from .._core.operation import Params, Requirement
 from .answers import refuse_wrong_answers
 from .errors import aws_errors
 from .retries import limit_retries

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import NotFoundError, NotPermittedError
+from .._core.errors import NotFoundError, NotPermittedError
 from .errors import aws_errors
 
 # AWS's own key for the account; DescribeSecret leaves it out.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from

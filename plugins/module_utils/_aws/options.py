@@ -9,9 +9,9 @@ import json
 import re
 from typing import Any
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._operation import Params
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.operation import Params
 from .._stripe.source import KEY_SOURCES
 from .kms import KEY_TEXT
 from .policy import policy_of

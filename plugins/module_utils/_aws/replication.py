@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._errors import ConflictError
+from .._core.errors import ConflictError
 from .errors import aws_errors
 from .replicas import ReplicaChange, replica_list
 from .waiting import PAUSES

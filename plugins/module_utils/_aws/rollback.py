@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .._errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
-from .._operation import Outcome, Runtime
+from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
+from .._core.operation import Outcome, Runtime
 from .._secret.converge import utc
 from .._secret.model import VALUE_VERSION, Existence, Observed
 from .store import VALUE_VERSION_TAG, AwsStore

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._errors import ConflictError, NotFoundError
+from .._core.errors import ConflictError, NotFoundError
 from .._secret.fingerprint import id_of_key, parse_salt, salt_text
 from .._secret.model import (
     VALUE_VERSION,

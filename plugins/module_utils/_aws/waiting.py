@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from .._errors import ConflictError
+from .._core.errors import ConflictError
 
 T = TypeVar("T")
 

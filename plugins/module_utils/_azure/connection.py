@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
-from .._operation import Params, Requirement
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
+from .._core.operation import Params, Requirement
 
 # In the in-process path the controller imports these once, before it forks its workers.
 try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from .._errors import (
+from .._core.errors import (
     MALFORMED,
     ApiError,
     AuthenticationError,

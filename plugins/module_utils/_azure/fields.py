@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._operation import Params
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.operation import Params
 from .moments import parse_moment
 from .store import MAX_TAGS, OUR_TAGS
 

@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError, ConflictError
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError, ConflictError
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.model import VALUE_VERSION, Desired
 from .._secret.names import arn_suffix_warning

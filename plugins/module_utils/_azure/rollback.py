@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._errors import ConflictError, NotFoundError
-from .._operation import Params
+from .._core.errors import ConflictError, NotFoundError
+from .._core.operation import Params
 from .._secret.model import Existence
 from .fields import refuse
 from .store import AzureStore

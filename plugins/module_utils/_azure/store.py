@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._errors import (
+from .._core.errors import (
     CollectionError,
     ConflictError,
     NotFoundError,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .._text import is_text
+from .._core.text import is_text
 from .errors import azure_code, azure_errors
 from .moments import moment_text
 

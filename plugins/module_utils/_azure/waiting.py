@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from .._http import TOO_MANY_REQUESTS
+from .._core.http import TOO_MANY_REQUESTS
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .._errors import CollectionError, ConflictError
+from .._core.errors import CollectionError, ConflictError
 from .definition import Definition
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .._operation import Runtime
+from .._core.operation import Runtime
 
 DEFAULT_LIMIT = 1000
 LIMITS = range(10, 100_001)  # below it a burst would not fit in

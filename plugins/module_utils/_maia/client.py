@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .._errors import (
+from .._core.errors import (
     MALFORMED,
     ApiError,
     AuthenticationError,
@@ -23,9 +23,9 @@ from .._errors import (
     TransientError,
     malformed,
 )
-from .._http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
-from .._operation import Runtime
-from .._shared import WHOLE_RUN
+from .._core.http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
+from .._core.operation import Runtime
+from .._core.shared import WHOLE_RUN
 from . import refusals
 from .budget import DEFAULT_LIMIT, Budget
 from .shapes import Shape

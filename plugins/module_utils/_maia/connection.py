@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._hosts import LOOPBACK
-from .._http import RequestsTransport
-from .._operation import Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.hosts import LOOPBACK
+from .._core.http import RequestsTransport
+from .._core.operation import Params, Runtime
 from .budget import DEFAULT_LIMIT, LIMITS, Budget
 from .client import MaiaClient
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from .._errors import CollectionError, NotFoundError
+from .._core.errors import CollectionError, NotFoundError
 from .._secret.marker import MarkedText
 from .api import Draft, subject_of
 from .client import MaiaClient

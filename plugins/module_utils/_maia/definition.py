@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from .._errors import ConfigurationError
+from .._core.errors import ConfigurationError
 from .._secret.fingerprint import Fingerprint
 from .._secret.marker import OWNER, MarkedText
 from .unverified import DEFINITION_NAME

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._http import REQUESTS
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.http import REQUESTS
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.marker import MarkedText
 from .._secret.model import Payload

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from .._argspec import ArgumentSpec
-from .._http import REQUESTS
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.http import REQUESTS
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .projects import find_agent, find_environment, find_project
 

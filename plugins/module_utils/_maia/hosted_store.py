@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._errors import ConflictError
+from .._core.errors import ConflictError
 from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
 from .._secret.model import (

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .._argspec import ArgumentSpec
-from .._http import REQUESTS
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.http import REQUESTS
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi

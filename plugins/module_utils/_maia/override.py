@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .._errors import ConfigurationError
+from .._core.errors import ConfigurationError
 
 _KINDS = {"secret_name": str, "secret_label": str, "secrets_location": dict}
 _NOTHING = dict.fromkeys(_KINDS)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .._errors import CollectionError, NotFoundError
+from .._core.errors import CollectionError, NotFoundError
 from .api import subject_of
 from .client import MaiaClient
 from .connections_api import KIND

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import ConflictError, NotFoundError
+from .._core.errors import ConflictError, NotFoundError
 from .client import MaiaClient
 from .shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
 from .unverified import HOSTED_DEPLOYMENT, VAULT_BY_CLOUD_PROVIDER

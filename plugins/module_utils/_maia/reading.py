@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .._errors import CollectionError
-from .._operation import Outcome, Runtime
-from .._shared import SharedState
+from .._core.errors import CollectionError
+from .._core.operation import Outcome, Runtime
+from .._core.shared import SharedState
 
 
 class Reading(Protocol):

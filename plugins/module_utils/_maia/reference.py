@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from .._errors import CollectionError, ConflictError, ForeignObjectError
-from .._operation import Outcome, Runtime
+from .._core.errors import CollectionError, ConflictError, ForeignObjectError
+from .._core.operation import Outcome, Runtime
 from .._secret.marker import MarkedText
 from .api import DefinitionApi, Draft, check_case, subject_of
 from .definition import (

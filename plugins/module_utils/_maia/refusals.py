@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._errors import AuthenticationError, CollectionError, NotFoundError, NotPermittedError
-from .._shared import Fetch, SharedState
+from .._core.errors import AuthenticationError, CollectionError, NotFoundError, NotPermittedError
+from .._core.shared import Fetch, SharedState
 
 REMEMBERED_SECONDS = 30.0
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._errors import CollectionError, ConfigurationError, ConflictError
+from .._core.errors import CollectionError, ConfigurationError, ConflictError
 from .._secret.marker import MarkedText
 from .api import Draft, subject_of
 from .client import MaiaClient

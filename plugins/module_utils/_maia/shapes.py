@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._text import is_text
+from .._core.text import is_text
 
 # What becomes part of a URL's path.
 ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")

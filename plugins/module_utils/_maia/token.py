@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._errors import AuthenticationError, CollectionError, TransientError
-from .._http import Response
-from .._operation import Runtime
+from .._core.errors import AuthenticationError, CollectionError, TransientError
+from .._core.http import Response
+from .._core.operation import Runtime
 from . import refusals
 
 AUDIENCE = "https://api.matillion.com"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .._errors import ConflictError
+from .._core.errors import ConflictError
 from .._maia.unverified import AUTHENTICATION_PROPERTY, BEFORE_API_KEY
 from . import edit, tree
 from .tree import CannotEdit

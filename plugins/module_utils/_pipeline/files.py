@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
-from .._errors import (
+from .._core.errors import (
     CollectionError,
     ConfigurationError,
     ConflictError,

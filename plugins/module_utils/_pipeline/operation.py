@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError, NotFoundError
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError, NotFoundError
+from .._core.operation import Operation, Outcome, Params, Runtime
+from .._core.redaction import Redactor
 from .._maia.definition import check_name
 from .._maia.unverified import API_KEY_PROPERTY, COMPONENT_TYPE
-from .._operation import Operation, Outcome, Params, Runtime
-from .._redaction import Redactor
 from .document import Desired, Plan, Selection, plan_file
 from .files import SourceFile, Tree, check_writable, locked, open_tree, read_files, replace_files
 from .missing import why_missing

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from .._operation import Requirement
+from .._core.operation import Requirement
 
 try:
     import yaml

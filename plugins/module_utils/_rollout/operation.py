@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._http import REQUESTS
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.http import REQUESTS
+from .._core.operation import Operation, Outcome, Params, Runtime
+from .._core.wording import listed
 from .._snowflake.connection import SNOWFLAKE
-from .._wording import listed
 from .progress import Progress
 from .state import TaskState
 from .target import Done, TargetRuntime, Values, authorize

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .._shared import Fetch, LocalState, SharedState
+from .._core.shared import Fetch, LocalState, SharedState
 
 _NOTICEABLE_SECONDS = 1.0
 

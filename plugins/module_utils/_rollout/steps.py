@@ -15,14 +15,14 @@ from typing import Any
 
 from .._aws.operation import OPERATION as AWS
 from .._azure.operation import OPERATION as AZURE
+from .._core.operation import Operation
+from .._core.validation import Validator
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
 from .._maia.info_operation import OPERATION as DEFINITION_INFO
-from .._operation import Operation
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._snowflake.operation import OPERATION as SNOWFLAKE
 from .._stripe.operation import OPERATION as KEY_INFO
-from .._validation import Validator
 
 HOSTED = "maia"  # Matillion's own vault, in Full SaaS
 

@@ -10,12 +10,12 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._clients import ClientPool
-from .._errors import CollectionError, ConfigurationError
-from .._operation import Outcome, Runtime, unexpected_failure
-from .._redaction import Redactor
-from .._shared import SharedState
-from .._validation import RefusedOptions
+from .._core.clients import ClientPool
+from .._core.errors import CollectionError, ConfigurationError
+from .._core.operation import Outcome, Runtime, unexpected_failure
+from .._core.redaction import Redactor
+from .._core.shared import SharedState
+from .._core.validation import RefusedOptions
 from .proof import comparing, contradiction, prove_target
 from .steps import (
     CHECK_KEY,

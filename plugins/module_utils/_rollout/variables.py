@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._argspec import ArgumentSpec
 from .._aws.operation import SPEC as AWS_SPEC
 from .._azure.operation import SPEC as AZURE_SPEC
+from .._core.argspec import ArgumentSpec
+from .._core.validation import Validator
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
-from .._validation import Validator
 
 ROLE = "maia.stripe_query.authorize"
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from .._errors import (
+from .._core.errors import (
     CollectionError,
     ConflictError,
     ForeignObjectError,
     NotFoundError,
     NotPermittedError,
 )
-from .._operation import Outcome, Runtime
+from .._core.operation import Outcome, Runtime
 from .._stripe.key import MIN_LENGTH
 from .fingerprint import Fingerprint, new_salt
 from .labels import labels_of, without_label

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from .._errors import CollectionError
+from .._core.errors import CollectionError
 from .._stripe.key import StripeKey
 from .fingerprint import Fingerprint
 from .labels import labels_of, with_label

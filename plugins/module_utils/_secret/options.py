@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._operation import Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.operation import Params, Runtime
 from .._stripe.source import KEY_SOURCE_CHOICE, SOURCE_SPEC, key_from, key_given
 from .model import MAX_VALUE_VERSION, VALUE_VERSION, Capabilities, Desired, Payload
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .._errors import CollectionError
+from .._core.errors import CollectionError
 from .labels import labels_of
 from .model import (
     VALUE_VERSION,

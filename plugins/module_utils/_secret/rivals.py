@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import time
 
-from .._errors import CollectionError, ConflictError
+from .._core.errors import CollectionError, ConflictError
 from .fingerprint import Fingerprint
 from .model import Desired, Existence, Observed
 from .plan import changed_fields

@@ -16,12 +16,12 @@ from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._hosts import LOOPBACK
-from .._limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
-from .._operation import LateImport, Params, Requirement, missing_library
-from .._sdk_logs import silence_sdk_logs
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.hosts import LOOPBACK
+from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
+from .._core.operation import LateImport, Params, Requirement, missing_library
+from .._core.sdk_logs import silence_sdk_logs
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .._errors import ConfigurationError
-from .._private_file import read_private_file
+from .._core.errors import ConfigurationError
+from .._core.private_file import read_private_file
 
 # What our options call it, where that is something else.
 _OTHER_NAMES = {

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._hosts import LOOPBACK
-from .._operation import Params
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.hosts import LOOPBACK
+from .._core.operation import Params
 from .private_key import private_key_der
 
 SUBJECT = "Snowflake connection"

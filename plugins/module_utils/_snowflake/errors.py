@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .._errors import (
+from .._core.errors import (
     ApiError,
     AuthenticationError,
     CollectionError,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import ConfigurationError
+from .._core.errors import ConfigurationError
 from .identifiers import Identifier, QualifiedName
 
 GRANTEE_TYPES = ("application", "role", "database_role")

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.marker import OWNER
 from .._secret.options import SECRET_SPEC, desired_from

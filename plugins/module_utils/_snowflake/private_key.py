@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .._errors import ConfigurationError
-from .._private_file import read_private_file
+from .._core.errors import ConfigurationError
+from .._core.private_file import read_private_file
 
 
 def private_key_der(content: str | None, path: str | None, passphrase: str | None) -> bytes:

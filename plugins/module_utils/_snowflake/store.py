@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._errors import CollectionError, ConflictError, NotFoundError, NotPermittedError
+from .._core.errors import CollectionError, ConflictError, NotFoundError, NotPermittedError
 from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
 from .._secret.model import (

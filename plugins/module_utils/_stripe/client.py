@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from .._errors import ConfigurationError
-from .._hosts import LOOPBACK
-from .._http import Transport, Unreachable
+from .._core.errors import ConfigurationError
+from .._core.hosts import LOOPBACK
+from .._core.http import Transport, Unreachable
 from .key import StripeKey
 from .verdict import Verdict, judge
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .._errors import ConfigurationError
+from .._core.errors import ConfigurationError
 
 SUBJECT = "Stripe API key"
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from .._argspec import ArgumentSpec
-from .._errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
-from .._http import REQUESTS, RequestsTransport
-from .._operation import Operation, Outcome, Params, Runtime
+from .._core.argspec import ArgumentSpec
+from .._core.errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
+from .._core.http import REQUESTS, RequestsTransport
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .client import API_URL, StripeClient, checked_api_url
 from .key import SUBJECT, StripeKey
 from .permissions import ACCOUNT_PATH, BALANCE_PATH, PERMISSIONS

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import re
 
-from .._argspec import ArgumentSpec
-from .._errors import ConfigurationError
-from .._operation import Params, Runtime
-from .._private_file import read_private_file
+from .._core.argspec import ArgumentSpec
+from .._core.errors import ConfigurationError
+from .._core.operation import Params, Runtime
+from .._core.private_file import read_private_file
 from .key import StripeKey, parse_key, publishable_key_warning, resembles_key
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .._http import TOO_MANY_REQUESTS
+from .._core.http import TOO_MANY_REQUESTS
 
 _ACCOUNT = re.compile(r"\bacct_[A-Za-z0-9]{4,64}\b")
 _LACKS_PERMISSION = re.compile(r"does not have the required permissions|\brak_[a-z_]+\b")

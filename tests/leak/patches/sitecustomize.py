@@ -27,7 +27,7 @@ _UTILS = "ansible_collections.maia.stripe_query.plugins.module_utils."
 # Layer -> where it crashes: module and name in it.
 LAYERS: dict[str, list[tuple[str, str]]] = {
     "validation": [("ansible.module_utils.common.arg_spec", "ArgumentSpecValidator.validate")],
-    "result": [(f"{_UTILS}_operation", "Outcome.to_result")],
+    "result": [(f"{_UTILS}_core.operation", "Outcome.to_result")],
     "options": [(f"{_UTILS}_stripe.key", "parse_key")],
     "core": [
         (f"{_UTILS}_secret.plan", "make_plan"),
@@ -39,7 +39,7 @@ LAYERS: dict[str, list[tuple[str, str]]] = {
         (f"{_UTILS}_aws.store", "AwsStore.describe"),
         (f"{_UTILS}_azure.store", "AzureStore.describe"),
         (f"{_UTILS}_snowflake.store", "SnowflakeStore.describe"),
-        (f"{_UTILS}_http", "RequestsTransport.request"),
+        (f"{_UTILS}_core.http", "RequestsTransport.request"),
     ],
     "sdk": [
         ("botocore.client", "BaseClient._make_api_call"),

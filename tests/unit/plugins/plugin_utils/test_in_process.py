@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from ansible.template import trust_as_template
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     LateImport,
     Operation,
     Outcome,

@@ -11,27 +11,27 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
     OPERATION as AWS,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
     OPERATION as AZURE,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
+    Operation,
+    Outcome,
+    Params,
+    Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
     OPERATION as DEFINITION,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
     OPERATION as ENVIRONMENT,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
-    Operation,
-    Outcome,
-    Params,
-    Runtime,
 )
 from sandbox.client import SandboxClient
 from unit.faces import run_action, run_module

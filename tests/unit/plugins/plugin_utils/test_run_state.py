@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from ansible import constants
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     Operation,
     Outcome,
     Params,
     Runtime,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
     WHOLE_RUN,
     LocalState,
     SharedState,

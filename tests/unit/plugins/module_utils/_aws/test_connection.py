@@ -20,7 +20,7 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws import connection, retries
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import aws_errors
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     ConfigurationError,
     NotPermittedError,

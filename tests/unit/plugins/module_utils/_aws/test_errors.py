@@ -18,7 +18,7 @@ from botocore.exceptions import (
 )
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import aws_errors
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ApiError,
     AuthenticationError,
     CollectionError,

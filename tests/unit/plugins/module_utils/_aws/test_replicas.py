@@ -15,7 +15,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._aws.replicas im
     Replicas,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.replication import Replication
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConflictError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 
 THREE = ["eu-central-1", "eu-north-1", "us-east-1"]
 

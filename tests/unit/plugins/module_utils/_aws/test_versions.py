@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.versions import list_versions
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
 
 SUBJECT = "AWS secret 'shop' in eu-west-1"
 

@@ -20,7 +20,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
     CONNECTION_SPEC,
     AzureConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from unit.keys import random_text
 
 from .conftest import Vault

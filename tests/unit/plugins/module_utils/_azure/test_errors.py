@@ -21,7 +21,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.errors im
     _DATA_ACTIONS,
     azure_errors,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ApiError,
     AuthenticationError,
     CollectionError,

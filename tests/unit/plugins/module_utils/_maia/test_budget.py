@@ -15,14 +15,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import LIMITS, Budget
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
     CONNECTION_SPEC,
     MaiaConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import FileState
 from sandbox.maia.rate_limit import TokenBucket
 from unit.fakes import FakeRuntime, ScriptedTransport

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ApiError,
     AuthenticationError,
     CollectionError,
@@ -19,7 +19,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
     NotPermittedError,
     TransientError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response, Unreachable
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import (
+    Response,
+    Unreachable,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.shapes import Shape
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import AUDIENCE

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
     ConnectionsApi,

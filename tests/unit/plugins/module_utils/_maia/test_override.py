@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
     OPERATION,
 )

@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
     ConflictError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
+    Outcome,
+    Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
     OPERATION,
@@ -22,7 +26,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reading im
     Readings,
     on_fresh_reading,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome, Runtime
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
 from unit.keys import make_key

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
     ConflictError,
     ForeignObjectError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import DefinitionApi
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition import (
@@ -29,7 +30,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reference 
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.secret_references_api import (
     SecretReferencesApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.marker import MarkedText
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (

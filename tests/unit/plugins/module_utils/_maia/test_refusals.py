@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     CollectionError,
     NotFoundError,
     NotPermittedError,
     TransientError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
     OPERATION,
@@ -25,7 +26,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.refusals import (
     REMEMBERED_SECONDS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import LocalState
 from unit.faces import run_action
 from unit.fakes import FakeRuntime, ScriptedTransport
 from unit.keys import random_text

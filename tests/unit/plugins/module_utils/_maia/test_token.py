@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import AuthenticationError
-from ansible_collections.maia.stripe_query.plugins.module_utils._http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    AuthenticationError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import usable_seconds
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import LocalState
 from unit.fakes import Answer, FakeRuntime, ScriptedTransport
 from unit.keys import random_text
 from unit.maia_world import maia_world

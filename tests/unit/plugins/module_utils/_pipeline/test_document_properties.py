@@ -14,7 +14,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConflictError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.document import (
     Desired,
     Selection,

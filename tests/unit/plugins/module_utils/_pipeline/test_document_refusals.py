@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConflictError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.document import (
     plan_file,
 )

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
     ConfigurationError,
     ConflictError,
     NotFoundError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.operation import (
     OPERATION,
 )

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
+    WHOLE_RUN,
+    LocalState,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.progress import (
     Progress,
     duration,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.state import TaskState
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
-    WHOLE_RUN,
-    LocalState,
-)
 
 
 @dataclass

@@ -13,7 +13,10 @@ import pytest
 import yaml
 from jinja2 import Template
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._chain import Link
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation import (
+    RefusedOptions,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import proof, steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.steps import Step
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.variables import (
@@ -21,7 +24,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.variabl
     complete,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
-from ansible_collections.maia.stripe_query.plugins.module_utils._validation import RefusedOptions
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
 VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(omit\))? \}\}")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConflictError,
     NotPermittedError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import new_salt
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import CollectionError
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import CollectionError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,

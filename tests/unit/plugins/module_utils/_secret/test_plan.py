@@ -10,7 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import NotPermittedError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    NotPermittedError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
     new_salt,

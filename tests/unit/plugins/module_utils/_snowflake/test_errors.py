@@ -14,7 +14,7 @@ from snowflake.connector.errors import (
     ProgrammingError,
 )
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ApiError,
     AuthenticationError,
     CollectionError,

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.grants import (
     Grant,
     can_be_revoked,

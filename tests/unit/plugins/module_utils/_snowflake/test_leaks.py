@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Operation
-from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import encoded_forms
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import encoded_forms
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
     new_salt,

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConflictError,
     NotFoundError,
     NotPermittedError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Desired,

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import (
     MIN_LENGTH,
     ORGANIZATION_WARNING,

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     CollectionError,
     ConfigurationError,
     ConflictError,
     TransientError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.operation import (
     OPERATION,
     UNVERIFIED_WARNING,

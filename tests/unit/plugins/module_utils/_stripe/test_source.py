@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import (
     KEY_SOURCES,
     SOURCE_SPEC,

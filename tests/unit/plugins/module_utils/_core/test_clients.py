@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._clients import ClientPool
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
     MaiaConnection,
 )

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._shared import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
     WHOLE_RUN,
     LocalState,
     next_turn,

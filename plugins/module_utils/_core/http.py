@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ._operation import Requirement
+from .operation import Requirement
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse

@@ -15,15 +15,7 @@ from ansible_collections.maia.stripe_query.plugins.filter.prove_chain import (
     FilterModule,
     prove_chain,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._chain import (
-    CONTRADICTED,
-    NOT_PROVABLE,
-    PROVEN,
-    VAULTS,
-    Evidence,
-    prove,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
     ConfigurationError,
     ConflictError,
@@ -31,6 +23,14 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
     NotFoundError,
     NotPermittedError,
     TransientError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import (
+    CONTRADICTED,
+    NOT_PROVABLE,
+    PROVEN,
+    VAULTS,
+    Evidence,
+    prove,
 )
 
 SECRET: dict[str, Any] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ._errors import ConfigurationError
+from .errors import ConfigurationError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._sdk_logs import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.sdk_logs import (
     SDK_LOGGERS,
     silence_sdk_logs,
 )

@@ -11,7 +11,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from ._argspec import ArgumentSpec
+from .argspec import ArgumentSpec
 
 
 class RefusedOptions(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 
-from ._errors import ConfigurationError
+from .errors import ConfigurationError
 
 # Far more than any key or list of connections, and far less than would do harm to read.
 _MAX_BYTES = 65536

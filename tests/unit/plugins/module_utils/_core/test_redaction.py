@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.maia.stripe_query.plugins.module_utils import _redaction
-from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core import (
+    redaction as redaction_module,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import (
     PLACEHOLDER,
     Redactor,
     encoded_forms,
@@ -143,6 +145,6 @@ def test_a_secret_that_is_met_later_is_masked_in_the_next_data() -> None:
 def test_a_secret_that_is_known_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = random_text(20)
     made = redactor(secret)
-    monkeypatch.setattr(_redaction, "encoded_forms", forbidden)
+    monkeypatch.setattr(redaction_module, "encoded_forms", forbidden)
     made.protect(secret)
     assert made.mask(secret) == PLACEHOLDER

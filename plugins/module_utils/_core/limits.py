@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ._argspec import ArgumentSpec
-from ._errors import ConfigurationError
-from ._operation import Params
+from .argspec import ArgumentSpec
+from .errors import ConfigurationError
+from .operation import Params
 
 MAX_ATTEMPTS = 5
 MAX_SECONDS = 60

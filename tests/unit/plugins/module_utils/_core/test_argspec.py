@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
 
 ONE = ArgumentSpec(
     options={"a": {"type": "str"}, "b": {"type": "str", "no_log": True}},

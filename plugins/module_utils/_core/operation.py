@@ -3,31 +3,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One Operation per module: the single source of its options and of what it does.
 
-A module and its action plugin are two faces of the same Operation: run_as_module() below is
-the module's, plugin_utils/_in_process.py the action plugin's. Only a face turns an Outcome or
+A module and its action plugin are two faces of the same Operation: module_face.py is the module's,
+plugin_utils/_in_process.py the action plugin's. Only a face turns an Outcome or
 an exception into an Ansible result; everything below returns or raises.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-
-from ._argspec import ArgumentSpec
-from ._clients import ClientPool
-from ._errors import CollectionError
-from ._redaction import MIN_LENGTH, Redactor
-from ._sdk_logs import silence_sdk_logs
-from ._shared import LocalState, SharedState
-from ._text import check_texts
+from .argspec import ArgumentSpec
+from .clients import ClientPool
+from .errors import CollectionError
+from .redaction import Redactor
+from .sdk_logs import silence_sdk_logs
+from .shared import SharedState
+from .text import check_texts
 
 _LONG = 16
 
@@ -139,7 +138,11 @@ class Operation:
         """One sentence that names the first library that is not installed here, or None."""
         for requirement in self.requirements:
             if requirement.error is not None:
-                return str(missing_required_lib(requirement.library, url=requirement.url))
+                return (
+                    f"Failed to import the required Python library ({requirement.library}) on"
+                    f" {socket.gethostname()}'s Python {sys.executable}; install it there, see"
+                    f" {requirement.url}."
+                )
         return None
 
     def imported_too_early(self) -> str | None:
@@ -185,61 +188,3 @@ def unexpected_failure(error: Exception) -> dict[str, Any]:
         ),
         "error": {"kind": "unexpected", "reason": type(error).__name__},
     }
-
-
-class _ModuleRuntime:
-    """The Runtime of a module that runs in its own process."""
-
-    def __init__(self, module: AnsibleModule, redactor: Redactor) -> None:
-        self.check_mode = bool(module.check_mode)
-        self.shared: SharedState = LocalState()
-        self.clients = ClientPool()
-        self.warn: Callable[[str], None] = module.warn
-        self.protect: Callable[[str], None] = redactor.protect
-
-    def progress(self, text: str) -> None:
-        """A module can only tell how it ended."""
-
-
-class _Module(AnsibleModule):
-    """Shows its options masked and writes none of them to the system's log.
-
-    AnsibleModule masks those that are declared secret, but would show and log a key that was given
-    for something else, and a secret in a dict if Python writes it with backslashes.
-    """
-
-    def __init__(self, operation: Operation) -> None:
-        self.redactor = Redactor()
-        self._spec = operation.spec
-        super().__init__(**operation.spec.to_kwargs(), supports_check_mode=True)  # type: ignore[no-untyped-call]
-
-    def exit_json(self, **result: Any) -> NoReturn:
-        self._mask_params()
-        super().exit_json(**result)
-
-    def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        self._mask_params()
-        # What validation says of an option quotes it.
-        super().fail_json(self.redactor.mask(msg), **result)
-
-    def _mask_params(self) -> None:
-        """Ansible adds them to the result, as "invocation"."""
-        for secret in self._spec.secrets(self.params):
-            self.redactor.protect(secret)
-        self.params = self.redactor.mask_data(self.params)
-
-    def _log_invocation(self) -> None:
-        pass
-
-
-def run_as_module(operation: Operation) -> NoReturn:
-    """The whole main() of a module."""
-    module = _Module(operation)
-    # AnsibleModule masks them wherever they stand, in innocent words too; ours has a limit.
-    secrets = operation.spec.secrets(module.params)
-    module.no_log_values = {text for text in secrets if len(text) >= MIN_LENGTH}
-    runtime = _ModuleRuntime(module, module.redactor)
-    result = operation.run(module.params, runtime, module.redactor, diff=bool(module._diff))
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)

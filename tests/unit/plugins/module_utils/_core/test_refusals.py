@@ -22,7 +22,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure import (
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
     OPERATION as AZURE,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
     connection as maia_connection,
 )
@@ -32,7 +35,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
     OPERATION as ENVIRONMENT,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import Operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     MAX_VALUE_VERSION,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ApiError,
     AuthenticationError,
     CollectionError,

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ConfigurationError
-from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import Redactor
-from ansible_collections.maia.stripe_query.plugins.module_utils._text import check_texts
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.text import check_texts
 
 HALF = "a\udc00b"
 

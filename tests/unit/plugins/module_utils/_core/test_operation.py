@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._argspec import ArgumentSpec
-from ansible_collections.maia.stripe_query.plugins.module_utils._errors import ApiError
-from ansible_collections.maia.stripe_query.plugins.module_utils._operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     LateImport,
     Operation,
     Outcome,
@@ -23,7 +23,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._operation impor
     Runtime,
     missing_library,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._redaction import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import (
     PLACEHOLDER,
     Redactor,
 )

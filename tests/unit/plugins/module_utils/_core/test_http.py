@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._http import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import (
     RequestsTransport,
     Response,
     Unreachable,
