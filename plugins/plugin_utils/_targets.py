@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ..module_utils._rollout.variables import ROLE_SPEC
+from ..module_utils._flow.variables import ROLE_SPEC
 
 
 def targets_of(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,12 +15,12 @@ from .._core.errors import ConfigurationError
 from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Runtime
 from .._core.wording import listed
+from .._flow.target import Done, TargetRuntime, Values, authorize
+from .._flow.variables import COMMON_SPEC, TARGET_SPEC
 from .._snowflake.connection import SNOWFLAKE
 from .progress import Progress
 from .state import TaskState
-from .target import Done, TargetRuntime, Values, authorize
 from .threads import Limits, work_through
-from .variables import COMMON_SPEC, TARGET_SPEC
 
 SPEC = ArgumentSpec(
     options={

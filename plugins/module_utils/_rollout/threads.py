@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from .._flow.target import Done, Values
 from .progress import Progress
-from .target import Done, Values
 
 NOT_STARTED = "Not started, since more targets failed than max_fail_percentage allows."
 

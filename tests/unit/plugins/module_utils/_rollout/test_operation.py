@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow import target as one_target
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import operation
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import target as one_target
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
 from sandbox.client import SandboxClient
 from sandbox.service import Fault

@@ -16,7 +16,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .._core.validation import RefusedOptions
-from .proof import comparing, contradiction, prove_target
+from .readings import comparing, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
     FIND_VAULT,

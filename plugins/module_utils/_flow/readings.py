@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from .._flow.proof import CONTRADICTED, Evidence, Link, prove
+from .proof import CONTRADICTED, Evidence, Link, prove
 from .steps import (
     FIND_VAULT,
     HOSTED,

@@ -16,10 +16,10 @@ from jinja2 import Template
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation import (
     RefusedOptions,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow import readings, steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import proof, steps
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.steps import Step
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.variables import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.steps import Step
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import (
     ROLE_SPEC,
     complete,
 )
@@ -40,7 +40,7 @@ STEPS: dict[str, list[Step]] = {
     "maia": [steps.KEEP_HOSTED_DEFINITION],
     "prove": [steps.FIND_VAULT, steps.LIST_DEFINITIONS, steps.SET_COMPONENTS],
 }
-# What the role computes, and target.py and proof.py with it.
+# What the role computes, and target.py and readings.py with it.
 COMPUTED: dict[str, Any] = {
     "verify": "{{ authorize_verify == 'stripe' }}",
     "secret_name": "{{ __authorize_secret.name if authorize_state == 'present' else omit }}",
@@ -137,9 +137,9 @@ def test_a_proof_compares_with_the_same_as_the_role_s() -> None:
         name: text for name, text in usual.items() if not name.endswith(".stripe")
     }
     changed = {text.removesuffix(comparing) for text in given.values() if text.endswith(comparing)}
-    assert changed == set(proof.WRITING)
+    assert changed == set(readings.WRITING)
     [included] = [task for task in block["block"] if "ansible.builtin.include_tasks" in task]
-    assert included["vars"] == proof.COMPARING
+    assert included["vars"] == readings.COMPARING
     assert "'update_value': 'on_change'" in load("vars/main")["__authorize_comparing"]
 
 
@@ -150,9 +150,9 @@ def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     )
     least = {"authorize_project": "p", "authorize_environment": "production"}
     for name in sources:
-        found = proof.comparing(complete({**least, name: "/x"}))
+        found = readings.comparing(complete({**least, name: "/x"}))
         assert found["authorize_azure"] == {"update_value": "on_change"}
-    assert proof.comparing(complete(least))["authorize_azure"] == {}
+    assert readings.comparing(complete(least))["authorize_azure"] == {}
 
 
 def test_contradictions_are_told_in_the_role_s_words() -> None:
@@ -167,8 +167,8 @@ def test_contradictions_are_told_in_the_role_s_words() -> None:
         authorize_result={"proof": [link.to_result() for link in links]}
     )
     wanted = Template(fail).render(**variables, __authorize_contradictions=told)
-    assert proof.contradiction(variables, links) == wanted
-    assert proof.contradiction(variables, links[1:2]) is None
+    assert readings.contradiction(variables, links) == wanted
+    assert readings.contradiction(variables, links[1:2]) is None
 
 
 def test_the_result_of_the_role_has_the_same_entries() -> None:
