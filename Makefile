@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
 	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
-	bench-quick bench-goals bench-start clean distclean
+	bench-quick bench-goals bench-start clean distclean generate
 
 # One after the other, but for what "test" lets run at once.
 ifndef AT_ONCE
@@ -67,11 +67,15 @@ test: lint types demo unit artifact importer docs integration ## All tests, quic
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
 		leak torture awx sanity guides browser
 
+generate: $(ready) ## Write what follows from the role's argument specs
+	$(in_venv) python -m tools.generate
+
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
 	$(in_venv) nox --no-venv --sessions yamllint docs-check extra-checks antsibull-nox-config
 	$(in_venv) python -m tools.check_metadata
+	$(in_venv) python -m tools.generate --check
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs
 	$(in_venv) reuse lint --quiet

@@ -1,10 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the role authorize: a target has the same, by the same names.
-
-tests/unit holds them to roles/authorize, so that the two cannot drift apart.
-"""
+"""The variables of the role authorize: a target has the same, by the same names."""
 
 from __future__ import annotations
 
@@ -19,64 +16,27 @@ from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
+from .role_options import MAIN
 
 ROLE = "maia.stripe_query.authorize"
 
-# Of roles/authorize/meta/argument_specs.yml.
+# Of the families of options, what is known of their entries.
+_FAMILIES = {
+    "authorize_maia": DEFINITION_SPEC,
+    "authorize_definition": DEFINITION_SPEC,
+    "authorize_aws": AWS_SPEC,
+    "authorize_azure": AZURE_SPEC,
+    "authorize_snowflake": SNOWFLAKE_SPEC,
+    "authorize_stripe": KEY_SPEC,
+}
+
+# Whole dicts are no_log until it is known which of their entries are.
 ROLE_SPEC = ArgumentSpec(
     options={
-        "authorize_project": {"type": "str", "required": True},
-        "authorize_environment": {"type": "str", "required": True},
-        "authorize_state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "authorize_api_key_env": {"type": "str", "no_log": False},
-        "authorize_api_key_file": {"type": "path", "no_log": False},
-        "authorize_api_key": {"type": "str", "no_log": True},
-        "authorize_vault": {
-            "type": "str",
-            "choices": ["auto", "aws", "azure", "snowflake", "maia"],
-            "default": "auto",
-        },
-        "authorize_secret_name": {"type": "str"},
-        "authorize_definition_name": {"type": "str"},
-        "authorize_label": {"type": "str", "default": "api_key"},
-        "authorize_publishable_key": {
-            "type": "str",
-            "choices": ["warn", "reject", "allow"],
-            "default": "warn",
-            "no_log": False,
-        },
-        "authorize_verify": {
-            "type": "str",
-            "choices": ["never", "local", "stripe"],
-            "default": "never",
-        },
-        "authorize_expected_mode": {"type": "str", "choices": ["live", "test"]},
-        "authorize_expected_account": {"type": "str"},
-        "authorize_permissions": {"type": "list", "elements": "str", "default": []},
-        "authorize_prove": {"type": "bool", "default": False},
-        "authorize_on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
-        "authorize_on_unknown": {
-            "type": "str",
-            "choices": ["write", "keep", "fail"],
-            "default": "write",
-        },
-        # Whole dicts are no_log until it is known which of their entries are.
-        "authorize_maia": {"type": "dict", "no_log": True, "default": {}},
-        "authorize_definition": {"type": "dict", "no_log": True, "default": {}},
-        "authorize_aws": {"type": "dict", "no_log": True, "default": {}},
-        "authorize_azure": {"type": "dict", "no_log": True, "default": {}},
-        "authorize_snowflake": {"type": "dict", "no_log": True, "default": {}},
-        "authorize_stripe": {"type": "dict", "no_log": True, "default": {}},
-        "authorize_component": {"type": "dict", "default": {}},
+        name: {**rules, "no_log": True} if name in _FAMILIES else rules
+        for name, rules in MAIN.items()
     },
-    parts={
-        "authorize_maia": DEFINITION_SPEC,
-        "authorize_definition": DEFINITION_SPEC,
-        "authorize_aws": AWS_SPEC,
-        "authorize_azure": AZURE_SPEC,
-        "authorize_snowflake": SNOWFLAKE_SPEC,
-        "authorize_stripe": KEY_SPEC,
-    },
+    parts=_FAMILIES,
 )
 
 

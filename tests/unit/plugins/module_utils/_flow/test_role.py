@@ -19,10 +19,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import readings, steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.steps import Step
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import (
-    ROLE_SPEC,
-    complete,
-)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import complete
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
@@ -181,23 +178,6 @@ def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
         for rule in step.operation.spec.mutually_exclusive:
             if "rolled_back_to" in rule:
                 assert set(rule) <= {"rolled_back_to", *left_out, *KEY_SOURCES}
-
-
-def test_the_variables_are_the_role_s() -> None:
-    documented = load("meta/argument_specs")["argument_specs"]["main"]["options"]
-    assert ROLE_SPEC.options.keys() == documented.keys()
-    for name, rules in ROLE_SPEC.options.items():
-        for rule in ("type", "elements", "choices", "default", "required"):
-            # The role's key is raw, since a role's errors would quote it.
-            if (name, rule) != ("authorize_api_key", "type"):
-                assert rules.get(rule) == documented[name].get(rule), (name, rule)
-
-
-def test_the_defaults_are_the_role_s() -> None:
-    least = {"authorize_project": "p", "authorize_environment": "production"}
-    defaults = load("defaults/main") | {"authorize_definition_name": "stripe_production"}
-    completed = {name: value for name, value in complete(least).items() if value is not None}
-    assert completed == least | defaults
 
 
 @pytest.mark.parametrize(
