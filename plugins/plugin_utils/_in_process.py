@@ -86,8 +86,11 @@ class InProcessAction(ActionBase):
         return result
 
     def _arguments(self, _task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """The task's own; for a plugin that knows more than the task says, here is the place."""
-        return dict(self._task.args)
+        """The task's own, without those that are null: null means left out, for every option.
+
+        For a plugin that knows more than the task says, here is the place.
+        """
+        return {name: value for name, value in self._task.args.items() if value is not None}
 
     def _module_name(self) -> str:
         """With the collection's name where Ansible has found it out."""

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible.errors import AnsibleError
+from ansible import errors
 
 from ..module_utils._flow.variables import ROLE_SPEC
+
+# Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
+_OMITTED = getattr(errors, "AnsibleValueOmittedError", ())
+_OMIT_TEXT = "__omit_place_holder__"
 
 
 def targets_of(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -25,8 +29,12 @@ def _target(host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
     target: dict[str, Any] = {"name": host}
     for name in ROLE_SPEC.options:
         try:
-            if name in variables:
-                target[name] = variables[name]
-        except AnsibleError as error:
+            value = variables.get(name)
+        except _OMITTED:
+            continue
+        except errors.AnsibleError as error:
             return {"name": host, "refusal": f"The variable {name} cannot be evaluated: {error}"}
+        if value is None or (isinstance(value, str) and value.startswith(_OMIT_TEXT)):
+            continue
+        target[name] = value
     return target

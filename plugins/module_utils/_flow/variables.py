@@ -41,10 +41,9 @@ ROLE_SPEC = ArgumentSpec(
 
 
 def _unchecked(spec: ArgumentSpec) -> ArgumentSpec:
-    """The same variables without rules: what is wrong with one target must not stop the others."""
-    rules = ("type", "elements", "no_log")
+    """The same variables without rules and types: what is wrong with one target stops no other."""
     options = {
-        name: {rule: option[rule] for rule in rules if rule in option}
+        name: {"type": "raw", "no_log": bool(option.get("no_log"))}
         for name, option in spec.options.items()
     }
     return ArgumentSpec(options=options, parts=spec.parts)

@@ -32,6 +32,7 @@ INVENTORY = {
             "test": None,
             "broken": {"authorize_api_key": "{{ nowhere }}"},
             "other": {"authorize_project": "Billing", "authorize_permissions": ["charges"]},
+            "bare": {"authorize_maia": None, "authorize_project": "{{ omit }}"},
         },
     }
 }
@@ -80,3 +81,7 @@ def test_the_plugin_puts_targets_in_the_place_of_hosts(hostvars: Any) -> None:
 @pytest.mark.parametrize("args", [{"hosts": "test"}, {"hosts": ["test"], "targets": []}, {}])
 def test_what_cannot_be_right_is_left_to_validation(args: dict[str, Any], hostvars: Any) -> None:
     assert ActionModule(**stand_ins(args))._arguments({"hostvars": hostvars}) == args
+
+
+def test_null_and_omit_leave_a_variable_out(hostvars: Any) -> None:
+    assert targets_of(["bare"], hostvars) == [{"name": "bare", "authorize_environment": "BARE"}]
