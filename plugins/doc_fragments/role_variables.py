@@ -67,7 +67,8 @@ options:
         type: str
       authorize_definition_name:
         description:
-          - The secret definition's name. The default is C(stripe_) and the environment.
+          - The secret definition's name.
+          - The default is that of the role, V("stripe_{{ authorize_environment }}").
         type: str
       authorize_label:
         description:

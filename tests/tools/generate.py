@@ -88,6 +88,8 @@ def rules_of(option: Option) -> Option:
     The role takes a secret as it is (raw), since the errors of a role's validation quote values.
     """
     rules = {name: option[name] for name in _RULES if name in option}
+    if "{{" in str(rules.get("default")):
+        del rules["default"]  # worked out from other variables, see _flow/variables.py
     if rules["type"] == "raw":
         rules["type"] = "str"
     return rules
@@ -204,6 +206,8 @@ def _comment(text: str) -> list[str]:
 
 def _flow(value: Any) -> str:
     """A value as YAML in one line."""
+    if "{{" in str(value):
+        return f'"{value}"'
     return yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("...\n").strip()
 
 

@@ -180,6 +180,16 @@ def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
                 assert set(rule) <= {"rolled_back_to", *left_out, *KEY_SOURCES}
 
 
+def test_the_defaults_are_the_role_s() -> None:
+    least = {"authorize_project": "p", "authorize_environment": "production"}
+    defaults = load("defaults/main") | {"authorize_definition_name": "stripe_production"}
+    completed = {name: value for name, value in complete(least).items() if value is not None}
+    assert completed == least | defaults
+    assert (
+        load("defaults/main")["authorize_definition_name"] == "stripe_{{ authorize_environment }}"
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
