@@ -24,6 +24,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.tags import TagRules
 from .errors import aws_errors
 from .replicas import ReplicaChange, replica_list
 from .replication import Replication
@@ -39,6 +40,16 @@ if TYPE_CHECKING:
 MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
+TAG_RULES = TagRules(
+    most=50,
+    ours=OUR_TAGS,
+    longest_key=128,
+    longest_value=256,
+    reserved="aws:",
+    symbols="+-=._:/@",
+)
 
 
 class AwsStore:
@@ -196,6 +207,7 @@ class AwsStore:
         return found.get("SecretString")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+        self._check_tags(fields, observed)
         if self._settings.purge_replicas or "replica_regions" not in fields:
             return
         if replaced := _replica_change(fields, observed).replaced:
@@ -205,6 +217,13 @@ class AwsStore:
                 " changed",
                 "leave out that kms_key_id, or set purge_replicas to have the replica made anew",
             )
+
+    def _check_tags(self, fields: Mapping[str, object], observed: Observed) -> None:
+        """Those of AWS itself, which are not among the fields, do not count."""
+        tags = {**_mapping({**observed.fields, **fields}, "tags"), MARKER_TAG: ""}
+        tags.update(_number({**observed.fields, **fields}))
+        if not self._settings.deletes:
+            TAG_RULES.check_room(self.subject, tags)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
@@ -242,9 +261,10 @@ class AwsStore:
         marker = self._marker(change.salt)
         if not observed.ours or (change.value is not None and not self._carries(marker)):
             tags.update(marker)
-        self._tag(tags)
         if "tags" in change.fields:
+            # Before others come, so that there is room for them.
             self.untag(held.keys() - wanted.keys())
+        self._tag(tags)
         self._set_policy(change.fields)
         # The KMS key before the value, which is then encrypted with it.
         self._set_details(change.fields)
