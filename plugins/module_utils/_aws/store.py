@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import ConflictError, NotFoundError
-from .._secret.fingerprint import id_of_key, parse_salt, salt_text
+from .._secret.fingerprint import id_of_key
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -26,6 +26,7 @@ from .._secret.model import (
 )
 from .._secret.tags import TagRules
 from .errors import aws_errors
+from .marker import MARKER_TAG, Marker
 from .replicas import ReplicaChange, replica_list
 from .replication import Replication
 from .settings import Settings
@@ -36,8 +37,6 @@ from .waiting import until_name_is_free
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
-# A tag with the salt of the secret's fingerprints; its presence makes the secret ours.
-MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
@@ -106,14 +105,15 @@ class AwsStore:
         self._refuse_others()
         tags = _tags_of(found)
         number = tags.pop(VALUE_VERSION_TAG, "")
-        salt, _key_id = parse_salt(tags.pop(MARKER_TAG, "")) or (None, "")
+        marker = Marker.read(tags, self.name)
+        tags.pop(MARKER_TAG, None)
         version = _current(found.get("VersionIdsToStages", {}))
         written = self.read_version(version)
         deleted = bool(found.get("DeletedDate"))
         return Observed(
             existence=Existence.DELETED if deleted else Existence.LIVE,
-            ours=salt is not None,
-            salt=salt,
+            ours=marker is not None,
+            salt=marker.salt if marker else None,
             fingerprint=written.fingerprint if written else None,
             sole_label=written.sole_label if written else False,
             version=version,
@@ -132,10 +132,10 @@ class AwsStore:
 
     def read_version(self, version_id: str | None) -> OurVersion | None:
         """What the id of one of the described secret's versions says, if we wrote it."""
-        salt, key_id = parse_salt(_tags_of(self._found).get(MARKER_TAG, "")) or (None, "")
-        if salt is None or key_id != id_of_key(self._fingerprint_key):
+        marker = Marker.read(_tags_of(self._found), self.name)
+        if marker is None or marker.key_id != id_of_key(self._fingerprint_key):
             return None
-        return read_version_id(version_id, salt, self._label, key=self._fingerprint_key)
+        return read_version_id(version_id, marker.salt, self._label, key=self._fingerprint_key)
 
     def _describe(self) -> Mapping[str, Any]:
         not_found = self.client.exceptions.ResourceNotFoundException
@@ -341,7 +341,7 @@ class AwsStore:
         return make_version_id(value, self._label, previous, key=self._fingerprint_key)
 
     def _marker(self, salt: str) -> dict[str, str]:
-        return {MARKER_TAG: salt_text(salt, id_of_key(self._fingerprint_key))}
+        return {MARKER_TAG: str(Marker.of(self.name, salt, self._fingerprint_key))}
 
     def restore(self) -> None:
         with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
