@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
+	awx cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start clean distclean generate
 
 # One after the other, but for what "test" lets run at once.
@@ -105,6 +105,9 @@ guides: $(ready) ## Do what the guides say, on the sandbox; PAGE=name for one
 
 importer: $(importer)/.ready ## What Galaxy checks when the artifact is uploaded
 	$(in_venv) python -m tools.importer "$(CURDIR)/$(importer)/bin/python"
+
+cores: $(ready) $(checkout_link) ## Names from Maia as data, with ansible-core 2.18 to 2.22; ARGS="-k 2.18" for one
+	$(in_venv) pytest tests/cores $(ARGS)
 
 integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one
 	$(in_venv) python -m tools.integration $(TARGET) $(ARGS)

@@ -27,7 +27,8 @@ author:
 options:
   name:
     description:
-      - The secret's name, up to 127 letters, digits and hyphens, starting with a letter.
+      - The secret's name, up to 127 letters, digits and hyphens. Maia's documentation asks for a
+        letter at its start, so there is a warning for any other.
     type: str
     required: true
   content_type:
@@ -55,7 +56,9 @@ options:
     description:
       - Tags to set, 14 at most. Tags of other names stay as they are, unless O(purge_tags) is set.
       - Key Vault takes 15 tags, of which we use one, another one with O(value_version), and another
-        one with O(rolled_back_to).
+        one with O(rolled_back_to). Names and values have up to 512 characters.
+      - Values are texts. Whole numbers become their digits, a tag that is null is left out, and
+        anything else has to be written in quotes.
     type: dict
   purge_tags:
     description:

@@ -103,6 +103,9 @@ notes:
   - The last of the examples is SQL for a role with no more than that, for a schema of your own,
     ready to be pasted.
   - In the application's own schema, use the role that installed the application.
+  - The session has C(QUOTED_IDENTIFIERS_IGNORE_CASE) set to false and C(ROWS_PER_RESULTSET) to 0,
+    whatever the account or the user has, since names and listings depend on them. If Snowflake
+    refuses that, nothing else is done.
   - A secret that another role owns is refused before anything is changed, unless the session has
     that role through the one that it uses.
   - Since a value can never be read, a change made by others with C(ALTER SECRET) that keeps the

@@ -43,6 +43,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         purge_replicas=params["purge_replicas"],
         with_policy=fields["resource_policy"] is not None,
         allow_rotated=params["allow_rotated"],
+        deletes=params["state"] == "absent",
     )
     if params["rolled_back_to"] is not None:
         clients = _clients(params, runtime)

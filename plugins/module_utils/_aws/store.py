@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import ConflictError, NotFoundError
-from .._secret.fingerprint import id_of_key, parse_salt, salt_text
+from .._secret.fingerprint import id_of_key
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -24,7 +24,9 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.tags import TagRules
 from .errors import aws_errors
+from .marker import MARKER_TAG, Marker
 from .replicas import ReplicaChange, replica_list
 from .replication import Replication
 from .settings import Settings
@@ -35,10 +37,18 @@ from .waiting import until_name_is_free
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
-# A tag with the salt of the secret's fingerprints; its presence makes the secret ours.
-MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
+TAG_RULES = TagRules(
+    most=50,
+    ours=OUR_TAGS,
+    longest_key=128,
+    longest_value=256,
+    reserved="aws:",
+    symbols="+-=._:/@",
+)
 
 
 class AwsStore:
@@ -95,14 +105,15 @@ class AwsStore:
         self._refuse_others()
         tags = _tags_of(found)
         number = tags.pop(VALUE_VERSION_TAG, "")
-        salt, _key_id = parse_salt(tags.pop(MARKER_TAG, "")) or (None, "")
+        marker = Marker.read(tags, self.name)
+        tags.pop(MARKER_TAG, None)
         version = _current(found.get("VersionIdsToStages", {}))
         written = self.read_version(version)
         deleted = bool(found.get("DeletedDate"))
         return Observed(
             existence=Existence.DELETED if deleted else Existence.LIVE,
-            ours=salt is not None,
-            salt=salt,
+            ours=marker is not None,
+            salt=marker.salt if marker else None,
             fingerprint=written.fingerprint if written else None,
             sole_label=written.sole_label if written else False,
             version=version,
@@ -121,10 +132,10 @@ class AwsStore:
 
     def read_version(self, version_id: str | None) -> OurVersion | None:
         """What the id of one of the described secret's versions says, if we wrote it."""
-        salt, key_id = parse_salt(_tags_of(self._found).get(MARKER_TAG, "")) or (None, "")
-        if salt is None or key_id != id_of_key(self._fingerprint_key):
+        marker = Marker.read(_tags_of(self._found), self.name)
+        if marker is None or marker.key_id != id_of_key(self._fingerprint_key):
             return None
-        return read_version_id(version_id, salt, self._label, key=self._fingerprint_key)
+        return read_version_id(version_id, marker.salt, self._label, key=self._fingerprint_key)
 
     def _describe(self) -> Mapping[str, Any]:
         not_found = self.client.exceptions.ResourceNotFoundException
@@ -196,6 +207,7 @@ class AwsStore:
         return found.get("SecretString")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+        self._check_tags(fields, observed)
         if self._settings.purge_replicas or "replica_regions" not in fields:
             return
         if replaced := _replica_change(fields, observed).replaced:
@@ -205,6 +217,13 @@ class AwsStore:
                 " changed",
                 "leave out that kms_key_id, or set purge_replicas to have the replica made anew",
             )
+
+    def _check_tags(self, fields: Mapping[str, object], observed: Observed) -> None:
+        """Those of AWS itself, which are not among the fields, do not count."""
+        tags = {**_mapping({**observed.fields, **fields}, "tags"), MARKER_TAG: ""}
+        tags.update(_number({**observed.fields, **fields}))
+        if not self._settings.deletes:
+            TAG_RULES.check_room(self.subject, tags)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
@@ -242,9 +261,10 @@ class AwsStore:
         marker = self._marker(change.salt)
         if not observed.ours or (change.value is not None and not self._carries(marker)):
             tags.update(marker)
-        self._tag(tags)
         if "tags" in change.fields:
+            # Before others come, so that there is room for them.
             self.untag(held.keys() - wanted.keys())
+        self._tag(tags)
         self._set_policy(change.fields)
         # The KMS key before the value, which is then encrypted with it.
         self._set_details(change.fields)
@@ -321,7 +341,7 @@ class AwsStore:
         return make_version_id(value, self._label, previous, key=self._fingerprint_key)
 
     def _marker(self, salt: str) -> dict[str, str]:
-        return {MARKER_TAG: salt_text(salt, id_of_key(self._fingerprint_key))}
+        return {MARKER_TAG: str(Marker.of(self.name, salt, self._fingerprint_key))}
 
     def restore(self) -> None:
         with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):

@@ -32,6 +32,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.tags import TagRules
 from .errors import UNDER_WAY, azure_errors
 from .moments import moment_text, to_moment
 from .versions import checked, list_versions, new_version, probably_current
@@ -53,7 +54,7 @@ VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 ROLLED_BACK_TAG = "maia.stripe_query.rolled_back_to"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG, ROLLED_BACK_TAG)
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
-MAX_TAGS = 15
+TAG_RULES = TagRules(most=15, ours=OUR_TAGS, longest_key=512, longest_value=512)
 _NO_FINGERPRINT = "v1"
 # Setting properties twice does no harm, but the SDK repeats no PATCH of its own accord.
 _REPEATABLE = frozenset({"PATCH"})
@@ -63,6 +64,7 @@ class AzureStore:
     """One secret in one key vault.
 
     purge_tags: tags that are not asked for are removed.
+    deletes: the secret is to go.
     purge: deletion is final, and so refused for a vault with purge protection.
     rolled_back_to: the version whose value is written again, to be noted beside it.
     max_seconds: how long to wait for a deletion or recovery.
@@ -91,12 +93,14 @@ class AzureStore:
         name: str,
         *,
         purge_tags: bool = False,
+        deletes: bool = False,
         purge: bool = False,
         rolled_back_to: str | None = None,
         max_seconds: float = 60,
     ) -> None:
         self._client = client
         self._name = name
+        self._deletes = deletes
         self._purge = purge
         self._rolled_back_to = rolled_back_to
         self._max_seconds = max_seconds
@@ -232,13 +236,9 @@ class AzureStore:
                 "leave purge out; the vault purges the secret when its retention time is over",
                 attempt="purging it",
             )
-        count = len(self._tags(fields, observed.fields, "", self._rolled_back_to))
-        if count > MAX_TAGS and not self._purge:
-            raise ConflictError(
-                self.subject,
-                f"it would have {count} tags, {len(OUR_TAGS)} of ours at most among them",
-                f"keep to {MAX_TAGS} in all, or let purge_tags remove those that are not given",
-            )
+        if not self._deletes:
+            tags = self._tags(fields, observed.fields, "", self._rolled_back_to)
+            TAG_RULES.check_room(self.subject, tags)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         return self._set(value, fields, held={})

@@ -34,6 +34,11 @@ def id_of_key(key: str) -> str:
     return hashlib.sha256(b"key id\0" + key.encode()).hexdigest()[:8] if key else ""
 
 
+def id_of_place(resource: str) -> str:
+    """What names a place in a fingerprint: 8 hexadecimal characters."""
+    return hashlib.sha256(b"place\0" + resource.encode()).hexdigest()[:8]
+
+
 def keyed_digest(salt: str, *parts: str, key: str = "") -> str:
     """128 bits of HMAC-SHA-256 over the parts, as 32 hexadecimal characters."""
     message = b"\0".join([_CONTEXT, *(part.encode() for part in parts)])

@@ -22,6 +22,7 @@ from .._core.hosts import LOOPBACK
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
 from .._core.sdk_logs import silence_sdk_logs
+from . import sql
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors
@@ -37,6 +38,10 @@ SNOWFLAKE = Requirement(
 )
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+# What our statements rely on, and an account or a user may have set otherwise: quotes keep the case
+# of names, and SHOW lists all that matches.
+# https://docs.snowflake.com/en/sql-reference/parameters
+_SESSION_PARAMETERS = {"QUOTED_IDENTIFIERS_IGNORE_CASE": "FALSE", "ROWS_PER_RESULTSET": "0"}
 # Otherwise each log-in asks cloud metadata services, and AWS with whatever credentials it finds,
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
@@ -121,7 +126,10 @@ class SnowflakeConnection:
         ]
 
     def open(self) -> SnowflakeSession:
-        """Log in. Raises AuthenticationError and TransientError."""
+        """Log in, and set what our statements rely on.
+
+        Raises AuthenticationError, TransientError, and ApiError if the parameters cannot be set.
+        """
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
         connector = _CONNECTOR.load()
         silence_sdk_logs()
@@ -129,7 +137,7 @@ class SnowflakeConnection:
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.
             warnings.simplefilter("ignore")
-            return SnowflakeSession(
+            session = SnowflakeSession(
                 connector.connect(
                     **self.settings,
                     **self._limits(connector.__version__),
@@ -138,6 +146,14 @@ class SnowflakeConnection:
                     application="maia.stripe_query",
                 )
             )
+        try:
+            # Not while logging in: Snowflake may pass over parameters there, and refuses them here.
+            with snowflake_errors(subject, "setting the session's parameters", ""):
+                session.run(sql.alter_session(_SESSION_PARAMETERS))
+        except BaseException:
+            session.close()
+            raise
+        return session
 
     def _limits(self, version: str) -> dict[str, int]:
         """Up to version 4 the connector has no limit for attempts."""
@@ -199,6 +215,7 @@ class SnowflakeSession:
     def run(self, statement: str) -> list[Mapping[str, Any]]:
         """Run one statement. Returns its rows by lower-case column name."""
         with self._connection.cursor() as cursor:
-            cursor.execute(statement)
+            # MULTI_STATEMENT_COUNT of an account or a user may ask for another number.
+            cursor.execute(statement, num_statements=1)
             columns = [column[0].lower() for column in cursor.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

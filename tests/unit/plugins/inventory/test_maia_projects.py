@@ -155,6 +155,24 @@ def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
         assert variables[variable] == {"__ansible_unsafe": name}
 
 
+@pytest.mark.parametrize("name", ["{{ 6 * 7 }}", "all", "a\nb"])
+def test_a_name_that_is_more_than_a_name_makes_no_host(
+    world: MaiaWorld, source: Path, name: str
+) -> None:
+    project = world.service.add_project("Odd", deployment=HYBRID)
+    agent = world.service.add_agent("runner", "aws", "fargate")
+    world.service.add_environment(project, name, agent)
+    message = failure(world, source, projects=["Odd"], hostname="maia_environment")
+    assert "Option hostname gives" in message
+    assert "exclude_environments" in message
+
+
+def test_constants_and_plain_names_are_listed_as_plain_text(world: MaiaWorld, source: Path) -> None:
+    listed = inventory(world, source, projects=["Shop Analytics"], environments=["test"])
+    (variables,) = listed["_meta"]["hostvars"].values()
+    assert variables == plain(variables)
+
+
 def test_an_environment_may_have_no_agent_or_one_without_a_vault(
     world: MaiaWorld, source: Path
 ) -> None:
