@@ -124,6 +124,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.display import Display
 
 from ..module_utils._core.clients import ClientPool
+from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.operation import unexpected_failure
@@ -190,6 +191,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if missing := REQUESTS.error:
             raise AnsibleParserError(f"The library requests is needed: {missing}")
         connection = MaiaConnection.from_params(options)
+        keep_loopback_off_proxies()
         runtime = _InventoryRuntime(redactor)
         with closing(runtime.clients), connection.open(runtime) as client:
             targets = list_targets(

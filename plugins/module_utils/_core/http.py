@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .operation import Requirement
+from .trust import REQUESTS_VARIABLES, trusted_authorities
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
@@ -110,11 +111,14 @@ class RequestsTransport:
         *,
         repeatable_url: str | None = None,
     ) -> None:
-        """repeatable_url: a POST to it changes nothing and may be repeated after any failure."""
+        """repeatable_url: a POST to it changes nothing and may be repeated after any failure.
+
+        Raises ConfigurationError for a ca_bundle that cannot be used.
+        """
         # Whoever uses the transport may set it: called before any other request is repeated.
         self.before_repeat: Callable[[], None] = _do_nothing
         self._session = requests.Session()
-        self._ca_bundle = ca_bundle
+        self._verify = trusted_authorities(ca_bundle, REQUESTS_VARIABLES) or True
         policy = retry_policy(before_repeat=self._repeating)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=policy))
@@ -149,7 +153,7 @@ class RequestsTransport:
                 auth=_keep_headers,
                 timeout=_TIMEOUT_SECONDS,
                 # Per request: the environment's CA would win over the session's.
-                verify=self._ca_bundle,
+                verify=self._verify,
                 # A redirect would carry the credentials to wherever it points.
                 allow_redirects=False,
             )

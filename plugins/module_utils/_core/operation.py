@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from .argspec import ArgumentSpec
 from .clients import ClientPool
+from .endpoint import keep_loopback_off_proxies
 from .errors import CollectionError
 from .redaction import Redactor
 from .sdk_logs import silence_sdk_logs
@@ -156,6 +157,7 @@ class Operation:
         A failed result has `failed`, `msg` and, for errors that we know, `error`.
         """
         silence_sdk_logs()
+        keep_loopback_off_proxies()
         for secret in self.spec.secrets(params):
             redactor.protect(secret)
         if missing := self.missing_requirement():

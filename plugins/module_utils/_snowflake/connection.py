@@ -17,12 +17,13 @@ from typing import Any
 from ansible.module_utils.basic import env_fallback
 
 from .._core.argspec import ArgumentSpec
+from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.hosts import LOOPBACK
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
 from .._core.sdk_logs import silence_sdk_logs
 from . import sql
+from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors
@@ -45,6 +46,13 @@ _SESSION_PARAMETERS = {"QUOTED_IDENTIFIERS_IGNORE_CASE": "FALSE", "ROWS_PER_RESU
 # Otherwise each log-in asks cloud metadata services, and AWS with whatever credentials it finds,
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
+
+# From which the account's name, with hyphens for underscores, makes a host's.
+_DOMAIN = "snowflakecomputing.com"
+# Version 5 of the connector reads the last one only.
+_CA_VARIABLES = (*REQUESTS_VARIABLES, "SSL_CERT_FILE")
+# What connections.toml might say comes after what is said here.
+_VERIFIED = {"verify_certificates": True, "verify_hostname": True, "tls_skip_verify": False}
 
 CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
     LIMITS_SPEC,
@@ -89,17 +97,17 @@ class SnowflakeConnection:
                 "set account or SNOWFLAKE_ACCOUNT to <organization>-<account>",
             )
         protocol = params["protocol"] or "https"
-        if protocol != "https" and params["host"] not in LOOPBACK:
-            raise ConfigurationError(
-                SUBJECT,
-                f"protocol is {protocol}, which would send the key unencrypted",
-                "use https; http is for services on this machine only",
-            )
+        endpoint = Endpoint.of_host(
+            params["host"] or f"{account.replace('_', '-')}.{_DOMAIN}",
+            f"{SUBJECT}, option {'host' if params['host'] else 'account'}",
+            port=params["port"],
+            scheme=protocol,
+        )
         settings = {
             "account": account,
             "user": params["user"],
             "role": params["role"],
-            "host": params["host"],
+            "host": endpoint.host if params["host"] else None,
             "port": params["port"],
             "protocol": protocol,
             **credentials(params),
@@ -132,6 +140,8 @@ class SnowflakeConnection:
         """
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
         connector = _CONNECTOR.load()
+        in_rust = _is_in_rust(connector.__version__)
+        trusted_authorities(None, _CA_VARIABLES[-1:] if in_rust else _CA_VARIABLES)
         silence_sdk_logs()
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
@@ -141,6 +151,7 @@ class SnowflakeConnection:
                 connector.connect(
                     **self.settings,
                     **self._limits(connector.__version__),
+                    **(_VERIFIED if in_rust else {}),
                     # No tokens on disk or in a key ring.
                     client_store_temporary_credential=False,
                     application="maia.stripe_query",
@@ -158,7 +169,7 @@ class SnowflakeConnection:
     def _limits(self, version: str) -> dict[str, int]:
         """Up to version 4 the connector has no limit for attempts."""
         seconds = self.max_seconds
-        if int(version.split(".", maxsplit=1)[0]) < 5:
+        if not _is_in_rust(version):
             return {"login_timeout": seconds, "network_timeout": seconds}
         return {
             "login_timeout": seconds,
@@ -166,6 +177,11 @@ class SnowflakeConnection:
             "request_timeout": seconds,
             "retry_max_attempts": self.max_attempts,
         }
+
+
+def _is_in_rust(version: str) -> bool:
+    """Whether it is a version of the connector that is another program than those before it."""
+    return int(version.split(".", maxsplit=1)[0]) >= 5
 
 
 def _with_named_connection(params: Params) -> Params:
