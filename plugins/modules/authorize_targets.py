@@ -67,10 +67,21 @@ options:
       authorize_label:
         description: The label of the key in an AWS secret; V(api_key) as in the role.
         type: str
-      authorize_publishable_key:
+      authorize_on_publishable_key:
         description:
           - What to do with a publishable key; V(warn) as in the role, V(reject) or V(allow).
         type: str
+        aliases: [authorize_publishable_key]
+      authorize_on_secret_key:
+        description:
+          - What to do with an unrestricted key (V(sk_...)); V(warn) as in the role, V(reject) or
+            V(allow).
+        type: str
+        version_added: 1.1.0
+      authorize_allow_unknown_key:
+        description: Whether to take a key of a kind that is not known; V(false) as in the role.
+        type: bool
+        version_added: 1.1.0
       authorize_verify:
         description:
           - Whether the key is checked before it is stored; V(never) as in the role, V(local) or

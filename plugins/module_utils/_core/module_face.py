@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .clients import ClientPool
 from .operation import Operation
-from .redaction import MIN_LENGTH, Redactor
+from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
 from .shared import LocalState, SharedState
 
 
@@ -55,7 +55,12 @@ class _Module(AnsibleModule):
         """Ansible adds them to the result, as "invocation"."""
         for secret in self._spec.secrets(self.params):
             self.redactor.protect(secret)
-        self.params = self.redactor.mask_data(self.params)
+        # What is behind a mistyped name may be a secret.
+        known = set(self._spec.names())
+        given = {
+            name: value if name in known else PLACEHOLDER for name, value in self.params.items()
+        }
+        self.params = self.redactor.mask_data(given)
 
     def _log_invocation(self) -> None:
         pass

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from .argspec import ArgumentSpec
 from .clients import ClientPool
 from .errors import CollectionError
+from .misplaced import check_misplaced
 from .redaction import Redactor
 from .sdk_logs import silence_sdk_logs
 from .shared import SharedState
@@ -162,6 +163,7 @@ class Operation:
             return {"failed": True, "msg": missing}
         try:
             check_texts(params)
+            check_misplaced(self.spec, params)
             result = self.execute(params, runtime).to_result(diff=diff)
             # Ansible has no variable for it: ansible_check_mode knows only --check.
             if runtime.check_mode and not self.reads_only:

@@ -18,7 +18,7 @@ from .._core.validation import Validator
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
-from .._stripe.source import KEY_SOURCES
+from .._stripe.source import KEY_SOURCES, KIND_OPTIONS
 
 ROLE = "maia.stripe_query.authorize"
 
@@ -39,12 +39,12 @@ ROLE_SPEC = ArgumentSpec(
         "authorize_secret_name": {"type": "str"},
         "authorize_definition_name": {"type": "str"},
         "authorize_label": {"type": "str", "default": "api_key"},
-        "authorize_publishable_key": {
-            "type": "str",
-            "choices": ["warn", "reject", "allow"],
-            "default": "warn",
-            "no_log": False,
+        "authorize_on_publishable_key": {
+            **KIND_OPTIONS["on_publishable_key"],
+            "aliases": ["authorize_publishable_key"],
         },
+        "authorize_on_secret_key": KIND_OPTIONS["on_secret_key"],
+        "authorize_allow_unknown_key": KIND_OPTIONS["allow_unknown_key"],
         "authorize_verify": {
             "type": "str",
             "choices": ["never", "local", "stripe"],
@@ -77,17 +77,18 @@ ROLE_SPEC = ArgumentSpec(
         "authorize_snowflake": SNOWFLAKE_SPEC,
         "authorize_stripe": KEY_SPEC,
     },
+    for_keys=frozenset({"authorize_api_key"}),
 )
 
 
 def _unchecked(spec: ArgumentSpec) -> ArgumentSpec:
     """The same variables without rules: what is wrong with one target must not stop the others."""
-    rules = ("type", "elements", "no_log")
+    rules = ("type", "elements", "no_log", "aliases")
     options = {
         name: {rule: option[rule] for rule in rules if rule in option}
         for name, option in spec.options.items()
     }
-    return ArgumentSpec(options=options, parts=spec.parts)
+    return ArgumentSpec(options=options, parts=spec.parts, for_keys=spec.for_keys)
 
 
 COMMON_SPEC = _unchecked(ROLE_SPEC)
