@@ -43,6 +43,8 @@ def given_wrongly(name: str, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield option, {option: text}
         elif kind == "list" and rules.get("elements") in (*FREE, None):
             yield option, {option: ["x", text]}
+        elif kind == "list" and not operation_of(name).spec.parts.get(option):
+            yield f"{option}.x", {option: [{"x": text}]}
         elif kind == "dict" and not rules.get("options"):
             yield f"{option}.owner", {option: {"owner": text}}
             yield option, {option: {text: "owner"}}

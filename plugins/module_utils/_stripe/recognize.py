@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 import unicodedata
 from base64 import b64decode
@@ -29,10 +28,11 @@ def encodes_key(text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    """The text as it looks, without what has no width: an invisible character breaks no key."""
-    if text.isascii():
-        return text
-    normal = unicodedata.normalize("NFKC", text)
+    """The text as it looks: neither what has no width breaks a key, nor Markdown's backslashes."""
+    plain = text.replace("\\", "")
+    if plain.isascii():
+        return plain
+    normal = unicodedata.normalize("NFKC", plain)
     return "".join(each for each in normal if unicodedata.category(each) != "Cf")
 
 
@@ -41,9 +41,9 @@ def _decoded(text: str) -> Iterator[str]:
         yield unquote(text)
     for match in _BASE64.finditer(text):
         run = match[0].replace("-", "+").replace("_", "/")
-        try:
-            yield b64decode(run[: len(run) // 4 * 4]).decode("latin-1")
-        except binascii.Error:  # not four characters for three bytes
-            continue
+        # It may begin with something else, of which the characters are those of base64 as well.
+        for start in range(4):
+            end = start + (len(run) - start) // 4 * 4
+            yield b64decode(run[start:end]).decode("latin-1")
     for match in _HEX.finditer(text):
         yield bytes.fromhex(match[0]).decode("latin-1")

@@ -45,6 +45,8 @@ def test_each_kind_of_key_is_recognized(kind: str, mode: str, length: int) -> No
         pytest.param("\uff52" + RAW[1:], id="with a full-width letter"),
         pytest.param(quote(RAW).replace("_", "%5F"), id="encoded for a URL"),
         pytest.param(b64encode(RAW.encode()).decode(), id="in base64"),
+        pytest.param(f"stripe/shop/{b64encode(RAW.encode()).decode()}", id="in base64 in a path"),
+        pytest.param(RAW.replace("_", "\\_"), id="from Markdown"),
         pytest.param(f"Basic {b64encode((RAW + ':').encode()).decode()}", id="in a header"),
         pytest.param(RAW.encode().hex(), id="in hexadecimal digits"),
     ],
