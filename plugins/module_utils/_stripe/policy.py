@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from .._core.errors import ConfigurationError
 from .key import SUBJECT, StripeKey
@@ -23,20 +22,21 @@ SECRET_WARNING = (
 )
 
 
-@dataclass(frozen=True)
-class _Kind:
-    """What is wrong with a kind of key; the option on_<kind>_key says what to do with it."""
-
-    warning: str
-    reason: str
-
-
+# For each kind the warning, and the refusal; the option on_<kind>_key says what to do.
 _KINDS = {
-    "publishable": _Kind(
-        PUBLISHABLE_WARNING, "it is a publishable key, which cannot read anything from Stripe"
+    "publishable": (
+        PUBLISHABLE_WARNING,
+        (
+            "it is a publishable key, which cannot read anything from Stripe",
+            "give a restricted key (rk_...) or set on_publishable_key to warn or allow",
+        ),
     ),
-    "secret": _Kind(
-        SECRET_WARNING, "it is an unrestricted key (sk_...), which may do anything in the account"
+    "secret": (
+        SECRET_WARNING,
+        (
+            "it is an unrestricted key (sk_...), which may do anything in the account",
+            "give a restricted key (rk_...) or set on_secret_key to warn or allow",
+        ),
     ),
 }
 
@@ -47,13 +47,9 @@ def policy_warning(key: StripeKey, policies: Mapping[str, str]) -> str | None:
     policies: warn, reject or allow, for each kind of key that has such a choice.
     Raises ConfigurationError under `reject`.
     """
-    kind = _KINDS.get(key.kind)
-    if kind is None or policies[key.kind] == "allow":
+    if key.kind not in _KINDS or policies[key.kind] == "allow":
         return None
+    warning, refusal = _KINDS[key.kind]
     if policies[key.kind] == "reject":
-        raise ConfigurationError(
-            SUBJECT,
-            kind.reason,
-            f"give a restricted key (rk_...) or set on_{key.kind}_key to warn or allow",
-        )
-    return kind.warning
+        raise ConfigurationError(SUBJECT, *refusal)
+    return warning
