@@ -21,19 +21,19 @@ options:
         description:
           - The Maia project's name or id.
           - Needed, here or in O(defaults).
-        type: str
+        type: raw
       authorize_environment:
         description:
           - The environment's name, as Maia has it.
           - Needed, here or in O(defaults).
-        type: str
+        type: raw
       authorize_state:
         description:
           - V(absent) deletes the definition and then the secret, which the vault keeps for a while
             where it can. Components in pipeline files are left as they are.
           - One of V(present), V(absent).
           - The default is that of the role, V(present).
-        type: str
+        type: raw
       authorize_api_key_env:
         description:
           - The name of an environment variable that holds the Stripe API key. The modules read it
@@ -41,70 +41,84 @@ options:
           - With C(authorize_state=present) this, C(authorize_api_key_file) or C(authorize_api_key)
             is needed, unless the vault's options say C(update_value=never) because only metadata
             are to change.
-        type: str
+        type: raw
       authorize_api_key_file:
         description:
           - The path of a file that holds the key in its only line, which the modules read
             themselves as well. Nobody but its owner, the user who runs the task or root, may have
             rights to it.
-        type: path
+        type: raw
       authorize_api_key:
         description:
           - The Stripe API key itself, best from a variable in an Ansible vault or from a lookup.
           - It is passed to the task that stores it, to those that check or prove it if that is
             asked for, and to no other.
-        type: str
+        type: raw
       authorize_vault:
         description:
           - The vault that the environment's runner reads. V(auto) asks Maia, V(maia) is Full SaaS.
           - One of V(auto), V(aws), V(azure), V(snowflake), V(maia).
           - The default is that of the role, V(auto).
-        type: str
+        type: raw
       authorize_secret_name:
         description:
           - The secret's name in the vault. Needed except in Full SaaS.
           - There is no default, since two targets with one name would overwrite each other's key.
-        type: str
+        type: raw
       authorize_definition_name:
         description:
           - The secret definition's name.
           - The default is that of the role, V("stripe_{{ authorize_environment }}").
-        type: str
+        type: raw
       authorize_label:
         description:
           - The label of the key in an AWS secret of key/value pairs.
           - The default is that of the role, V(api_key).
-        type: str
-      authorize_publishable_key:
+        type: raw
+      authorize_on_publishable_key:
         description:
           - What to do with a publishable key, which Stripe Query cannot use.
           - One of V(warn), V(reject), V(allow).
           - The default is that of the role, V(warn).
-        type: str
+        type: raw
+        aliases: [authorize_publishable_key]
+      authorize_on_secret_key:
+        description:
+          - What to do with an unrestricted key (V(sk_...)). It works, but may do anything in the
+            Stripe account, where a restricted key reads only what is loaded.
+          - One of V(warn), V(reject), V(allow).
+          - The default is that of the role, V(warn).
+        type: raw
+        version_added: 1.1.0
+      authorize_allow_unknown_key:
+        description:
+          - Take a key of a kind that is not known, such as a new one of Stripe's.
+          - The default is that of the role, V(false).
+        type: raw
+        version_added: 1.1.0
       authorize_verify:
         description:
           - Whether the key is checked before it is stored. V(local) looks at the key only,
             V(stripe) asks Stripe as well, with calls that change nothing.
           - One of V(never), V(local), V(stripe).
           - The default is that of the role, V(never).
-        type: str
+        type: raw
       authorize_expected_mode:
         description:
           - Fail if the key is of the other mode. Needs C(authorize_verify).
           - One of V(live), V(test).
-        type: str
+        type: raw
       authorize_expected_account:
         description:
           - Fail if the key is not known to belong to this account. Needs
             C(authorize_verify=stripe).
-        type: str
+        type: raw
       authorize_permissions:
         description:
           - The data that the project will load; what the key may not read of it is warned about and
             in the result. Needs C(authorize_verify=stripe).
           - The default is that of the role, V([]).
-        type: list
-        elements: str
+        type: raw
       authorize_prove:
         description:
           - End by reading the vault, the environment's runner, the definition and the components
@@ -112,58 +126,58 @@ options:
             cannot be proven.
           - Fail if a link is contradicted. In check mode nothing is proven.
           - The default is that of the role, V(false).
-        type: bool
+        type: raw
       authorize_on_foreign:
         description:
           - What to do with a secret or definition of this name that this collection did not make.
           - One of V(fail), V(adopt).
           - The default is that of the role, V(fail).
-        type: str
+        type: raw
       authorize_on_unknown:
         description:
           - What to do when it cannot be known whether the stored key is the given one.
           - One of V(write), V(keep), V(fail).
           - The default is that of the role, V(write).
-        type: str
+        type: raw
       authorize_maia:
         description:
           - How to connect to Maia, for all modules whose names begin with C(maia_) and that do so.
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
       authorize_definition:
         description:
           - Further options for M(maia.stripe_query.maia_secret_definition).
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
       authorize_aws:
         description:
           - Options for M(maia.stripe_query.stripe_secret_aws), above all how to connect.
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
       authorize_azure:
         description:
           - Options for M(maia.stripe_query.stripe_secret_azure), above all the vault and how to
             connect.
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
       authorize_stripe:
         description:
           - Further options for M(maia.stripe_query.stripe_api_key_info).
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
       authorize_snowflake:
         description:
           - Options for M(maia.stripe_query.stripe_secret_snowflake), above all how to connect, and
             who may read the secret.
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
       authorize_component:
         description:
           - Options for M(maia.stripe_query.maia_stripe_component), of which C(path) is needed, to
             let the Stripe Query components below that path name the definition.
           - Without any, no pipeline files are touched.
           - The default is that of the role, V({}).
-        type: dict
+        type: raw
   targets:
     description:
       - The targets to work on, in place of O(hosts).

@@ -127,6 +127,7 @@ from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.http import REQUESTS
+from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
@@ -168,6 +169,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for name in _SECRETS:
             redactor.protect(str(options[name] or ""))
         try:
+            self._check_misplaced(options)
             hosts = self._hosts(path, options, redactor, from_cache=cache)
         except CollectionError as error:
             raise AnsibleParserError(redactor.mask(str(error))) from None
@@ -179,6 +181,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _option(self, name: str) -> Any:
         value = self.get_option(name)
         return self.templar.template(value) if isinstance(value, str) else value
+
+    def _check_misplaced(self, options: Mapping[str, Any]) -> None:
+        """Raise ConfigurationError for a Stripe key: no option here is for one."""
+        names = (*_FILTERS, "hostname")
+        others = {name: self.get_option(name) for name in names}
+        check_misplaced(CONNECTION_SPEC, {**options, **others})
 
     def _hosts(
         self, path: str, options: Mapping[str, Any], redactor: Redactor, *, from_cache: bool

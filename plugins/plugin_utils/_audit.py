@@ -18,8 +18,9 @@ Result = Mapping[str, Any]
 
 KINDS = (
     *("failed", "secret_missing", "key_differs", "secret_differs", "definition_missing"),
-    *("definition_differs", "component_differs", "not_revoked", "wrong_kind", "live_key_in_test"),
-    *("key_too_old", "key_shared", "orphaned_secret", "orphaned_definition"),
+    *("definition_differs", "component_differs", "not_revoked", "wrong_kind"),
+    *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "key_shared"),
+    *("orphaned_secret", "orphaned_definition"),
 )
 # Environments of which one of these words is a part of the name.
 TEST_ENVIRONMENTS = (
@@ -178,6 +179,12 @@ def _key(target: Result, rules: Rules) -> Iterator[tuple[str, str]]:
     if key.get("kind") in _UNUSABLE_KINDS:
         kind = str(key["kind"]).replace("_", " ")
         yield "wrong_kind", f"The key {key.get('masked')} is of the kind {kind}, not restricted."
+    if key.get("kind") == "secret":
+        yield (
+            "secret_key_unrestricted",
+            f"The key {key.get('masked')} may do anything in the Stripe account; a restricted key"
+            " reads only what is loaded.",
+        )
     if key.get("mode") == "live" and re.search(rules.test_environments, environment, re.IGNORECASE):
         yield "live_key_in_test", f"The key {key.get('masked')} of '{environment}' is a live key."
     there = "state" not in (target.get("secret_changes") or ())

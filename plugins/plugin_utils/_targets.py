@@ -27,7 +27,7 @@ def _target(host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
         return {"name": host, "refusal": "The inventory has no such host."}
     variables = hostvars[host]
     target: dict[str, Any] = {"name": host}
-    for name in ROLE_SPEC.options:
+    for name in ROLE_SPEC.names():
         try:
             value = variables.get(name)
         except _OMITTED:

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .argspec import ArgumentSpec
 from .clients import ClientPool
 from .operation import Operation
-from .redaction import MIN_LENGTH, Redactor
+from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
 from .shared import LocalState, SharedState
 
 
@@ -55,10 +56,25 @@ class _Module(AnsibleModule):
         """Ansible adds them to the result, as "invocation"."""
         for secret in self._spec.secrets(self.params):
             self.redactor.protect(secret)
-        self.params = self.redactor.mask_data(self.params)
+        self.params = self.redactor.mask_data(_known(self._spec, self.params))
 
     def _log_invocation(self) -> None:
         pass
+
+
+def _known(spec: ArgumentSpec, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options without the values of those that the spec has not: a secret may be mistyped."""
+    names = set(spec.names())
+    return {
+        name: _entries(spec.parts.get(name), value) if name in names else PLACEHOLDER
+        for name, value in params.items()
+    }
+
+
+def _entries(part: ArgumentSpec | None, value: Any) -> Any:
+    if part is not None and isinstance(value, list):
+        return [_entries(part, entry) for entry in value]
+    return _known(part, value) if part is not None and isinstance(value, Mapping) else value
 
 
 def run_as_module(operation: Operation) -> NoReturn:

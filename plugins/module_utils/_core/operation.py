@@ -24,6 +24,7 @@ from .argspec import ArgumentSpec
 from .clients import ClientPool
 from .endpoint import keep_loopback_off_proxies
 from .errors import CollectionError
+from .misplaced import check_misplaced
 from .redaction import Redactor
 from .sdk_logs import silence_sdk_logs
 from .shared import SharedState
@@ -164,6 +165,7 @@ class Operation:
             return {"failed": True, "msg": missing}
         try:
             check_texts(params)
+            check_misplaced(self.spec, params)
             result = self.execute(params, runtime).to_result(diff=diff)
             # Ansible has no variable for it: ansible_check_mode knows only --check.
             if runtime.check_mode and not self.reads_only:

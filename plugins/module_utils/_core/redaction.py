@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
+
+from .._recognized import MASKED_SHAPE
 
 try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
     from ansible.module_utils.secrets import register_secret
@@ -29,12 +30,6 @@ MIN_LENGTH = 6
 
 # What is no text, which is refused later, must not keep us from protecting it.
 _ANYTHING = "surrogatepass"
-
-# Wider than the usual scanners' patterns: all of Stripe's key kinds, of any length.
-_STRIPE_KEY = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:sk|rk|pk|ek|rkcs|oak)_(?:test|live|prod)|sk_org(?:_(?:test|live))?|whsec)"
-    r"_[A-Za-z0-9]{8,}"
-)
 
 
 def encoded_forms(secret: str) -> Iterator[str]:
@@ -85,14 +80,14 @@ class Redactor:
         self._known.add(secret)
 
     def mask(self, text: str, *, min_length: int = 0) -> str:
-        """The text without any protected secret and without anything like a Stripe key.
+        """The text without any protected secret and without anything that looks like a key.
 
         min_length: leave shorter forms alone.
         """
         for length in sorted(self._forms, reverse=True):
             if min_length <= length <= len(text):
                 text = _replace(text, self._forms[length], length)
-        return _STRIPE_KEY.sub(PLACEHOLDER, text)
+        return MASKED_SHAPE.sub(PLACEHOLDER, text)
 
     def mask_data(self, data: Any, *, min_length: int = 0) -> Any:
         """The same for the strings, keys included, of nested dicts and lists."""

@@ -25,7 +25,8 @@ Values = Mapping[str, Any]
 # What a proof compares with, whatever the variables say about when to write.
 COMPARING = {
     "authorize_state": "present",
-    "authorize_publishable_key": "allow",
+    "authorize_on_publishable_key": "allow",
+    "authorize_on_secret_key": "allow",
     "authorize_on_foreign": "fail",
     "authorize_on_unknown": "keep",
 }

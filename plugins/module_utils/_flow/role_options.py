@@ -24,12 +24,19 @@ MAIN: dict[str, dict[str, Any]] = {
     "authorize_secret_name": {"type": "str"},
     "authorize_definition_name": {"type": "str"},
     "authorize_label": {"type": "str", "default": "api_key"},
-    "authorize_publishable_key": {
+    "authorize_on_publishable_key": {
         "type": "str",
         "choices": ["warn", "reject", "allow"],
         "default": "warn",
         "no_log": False,
+        "aliases": ["authorize_publishable_key"],
     },
+    "authorize_on_secret_key": {
+        "type": "str",
+        "choices": ["warn", "reject", "allow"],
+        "default": "warn",
+    },
+    "authorize_allow_unknown_key": {"type": "bool", "default": False},
     "authorize_verify": {
         "type": "str",
         "choices": ["never", "local", "stripe"],

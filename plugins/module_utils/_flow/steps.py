@@ -58,7 +58,9 @@ _KEY = {
     "api_key": "authorize_api_key",
     "api_key_file": "authorize_api_key_file",
     "api_key_env": "authorize_api_key_env",
-    "publishable_key": "authorize_publishable_key",
+    "on_publishable_key": "authorize_on_publishable_key",
+    "on_secret_key": "authorize_on_secret_key",
+    "allow_unknown_key": "authorize_allow_unknown_key",
 }
 _SECRET = {
     **_KEY,

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._core.clients import ClientPool
 from .._core.errors import CollectionError, ConfigurationError
+from .._core.misplaced import check_misplaced
 from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
@@ -31,6 +32,14 @@ from .steps import (
 from .variables import TARGET_SPEC, complete, has_key
 
 Values = Mapping[str, Any]
+
+
+# A kind of key that should not be is a finding, neither a warning nor a failure.
+_AUDITING = {
+    "authorize_on_unknown": "keep",
+    "authorize_on_publishable_key": "allow",
+    "authorize_on_secret_key": "allow",
+}
 
 
 class TargetRuntime:
@@ -174,7 +183,7 @@ class _Host:
 
         What cannot be known would be kept. Without a key all but the value is looked at.
         """
-        self.variables = {**self.variables, "authorize_on_unknown": "keep"}
+        self.variables = {**self.variables, **_AUDITING}
         if not has_key(self.variables):
             self.variables["authorize_verify"] = "never"
         result = self.authorize()
@@ -241,6 +250,7 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
     try:
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
+        check_misplaced(TARGET_SPEC, given)
         host.variables = complete(given)
         result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}
     except Exception as error:

@@ -37,16 +37,21 @@ ROLE_SPEC = ArgumentSpec(
         for name, rules in MAIN.items()
     },
     parts=_FAMILIES,
+    for_keys=frozenset({"authorize_api_key"}),
 )
 
 
 def _unchecked(spec: ArgumentSpec) -> ArgumentSpec:
     """The same variables without rules and types: what is wrong with one target stops no other."""
     options = {
-        name: {"type": "raw", "no_log": bool(option.get("no_log"))}
+        name: {
+            "type": "raw",
+            "no_log": bool(option.get("no_log")),
+            "aliases": option.get("aliases", []),
+        }
         for name, option in spec.options.items()
     }
-    return ArgumentSpec(options=options, parts=spec.parts)
+    return ArgumentSpec(options=options, parts=spec.parts, for_keys=spec.for_keys)
 
 
 COMMON_SPEC = _unchecked(ROLE_SPEC)

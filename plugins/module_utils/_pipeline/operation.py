@@ -65,12 +65,6 @@ def _selection(params: Params) -> Selection:
 
 def _desired(params: Params) -> Desired:
     check_name(params["definition"])
-    if _holds_key(params["definition"]):
-        raise ConfigurationError(
-            "Maia secret definition",
-            "the name that was given looks like a Stripe API key, which must not get into a file",
-            "give the name of the secret definition",
-        )
     path = tuple(params["property_path"].split("."))
     if not all(path):
         raise ConfigurationError(

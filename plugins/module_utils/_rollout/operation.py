@@ -35,6 +35,8 @@ SPEC = ArgumentSpec(
     mutually_exclusive=(("hosts", "targets"),),
     required_one_of=(("hosts", "targets"),),
     parts={"targets": TARGET_SPEC, "defaults": COMMON_SPEC},
+    # What is wrong with one target must not stop the others.
+    checked_apart=frozenset({"targets"}),
 )
 THREADS = range(1, 65)
 

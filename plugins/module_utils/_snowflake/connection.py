@@ -22,8 +22,8 @@ from .._core.errors import ConfigurationError
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
 from .._core.sdk_logs import silence_sdk_logs
-from . import sql
 from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
+from . import sql
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors

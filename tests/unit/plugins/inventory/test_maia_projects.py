@@ -17,6 +17,7 @@ import yaml
 
 from ansible_collections.maia.stripe_query.plugins.inventory import maia_projects
 from sandbox.maia.store import HYBRID
+from unit.keys import make_key
 from unit.maia_world import MaiaWorld, maia_world
 
 PLUGIN = {"plugin": "maia.stripe_query.maia_projects"}
@@ -235,3 +236,21 @@ def test_other_files_are_not_ours(world: MaiaWorld, tmp_path: Path) -> None:
     assert "maia_projects" not in failure(world, tmp_path / "hosts.yml").replace(
         "maia.stripe_query.maia_projects", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        ("exclude_projects", "exclude_projects"),
+        ("hostname", "hostname"),
+        ("client_id", "client_id"),
+    ],
+)
+def test_a_stripe_key_in_an_option_is_refused(
+    world: MaiaWorld, source: Path, option: str, place: str
+) -> None:
+    key = make_key()
+    value: Any = [f"Shop {key}"] if option == "exclude_projects" else f"'{key}'"
+    told = failure(world, source, **{option: value})
+    assert f"Option {place}: it holds what looks like a Stripe API key" in told
+    assert key not in told

@@ -182,7 +182,10 @@ def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
 
 def test_the_defaults_are_the_role_s() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
-    defaults = load("defaults/main") | {"authorize_definition_name": "stripe_production"}
+    defaults = load("defaults/main") | {
+        "authorize_definition_name": "stripe_production",
+        "authorize_on_publishable_key": "warn",
+    }
     completed = {name: value for name, value in complete(least).items() if value is not None}
     assert completed == least | defaults
     assert (

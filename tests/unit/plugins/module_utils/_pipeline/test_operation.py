@@ -167,7 +167,6 @@ def test_what_is_missing_is_told(repository: Path, options: dict[str, Any], mess
     ("options", "reason"),
     [
         ({"definition": "a b"}, "the name is not one that Maia allows"),
-        ({"definition": make_key()}, "looks like a Stripe API key"),
         ({"property_path": "a..b"}, "one of its keys is empty"),
         ({"component_types": []}, "component_names and component_types are both empty"),
         ({"path": "pipelines"}, "it is relative"),
@@ -179,7 +178,6 @@ def test_options_that_cannot_be_right(
     error = refusal(repository, **options)
     assert isinstance(error, ConfigurationError)
     assert reason in error.reason
-    assert options.get("definition", "?")[:12] not in str(error) or "Maia allows" in reason
 
 
 def test_a_key_in_a_file_is_told_and_does_not_show(
