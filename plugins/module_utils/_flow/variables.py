@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._aws.operation import SPEC as AWS_SPEC
-from .._azure.operation import SPEC as AZURE_SPEC
 from .._core.argspec import ArgumentSpec
 from .._core.validation import Validator
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
-from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
+from .vaults import VAULTS
 
 ROLE = "maia.stripe_query.authorize"
 
@@ -33,7 +31,7 @@ ROLE_SPEC = ArgumentSpec(
         "authorize_api_key": {"type": "str", "no_log": True},
         "authorize_vault": {
             "type": "str",
-            "choices": ["auto", "aws", "azure", "snowflake", "maia"],
+            "choices": ["auto", *VAULTS],
             "default": "auto",
         },
         "authorize_secret_name": {"type": "str"},
@@ -71,11 +69,8 @@ ROLE_SPEC = ArgumentSpec(
     },
     parts={
         "authorize_maia": DEFINITION_SPEC,
-        "authorize_definition": DEFINITION_SPEC,
-        "authorize_aws": AWS_SPEC,
-        "authorize_azure": AZURE_SPEC,
-        "authorize_snowflake": SNOWFLAKE_SPEC,
         "authorize_stripe": KEY_SPEC,
+        **{vault.family: vault.operation.spec for vault in VAULTS.values()},
     },
 )
 

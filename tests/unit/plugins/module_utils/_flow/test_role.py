@@ -37,15 +37,15 @@ STEPS: dict[str, list[Step]] = {
     "azure": [steps.KEEP_SECRET["azure"]],
     "snowflake": [steps.KEEP_SECRET["snowflake"]],
     "definition": [steps.KEEP_DEFINITION],
-    "maia": [steps.KEEP_HOSTED_DEFINITION],
+    "maia": [steps.KEEP_SECRET["maia"]],
     "prove": [steps.FIND_VAULT, steps.LIST_DEFINITIONS, steps.SET_COMPONENTS],
 }
 # What the role computes, and target.py and readings.py with it.
 COMPUTED: dict[str, Any] = {
     "verify": "{{ authorize_verify == 'stripe' }}",
     "secret_name": "{{ __authorize_secret.name if authorize_state == 'present' else omit }}",
-    "secret_label": "{{ authorize_label if authorize_state == 'present'"
-    " and __authorize_vault == 'aws' else omit }}",
+    "secret_label": "{{ __authorize_secret.label | default(omit, true)"
+    " if authorize_state == 'present' else omit }}",
     "names": ["{{ authorize_definition_name }}"],
     "environments": ["{{ authorize_environment }}"],
 }

@@ -220,6 +220,17 @@ def test_each_target_is_proven_if_that_is_asked_for(services: SandboxClient) -> 
     assert run(args)["targets"]["shop-test"]["proof"] is None
 
 
+def test_the_definition_of_a_plain_text_secret_has_no_label(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [target("test", authorize_prove=True)]
+    args["defaults"]["authorize_aws"] |= {"format": "plaintext"}
+    first = run(args)
+    [definition] = services.contents("maia")
+    assert definition.details.get("secret_key") is None
+    assert proof_of(first, "shop-test")["definition"] == "proven"
+    assert counts(run(args)) == (0, 1, 0, 0)
+
+
 def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClient) -> None:
     args = options(services)
     elsewhere = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
