@@ -233,8 +233,24 @@ def _failure(error: Exception) -> dict[str, Any]:
     return unexpected_failure(error)
 
 
-def authorize(given: Values, runtime: TargetRuntime) -> Done:
-    """Bring one target to the state that its variables ask for. Raises nothing."""
+def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
+    """The vault that a target's runner reads; None if that cannot be found out. Raises nothing."""
+    for secret in TARGET_SPEC.secrets(given):
+        runtime.protect(secret)
+    try:
+        found = _Host(given["name"], complete(given), runtime).run(FIND_VAULT)["vault"]
+    except Exception:
+        return None  # the target's own failure, if it gets that far
+    return None if found is None else str(found)
+
+
+def authorize(
+    given: Values, runtime: TargetRuntime, collision: CollectionError | None = None
+) -> Done:
+    """Bring one target to the state that its variables ask for. Raises nothing.
+
+    collision: with other targets; nothing is contacted then.
+    """
     host = _Host(given["name"], {}, runtime)
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
@@ -242,6 +258,8 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
         host.variables = complete(given)
+        if collision:
+            raise collision
         result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}
     except Exception as error:
         result = _failure(error)

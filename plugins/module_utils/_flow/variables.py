@@ -94,6 +94,7 @@ TARGET_SPEC = ArgumentSpec(
 ).merge(COMMON_SPEC)
 
 _VALIDATOR = Validator(ROLE, ROLE_SPEC)
+_DEFAULTS = {name: option.get("default") for name, option in ROLE_SPEC.options.items()}
 
 
 def complete(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +104,16 @@ def complete(given: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in given.items()
         if name in ROLE_SPEC.options and value is not None
     }
-    variables = _VALIDATOR.validated(known)
+    return _named(_VALIDATOR.validated(known))
+
+
+def with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
+    """As complete(), for a look at variables of which nothing was checked yet."""
+    known = {name: given[name] for name in ROLE_SPEC.options if given.get(name) is not None}
+    return _named({**_DEFAULTS, **known})
+
+
+def _named(variables: dict[str, Any]) -> dict[str, Any]:
     if variables["authorize_definition_name"] is None:
         variables["authorize_definition_name"] = f"stripe_{variables['authorize_environment']}"
     return variables

@@ -11,8 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from .._aws import place as aws
+from .._azure import place as azure
 from .._core.operation import Operation
+from .._secret.place import Place
+from .._snowflake import place as snowflake
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Vault:
     family: the variable with further options of its module.
     fingerprint: what it proves that the fingerprint is the key's.
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
+    place: where options put the secret; None if they cannot, or if there is no secret.
     variables: of its step, beyond those that every vault takes, by option.
     in_definition: the key is stored by the definition itself; there is no secret to point at.
     keeps_versions: a rollback finds the old key in the vault; otherwise it has to be given.
@@ -34,6 +40,7 @@ class Vault:
     fingerprint: str
     location: str
     load: Callable[[], Operation] = field(repr=False)
+    place: Callable[[Mapping[str, Any]], Place | None] = lambda _options: None
     variables: Mapping[str, str] = field(default_factory=dict)
     in_definition: bool = False
     keeps_versions: bool = False
@@ -78,6 +85,7 @@ VAULTS = {
             fingerprint="The id of its current version carries the fingerprint of the given key.",
             location="account and region",
             load=_aws,
+            place=aws.place_of,
             variables={"label": "authorize_label"},
             keeps_versions=True,
         ),
@@ -88,6 +96,7 @@ VAULTS = {
             fingerprint="A tag of its current version carries the fingerprint of the given key.",
             location="name",
             load=_azure,
+            place=azure.place_of,
             keeps_versions=True,
         ),
         Vault(
@@ -98,6 +107,7 @@ VAULTS = {
             " fingerprint of the given key; the value itself can never be read.",
             location="account, database and schema",
             load=_snowflake,
+            place=snowflake.place_of,
         ),
         Vault(
             "maia",

@@ -53,6 +53,11 @@ def key_from(params: Params, runtime: Runtime) -> StripeKey:
     return key
 
 
+def key_text(params: Params) -> str:
+    """The key as it is given, from any of KEY_SOURCES. Raises ConfigurationError."""
+    return _text(params)
+
+
 def _text(params: Params) -> str:
     for option in ("api_key_file", "api_key_env"):
         # Before anything quotes it.

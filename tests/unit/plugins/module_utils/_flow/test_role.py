@@ -111,7 +111,7 @@ def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> No
 def test_no_file_of_the_role_is_left_out() -> None:
     files = {path.stem for path in (ROLE / "tasks").glob("*.yml")}
     rollback = {f"rollback_{vault}" for vault in ("aws", "azure", "snowflake", "maia")}
-    assert files == {*STEPS, "unknown", "revoke", "rollback", *rollback}
+    assert files == {*STEPS, "collision", "unknown", "revoke", "rollback", *rollback}
 
 
 def test_the_families_of_options_go_to_the_same_modules() -> None:
