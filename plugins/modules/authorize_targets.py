@@ -15,6 +15,12 @@ description:
   - The targets are worked on in threads of one process, which log in once for all that use the same
     credentials. That saves Ansible's own work for each host and task, and so is for rollouts of
     hundreds of targets. For ordinary use take the role, whose tasks can be seen and combined.
+  - Targets collide if they share a secret and label, or a definition, but differ in key, state,
+    label or secret name, so that each would undo what the other did. They are refused before
+    anything is written, and the others are not. Two places are different if the same option of
+    both, such as C(region) or C(profile) of AWS, says so. Where that cannot be decided, they are
+    one. Nothing is contacted for that, but with C(authorize_vault=auto) Maia is asked if its answer
+    decides it.
   - A target that fails does not stop the others. When all are done the task fails if one of them
     has, and says which and why.
   - With a single target the task's message is that target's own. So each host of a play may do its
@@ -54,6 +60,14 @@ options:
         key all but the value is compared. See the filter P(maia.stripe_query.audit#filter).
     type: bool
     default: false
+  collisions_only:
+    description:
+      - Only look for targets that collide, and change nothing. RV(targets) has those that do, and
+        the task does not fail. The role P(maia.stripe_query.authorize#role) begins with it.
+      - With it, variables of O(hosts) are those that a role has at this place of the play.
+    type: bool
+    default: false
+    version_added: 1.1.0
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.role_variables
@@ -118,6 +132,7 @@ targets:
     - What came of each target, by its name. For one that succeeded, it is the same as the role's
       fact C(authorize_result); with O(audit) there are also C(definitions), those of the
       project that this collection made.
+    - With O(collisions_only), only targets that collide are there.
   returned: success, and when targets failed
   type: dict
   sample:

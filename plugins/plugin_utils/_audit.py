@@ -124,7 +124,6 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
     if "changed" not in target:
         yield "failed", "It was not reached."
         return
-    hosted = target.get("vault") == "maia"
     secret = set(target.get("secret_changes") or ())
     definition = set(target.get("definition_changes") or ())
     if target.get("state") == "absent":
@@ -137,7 +136,7 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield "key_differs", f"Secret '{label}' holds another key than the given one."
     if rest := _rest(secret):
         yield "secret_differs", f"Secret '{label}' differs in {rest}."
-    if hosted:
+    if not target.get("secret_name"):  # the definition holds the key itself
         return
     name = target.get("definition_name")
     if "state" in definition:

@@ -130,7 +130,7 @@ class InProcessAction(ActionBase):
         try:
             # Before what Ansible would say of it, which takes it for a failure of our own.
             check_texts(args)
-            params = _plain(args)
+            params = plain(args)
             # Before validation, whose messages quote what they refuse.
             for secret in self.operation.spec.secrets(params):
                 redactor.protect(secret)
@@ -165,7 +165,7 @@ class _ActionRuntime:
         Display().display(text)
 
 
-def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
+def plain(args: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as a module would get them: through JSON, which takes off all tags."""
     if _WIRE is None:
         return dict(json.loads(json.dumps(args)))

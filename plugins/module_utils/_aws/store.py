@@ -95,7 +95,12 @@ class AwsStore:
         self._replication = Replication(client, name, self.subject, sleep)
 
     def values(self) -> dict[str, object]:
-        return {"name": self.name, "region": self._region, "arn": self._arn}
+        return {
+            "name": self.name,
+            "label": self._label,
+            "region": self._region,
+            "arn": self._arn,
+        }
 
     def describe(self) -> Observed:
         found = self._found = self._describe()

@@ -121,6 +121,7 @@ class AzureStore:
         vault_url = self._client.vault_url.rstrip("/")
         return {
             "name": self._name,
+            "label": None,
             "vault_url": vault_url,
             "id": f"{vault_url}/secrets/{self._name}",
         }

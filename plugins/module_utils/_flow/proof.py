@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .vaults import VAULTS
+
 PROVEN = "proven"
 CONTRADICTED = "contradicted"
 NOT_PROVABLE = "not provable"
@@ -18,44 +20,6 @@ Result = Mapping[str, Any]
 
 # Errors that tell what is there; the others tell only that it could not be looked at.
 _FINDINGS = ("conflict", "foreign_object", "not_found")
-
-
-@dataclass(frozen=True)
-class Vault:
-    """name: as people call it. fingerprint: what it proves that the fingerprint is the key's.
-
-    place: what Maia does not tell of the runner's vault, so that nobody can compare it.
-    """
-
-    name: str
-    fingerprint: str
-    place: str
-
-
-VAULTS = {
-    "aws": Vault(
-        "AWS Secrets Manager",
-        "The id of its current version carries the fingerprint of the given key.",
-        "account and region",
-    ),
-    "azure": Vault(
-        "Azure Key Vault",
-        "A tag of its current version carries the fingerprint of the given key.",
-        "name",
-    ),
-    "snowflake": Vault(
-        "Snowflake",
-        "Its comment, which is written together with the value, carries the fingerprint of the"
-        " given key; the value itself can never be read.",
-        "account, database and schema",
-    ),
-    "maia": Vault(
-        "Matillion's own vault",
-        "The definition's description, which is written together with the value, carries the"
-        " fingerprint of the given key; the value itself can never be read.",
-        "",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +38,7 @@ class Link:
 class Evidence:
     """What was read anew.
 
-    vault: the kind that the key was given to. label: of the key in the secret, if it has one.
+    vault: the kind that the key was given to.
     secret: of the vault's module (in Full SaaS maia_secret_definition) in check mode.
     runner: of maia_environment_info. definitions: of maia_secret_definition_info with the
     environment's overrides. components: of maia_stripe_component in check mode.
@@ -83,7 +47,6 @@ class Evidence:
     vault: str
     environment: str
     definition: str
-    label: str | None = None
     secret: Result | None = None
     runner: Result | None = None
     definitions: Result | None = None
@@ -133,7 +96,7 @@ def _vault(evidence: Evidence) -> _Finding:
         return finding
     if seen["vault"] is None:
         return NOT_PROVABLE, "Maia does not tell which vault the environment's runner reads."
-    reads, written = VAULTS[seen["vault"]].name, _name_of(evidence.vault)
+    reads, written = VAULTS[seen["vault"]].title, _title_of(evidence.vault)
     if seen["vault"] != evidence.vault:
         return CONTRADICTED, f"The environment's runner reads {reads}, but the key is in {written}."
     return PROVEN, f"The environment's runner reads {reads}, where the key is."
@@ -141,12 +104,12 @@ def _vault(evidence: Evidence) -> _Finding:
 
 def _location(evidence: Evidence) -> _Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
-    if evidence.vault == "maia":
+    if _in_definition(evidence):
         return PROVEN, "The key goes through the definition itself to where its runner reads it."
     pointer = _pointer(evidence) or {}
     named = (pointer.get("secrets_location") or {}).get("region")
     written = (evidence.secret or {}).get("region")
-    place = VAULTS[evidence.vault].place if evidence.vault in VAULTS else "place"
+    place = VAULTS[evidence.vault].location if evidence.vault in VAULTS else "place"
     if not named or not written:
         return NOT_PROVABLE, f"Maia does not tell the {place} of the vault that its runner reads."
     if named != written:
@@ -165,14 +128,12 @@ def _definition(evidence: Evidence) -> _Finding:
     pointer = _pointer(evidence)
     if pointer is None:
         return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
-    hosted = evidence.vault == "maia"
     secret = evidence.secret or {}
-    if not hosted and "name" not in secret:
+    if _in_definition(evidence):
+        secret = {"name": None}
+    if "name" not in secret:
         return NOT_PROVABLE, f"It points at {_target(pointer)}; the secret could not be looked at."
-    wanted = {
-        "secret_name": None if hosted else secret["name"],
-        "secret_label": evidence.label or None,
-    }
+    wanted = {"secret_name": secret["name"], "secret_label": secret.get("label")}
     if _target(pointer) != _target(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
         return CONTRADICTED, f"It {how} at {_target(pointer)}, not at {_target(wanted)}."
@@ -233,5 +194,9 @@ def _target(pointer: Result) -> str:
     return f"secret '{pointer['secret_name']}'" + (f", label '{label}'" if label else "")
 
 
-def _name_of(vault: str) -> str:
-    return VAULTS[vault].name if vault in VAULTS else "one that is not known"
+def _in_definition(evidence: Evidence) -> bool:
+    return evidence.vault in VAULTS and VAULTS[evidence.vault].in_definition
+
+
+def _title_of(vault: str) -> str:
+    return VAULTS[vault].title if vault in VAULTS else "one that is not known"

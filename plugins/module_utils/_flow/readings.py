@@ -11,14 +11,13 @@ from typing import Any, Protocol
 from .proof import CONTRADICTED, Evidence, Link, prove
 from .steps import (
     FIND_VAULT,
-    HOSTED,
-    KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
     SET_COMPONENTS,
     Step,
 )
 from .variables import has_key
+from .vaults import VAULTS
 
 Values = Mapping[str, Any]
 
@@ -31,7 +30,7 @@ COMPARING = {
     "authorize_on_unknown": "keep",
 }
 # The families that say when a value is written.
-WRITING = ("authorize_aws", "authorize_azure", "authorize_snowflake", "authorize_definition")
+WRITING = tuple(vault.family for vault in VAULTS.values())
 
 
 class Read(Protocol):
@@ -62,13 +61,12 @@ def prove_target(variables: Values, read: Read) -> list[Link]:
         vault = runner.get("vault") or "unknown"
     secret: Values = {}
     if vault != "unknown":
-        secret = read(KEEP_HOSTED_DEFINITION if vault == HOSTED else KEEP_SECRET[vault])
+        secret = read(KEEP_SECRET[vault])
     return prove(
         Evidence(
             vault=vault,
             environment=environment,
             definition=name,
-            label=variables["authorize_label"] if vault == "aws" else None,
             secret=secret,
             runner=runner,
             definitions=definitions,

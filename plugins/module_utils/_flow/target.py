@@ -21,15 +21,14 @@ from .readings import comparing, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
     FIND_VAULT,
-    HOSTED,
     KEEP_DEFINITION,
-    KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
     SET_COMPONENTS,
     Step,
 )
 from .variables import TARGET_SPEC, complete, has_key
+from .vaults import VAULTS
 
 Values = Mapping[str, Any]
 
@@ -137,31 +136,31 @@ class _Host:
         checked: Values = {}
         if present and given["authorize_verify"] != "never":
             checked = self.run(CHECK_KEY, verify=given["authorize_verify"] == "stripe")
-        vault = self._vault()
-        if vault == HOSTED:
-            secret = definition = self.run(KEEP_HOSTED_DEFINITION)
+        vault = VAULTS[self._vault()]
+        if vault.in_definition:
+            secret = definition = self.run(KEEP_SECRET[vault.id])
         elif present:
             # Who reads a definition should find the secret: it comes first and goes last.
-            secret = self.run(KEEP_SECRET[vault])
+            secret = self.run(KEEP_SECRET[vault.id])
             definition = self.run(
                 KEEP_DEFINITION,
-                # As the vault has it: Snowflake folds names to upper case.
+                # As the vault has them: Snowflake folds names, and plain text has no label.
                 secret_name=secret["name"],
-                secret_label=given["authorize_label"] if vault == "aws" else None,
+                secret_label=secret["label"],
             )
         else:
             definition = self.run(KEEP_DEFINITION)
-            secret = self.run(KEEP_SECRET[vault])
+            secret = self.run(KEEP_SECRET[vault.id])
         components: Values = {"changed": False}
         if present and given["authorize_component"]:
             components = self.run(SET_COMPONENTS)
         return {
             "project": given["authorize_project"],
             "environment": given["authorize_environment"],
-            "vault": vault,
+            "vault": vault.id,
             "state": given["authorize_state"],
             "changed": secret["changed"] or definition["changed"] or components["changed"],
-            "secret_name": secret["name"] if vault != HOSTED else None,
+            "secret_name": None if vault.in_definition else secret["name"],
             "secret_changes": secret["changes"],
             "definition_name": given["authorize_definition_name"],
             "definition_changes": definition["changes"],
@@ -203,11 +202,12 @@ class _Host:
         found = self.run(FIND_VAULT)["vault"]
         if found is None:
             environment = self.variables["authorize_environment"]
+            *others, last = VAULTS
             raise ConfigurationError(
                 f"Maia environment '{environment}' of project"
                 f" '{self.variables['authorize_project']}'",
                 "its runner does not tell which vault it reads",
-                f"set authorize_vault to {', '.join(KEEP_SECRET)} or {HOSTED}",
+                f"set authorize_vault to {', '.join(others)} or {last}",
             )
         return str(found)
 
@@ -242,8 +242,24 @@ def _failure(error: Exception) -> dict[str, Any]:
     return unexpected_failure(error)
 
 
-def authorize(given: Values, runtime: TargetRuntime) -> Done:
-    """Bring one target to the state that its variables ask for. Raises nothing."""
+def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
+    """The vault that a target's runner reads; None if that cannot be found out. Raises nothing."""
+    for secret in TARGET_SPEC.secrets(given):
+        runtime.protect(secret)
+    try:
+        found = _Host(given["name"], complete(given), runtime).run(FIND_VAULT)["vault"]
+    except Exception:
+        return None  # the target's own failure, if it gets that far
+    return None if found is None else str(found)
+
+
+def authorize(
+    given: Values, runtime: TargetRuntime, collision: CollectionError | None = None
+) -> Done:
+    """Bring one target to the state that its variables ask for. Raises nothing.
+
+    collision: with other targets; nothing is contacted then.
+    """
     host = _Host(given["name"], {}, runtime)
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
@@ -252,6 +268,8 @@ def authorize(given: Values, runtime: TargetRuntime) -> Done:
             raise RefusedOptions(given["refusal"])
         check_misplaced(TARGET_SPEC, given)
         host.variables = complete(given)
+        if collision:
+            raise collision
         result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}
     except Exception as error:
         result = _failure(error)

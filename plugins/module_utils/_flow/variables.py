@@ -8,26 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._aws.operation import SPEC as AWS_SPEC
-from .._azure.operation import SPEC as AZURE_SPEC
 from .._core.argspec import ArgumentSpec
 from .._core.validation import Validator
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
-from .._snowflake.operation import SPEC as SNOWFLAKE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
 from .role_options import MAIN
+from .vaults import VAULTS
 
 ROLE = "maia.stripe_query.authorize"
 
 # Of the families of options, what is known of their entries.
 _FAMILIES = {
     "authorize_maia": DEFINITION_SPEC,
-    "authorize_definition": DEFINITION_SPEC,
-    "authorize_aws": AWS_SPEC,
-    "authorize_azure": AZURE_SPEC,
-    "authorize_snowflake": SNOWFLAKE_SPEC,
     "authorize_stripe": KEY_SPEC,
+    **{vault.family: vault.operation.spec for vault in VAULTS.values()},
 }
 
 # Whole dicts are no_log until it is known which of their entries are.
@@ -63,6 +58,7 @@ TARGET_SPEC = ArgumentSpec(
 ).merge(COMMON_SPEC)
 
 _VALIDATOR = Validator(ROLE, ROLE_SPEC)
+_DEFAULTS = {name: option.get("default") for name, option in ROLE_SPEC.options.items()}
 
 
 def complete(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +68,16 @@ def complete(given: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in given.items()
         if name in ROLE_SPEC.options and value is not None
     }
-    variables = _VALIDATOR.validated(known)
+    return _named(_VALIDATOR.validated(known))
+
+
+def with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
+    """As complete(), for a look at variables of which nothing was checked yet."""
+    known = {name: given[name] for name in ROLE_SPEC.options if given.get(name) is not None}
+    return _named({**_DEFAULTS, **known})
+
+
+def _named(variables: dict[str, Any]) -> dict[str, Any]:
     if variables["authorize_definition_name"] is None:
         variables["authorize_definition_name"] = f"stripe_{variables['authorize_environment']}"
     return variables

@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import ConflictError, NotFoundError
 from .client import MaiaClient
+from .place import PROJECT_ID
 from .shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
 from .unverified import HOSTED_DEPLOYMENT, VAULT_BY_CLOUD_PROVIDER
-
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Agent:
 
 def find_project(client: MaiaClient, project: str) -> Project:
     """By id without a call, or by exact name. Raises NotFoundError and ConflictError."""
-    if _ID.fullmatch(project):
+    if PROJECT_ID.fullmatch(project):
         return Project(project)
     subject = f"Maia project '{project}'"
     # Compared as they are remembered: every target of a rollout looks through all projects.

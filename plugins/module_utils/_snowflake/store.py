@@ -86,6 +86,7 @@ class SnowflakeStore:
     def values(self) -> dict[str, object]:
         values: dict[str, object] = {
             "name": self._name.name.text,
+            "label": None,
             "database": self._name.database.text,
             "schema": self._name.schema.text,
             "qualified_name": str(self._name),

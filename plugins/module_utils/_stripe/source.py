@@ -67,6 +67,11 @@ def key_from(params: Params, runtime: Runtime) -> StripeKey:
     return key
 
 
+def key_text(params: Params) -> str:
+    """The key as it is given, from any of KEY_SOURCES. Raises ConfigurationError."""
+    return _text(params)
+
+
 def _text(params: Params) -> str:
     if params["api_key_file"] is not None:
         return _read_file(params["api_key_file"])

@@ -28,13 +28,14 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof impo
     CONTRADICTED,
     NOT_PROVABLE,
     PROVEN,
-    VAULTS,
     Evidence,
     prove,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 
 SECRET: dict[str, Any] = {
     "name": "stripe/shop",
+    "label": "api_key",
     "region": "eu-west-1",
     "changes": [],
     "verified_by": "fingerprint",
@@ -55,7 +56,6 @@ SOUND = Evidence(
     vault="aws",
     environment="production",
     definition="stripe_production",
-    label="api_key",
     secret=SECRET,
     runner={"vault": "aws"},
     definitions={"definitions": [DEFINITION]},
@@ -64,7 +64,6 @@ SOUND = Evidence(
 HOSTED = replace(
     SOUND,
     vault="maia",
-    label=None,
     secret={"changes": [], "verified_by": "fingerprint"},
     runner={"vault": "maia"},
     definitions={"definitions": [{**DEFINITION, **dict.fromkeys(POINTER)}]},
@@ -228,7 +227,8 @@ def test_an_override_of_another_environment_does_not_count() -> None:
 
 
 def test_a_label_where_there_is_none_contradicts() -> None:
-    assert verdicts(replace(SOUND, vault="azure", label=None))["definition"][0] == CONTRADICTED
+    unlabelled = replace(SOUND, secret={**SECRET, "label": None})
+    assert verdicts(unlabelled)["definition"][0] == CONTRADICTED
 
 
 def test_a_definition_that_should_hold_its_own_value() -> None:

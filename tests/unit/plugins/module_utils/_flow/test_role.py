@@ -34,15 +34,15 @@ STEPS: dict[str, list[Step]] = {
     "azure": [steps.KEEP_SECRET["azure"]],
     "snowflake": [steps.KEEP_SECRET["snowflake"]],
     "definition": [steps.KEEP_DEFINITION],
-    "maia": [steps.KEEP_HOSTED_DEFINITION],
+    "maia": [steps.KEEP_SECRET["maia"]],
     "prove": [steps.FIND_VAULT, steps.LIST_DEFINITIONS, steps.SET_COMPONENTS],
 }
 # What the role computes, and target.py and readings.py with it.
 COMPUTED: dict[str, Any] = {
     "verify": "{{ authorize_verify == 'stripe' }}",
     "secret_name": "{{ __authorize_secret.name if authorize_state == 'present' else omit }}",
-    "secret_label": "{{ authorize_label if authorize_state == 'present'"
-    " and __authorize_vault == 'aws' else omit }}",
+    "secret_label": "{{ __authorize_secret.label | default(omit, true)"
+    " if authorize_state == 'present' else omit }}",
     "names": ["{{ authorize_definition_name }}"],
     "environments": ["{{ authorize_environment }}"],
 }
@@ -108,7 +108,7 @@ def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> No
 def test_no_file_of_the_role_is_left_out() -> None:
     files = {path.stem for path in (ROLE / "tasks").glob("*.yml")}
     rollback = {f"rollback_{vault}" for vault in ("aws", "azure", "snowflake", "maia")}
-    assert files == {*STEPS, "unknown", "revoke", "rollback", *rollback}
+    assert files == {*STEPS, "collision", "unknown", "revoke", "rollback", *rollback}
 
 
 def test_the_families_of_options_go_to_the_same_modules() -> None:
