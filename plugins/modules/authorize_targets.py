@@ -91,6 +91,18 @@ options:
           - Whether to end by reading everything anew, and fail if that contradicts what was asked
             for; V(false) as in the role. Nothing is proven in check mode.
         type: bool
+      authorize_prove_values:
+        description:
+          - Whether a proof or an audit reads the stored value where the credentials may; V(true) as
+            in the role.
+        type: bool
+        version_added: 1.1.0
+      authorize_update_value:
+        description:
+          - When to write the value of a secret that exists; V(on_change) as in the modules,
+            V(always) or V(never).
+        type: str
+        version_added: 1.1.0
       authorize_on_foreign:
         description:
           - What to do with an object that is not ours; V(fail) as in the role, or V(adopt).

@@ -29,8 +29,10 @@ COMPARING = {
     "authorize_on_foreign": "fail",
     "authorize_on_unknown": "keep",
 }
-# The families that say when a value is written.
-WRITING = ("authorize_aws", "authorize_azure", "authorize_snowflake", "authorize_definition")
+# The families that say how a value is compared. Maia's has no such option: its values are never
+# shown.
+VAULTS = ("authorize_aws", "authorize_azure", "authorize_snowflake")
+WRITING = (*VAULTS, "authorize_definition")
 
 
 class Read(Protocol):
@@ -40,10 +42,22 @@ class Read(Protocol):
 
 def comparing(variables: Values) -> dict[str, Any]:
     """The variables for the steps of a proof."""
-    found = {**variables, **COMPARING}
-    if has_key(variables):
-        for family in WRITING:
-            found[family] = {**variables[family], "update_value": "on_change"}
+    return {**comparing_values(variables), **COMPARING}
+
+
+def comparing_values(variables: Values) -> dict[str, Any]:
+    """The variables with which the stored value itself is compared, if there is a key for that.
+
+    A number for the value says when to write it, but nothing about the value.
+    """
+    found = dict(variables)
+    if not has_key(variables):
+        return found
+    found["authorize_update_value"] = "on_change"
+    for family in WRITING:
+        found[family] = {**variables[family], "value_version": None}
+    for family in VAULTS if variables["authorize_prove_values"] else ():
+        found[family]["compare"] = "prefer_value"
     return found
 
 

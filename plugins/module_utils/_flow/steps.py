@@ -66,6 +66,7 @@ _SECRET = {
     "state": "authorize_state",
     "on_foreign": "authorize_on_foreign",
     "on_unknown": "authorize_on_unknown",
+    "update_value": "authorize_update_value",
 }
 _DEFINITION = {
     "name": "authorize_definition_name",
@@ -105,6 +106,7 @@ KEEP_HOSTED_DEFINITION = Step(
         **_DEFINITION,
         **_KEY,
         "on_unknown": "authorize_on_unknown",
+        "update_value": "authorize_update_value",
     },
 )
 SET_COMPONENTS = Step(

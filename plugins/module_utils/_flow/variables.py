@@ -54,12 +54,14 @@ ROLE_SPEC = ArgumentSpec(
         "authorize_expected_account": {"type": "str"},
         "authorize_permissions": {"type": "list", "elements": "str", "default": []},
         "authorize_prove": {"type": "bool", "default": False},
+        "authorize_prove_values": {"type": "bool", "default": True},
         "authorize_on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
         "authorize_on_unknown": {
             "type": "str",
             "choices": ["write", "keep", "fail"],
             "default": "write",
         },
+        "authorize_update_value": {"type": "str", "choices": ["on_change", "always", "never"]},
         # Whole dicts are no_log until it is known which of their entries are.
         "authorize_maia": {"type": "dict", "no_log": True, "default": {}},
         "authorize_definition": {"type": "dict", "no_log": True, "default": {}},
