@@ -127,7 +127,8 @@ notes:
     C(secretsmanager:CreateSecret), C(secretsmanager:PutSecretValue) and
     C(secretsmanager:TagResource).
   - C(secretsmanager:GetSecretValue) is needed only with O(compare=value), for a secret that others
-    write to as well, and to take one over.
+    write to as well, and to take one over. A promoted replica is read as well, if that is
+    permitted.
   - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
     O(purge_tags) needs C(secretsmanager:UntagResource);
     O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and

@@ -88,9 +88,12 @@ notes:
     of the examples is a role with no more than this module uses, ready to be cut down and pasted.
   - In a vault with access policies the secret permissions C(list) and C(set) are needed, C(delete)
     for O(state=absent), C(recover) for a name that is soft-deleted, C(purge) for O(purge=true), and
-    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint.
+    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint. One that
+    release 1.0.0 wrote is read as well, if that is permitted.
   - C(list) alone (C(Key Vault Reader)) is enough for a run that changes nothing, and for check
     mode.
+  - Our fingerprint, a tag, counts only for the version that it was written with. Where another
+    version has it, because its tags were copied, the value is read.
   - Key Vault gives times in whole seconds. Of two versions made in the same second neither is
     surely the last one, so that the value is read to be sure, and the list of the vault's secrets
     is gone through for the current properties.

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from .proof import CONTRADICTED, Evidence, Link, prove
+from .._core.verdicts import CONTRADICTED
+from .proof import Evidence, Link, prove
 from .steps import (
     FIND_VAULT,
     HOSTED,

@@ -43,6 +43,7 @@ def copy_tags(azure: AzureVendor, value: str) -> None:
     with azure._client("full") as client:
         last = client.get_secret(azure.secret).properties
         client.set_secret(azure.secret, value, tags=last.tags, content_type=last.content_type)
+    azure.next_moment()
 
 
 def said(outcome: Outcome) -> tuple[Any, ...]:
