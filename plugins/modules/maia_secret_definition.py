@@ -230,7 +230,7 @@ verdict:
       matter.
   returned: when O(api_key) is given
   type: str
-  sample: recorded
+  sample: contradicted
   version_added: 1.1.0
 unread_because:
   description:

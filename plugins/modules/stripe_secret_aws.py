@@ -325,7 +325,7 @@ verdict:
       matter.
   returned: success
   type: str
-  sample: proven
+  sample: contradicted
   version_added: 1.1.0
 unread_because:
   description:

@@ -267,7 +267,7 @@ verdict:
       matter.
   returned: success
   type: str
-  sample: recorded
+  sample: contradicted
   version_added: 1.1.0
 unread_because:
   description:

@@ -62,7 +62,7 @@ def report(
         "projects": _projects(targets, environments),
         "vaults": _distinct(targets, "vault"),
         "modes": _distinct(targets, "mode"),
-        "verdicts": [verdict for verdict in VERDICTS if about["totals"]["verdicts"].get(verdict)],
+        "verdicts": [verdict for verdict in VERDICTS if verdict in _distinct(targets, "verdict")],
     }
     # No data can contain its own hash, so none can pass for the page's own script or style.
     nonce = hashlib.sha256(json.dumps([about, data]).encode()).hexdigest()

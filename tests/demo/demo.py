@@ -125,8 +125,8 @@ def _story(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Non
     _expect(len(links) == 8 * len(LINKS), f"a verdict on each link of 8 hosts, not {len(links)}")
     # Of a customer's own vault Maia tells the kind, and of Matillion's all that there is to tell.
     # Snowflake and Matillion's vault show no values.
-    wanted = {"recorded": ["secret"] * 4, "contradicted": [], "unknown": ["location"] * 6}
-    _expect(found == wanted, f"all proven but {wanted}, not {found}")
+    known = {"recorded": ["secret"] * 4, "contradicted": [], "unknown": ["location"] * 6}
+    _expect(found == known, f"all proven but {known}, not {found}")
 
     _title("What happened")
     print(_SUMMARY.format(first.seconds, second.seconds, third.seconds))

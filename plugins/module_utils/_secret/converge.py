@@ -246,8 +246,8 @@ def _change(
     held = None if desired.update_value == "never" else value
     # What only our note says does not make a better note.
     noted = plan.verified_by == "fingerprint"
-    fingerprint = observed.fingerprint if noted else value.fingerprint
-    return Change(salt, None, fingerprint, plan.fields, held)
+    note = observed.fingerprint if noted else value.fingerprint
+    return Change(salt, None, note, plan.fields, held)
 
 
 def _new_value(
