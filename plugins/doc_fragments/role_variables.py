@@ -122,11 +122,19 @@ options:
       authorize_prove:
         description:
           - End by reading the vault, the environment's runner, the definition and the components
-            anew, and say of each link of the chain whether that proves or contradicts it, or why it
-            cannot be proven.
+            anew, and say of each link of the chain whether it is proven, recorded, contradicted or
+            unknown, and why.
           - Fail if a link is contradicted. In check mode nothing is proven.
           - The default is that of the role, V(false).
         type: raw
+      authorize_prove_values:
+        description:
+          - Whether a proof or an audit reads the stored value where the vault can show it and the
+            credentials may. Without that right, or with V(false), it goes by our fingerprint, which
+            in Azure is no more than recorded.
+          - The default is that of the role, V(true).
+        type: raw
+        version_added: 1.1.0
       authorize_on_foreign:
         description:
           - What to do with a secret or definition of this name that this collection did not make.
@@ -139,6 +147,16 @@ options:
           - One of V(write), V(keep), V(fail).
           - The default is that of the role, V(write).
         type: raw
+      authorize_update_value:
+        description:
+          - When to write the value of a secret that exists, as O(update_value) of the vaults'
+            modules, which it overrides.
+          - With V(always) the key is written in every run, even if our own note says that it is
+            there already. This is how to be sure of it in Snowflake and Full SaaS, whose values
+            cannot be read.
+          - One of V(on_change), V(always), V(never).
+        type: raw
+        version_added: 1.1.0
       authorize_maia:
         description:
           - How to connect to Maia, for all modules whose names begin with C(maia_) and that do so.

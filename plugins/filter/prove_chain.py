@@ -84,7 +84,7 @@ _value:
       description: Its name.
       type: str
     verdict:
-      description: C(proven), C(contradicted) or C(not provable).
+      description: C(proven), C(recorded), C(contradicted) or C(unknown).
       type: str
     reason:
       description: Why, in one sentence that holds no secret.

@@ -132,7 +132,8 @@ notes:
     C(secretsmanager:CreateSecret), C(secretsmanager:PutSecretValue) and
     C(secretsmanager:TagResource).
   - C(secretsmanager:GetSecretValue) is needed only with O(compare=value), for a secret that others
-    write to as well, and to take one over.
+    write to as well, and to take one over. A promoted replica is read as well, if that is
+    permitted.
   - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
     O(purge_tags) needs C(secretsmanager:UntagResource);
     O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and
@@ -326,6 +327,23 @@ verified_by:
   returned: success
   type: str
   sample: fingerprint
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: success
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: success
+  type: str
+  sample: null
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

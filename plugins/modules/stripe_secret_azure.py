@@ -91,9 +91,12 @@ notes:
     of the examples is a role with no more than this module uses, ready to be cut down and pasted.
   - In a vault with access policies the secret permissions C(list) and C(set) are needed, C(delete)
     for O(state=absent), C(recover) for a name that is soft-deleted, C(purge) for O(purge=true), and
-    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint.
+    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint. One that
+    release 1.0.0 wrote is read as well, if that is permitted.
   - C(list) alone (C(Key Vault Reader)) is enough for a run that changes nothing, and for check
     mode.
+  - Our fingerprint, a tag, counts only for the version that it was written with. Where another
+    version has it, because its tags were copied, the value is read.
   - Key Vault gives times in whole seconds. Of two versions made in the same second neither is
     surely the last one, so that the value is read to be sure, and the list of the vault's secrets
     is gone through for the current properties.
@@ -263,6 +266,23 @@ verified_by:
   returned: success
   type: str
   sample: fingerprint
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: success
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: success
+  type: str
+  sample: null
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..module_utils._core.verdicts import RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
 from ._report import age_in_days
 
@@ -60,6 +61,7 @@ class Finding:
 def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
     """The findings, the results with them as drift (for the report), and one sentence about all.
 
+    What was not looked at makes notes, which are no findings.
     Raises ValueError for a kind to ignore that there is not.
     """
     if unknown := sorted(set(rules.ignore) - set(KINDS)):
@@ -73,12 +75,33 @@ def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
     kept = [finding for finding in found if finding.kind not in rules.ignore]
     order = {_name(target): place for place, target in enumerate(targets)}
     kept.sort(key=lambda finding: (order[finding.target], KINDS.index(finding.kind)))
+    notes = _notes(targets)
+    summary = " ".join([_summary(kept, len(targets)), *notes])
     return {
         "findings": [finding.to_result() for finding in kept],
+        "notes": notes,
         "results": [_with_drift(target, kept) for target in targets],
-        "summary": (summary := _summary(kept, len(targets))),
-        "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] or [summary],
+        "summary": summary,
+        "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] + notes if kept else [summary],
     }
+
+
+def _notes(targets: Sequence[Result]) -> list[str]:
+    """What was not looked at. That is nothing that was found, but it is not "in order" either."""
+    texts = {
+        RECORDED: "the key is only recorded: our own note says that it is the given one",
+        UNKNOWN: "it is unknown whether the key is the given one",
+    }
+    about: dict[tuple[str, str], list[str]] = {}
+    for target in targets:
+        verdict, reason = target.get("verdict"), target.get("unread_because")
+        if verdict in texts and "state" not in (target.get("secret_changes") or ()):
+            about.setdefault((str(verdict), str(reason or "")), []).append(_name(target))
+    return [
+        f"In {len(names)} of {len(targets)} targets {texts[verdict]}; its value was not read"
+        f"{f' ({reason})' if reason else ''}: {listed(names)}."
+        for (verdict, reason), names in sorted(about.items())
+    ]
 
 
 def _name(target: Result) -> str:

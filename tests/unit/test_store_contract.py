@@ -334,6 +334,45 @@ def test_a_foreign_secret_can_be_adopted(vendor: Vendor) -> None:
     assert not run(vendor, desired).changed
 
 
+# As a promoted replica, a restored backup or a clone is: with our note, but of another place.
+@pytest.mark.parametrize("on_unknown", ["write", "keep"])
+def test_a_copy_in_another_place_is_unknown_and_not_different(
+    vendor: Vendor, on_unknown: str
+) -> None:
+    desired = Desired(Payload(new_key()), on_unknown=on_unknown)
+    run(vendor, desired)
+    with vendor.open() as store:
+        store.resource = f"{store.resource}, promoted"
+        outcome = converge(store, desired, FakeRuntime(check_mode=True))
+        readable = store.capabilities.value_readable
+    assert outcome.values["verdict"] == ("proven" if readable else "unknown")
+    writes = not readable and on_unknown == "write"
+    assert ("value" in outcome.values["changes"]) == writes  # type: ignore[operator]
+
+
+def test_what_a_matching_fingerprint_is_worth(vendor: Vendor) -> None:
+    desired = Desired(Payload(new_key()))
+    run(vendor, desired)
+    worth = run(vendor, desired).values["verdict"]
+    assert worth == ("proven" if vendor.name == "aws" else "recorded")
+
+
+def test_preferring_the_value_reads_it_where_it_can(vendor: Vendor) -> None:
+    desired = Desired(Payload(new_key()), compare="prefer_value")
+    run(vendor, desired)
+    found = run(vendor, desired)
+    with vendor.open() as store:
+        readable = store.capabilities.value_readable
+    assert found.values["verdict"] == ("proven" if readable else "recorded")
+    assert found.values["verified_by"] == ("value" if readable else "fingerprint")
+    assert not found.changed
+    if "writer" in vendor.identities:
+        refused = run(vendor, desired, identity="writer")
+        assert refused.values["verified_by"] == "fingerprint"
+        assert vendor.lacks_read in str(refused.values["unread_because"])
+        assert not refused.changed
+
+
 def test_the_users_own_number_is_stored_with_the_value(vendor: Vendor) -> None:
     one, two = new_key(), new_key()
     assert run(vendor, Desired(Payload(one), fields={"value_version": 1})).changed

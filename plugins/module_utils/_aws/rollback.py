@@ -107,6 +107,8 @@ def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcom
         **store.values(),
         "changes": changes,
         "verified_by": None,
+        "verdict": None,
+        "unread_because": None,
         "fingerprint": after["fingerprint"],
         "version_before": observed.version,
         "version": version,

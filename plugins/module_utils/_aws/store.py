@@ -59,6 +59,8 @@ class AwsStore:
         soft_delete=True,
         versions=True,
         stamp_without_write=False,
+        # The fingerprint is part of the version's id, and AWS lets nobody change a version.
+        fingerprint_proves=True,
         shown_late=frozenset({"replica_regions"}),
         fields={
             "description": FieldKind.SCALAR,

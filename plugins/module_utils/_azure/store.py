@@ -22,7 +22,6 @@ from .._core.errors import (
     TransientError,
     malformed,
 )
-from .._secret.fingerprint import Fingerprint
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -35,6 +34,7 @@ from .._secret.model import (
 from .._secret.tags import TagRules
 from .errors import UNDER_WAY, azure_errors
 from .moments import moment_text, to_moment
+from .note import NO_FINGERPRINT, Note, digest_of
 from .versions import checked, list_versions, new_version, probably_current
 from .waiting import Patience
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# A tag on each version that we write, with the fingerprint of that version's value.
+# A tag on each version that we write, with our note.
 MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 # On a version that brought an earlier value back: the id of the version that had it.
@@ -55,7 +55,6 @@ ROLLED_BACK_TAG = "maia.stripe_query.rolled_back_to"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG, ROLLED_BACK_TAG)
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 TAG_RULES = TagRules(most=15, ours=OUR_TAGS, longest_key=512, longest_value=512)
-_NO_FINGERPRINT = "v1"
 # Setting properties twice does no harm, but the SDK repeats no PATCH of its own accord.
 _REPEATABLE = frozenset({"PATCH"})
 
@@ -139,6 +138,7 @@ class AzureStore:
         return self._observed(
             Existence.LIVE,
             self._latest,
+            earlier=self._known - {self._latest.version} if self._certain else None,
             ours=any(MARKER_TAG in (version.tags or {}) for version in versions),
             certain=self._certain,
             created=versions[-1].created_on,
@@ -188,17 +188,22 @@ class AzureStore:
         ours: bool,
         certain: bool,
         created: Any,
+        earlier: frozenset[str | None] | None = None,
     ) -> Observed:
+        """earlier: the versions before it, if they are known."""
         tags = dict(latest.tags or {})
-        fingerprint = Fingerprint.parse(tags.get(MARKER_TAG, ""))
+        note = Note.parse(tags.get(MARKER_TAG, ""))
+        fingerprint = note.fingerprint if note else None
+        counts = certain and note is not None and (earlier is None or note.belongs_after(earlier))
         number = tags.get(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
             ours=ours,
             salt=fingerprint.salt if fingerprint else None,
-            fingerprint=fingerprint if certain else None,
+            fingerprint=fingerprint if counts else None,
+            bound=note is not None and note.bound and earlier is not None,
             certain=certain,
-            probable=None if certain else fingerprint,
+            probable=None if counts else fingerprint,
             sole_label=True,
             version=latest.version if certain else None,
             fields={
@@ -207,7 +212,7 @@ class AzureStore:
                 "expires_on": moment_text(latest.expires_on),
                 "not_before": moment_text(latest.not_before),
                 "tags": {name: text for name, text in tags.items() if name not in OUR_TAGS},
-                VALUE_VERSION: int(number) if certain and number.isdecimal() else None,
+                VALUE_VERSION: int(number) if counts and number.isdecimal() else None,
             },
             created=created,
             changed=latest.updated_on,
@@ -249,7 +254,7 @@ class AzureStore:
             return self._set(change.value, change.fields, held=observed.fields)
         fields = change.fields
         held = (self._latest.tags or {}) if self._latest else {}
-        marker = str(change.fingerprint or held.get(MARKER_TAG) or _NO_FINGERPRINT)
+        marker = self._marker(change, observed)
         tags = self._tags(fields, observed.fields, marker, held.get(ROLLED_BACK_TAG))
         content_type, enabled = fields.get("content_type"), fields.get("enabled")
         updated = self._write(
@@ -269,13 +274,27 @@ class AzureStore:
         )
         return updated.version
 
+    def _marker(self, change: Change, observed: Observed) -> str:
+        """The note of the described version once its properties are changed.
+
+        It is made anew only after the value was read: a change of tags alone binds no note of
+        release 1.0.0 to this version.
+        """
+        latest = self._latest
+        held = (latest.tags or {}).get(MARKER_TAG) if latest else None
+        if change.fingerprint is None or change.fingerprint == observed.fingerprint:
+            return held or NO_FINGERPRINT
+        earlier = self._known - {latest.version if latest else None}
+        return str(Note(change.fingerprint, digest_of(earlier) if self._certain else ""))
+
     def _set(
         self, value: NewValue, fields: Mapping[str, object], *, held: Mapping[str, object]
     ) -> str | None:
         """Write a new version; what the user did not ask for is taken over from the last one."""
         wanted = {**held, **fields}
         content_type, enabled = wanted.get("content_type"), wanted.get("enabled")
-        tags = self._tags(fields, held, str(value.fingerprint), self._rolled_back_to)
+        note = Note(value.fingerprint, digest_of(self._known))
+        tags = self._tags(fields, held, str(note), self._rolled_back_to)
         try:
             secret = self._write(
                 "writing its value",

@@ -9,11 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
 from .vaults import VAULTS
-
-PROVEN = "proven"
-CONTRADICTED = "contradicted"
-NOT_PROVABLE = "not provable"
 
 Result = Mapping[str, Any]
 """What one of our modules returned, or {} if it was not asked."""
@@ -73,20 +70,24 @@ def _secret(evidence: Evidence) -> _Finding:
         return finding
     if "state" in seen["changes"]:
         return CONTRADICTED, "There is no such secret, or it is deleted."
-    verified_by = seen.get("verified_by")
-    if verified_by == "unknown":
-        return NOT_PROVABLE, (
-            "Its metadata carry no fingerprint that can be trusted, and its value was not read."
-        )
-    if "value" in seen["changes"]:
+    verdict, verified_by = seen.get("verdict"), seen.get("verified_by")
+    unread = f": {seen['unread_because']}" if seen.get("unread_because") else ""
+    if verdict == CONTRADICTED:
         return CONTRADICTED, f"It holds something else than the given key, by its {verified_by}."
-    if verified_by == "value":
+    if verdict == PROVEN and verified_by == "value":
         return PROVEN, "Its value was read, and is the given key."
-    if verified_by == "fingerprint":
+    if verdict == PROVEN:
         return PROVEN, VAULTS[evidence.vault].fingerprint
+    if verdict == RECORDED:
+        return RECORDED, f"{VAULTS[evidence.vault].fingerprint} Its value was not read{unread}."
+    if verified_by == "unknown":
+        return UNKNOWN, (
+            "It has no fingerprint that was made for its present value in this place, and its value"
+            f" was not read{unread}."
+        )
     if verified_by == "value_version":
-        return NOT_PROVABLE, "With value_version the value itself is not compared."
-    return NOT_PROVABLE, "No key was given that its value could be compared with."
+        return UNKNOWN, "With value_version the value itself is not compared."
+    return UNKNOWN, "No key was given that its value could be compared with."
 
 
 def _vault(evidence: Evidence) -> _Finding:
@@ -95,7 +96,7 @@ def _vault(evidence: Evidence) -> _Finding:
     if finding := _missing(seen, "vault"):
         return finding
     if seen["vault"] is None:
-        return NOT_PROVABLE, "Maia does not tell which vault the environment's runner reads."
+        return UNKNOWN, "Maia does not tell which vault the environment's runner reads."
     reads, written = VAULTS[seen["vault"]].title, _title_of(evidence.vault)
     if seen["vault"] != evidence.vault:
         return CONTRADICTED, f"The environment's runner reads {reads}, but the key is in {written}."
@@ -111,13 +112,13 @@ def _location(evidence: Evidence) -> _Finding:
     written = (evidence.secret or {}).get("region")
     place = VAULTS[evidence.vault].location if evidence.vault in VAULTS else "place"
     if not named or not written:
-        return NOT_PROVABLE, f"Maia does not tell the {place} of the vault that its runner reads."
+        return UNKNOWN, f"Maia does not tell the {place} of the vault that its runner reads."
     if named != written:
         return (
             CONTRADICTED,
             f"The definition names the region {named}, but the key is in {written}.",
         )
-    return NOT_PROVABLE, f"The definition names the right region, {named}, but tells no account."
+    return UNKNOWN, f"The definition names the right region, {named}, but tells no account."
 
 
 def _definition(evidence: Evidence) -> _Finding:
@@ -132,7 +133,7 @@ def _definition(evidence: Evidence) -> _Finding:
     if _in_definition(evidence):
         secret = {"name": None}
     if "name" not in secret:
-        return NOT_PROVABLE, f"It points at {_target(pointer)}; the secret could not be looked at."
+        return UNKNOWN, f"It points at {_target(pointer)}; the secret could not be looked at."
     wanted = {"secret_name": secret["name"], "secret_label": secret.get("label")}
     if _target(pointer) != _target(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
@@ -144,11 +145,11 @@ def _component(evidence: Evidence) -> _Finding:
     """Whether the components name the definition in the same case."""
     seen = evidence.components or {}
     if not seen or seen.get("skipped"):
-        return NOT_PROVABLE, "No pipeline files were given to look at."
+        return UNKNOWN, "No pipeline files were given to look at."
     if finding := _missing(seen, "components"):
         return finding
     if not seen["components"]:
-        return NOT_PROVABLE, "No component matched."
+        return UNKNOWN, "No component matched."
     wrong = [item for item in seen["components"] if item["points_at_before"] != evidence.definition]
     if not wrong:
         count = len(seen["components"])
@@ -166,10 +167,10 @@ def _missing(seen: Result, wanted: str) -> _Finding | None:
         return None
     error = seen.get("error")
     if not isinstance(error, Mapping):
-        return NOT_PROVABLE, _sentence(str(seen.get("msg") or "It was not looked at"))
+        return UNKNOWN, _sentence(str(seen.get("msg") or "It was not looked at"))
     attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
     text = _sentence(f"{error['subject']}: {attempt}{error['reason']}")
-    return (CONTRADICTED if error.get("kind") in _FINDINGS else NOT_PROVABLE), text
+    return (CONTRADICTED if error.get("kind") in _FINDINGS else UNKNOWN), text
 
 
 def _sentence(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from .proof import CONTRADICTED, Evidence, Link, prove
+from .._core.verdicts import CONTRADICTED
+from .proof import Evidence, Link, prove
 from .steps import (
     FIND_VAULT,
     KEEP_SECRET,
@@ -29,8 +30,12 @@ COMPARING = {
     "authorize_on_foreign": "fail",
     "authorize_on_unknown": "keep",
 }
-# The families that say when a value is written.
+# The families that say when a value is written, and those that say how it is compared: not where
+# values are never shown.
 WRITING = tuple(vault.family for vault in VAULTS.values())
+COMPARED = tuple(
+    vault.family for vault in VAULTS.values() if "compare" in vault.operation.spec.options
+)
 
 
 class Read(Protocol):
@@ -40,10 +45,22 @@ class Read(Protocol):
 
 def comparing(variables: Values) -> dict[str, Any]:
     """The variables for the steps of a proof."""
-    found = {**variables, **COMPARING}
-    if has_key(variables):
-        for family in WRITING:
-            found[family] = {**variables[family], "update_value": "on_change"}
+    return {**comparing_values(variables), **COMPARING}
+
+
+def comparing_values(variables: Values) -> dict[str, Any]:
+    """The variables with which the stored value itself is compared, if there is a key for that.
+
+    A number for the value says when to write it, but nothing about the value.
+    """
+    found = dict(variables)
+    if not has_key(variables):
+        return found
+    found["authorize_update_value"] = "on_change"
+    for family in WRITING:
+        found[family] = {**variables[family], "value_version": None}
+    for family in COMPARED if variables["authorize_prove_values"] else ():
+        found[family]["compare"] = "prefer_value"
     return found
 
 

@@ -91,7 +91,7 @@ def _keep_key(vault: Vault) -> Step:
     place = (
         KEEP_DEFINITION if vault.in_definition else Step(vault.operation, (vault.family,), _SECRET)
     )
-    key = {**_KEY, "on_unknown": "authorize_on_unknown"}
+    key = {**_KEY, "on_unknown": "authorize_on_unknown", "update_value": "authorize_update_value"}
     return replace(place, variables={**place.variables, **key, **vault.variables})
 
 

@@ -17,7 +17,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .._core.validation import RefusedOptions
-from .readings import comparing, contradiction, prove_target
+from .readings import comparing, comparing_values, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
     FIND_VAULT,
@@ -114,7 +114,7 @@ class _Host:
         """What a task of the role would register. Raises CollectionError and RefusedOptions."""
         if missing := step.operation.missing_requirement():
             raise RefusedOptions(missing)
-        params = step.params(self.variables, {**computed, **self._audited(step)})
+        params = step.params(self.variables, computed)
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         outcome = step.operation.execute(params, self.runtime)
@@ -170,6 +170,8 @@ class _Host:
             "api_key": secret.get("api_key"),
             "fingerprint": secret.get("fingerprint"),
             "verified_by": secret.get("verified_by"),
+            "verdict": secret.get("verdict"),
+            "unread_because": secret.get("unread_because"),
             "created": secret.get("created"),
             "last_changed": secret.get("last_changed"),
             "version_before": secret.get("version_before"),
@@ -182,18 +184,13 @@ class _Host:
 
         What cannot be known would be kept. Without a key all but the value is looked at.
         """
-        self.variables = {**self.variables, **_AUDITING}
+        self.variables = {**comparing_values(self.variables), **_AUDITING}
         if not has_key(self.variables):
             self.variables["authorize_verify"] = "never"
+            self.variables["authorize_update_value"] = "never"
         result = self.authorize()
         listed = self.run(LIST_DEFINITIONS)["definitions"]
         return {**result, "definitions": [each for each in listed if each["ours"]]}
-
-    def _audited(self, step: Step) -> dict[str, str]:
-        """An audit compares the value, whatever the options say about when to write it."""
-        if not self.runtime.audit or "update_value" not in step.operation.spec.options:
-            return {}
-        return {"update_value": "on_change" if has_key(self.variables) else "never"}
 
     def _vault(self) -> str:
         vault = str(self.variables["authorize_vault"])

@@ -26,7 +26,7 @@ class Vault:
 
     id: as authorize_vault and Maia's environment have it. title: as people call it.
     family: the variable with further options of its module.
-    fingerprint: what it proves that the fingerprint is the key's.
+    fingerprint: where the fingerprint is that is the given key's.
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
     place: where options put the secret; None if they cannot, or if there is no secret.
     variables: of its step, beyond those that every vault takes, by option.
@@ -104,7 +104,7 @@ VAULTS = {
             "Snowflake",
             family="authorize_snowflake",
             fingerprint="Its comment, which is written together with the value, carries the"
-            " fingerprint of the given key; the value itself can never be read.",
+            " fingerprint of the given key; Snowflake shows no values.",
             location="account, database and schema",
             load=_snowflake,
             place=snowflake.place_of,
@@ -114,7 +114,7 @@ VAULTS = {
             "Matillion's own vault",
             family="authorize_definition",
             fingerprint="The definition's description, which is written together with the value,"
-            " carries the fingerprint of the given key; the value itself can never be read.",
+            " carries the fingerprint of the given key; Maia shows no values.",
             location="",
             load=_maia,
             in_definition=True,

@@ -17,7 +17,7 @@ from .unverified import DEFINITION_NAME
 
 # https://docs.matillion.com/data-productivity-cloud/designer/docs/secret-definitions/
 MAX_DESCRIPTION = 256
-LONGEST_FINGERPRINT = Fingerprint("0" * 16, "0" * 32, key_id="0" * 8)
+LONGEST_FINGERPRINT = Fingerprint("0" * 16, "0" * 32, key_id="0" * 8, place="0" * 8)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
     observed = store.describe()
     plan, reading = _plan(store, desired, observed, runtime)
     salt = observed.salt or new_salt()
-    outcome = _Report(store, desired, observed, plan, salt)
+    outcome = _Report(store, desired, observed, plan, salt, reading)
     if plan.step is Step.NOTHING:
         return outcome.unchanged()
     store.check(plan.fields, observed)
@@ -226,10 +226,12 @@ def _apply(
     if plan.step is Step.CREATE and desired.payload is not None:
         value = _new_value(store, desired, desired.payload, reading, salt)
         return store.create(value, plan.fields)
-    return store.update(_change(store, desired, plan, reading, salt), observed)
+    return store.update(_change(store, desired, observed, plan, reading, salt), observed)
 
 
-def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: str) -> Change:
+def _change(
+    store: Store, desired: Desired, observed: Observed, plan: Plan, reading: Reading, salt: str
+) -> Change:
     if desired.metadata_only:
         return Change(salt, fields=plan.fields)
     if desired.payload is None:
@@ -242,7 +244,10 @@ def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: 
     if plan.verified_by not in ("value", "fingerprint"):
         return Change(salt, None, None, plan.fields)
     held = None if desired.update_value == "never" else value
-    return Change(salt, None, value.fingerprint, plan.fields, held)
+    # What only our note says does not make a better note.
+    noted = plan.verified_by == "fingerprint"
+    note = observed.fingerprint if noted else value.fingerprint
+    return Change(salt, None, note, plan.fields, held)
 
 
 def _new_value(
@@ -261,19 +266,26 @@ class _Report:
     """Turns what was observed and planned into an Outcome."""
 
     def __init__(
-        self, store: Store, desired: Desired, observed: Observed, plan: Plan, salt: str
+        self,
+        store: Store,
+        desired: Desired,
+        observed: Observed,
+        plan: Plan,
+        salt: str,
+        reading: Reading,
     ) -> None:
         self._store = store
         self._desired = desired
         self._observed = observed
         self._plan = plan
         self._salt = salt
+        self._reading = reading
 
     def extended(self, plan: Plan, salt: str) -> _Report:
         """The same, after one more step."""
         changes = tuple(dict.fromkeys((*self._plan.changes, *plan.changes)))
         whole = replace(self._plan, changes=changes, fields={**self._plan.fields, **plan.fields})
-        return _Report(self._store, self._desired, self._observed, whole, salt)
+        return _Report(self._store, self._desired, self._observed, whole, salt, self._reading)
 
     def unchanged(self) -> Outcome:
         observed = self._observed
@@ -328,6 +340,8 @@ class _Report:
             **self._store.values(),
             "changes": list(changes),
             "verified_by": self._plan.verified_by,
+            "verdict": self._plan.verdict,
+            "unread_because": refusal.reason if (refusal := self._reading.refusal) else None,
             "fingerprint": _short(fingerprint),
             "created": utc(self._observed.created),
             "last_changed": utc(self._observed.changed),

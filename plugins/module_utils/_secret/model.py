@@ -51,6 +51,9 @@ class Capabilities:
     versions: bool
     # Whether the fingerprint can be stored without writing the value again.
     stamp_without_write: bool
+    # Whether a matching fingerprint proves the value, because the vault lets neither change alone.
+    # Elsewhere it is a note of ours beside a value that somebody may have changed since.
+    fingerprint_proves: bool = False
     # Whether every update replaces the whole object, so that the value has to be sent again.
     replaces_whole: bool = False
     # Whether to look after a write for somebody else's; not where every request is counted.
@@ -94,7 +97,7 @@ class Desired:
     payload: None when the secret is to be absent; label is then still the one to remove.
     metadata_only: it is to be present all the same, with whatever value it has.
     fields: metadata by field name; a field that is not in it stays as it is in the vault.
-    compare: auto, value or fingerprint. on_unknown: write, keep or fail.
+    compare: auto, value, prefer_value or fingerprint. on_unknown: write, keep or fail.
     on_foreign: fail or adopt. update_value: on_change, always or never.
     fingerprint_key: the user's own key for fingerprints; empty without one.
     purge: a deleted secret that the vault still keeps is to go, too.
@@ -124,8 +127,10 @@ class Observed:
     ours: it carries our marker.
     salt: the salt to use for its next fingerprint, if it has one.
     fingerprint: of the value that is held now; None if there is none that can be trusted.
+    bound: False if nothing ties the fingerprint to the value that is held now, although the vault
+        could do so; the value is then read where that is permitted.
     certain: False if metadata alone do not tell which version is current.
-    probable: the fingerprint of what then is most likely the current one.
+    probable: the fingerprint beside what is most likely the current value, where it does not count.
     sole_label: nothing but the label that we were asked for is known to be in the value; True as
         well in a vault that knows no labels.
     fields: metadata by field name, without our marker.
@@ -136,6 +141,7 @@ class Observed:
     ours: bool = False
     salt: str | None = None
     fingerprint: Fingerprint | None = None
+    bound: bool = True
     certain: bool = True
     probable: Fingerprint | None = None
     sole_label: bool = False

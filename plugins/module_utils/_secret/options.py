@@ -44,7 +44,7 @@ SECRET_SPEC = KEY_SPEC.merge(
             "name": {"type": "str", "required": True},
             "compare": {
                 "type": "str",
-                "choices": ["auto", "value", "fingerprint"],
+                "choices": ["auto", "value", "prefer_value", "fingerprint"],
                 "default": "auto",
             },
         },

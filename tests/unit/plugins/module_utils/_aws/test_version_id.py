@@ -16,6 +16,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._aws.version_id 
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
+    keyed_digest,
     new_salt,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import NewValue
@@ -41,6 +42,20 @@ def test_our_ids_can_be_read_with_the_salt(
     read = read_version_id(version_id, salt, LABEL)
     assert read is not None
     assert read.fingerprint == value.fingerprint
+    assert read.sole_label == sole
+
+
+@given(TEXTS, SALTS, st.booleans(), st.sampled_from([LABEL, None]))
+def test_ids_of_release_1_0_0_have_no_place(
+    text: str, salt: str, sole: bool, label: str | None
+) -> None:
+    made = Fingerprint.of(text, resource="aws:shop", salt=salt)
+    kind = "plain text" if label is None else f"only the label {label}"
+    nonce, content = "0" * 16, kind if sole else "several labels"
+    check = keyed_digest(salt, "check", content, made.digest, nonce)[:16]
+    read = read_version_id(made.digest + nonce + check, salt, label)
+    assert read is not None
+    assert read.fingerprint == Fingerprint(salt, made.digest)
     assert read.sole_label == sole
 
 

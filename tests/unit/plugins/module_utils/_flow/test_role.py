@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from jinja2 import Template
+from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation import (
     RefusedOptions,
@@ -23,7 +24,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables 
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
-VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(omit\))? \}\}")
+VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(omit(?:, true)?\))? \}\}")
 MODULE = "maia.stripe_query."
 
 # Each file of the role that has modules of ours, with the steps that stand for them.
@@ -62,6 +63,8 @@ RESULT = [
     "api_key",
     "fingerprint",
     "verified_by",
+    "verdict",
+    "unread_because",
     "created",
     "last_changed",
     "version_before",
@@ -127,17 +130,42 @@ def test_the_families_of_options_go_to_the_same_modules() -> None:
 
 def test_a_proof_compares_with_the_same_as_the_role_s() -> None:
     block = load("tasks/prove")[0]
-    comparing, plain = " | combine(__authorize_comparing)", load("tasks/main")[0]["module_defaults"]
+    plain = load("tasks/main")[0]["module_defaults"]
     given = {name: text.strip("{} ") for name, text in block["module_defaults"].items()}
     usual = {name: text.strip("{} ") for name, text in plain.items()}
-    assert {name: text.removesuffix(comparing) for name, text in given.items()} == {
+    parts = {name: text.partition(" | combine") for name, text in given.items()}
+    assert {name: text for name, (text, _, _) in parts.items()} == {
         name: text for name, text in usual.items() if not name.endswith(".stripe")
     }
-    changed = {text.removesuffix(comparing) for text in given.values() if text.endswith(comparing)}
-    assert changed == set(readings.WRITING)
+    added = {text: combined for text, _, combined in parts.values() if combined}
+    assert added == {
+        **dict.fromkeys(readings.VAULTS, "(__authorize_comparing)"),
+        "authorize_definition": "(__authorize_comparing_hosted)",
+    }
     [included] = [task for task in block["block"] if "ansible.builtin.include_tasks" in task]
-    assert included["vars"] == readings.COMPARING
-    assert "'update_value': 'on_change'" in load("vars/main")["__authorize_comparing"]
+    assert included["vars"].items() >= readings.COMPARING.items()
+
+
+@pytest.mark.parametrize("key", [{}, {"authorize_api_key_env": "KEY"}])
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_proof_reads_values_with_the_same_options_as_the_role_s(
+    key: dict[str, str], reads: bool
+) -> None:
+    least = {"authorize_project": "p", "authorize_environment": "e", **key}
+    given = complete({**least, "authorize_prove_values": reads})
+    found, role = readings.comparing(given), load("vars/main")
+    [included] = [t for t in load("tasks/prove")[0]["block"] if "vars" in t]
+    env = NativeEnvironment()
+    env.filters["combine"] = lambda first, second: {**first, **second}
+    facts = {**least, "authorize_prove_values": reads, "__authorize_key_given": bool(key)}
+    hosted = env.from_string(role["__authorize_comparing_hosted"]).render(**facts)
+    vaults = env.from_string(role["__authorize_comparing"]).render(
+        **facts, __authorize_comparing_hosted=hosted
+    )
+    assert found["authorize_definition"] == hosted
+    assert {str(found[family]) for family in readings.VAULTS} == {str(vaults)}
+    updates = env.from_string(included["vars"]["authorize_update_value"]).render(**facts)
+    assert found["authorize_update_value"] == (updates or None)
 
 
 def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
@@ -148,7 +176,8 @@ def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
     for name in sources:
         found = readings.comparing(complete({**least, name: "/x"}))
-        assert found["authorize_azure"] == {"update_value": "on_change"}
+        assert found["authorize_azure"] == {"value_version": None, "compare": "prefer_value"}
+        assert found["authorize_update_value"] == "on_change"
     assert readings.comparing(complete(least))["authorize_azure"] == {}
 
 

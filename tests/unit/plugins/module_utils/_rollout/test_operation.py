@@ -283,9 +283,9 @@ def test_each_target_is_proven_if_that_is_asked_for(services: SandboxClient) -> 
         assert proof_of(first, name) == {
             "secret": "proven",
             "vault": "proven",
-            "location": "not provable",
+            "location": "unknown",
             "definition": "proven",
-            "component": "not provable",
+            "component": "unknown",
         }
     writes = services.writes("aws"), services.writes("maia")
     assert counts(run(args)) == (1, 1, 0, 0)
@@ -328,7 +328,7 @@ def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClien
     assert len(result["diff"]) == 4
 
 
-def test_what_cannot_be_read_is_not_provable(services: SandboxClient) -> None:
+def test_what_cannot_be_read_is_unknown(services: SandboxClient) -> None:
     args = options(services)
     args["targets"] = [target("test", authorize_prove=True)]
     run(args)
@@ -336,7 +336,7 @@ def test_what_cannot_be_read_is_not_provable(services: SandboxClient) -> None:
     services.order(Fault("maia", "ListConnections", status=403, times=9))
     result = run(args)
     assert counts(result) == (0, 1, 0, 0)
-    assert proof_of(result, "shop-test")["definition"] == "not provable"
+    assert proof_of(result, "shop-test")["definition"] == "unknown"
 
 
 def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None:

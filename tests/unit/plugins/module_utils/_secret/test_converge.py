@@ -286,6 +286,8 @@ def test_results_hold_what_the_documentation_promises() -> None:
         "name": "shop",
         "changes": ["state", "value"],
         "verified_by": None,
+        "verdict": None,
+        "unread_because": None,
         "fingerprint": store.held.fingerprint.short,
         "api_key": key.describe(),
         "created": None,
