@@ -290,6 +290,20 @@ region:
   returned: success
   type: str
   sample: eu-west-1
+format:
+  description:
+    - How the value is stored, as O(format) names it.
+  returned: success
+  type: str
+  sample: key_value
+  version_added: 1.1.0
+label:
+  description:
+    - The label that the key is stored under. Null if the value is the key alone, as plain text.
+  returned: success
+  type: str
+  sample: api_key
+  version_added: 1.1.0
 version:
   description:
     - The id of the version that is current after the task. Null in check mode when it would change.

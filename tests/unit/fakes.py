@@ -46,7 +46,7 @@ FIELDS = {
     "value_version": FieldKind.SCALAR,
 }
 # One profile for each combination of facts that a vendor of ours has.
-LIKE_AWS = Capabilities(True, True, True, False, fields=FIELDS)
+LIKE_AWS = Capabilities(True, True, True, False, labels=True, fields=FIELDS)
 LIKE_AZURE = Capabilities(True, True, True, True, fields=FIELDS)
 LIKE_SNOWFLAKE = Capabilities(False, False, False, True, fields=FIELDS)
 LIKE_HOSTED = Capabilities(

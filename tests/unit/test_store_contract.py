@@ -296,6 +296,12 @@ def test_runs_settle_and_check_mode_is_honest(vendor: Vendor) -> None:
         assert vendor.reads_of_values() == read_before
 
 
+def test_the_label_is_returned_and_is_null_for_a_key_alone(vendor: Vendor) -> None:
+    for desired in (Desired(Payload(new_key())), Desired(None)):
+        for check in (True, False):
+            assert run(vendor, desired, check=check).values["label"] is None
+
+
 # Azure's times have whole seconds: of two versions in one second none is surely the last.
 def test_two_values_in_one_second_settle(vendor: Vendor) -> None:
     for _index in range(3):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
 from .._core.operation import Outcome, Runtime
 from .._secret.converge import utc
+from .._secret.labels import format_of
 from .._secret.model import VALUE_VERSION, Existence, Observed
 from .store import VALUE_VERSION_TAG, AwsStore
 from .versions import CURRENT, PREVIOUS, Version, holder, list_versions, make_current
@@ -105,6 +106,8 @@ def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcom
         before[VALUE_VERSION], after[VALUE_VERSION] = observed.fields[VALUE_VERSION], None
     values = {
         **store.values(),
+        "label": store.label,
+        "format": format_of(store.label),
         "changes": changes,
         "verified_by": None,
         "fingerprint": after["fingerprint"],

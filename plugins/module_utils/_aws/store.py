@@ -48,6 +48,7 @@ class AwsStore:
         value_readable=True,
         soft_delete=True,
         versions=True,
+        labels=True,
         stamp_without_write=False,
         shown_late=frozenset({"replica_regions"}),
         fields={
@@ -72,7 +73,7 @@ class AwsStore:
         """label: of our key in a JSON object, None for a plain text."""
         self.client = client
         self.name = name
-        self._label = label
+        self.label = label
         self._fingerprint_key = fingerprint_key
         self._sleep = sleep
         self._settings = settings
@@ -124,7 +125,7 @@ class AwsStore:
         salt, key_id = parse_salt(_tags_of(self._found).get(MARKER_TAG, "")) or (None, "")
         if salt is None or key_id != id_of_key(self._fingerprint_key):
             return None
-        return read_version_id(version_id, salt, self._label, key=self._fingerprint_key)
+        return read_version_id(version_id, salt, self.label, key=self._fingerprint_key)
 
     def _describe(self) -> Mapping[str, Any]:
         not_found = self.client.exceptions.ResourceNotFoundException
@@ -318,7 +319,7 @@ class AwsStore:
                 self.client.tag_resource(SecretId=self.name, Tags=_tag_list(tags))
 
     def _version_id(self, value: NewValue, previous: str | None) -> str:
-        return make_version_id(value, self._label, previous, key=self._fingerprint_key)
+        return make_version_id(value, self.label, previous, key=self._fingerprint_key)
 
     def _marker(self, salt: str) -> dict[str, str]:
         return {MARKER_TAG: salt_text(salt, id_of_key(self._fingerprint_key))}

@@ -20,7 +20,7 @@ from .._core.errors import (
 from .._core.operation import Outcome, Runtime
 from .._stripe.key import MIN_LENGTH
 from .fingerprint import Fingerprint, new_salt
-from .labels import labels_of, without_label
+from .labels import format_of, labels_of, without_label
 from .model import Change, Desired, NewValue, Observed, Payload
 from .plan import NOT_READ, Plan, Reading, Step, make_plan, merge_refusal
 from .rivals import is_contested, is_overtaken, look, overtaken, pause, shows_value, unsettled
@@ -332,6 +332,9 @@ class _Report:
             "created": utc(self._observed.created),
             "last_changed": utc(self._observed.changed),
         }
+        values["label"] = self._desired.label
+        if self._store.capabilities.labels:
+            values["format"] = format_of(self._desired.label)
         if self._store.capabilities.versions:
             values["version_before"] = self._observed.version
             values["version"] = version

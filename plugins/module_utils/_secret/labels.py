@@ -21,6 +21,11 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def format_of(label: str | None) -> str:
+    """How results name the form of a value: under a label, or None for the key alone."""
+    return "plaintext" if label is None else "key_value"
+
+
 def labels_of(stored: str | None) -> dict[str, Any]:
     """The labels of a stored JSON object; empty for anything else. Numbers are texts in it.
 

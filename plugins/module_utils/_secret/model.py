@@ -53,6 +53,8 @@ class Capabilities:
     stamp_without_write: bool
     # Whether every update replaces the whole object, so that the value has to be sent again.
     replaces_whole: bool = False
+    # Whether a value can be a JSON object with a label for each of several secrets.
+    labels: bool = False
     # Whether to look after a write for somebody else's; not where every request is counted.
     look_after_write: bool = True
     # Fields that only a new version with the value can be without.

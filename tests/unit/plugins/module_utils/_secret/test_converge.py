@@ -284,6 +284,8 @@ def test_results_hold_what_the_documentation_promises() -> None:
     assert isinstance(store.held.fingerprint, Fingerprint)
     assert outcome.values == {
         "name": "shop",
+        "label": None,
+        "format": "plaintext",
         "changes": ["state", "value"],
         "verified_by": None,
         "fingerprint": store.held.fingerprint.short,
