@@ -107,6 +107,11 @@ class AwsConnection:
             _check_role(params)
         return cls(**{name: params[name] for name in CONNECTION_SPEC.options})
 
+    @property
+    def place(self) -> str:
+        """The same for connections that lead to the same account in the same way; no secret."""
+        return repr((self.endpoint_url, self.profile, self.access_key, self.assume_role_arn))
+
     def open(self) -> AwsClients:
         """Clients with credentials; only STS is contacted, and only to assume a role.
 

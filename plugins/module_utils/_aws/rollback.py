@@ -99,6 +99,8 @@ def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
 
 def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcome:
     changed = version != observed.version
+    written = store.read_version(version)
+    label = None if written and written.plain_text else store.label
     before, after = _state(store, observed.version), _state(store, version)
     changes = ["value"] if changed else []
     if changed and observed.fields.get(VALUE_VERSION) is not None:
@@ -106,8 +108,8 @@ def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcom
         before[VALUE_VERSION], after[VALUE_VERSION] = observed.fields[VALUE_VERSION], None
     values = {
         **store.values(),
-        "label": store.label,
-        "format": format_of(store.label),
+        "label": label,
+        "format": format_of(label),
         "changes": changes,
         "verified_by": None,
         "fingerprint": after["fingerprint"],
