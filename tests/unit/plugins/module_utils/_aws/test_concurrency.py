@@ -32,7 +32,7 @@ LABELS = [f"label_{number}" for number in range(8)]
 SECRETS = 20
 THREADS = 8
 # Fewer than a task's attempts: each attempt that fails is a label that the other one added.
-THEIR_LABELS = 6
+LOOPED, INSERTED = 3, 3
 
 
 def labels(client: Any, name: str) -> dict[str, str]:
@@ -142,34 +142,48 @@ def test_a_writer_that_never_stops_is_given_up_on(aws: Any) -> None:
 
 
 def test_2_3_every_label_that_was_reported_as_written_is_there(aws: Any, tmp_path: Path) -> None:
-    """8 labels of 20 secrets, written by 8 threads that share a run, while others add theirs."""
+    """8 labels of 20 secrets, written by 8 threads that share a run, while others add theirs.
+
+    They do so in a loop, and whatever the load just before a write of ours as well.
+    """
     names = [f"{aws.name}/{number}" for number in range(SECRETS)]
-    outside = aws.client()
+    outside, inside = aws.client(), aws.client()
     for name in names:
         outside.create_secret(Name=name, SecretString=json.dumps({"theirs": "0"}))
     wishes = {
         (name, label): present(label, on_foreign="adopt") for label in LABELS for name in names
     }
+    to_insert = {name: [f"inserted_{number}" for number in range(INSERTED)] for name in names}
     clients = threading.local()
 
-    def write(place: tuple[str, str]) -> None:
+    def insert(params: dict[str, Any], **_more: Any) -> None:
+        name = json.loads(params["body"])["SecretId"]
+        if to_insert[name]:
+            add_theirs(inside, name, to_insert[name].pop(), "0")
+
+    def own_client() -> Any:
         if not hasattr(clients, "own"):
             clients.own = aws.client()
-        # As the forks of a run have it: one lock, in files.
+            clients.own.meta.events.register("before-call.secrets-manager.PutSecretValue", insert)
+        return clients.own
+
+    def write(place: tuple[str, str]) -> None:
+        # As the forks of a run have it: the locks are files.
         runtime = FakeRuntime(shared=FileState(tmp_path))
         name, label = place
-        assert converge(store_of(clients.own, name, label), wishes[place], runtime).changed
+        assert converge(store_of(own_client(), name, label), wishes[place], runtime).changed
 
     def write_theirs() -> None:
-        for number in range(THEIR_LABELS):
+        for number in range(LOOPED):
             for name in names:
-                add_theirs(outside, name, f"theirs_{number}", str(number))
+                add_theirs(outside, name, f"looped_{number}", "0")
 
     with ThreadPoolExecutor(THREADS + 1) as pool:
         theirs = pool.submit(write_theirs)
         list(pool.map(write, wishes))
         theirs.result()
-    added = {f"theirs_{number}": str(number) for number in range(THEIR_LABELS)}
+    looped = {f"looped_{number}": "0" for number in range(LOOPED)}
+    inserted = {f"inserted_{number}": "0" for number in range(INSERTED)}
     for name in names:
         ours = {label: value_of(wishes[name, label]) for label in LABELS}
-        assert labels(outside, name) == {"theirs": "0", **added, **ours}
+        assert labels(outside, name) == {"theirs": "0", **looped, **inserted, **ours}
