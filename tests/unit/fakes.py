@@ -162,7 +162,7 @@ class FakeStore:
             ours=held.salt is not None,
             salt=held.salt,
             fingerprint=held.fingerprint,
-            sole_label=held.sole_label and self._holds_only_label() if self.knows_labels else True,
+            sole_label=self._is_ours_alone(held),
             version=str(held.version) if self.capabilities.versions else None,
             fields=dict(held.fields),
             created=moment,
@@ -181,6 +181,12 @@ class FakeStore:
         if self.held.binary is not None:
             return StoredValue(binary=self.held.binary, version=number)
         return StoredValue(self.held.text, version=number)
+
+    def _is_ours_alone(self, held: Held) -> bool:
+        """As Azure knows it from its note, and a vault that shows no values never does."""
+        if self.knows_labels:
+            return held.sole_label and self._holds_only_label()
+        return held.fingerprint is not None or not self.capabilities.value_readable
 
     def _holds_only_label(self) -> bool:
         wanted = set() if self.label is None else {self.label}

@@ -239,13 +239,16 @@ class AzureStore:
         )
 
     def read_value(self, version: str | None = None) -> StoredValue:
-        if self._soft_deleted:
-            raise ConflictError(self.subject, "it is deleted", "restore it first")
-        with azure_errors(self.subject, "reading its value", "get"):
-            secret = self._client.get_secret(self._name, version)
-            checked(secret.properties)
-            if not isinstance(secret.value, str | None):
-                raise TypeError("value")
+        try:
+            with azure_errors(self.subject, "reading its value", "get"):
+                secret = self._client.get_secret(self._name, version)
+                checked(secret.properties)
+                if not isinstance(secret.value, str | None):
+                    raise TypeError("value")
+        except NotFoundError:
+            if not self._soft_deleted:
+                raise
+            raise ConflictError(self.subject, "it is deleted", "restore it first") from None
         if version is None:
             self._latest, self._certain = secret.properties, True
         return StoredValue(secret.value, version=secret.properties.version)

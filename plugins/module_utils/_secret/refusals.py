@@ -60,7 +60,7 @@ def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionErro
 def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
     """The vault's own refusal, and what for its value had to be read."""
     compares = desired.payload is not None and desired.compare == "value"
-    purpose = "to compare it" if compares else "to keep the other labels in it"
+    purpose = "to compare it" if compares else "to keep what others have in it"
     return type(refusal)(
         refusal.subject,
         refusal.reason,
