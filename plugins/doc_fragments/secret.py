@@ -26,6 +26,16 @@ options:
     type: str
     choices: [auto, value, prefer_value, fingerprint]
     default: auto
+  replace_value:
+    description:
+      - Whether to replace, or with O(state=absent) to delete, a value that is not ours and in which
+        others' parts cannot be kept, such as binary data, an array, plain text that is not a Stripe
+        key, or text that is nearly JSON. By default such a value is refused and stays as it is.
+      - A JSON object is never replaced by V(true) where its other labels can be kept.
+      - It has no effect in a vault that never shows values.
+    type: bool
+    default: false
+    version_added: 1.1.0
 notes:
   - O(api_key), O(api_key_file) or O(api_key_env) is needed with O(state=present), except with
     O(update_value=never). Then an existing secret gets the metadata that the task gives and keeps

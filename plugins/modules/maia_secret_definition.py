@@ -177,6 +177,11 @@ id:
   description: The definition's id. Null if it did not exist before this task.
   returned: success
   type: str
+label:
+  description: Always null, since the value that the definition holds is the key alone.
+  returned: when O(api_key) is given
+  type: str
+  version_added: 1.1.0
 secret_name:
   description: The name of the secret that it points at.
   returned: when O(secret_name) is given

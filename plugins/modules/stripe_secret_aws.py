@@ -29,15 +29,17 @@ options:
   format:
     description:
       - V(key_value) stores a JSON object with the key under O(label), V(plaintext) the key alone.
+      - When it is left out, a new secret gets V(key_value), and a Stripe key that is stored as
+        plain text stays plain text. Give it to change the format, for which all readers of the
+        secret have to be ready. Before version 1.1.0 the default was V(key_value).
     type: str
     choices: [key_value, plaintext]
-    default: key_value
   label:
     description:
       - The label to store the key under. Maia's form calls it I(Secret key); give the same to
         O(maia.stripe_query.maia_secret_definition#module:secret_label).
       - Only this label is ours. With O(state=absent) a secret with other labels loses only this
-        one.
+        one. The others stay as they are, to the character, in a text as well as in binary data.
     type: str
     default: api_key
   description:
@@ -133,7 +135,9 @@ notes:
     C(secretsmanager:TagResource).
   - C(secretsmanager:GetSecretValue) is needed only with O(compare=value), for a secret that others
     write to as well, and to take one over. A promoted replica is read as well, if that is
-    permitted.
+    permitted. A secret with other labels also needs
+    C(secretsmanager:UpdateSecretVersionStage), by which AWS makes our version current only if
+    nobody else wrote meanwhile. The version then has the staging label C(maia.stripe_query) too.
   - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
     O(purge_tags) needs C(secretsmanager:UntagResource);
     O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and
@@ -301,6 +305,20 @@ region:
   returned: success
   type: str
   sample: eu-west-1
+format:
+  description:
+    - How the value is stored, as O(format) names it. What was asked for if that is not known.
+  returned: success
+  type: str
+  sample: key_value
+  version_added: 1.1.0
+label:
+  description:
+    - The label that the key is stored under. Null if the value is the key alone, as plain text.
+  returned: success
+  type: str
+  sample: api_key
+  version_added: 1.1.0
 version:
   description:
     - The id of the version that is current after the task. Null in check mode when it would change.

@@ -240,6 +240,13 @@ id:
   returned: success
   type: str
   sample: https://contoso-data.vault.azure.net/secrets/stripe-shop-production
+label:
+  description:
+    - Always null, since the value is the key alone. M(maia.stripe_query.stripe_secret_aws) returns
+      the label that a definition needs.
+  returned: success
+  type: str
+  version_added: 1.1.0
 version:
   description:
     - The id of the version that is current after the task. Null in check mode when it would change.

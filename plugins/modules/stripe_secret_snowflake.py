@@ -261,6 +261,13 @@ extra_grants:
   type: list
   elements: str
   sample: [READ to role OLD_RUNNER_ROLE]
+label:
+  description:
+    - Always null, since the value is the key alone. M(maia.stripe_query.stripe_secret_aws) returns
+      the label that a definition needs.
+  returned: success
+  type: str
+  version_added: 1.1.0
 changes:
   description:
     - What changed, or in check mode would change, by name. V(value) (readers get another one, be it

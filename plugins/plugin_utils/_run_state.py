@@ -72,6 +72,11 @@ class FileState:
         return unseen
 
     @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        with self._locked("exclusive", name):
+            yield
+
+    @contextmanager
     def _locked(self, kind: str, name: str) -> Iterator[IO[str]]:
         path = self._directory / hashlib.sha256(f"{kind} {name}".encode()).hexdigest()
         with self._open(path) as file:

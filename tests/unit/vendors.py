@@ -10,6 +10,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -92,6 +93,10 @@ class Vendor(ABC):
     def make_foreign(self, value: str) -> None:
         """Somebody else makes the secret."""
 
+    def write_over(self, value: str) -> None:
+        """Somebody else writes the value of the secret that is there."""
+        raise NotImplementedError
+
     @abstractmethod
     def fail(self, times: int, /) -> None:
         """The next requests are answered with 503."""
@@ -129,6 +134,11 @@ class FakeVendor(Vendor):
 
     def make_foreign(self, value: str) -> None:
         self._store.held = Held(value, fields={"description": "", "tags": {}})
+
+    def write_over(self, value: str) -> None:
+        held = self._store.held
+        assert held is not None
+        self._store.held = replace(held, text=value, fingerprint=None, version=held.version + 1)
 
     def fail(self, _times: int) -> None:
         self._store.fail_once_at = "describe"
@@ -198,6 +208,9 @@ class AwsVendor(SandboxVendor):
     def make_foreign(self, value: str) -> None:
         self._client("full").create_secret(Name=self.secret, SecretString=value)
 
+    def write_over(self, value: str) -> None:
+        self._client("full").put_secret_value(SecretId=self.secret, SecretString=value)
+
 
 class AzureVendor(SandboxVendor):
     name = service = "azure"
@@ -231,6 +244,10 @@ class AzureVendor(SandboxVendor):
     def make_foreign(self, value: str) -> None:
         with self._client("full") as client:
             client.set_secret(self.secret, value)
+
+    def write_over(self, value: str) -> None:
+        self.next_moment()
+        self.make_foreign(value)
 
 
 class SnowflakeVendor(SandboxVendor):

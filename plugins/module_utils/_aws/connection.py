@@ -117,6 +117,11 @@ class AwsConnection:
             given[name] = _checked_url(f"Option {name}", given[name]) if given[name] else None
         return cls(**given)
 
+    @property
+    def place(self) -> str:
+        """The same for connections that lead to the same account in the same way; no secret."""
+        return repr((self.endpoint_url, self.profile, self.access_key, self.assume_role_arn))
+
     def open(self) -> AwsClients:
         """Clients with credentials; only STS is contacted, and only to assume a role.
 

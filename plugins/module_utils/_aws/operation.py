@@ -57,6 +57,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         fields=fields,
         label=label,
     )
+    desired = replace(desired, format_given=params["format"] is not None)
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     clients = _clients(params, runtime)
@@ -81,6 +82,7 @@ def _store(
         label=label,
         settings=settings,
         fingerprint_key=key,
+        place=AwsConnection.from_params(params).place,
     )
 
 

@@ -24,7 +24,6 @@ SECRET_OPTIONS = ArgumentSpec(
         "format": {
             "type": "str",
             "choices": ["key_value", "plaintext"],
-            "default": "key_value",
         },
         "label": {"type": "str", "default": "api_key", "no_log": False},
         "description": {"type": "str"},

@@ -34,19 +34,18 @@ class OurVersion:
 
     fingerprint: Fingerprint
     sole_label: bool
+    plain_text: bool = False
 
 
-def make_version_id(
-    value: NewValue, label: str | None, previous: str | None, *, key: str = ""
-) -> str:
+def make_version_id(value: NewValue, previous: str | None, *, key: str = "") -> str:
     """The id for a new version.
 
-    label: the label of our key, None in a plain text. previous: which versions have which labels
-    before, or None. key: the user's own for fingerprints.
+    previous: which versions have which labels before, or None. key: the user's own for
+    fingerprints.
     """
     salt, digest = value.fingerprint.salt, value.fingerprint.digest
     nonce = keyed_digest(salt, "nonce", previous or "", value.text, key=key)[:8]
-    content = _content(label, value.sole_label)
+    content = _content(value.label, value.sole_label)
     start = digest + value.fingerprint.place + nonce
     return start + _check(salt, content, start, key)
 
@@ -56,19 +55,24 @@ def read_version_id(
 ) -> OurVersion | None:
     """What the id says, or None if we did not write that version with this salt.
 
-    A version that holds nothing but another label is not told from one that we did not write:
-    in both cases the value has to be read before it can be changed.
+    label: the one to look for; a key that is alone, as plain text, is found as well. A version that
+    holds nothing but another label is not told from one that we did not write: in both cases the
+    value has to be read before it can be changed.
     """
     if version_id is None or len(version_id) != 64:
         return None
     start, check = version_id[:48], version_id[48:]
     digest, place = start[:32], start[32:40]
-    for sole_label in (True, False):
-        content = _content(label, sole_label)
+    for of_key, sole_label in ((label, True), (label, False), (None, True)):
+        content = _content(of_key, sole_label)
+        plain = of_key is None and sole_label
         if check == _check(salt, content, start, key):
-            return OurVersion(Fingerprint(salt, digest, id_of_key(key), place), sole_label)
-        if check == _check_of_1_0_0(salt, content, start, key):
-            return OurVersion(Fingerprint(salt, digest, id_of_key(key)), sole_label)
+            found = Fingerprint(salt, digest, id_of_key(key), place)
+        elif check == _check_of_1_0_0(salt, content, start, key):
+            found = Fingerprint(salt, digest, id_of_key(key))
+        else:
+            continue
+        return OurVersion(found, sole_label, plain)
     return None
 
 

@@ -97,6 +97,7 @@ def _store(
         purge_tags=params["purge_tags"],
         deletes=params["state"] == "absent",
         purge=params["purge"] and params["state"] == "absent",
+        any_type=params["replace_value"] or params["content_type"] is not None,
         rolled_back_to=rolled_back_to,
         max_seconds=params["max_seconds"],
     )
@@ -108,7 +109,7 @@ def _roll_back(
     """Make an earlier value the desired one; the rest is as with any other key."""
     store = _store(client, params)
     version = find_version(store, params["rolled_back_to"])
-    text = store.read_version(version) or ""
+    text = store.read_value(version).text or ""
     runtime.protect(text)
     try:
         earlier = _desired({**params, "api_key": text}, runtime, wanted)

@@ -32,6 +32,7 @@ from .._secret.model import (
     Observed,
 )
 from .._secret.tags import TagRules
+from .._secret.value import StoredValue
 from .errors import UNDER_WAY, azure_errors
 from .moments import moment_text, to_moment
 from .note import NO_FINGERPRINT, Note, digest_of
@@ -65,6 +66,7 @@ class AzureStore:
     purge_tags: tags that are not asked for are removed.
     deletes: the secret is to go.
     purge: deletion is final, and so refused for a vault with purge protection.
+    any_type: a value that is declared as JSON may be replaced.
     rolled_back_to: the version whose value is written again, to be noted beside it.
     max_seconds: how long to wait for a deletion or recovery.
     """
@@ -94,6 +96,7 @@ class AzureStore:
         purge_tags: bool = False,
         deletes: bool = False,
         purge: bool = False,
+        any_type: bool = False,
         rolled_back_to: str | None = None,
         max_seconds: float = 60,
     ) -> None:
@@ -101,6 +104,7 @@ class AzureStore:
         self._name = name
         self._deletes = deletes
         self._purge = purge
+        self._any_type = any_type
         self._rolled_back_to = rolled_back_to
         self._max_seconds = max_seconds
         self._latest: SecretProperties | None = None
@@ -111,7 +115,7 @@ class AzureStore:
         vault_url = client.vault_url.rstrip("/")
         self.subject = f"Key Vault secret '{name}' in {vault_url}"
         # Azure does not distinguish upper and lower case in names.
-        self.resource = f"azure:{vault_url}/secrets/{name}".lower()
+        self.resource = self.lock_name = f"azure:{vault_url}/secrets/{name}".lower()
         if purge_tags:
             kinds = {**self.capabilities.fields, "tags": FieldKind.SCALAR}
             self.capabilities = replace(self.capabilities, fields=kinds)
@@ -131,6 +135,7 @@ class AzureStore:
         self._soft_deleted = False
         if not versions:
             return self._describe_deleted()
+        self._refuse_managed(versions[0])
         latest = [version for version in versions if version.created_on == versions[0].created_on]
         # Times have whole seconds: of two versions in one second neither is surely last.
         self._certain = len(latest) == 1
@@ -144,6 +149,18 @@ class AzureStore:
             created=versions[-1].created_on,
         )
 
+    def _refuse_managed(self, latest: SecretProperties) -> None:
+        """Raises ConflictError for a secret that Key Vault keeps for a certificate.
+
+        https://learn.microsoft.com/azure/key-vault/certificates/about-certificates
+        """
+        if latest.managed:
+            raise ConflictError(
+                self.subject,
+                "Key Vault manages it, since it holds the private key of a certificate",
+                "choose another name; such a secret is changed with its certificate only",
+            )
+
     def versions(self) -> list[SecretProperties]:
         """All versions, newest first; none if there is no such secret."""
         return list_versions(self._client, self._name, self.subject)
@@ -152,6 +169,7 @@ class AzureStore:
         deleted = self._find_deleted()
         if deleted is None:
             return Observed(Existence.ABSENT)
+        self._refuse_managed(deleted)
         self._latest, self._certain = deleted, True
         self._soft_deleted = True
         return self._observed(
@@ -204,7 +222,8 @@ class AzureStore:
             bound=note is not None and note.bound and earlier is not None,
             certain=certain,
             probable=None if counts else fingerprint,
-            sole_label=True,
+            # A version without our note may hold anything.
+            sole_label=fingerprint is not None,
             version=latest.version if certain else None,
             fields={
                 "content_type": latest.content_type or "",
@@ -216,21 +235,33 @@ class AzureStore:
             },
             created=created,
             changed=latest.updated_on,
+            value_refusal=None if fingerprint else self._typed(latest),
         )
 
-    def read_value(self) -> str | None:
-        with azure_errors(self.subject, "reading its value", "get"):
-            secret = self._client.get_secret(self._name)
-            checked(secret.properties)
-            if not isinstance(secret.value, str | None):
-                raise TypeError("value")
-        self._latest, self._certain = secret.properties, True
-        return secret.value
+    def _typed(self, latest: SecretProperties) -> ConflictError | None:
+        """Why a key alone must not take the place of a value that is declared as JSON."""
+        if self._any_type or "json" not in (latest.content_type or "").lower():
+            return None
+        return ConflictError(
+            self.subject,
+            "its content type says that its value is JSON, which a key alone is not",
+            "use another name, or give content_type, or set replace_value to true",
+        )
 
-    def read_version(self, version: str) -> str | None:
-        """The value of an earlier version."""
-        with azure_errors(self.subject, "reading an earlier version", "get"):
-            return self._client.get_secret(self._name, version).value
+    def read_value(self, version: str | None = None) -> StoredValue:
+        try:
+            with azure_errors(self.subject, "reading its value", "get"):
+                secret = self._client.get_secret(self._name, version)
+                checked(secret.properties)
+                if not isinstance(secret.value, str | None):
+                    raise TypeError("value")
+        except NotFoundError:
+            if not self._soft_deleted:
+                raise
+            raise ConflictError(self.subject, "it is deleted", "restore it first") from None
+        if version is None:
+            self._latest, self._certain = secret.properties, True
+        return StoredValue(secret.value, version=secret.properties.version)
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
         level = self._latest.recovery_level if self._latest else None

@@ -108,6 +108,10 @@ class ConflictError(CollectionError):
     kind = "conflict"
 
 
+class OvertakenError(ConflictError):
+    """Somebody else wrote since what the change was made from was read; nothing was replaced."""
+
+
 class TransientError(CollectionError):
     """The service did not answer, or said that it cannot answer now."""
 

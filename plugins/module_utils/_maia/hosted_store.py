@@ -22,6 +22,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.value import StoredValue
 from .api import DefinitionApi, Draft, check_case, subject_of
 from .definition import LONGEST_FINGERPRINT, Definition, check_description
 from .projects import Project
@@ -46,7 +47,7 @@ class HostedDefinitionStore:
         self._name = name
         self._found: Definition | None = None
         self.subject = subject_of(name, project.name or project.id)
-        self.resource = f"maia:{project.id}:{name}"
+        self.resource = self.lock_name = f"maia:{project.id}:{name}"
 
     def values(self) -> dict[str, object]:
         return {
@@ -75,7 +76,7 @@ class HostedDefinitionStore:
             fields={"description": description.text, VALUE_VERSION: description.value_version},
         )
 
-    def read_value(self) -> str | None:
+    def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Maia never shows a value")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 
 from .._core.errors import CollectionError
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
-from .labels import labels_of
+from .._stripe.key import resembles_key
 from .model import (
     VALUE_VERSION,
     Capabilities,
@@ -20,6 +20,7 @@ from .model import (
     FieldKind,
     Observed,
 )
+from .value import NO_CONTENT, Content, Form
 
 
 class Step(Enum):
@@ -33,6 +34,7 @@ class Step(Enum):
     REFUSE_FOREIGN = "refuse_foreign"
     REFUSE_UNKNOWN = "refuse_unknown"
     REFUSE_UNREADABLE = "refuse_unreadable"
+    REFUSE_OTHER_VALUE = "refuse_other_value"
     REFUSE_OTHER_LABELS = "refuse_other_labels"
     REFUSE_CLEARING = "refuse_clearing"
     REFUSE_WITHOUT_KEY = "refuse_without_key"
@@ -44,7 +46,7 @@ class Reading:
 
     tried: bool = False
     refusal: CollectionError | None = None
-    text: str | None = field(default=None, repr=False)
+    content: Content = NO_CONTENT
 
     @property
     def permitted(self) -> bool:
@@ -122,13 +124,37 @@ def make_plan(
     return _plan_update(desired, observed, capabilities, resource, reading)
 
 
+def in_held_format(desired: Desired, observed: Observed, reading: Reading = NOT_READ) -> Desired:
+    """What is desired, as plain text if the key is stored so and no format was asked for.
+
+    Another format would hide the key from whoever reads it now.
+    """
+    plain = observed.plain_text or reading.content.form is Form.KEY
+    if not plain or desired.format_given or desired.label is None:
+        return desired
+    return desired.as_plain_text()
+
+
 def merge_refusal(desired: Desired, reading: Reading) -> Step:
-    """Why our key cannot be put among what was read, or NOTHING."""
+    """Why what was read can be neither merged nor replaced nor deleted, or NOTHING."""
     if not reading.permitted:
-        return Step.REFUSE_UNREADABLE
-    if desired.label is None and len(labels_of(reading.text)) > 1:
+        whole = desired.label is None and desired.replace_value
+        return Step.NOTHING if whole else Step.REFUSE_UNREADABLE
+    content = reading.content
+    if desired.replace_value or content.form in (Form.NOTHING, Form.KEY):
+        return Step.NOTHING
+    if content.form is Form.OTHER:
+        same = desired.payload is not None and desired.payload.key.value == content.text
+        return Step.NOTHING if same else Step.REFUSE_OTHER_VALUE
+    if desired.label is None and not (desired.format_given and _is_one_key(content)):
         return Step.REFUSE_OTHER_LABELS
     return Step.NOTHING
+
+
+def _is_one_key(content: Content) -> bool:
+    """Whether a JSON object has one label, and a Stripe key under it, or none at all."""
+    values = list(content.labels.values())
+    return not values or (len(values) == 1 and resembles_key(str(values[0])))
 
 
 def changed_fields(
@@ -172,7 +198,7 @@ def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: R
     refusal = merge_refusal(desired, reading)
     if refusal is not Step.NOTHING:
         return Plan(refusal)
-    labels = labels_of(reading.text)
+    labels = reading.content.labels
     if desired.label is None:
         return Plan(Step.DELETE, ("state",))
     if labels and desired.label not in labels:
@@ -197,8 +223,9 @@ def _plan_restore(
         # Other labels will have to be read to be kept: find out now whether that is permitted.
         if not reading.tried:
             return Plan(Step.READ_VALUE)
-        if not reading.permitted:
-            return Plan(Step.REFUSE_UNREADABLE)
+        refusal = merge_refusal(desired, reading)
+        if refusal is not Step.NOTHING:
+            return Plan(refusal)
     fields = _fields_to_change(desired, observed, capabilities)
     if not write and _clears(fields, capabilities):
         if not compared.was_made:
@@ -299,7 +326,7 @@ def _compare(
         # The number says when to write. Of the value itself it says nothing.
         return Comparison(same, "value_version", UNKNOWN)
     if reading.tried and reading.permitted:
-        same = payload.is_in(reading.text)
+        same = payload.is_in(reading.content.text)
         return Comparison(same, "value", PROVEN if same else CONTRADICTED)
     if _reads_first(desired, observed, capabilities) and not reading.tried:
         return Comparison(None, "unknown", UNKNOWN)

@@ -87,6 +87,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             name,
             grants=grants if present else None,
             create_schema=present and params["create_schema"],
+            account=connection.account,
         )
         return converge(store, desired, runtime)
 
