@@ -62,7 +62,7 @@ options:
       - Tags to set. Tags of other names stay as they are, unless O(purge_tags=true).
       - AWS takes 50 tags, of which we use one, and another one with O(value_version). Keys have 1
         to 128 characters and values up to 256, which may be letters, digits, spaces and
-        C(+ - = . _ : / @).
+        C(+-=._:/@).
       - Values are texts. Whole numbers become their digits, a tag that is null is left out, and
         anything else has to be written in quotes.
     type: dict
