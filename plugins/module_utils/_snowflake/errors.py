@@ -73,7 +73,7 @@ def snowflake_errors(subject: str, attempt: str, privilege: str) -> Iterator[Non
         raise TransientError(
             subject,
             f"a service could not be reached or verified ({type(error).__name__})",
-            "check host, oauth_token_request_url, network, proxy and the certificates, and run again",
+            "check host, oauth_token_request_url, network, proxy and certificates, and run again",
             attempt=attempt,
         ) from None
 
