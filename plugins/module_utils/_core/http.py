@@ -88,7 +88,7 @@ def retry_policy(
                 before_repeat()
 
     safe_methods = None if repeat_all else RestRetry.DEFAULT_ALLOWED_METHODS
-    return RestRetry(
+    policy = RestRetry(
         allowed_methods=safe_methods,
         total=6,
         connect=3,
@@ -96,10 +96,11 @@ def retry_policy(
         status=6,
         other=0,  # above all a certificate that is not trusted, which no waiting will mend
         backoff_factor=0.5,
-        backoff_jitter=0.5,
         status_forcelist=_BUSY,
         raise_on_status=False,
     )
+    policy.backoff_jitter = 0.5  # not an argument: urllib3 1, which requests allows, knows none
+    return policy
 
 
 class RequestsTransport:

@@ -376,3 +376,24 @@ token_file_path = "{private(tmp_path / "token", PASSWORD + chr(10))}"
     assert (settings["authenticator"], settings["user"]) == ("SNOWFLAKE_JWT", "u")
     settings = connection_of(connection_name="token", connections_file=path).settings
     assert settings["token"] == PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"host": "127.0.0.2\\.snowflakecomputing.com"}, "option host"),
+        ({"host": "user@org-acct.snowflakecomputing.com"}, "option host"),
+        ({"host": "https://org-acct.snowflakecomputing.com"}, "option host"),
+        ({"host": "org-acct.snowflakecomputing.com:80"}, "option host"),
+        ({"host": "org-acct.snowflakecomputing.com", "protocol": "http"}, "unencrypted"),
+        ({"host": "org-acct.snowflakecomputing.com", "port": 0}, "0 is not a port"),
+        ({"account": "org..acct"}, "option account"),
+        ({"account": "127.0.0.1."}, "option account"),
+    ],
+)
+def test_1_3_a_host_is_nothing_but_a_host(options: dict[str, Any], reason: str) -> None:
+    assert reason in refusal(**{**BASE, "password": PASSWORD, **options})
+
+
+def test_an_account_may_have_underscores() -> None:
+    assert connection_of(account="org-my_account", user="u", password=PASSWORD).settings
