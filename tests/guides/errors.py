@@ -63,7 +63,7 @@ def told_in(path: Path) -> Iterator[tuple[int, Told | None]]:
         if found:
             texts = [_named(each, constants) for each in found]
             reason, cure = [*map(_text, texts), ""][:2]
-            yield node.lineno, Told(reason, cure) if re.search(r"\w", reason) else None
+            yield found[0].lineno, Told(reason, cure) if re.search(r"\w", reason) else None
 
 
 def _constants(tree: ast.Module) -> dict[str, ast.expr]:
