@@ -155,6 +155,17 @@ def test_whoever_fails_inside_lets_others_in(state: SharedState) -> None:
         pass
 
 
+def test_without_files_to_lock_the_work_is_done_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    state = FileState(tmp_path / "a file" / "state")
+    done: list[str] = []
+    with state.exclusive("a secret"):
+        done.append("work")
+    assert done
+    with pytest.raises(FileNotFoundError), state.exclusive("a secret"):
+        raise FileNotFoundError
+
+
 def test_turns_follow_each_other(state: SharedState, clock: Clock) -> None:
     waits = [state.reserve("calls", 2.0, 2) for _turn in range(4)]
     assert waits == [0.0, 0.0, 2.0, 4.0]
