@@ -13,18 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible import errors
 from ansible.template import Templar
 
-try:
-    from ansible.errors import AnsibleValueOmittedError as _OMITTED
-except ImportError:  # ansible-core 2.18
-    _OMITTED = ()
 
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ._in_process import plain
 
 _KEY = "authorize_api_key"
+# ansible-core >= 2.19 raises it.
+_OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
 
 
 def sharing_targets(
