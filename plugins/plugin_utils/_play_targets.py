@@ -16,7 +16,6 @@ from typing import Any
 from ansible import errors
 from ansible.template import Templar
 
-
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ._in_process import plain
