@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible import errors
 from ansible.template import Templar
 
 from ..module_utils._flow.collisions import find_collisions
@@ -20,6 +21,8 @@ from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ._in_process import plain
 
 _KEY = "authorize_api_key"
+# ansible-core >= 2.19 raises it.
+_OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
 
 
 def sharing_targets(
@@ -68,16 +71,23 @@ class _Host:
         return {name: str(value) for name, value in found.items()}
 
     def _evaluated(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        target: dict[str, Any] = {"name": self._name}
         try:
-            values = {name: self._templar.template(value) for name, value in variables.items()}
-            given = {name: value for name, value in values.items() if not self._is_left_out(value)}
-            return {"name": self._name, **plain(given)}
+            for name, text in variables.items():
+                if (value := self._value(text)) is not None:
+                    target |= plain({name: value})
         except Exception as error:
             return {"name": self._name, "refusal": f"A variable cannot be evaluated: {error}"}
+        return target
 
-    def _is_left_out(self, value: Any) -> bool:
+    def _value(self, text: Any) -> Any:
+        """None for what default(omit) leaves out: an error since ansible-core 2.19, or a text."""
+        try:
+            value = self._templar.template(text)
+        except _OMITTED:
+            return None
         omit = self._variables.get("omit")
-        return value is omit or (isinstance(omit, str) and value == omit)
+        return None if isinstance(omit, str) and value == omit else value
 
 
 def _play_of(task: Any) -> Any:

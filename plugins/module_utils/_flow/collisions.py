@@ -89,8 +89,9 @@ class _Object:
                 yield group
 
     def _leader(self, place: _Known) -> _Known:
-        while self._leaders[place] != place:
-            place = self._leaders[place]
+        leaders = self._leaders
+        while leaders[place] != place:
+            place = leaders[place] = leaders[leaders[place]]
         return place
 
     def _wish(self, place: _Known) -> frozenset[Hashable]:

@@ -184,7 +184,7 @@ def test_keys_are_compared_wherever_they_are_given(
     file.write_text(f"{KEYS['one']}\n")
     monkeypatch.setenv("SAME_KEY", KEYS["one"])
     monkeypatch.setenv("OTHER_KEY", KEYS["two"])
-    equal = [{"api_key_file": str(file)}, {"api_key_env": "SAME_KEY"}, {}]
+    equal: list[dict[str, Any]] = [{"api_key_file": str(file)}, {"api_key_env": "SAME_KEY"}, {}]
     equal.append({"aws": {"api_key_file": str(file)}, "api_key": None})
     targets = {str(n): target(project=str(n), **given) for n, given in enumerate(equal)}
     assert colliding(targets) == []

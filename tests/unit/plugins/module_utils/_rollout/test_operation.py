@@ -212,7 +212,7 @@ def test_a_target_that_does_not_collide_is_authorized(services: SandboxClient) -
 
 
 def test_targets_with_one_secret_and_one_key_are_authorized(services: SandboxClient) -> None:
-    args = options(services)
+    args = options(services, threads=1)
     shared = {"authorize_secret_name": "stripe/shared", "authorize_api_key": make_key()}
     args["targets"] = [target("test", **shared), target("production", **shared)]
     assert counts(run(args))[2] == 0
