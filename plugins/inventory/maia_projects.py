@@ -125,6 +125,7 @@ from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
+from ..module_utils._core.sdk_logs import silence_sdk_logs
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
 from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
 from ..plugin_utils._run_state import run_state
@@ -193,6 +194,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return dict(self._cache[key])
         if missing := REQUESTS.error:
             raise AnsibleParserError(f"The library requests is needed: {missing}")
+        silence_sdk_logs()
         connection = MaiaConnection.from_params(options)
         runtime = _InventoryRuntime(redactor)
         with closing(runtime.clients), connection.open(runtime) as client:

@@ -21,10 +21,10 @@ from .._core.errors import ConfigurationError
 from .._core.hosts import LOOPBACK
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
-from .._core.sdk_logs import silence_sdk_logs
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors
+from .logs import load_without_logs
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
 # threads, which do not survive Ansible's fork, and every call would then wait for them for ever.
@@ -123,8 +123,7 @@ class SnowflakeConnection:
     def open(self) -> SnowflakeSession:
         """Log in. Raises AuthenticationError and TransientError."""
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
-        connector = _CONNECTOR.load()
-        silence_sdk_logs()
+        connector = load_without_logs(_CONNECTOR)
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.
