@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
 
 from ..module_utils._flow.variables import ROLE_SPEC
+
+_UNDEFINED = re.compile(r"'([A-Za-z_][A-Za-z0-9_]{0,63})' is undefined")
 
 
 def targets_of(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -28,5 +31,14 @@ def _target(host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
             if name in variables:
                 target[name] = variables[name]
         except AnsibleError as error:
-            return {"name": host, "refusal": f"The variable {name} cannot be evaluated: {error}"}
+            return {
+                "name": host,
+                "refusal": f"The variable {name} cannot be evaluated{_why(error)}.",
+            }
     return target
+
+
+def _why(error: AnsibleError) -> str:
+    """What is missing. The error's text may quote all of a variable, its secrets too."""
+    found = _UNDEFINED.search(str(error))
+    return f": '{found[1]}' is undefined" if found else f" ({type(error).__name__})"

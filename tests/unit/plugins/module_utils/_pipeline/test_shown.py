@@ -25,7 +25,7 @@ from unit.keys import make_key
             "API Key",
             "OAuth",
         ),
-        *("stripe_(old)", "2024-stripe-key", "stripe_acct_1032", "internationaliz"),
+        *("stripe_(old)", "2024-stripe-key", "stripe_acct_1032", "internationaliz", "OAuth"),
     ],
 )
 def test_a_name_is_shown(name: str) -> None:
