@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from .._core.operation import LateImport
@@ -22,10 +23,9 @@ def load_without_logs(connector: LateImport) -> Any:
     os.environ[_TROUBLESHOOTING] = "false"
     loaded = connector.load()
     with suppress(ImportError):
-        from snowflake.connector.log_configuration import EasyLoggingConfigPython
-
-        # Up to version 4 it makes a file for each connection if [log] of config.toml says so.
-        EasyLoggingConfigPython.parse_config_file = _read_nothing
+        # Up to version 4 it makes a file when it connects, if [log] of config.toml says so.
+        easy_logging = import_module("snowflake.connector.log_configuration")
+        easy_logging.EasyLoggingConfigPython.parse_config_file = _read_nothing
     silence_sdk_logs()
     return loaded
 
