@@ -85,7 +85,8 @@ unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
 
 snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
 	$(older)/bin/python -m pytest -k snowflake \
-		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py $(ARGS)
+		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py \
+		tests/unit/test_loud_logs.py $(ARGS)
 
 requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--projects 200 --limit 60"
 	$(in_venv) PYTHONPATH="$(with_plugins)" python -m bench.maia_requests $(ARGS)
