@@ -78,10 +78,10 @@ options:
       authorize_on_publishable_key:
         description:
           - What to do with a publishable key, which Stripe Query cannot use.
+          - The name that it had in 1.0.0, C(authorize_publishable_key), is still accepted.
           - One of V(warn), V(reject), V(allow).
           - The default is that of the role, V(warn).
         type: raw
-        aliases: [authorize_publishable_key]
       authorize_on_secret_key:
         description:
           - What to do with an unrestricted key (V(sk_...)). It works, but may do anything in the

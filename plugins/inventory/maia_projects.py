@@ -130,6 +130,7 @@ from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
+from ..module_utils._core.sdk_logs import silence_sdk_logs
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
 from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
 from ..plugin_utils._inventory_data import as_data, fault_of_host_name
@@ -198,6 +199,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return dict(self._cache[key])
         if missing := REQUESTS.error:
             raise AnsibleParserError(f"The library requests is needed: {missing}")
+        silence_sdk_logs()
         connection = MaiaConnection.from_params(options)
         keep_loopback_off_proxies()
         runtime = _InventoryRuntime(redactor)

@@ -157,9 +157,10 @@ class _ActionRuntime:
         self.clients = ClientPool()
         self.warnings: list[str] = []
         self.protect = redactor.protect
+        self._mask = redactor.mask
 
     def warn(self, text: str) -> None:
-        self.warnings.append(text)
+        self.warnings.append(self._mask(text))
 
     def progress(self, text: str) -> None:
         Display().display(text)

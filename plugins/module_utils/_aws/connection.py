@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 import math
 import os
 import re
@@ -45,9 +44,6 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 SUBJECT = "AWS connection"
-# At DEBUG, which a log of all that Ansible's own process does may ask for, botocore writes whole
-# request bodies (CVE-2019-14846).
-logging.getLogger("botocore").setLevel(logging.WARNING)
 
 CONNECTION_SPEC = ArgumentSpec(
     options={

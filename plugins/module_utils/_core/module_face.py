@@ -24,8 +24,12 @@ class _ModuleRuntime:
         self.check_mode = bool(module.check_mode)
         self.shared: SharedState = LocalState()
         self.clients = ClientPool()
-        self.warn: Callable[[str], None] = module.warn
         self.protect: Callable[[str], None] = redactor.protect
+        self._show: Callable[[str], None] = module.warn
+        self._mask: Callable[[str], str] = redactor.mask
+
+    def warn(self, text: str) -> None:
+        self._show(self._mask(text))
 
     def progress(self, text: str) -> None:
         """A module can only tell how it ended."""

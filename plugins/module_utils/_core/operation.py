@@ -182,13 +182,16 @@ class Operation:
 
 
 def unexpected_failure(error: Exception) -> dict[str, Any]:
-    """The result for an exception that nobody foresaw; still to be masked by the caller."""
+    """The result for an exception that nobody foresaw: its class and where it was raised.
+
+    Not its text, which may quote a secret that no one has protected.
+    """
     where = traceback.extract_tb(error.__traceback__)[-1]
     return {
         "failed": True,
         "msg": (
             f"Unexpected {type(error).__name__} in {where.name} ({where.filename.rsplit('/')[-1]}"
-            f":{where.lineno}): {error}; please report this as a bug of maia.stripe_query."
+            f":{where.lineno}); please report this as a bug of maia.stripe_query."
         ),
         "error": {"kind": "unexpected", "reason": type(error).__name__},
     }

@@ -21,12 +21,12 @@ from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
-from .._core.sdk_logs import silence_sdk_logs
 from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from . import sql
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors
+from .logs import load_without_logs
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
 # threads, which do not survive Ansible's fork, and every call would then wait for them for ever.
@@ -139,10 +139,9 @@ class SnowflakeConnection:
         Raises AuthenticationError, TransientError, and ApiError if the parameters cannot be set.
         """
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
-        connector = _CONNECTOR.load()
+        connector = load_without_logs(_CONNECTOR)
         in_rust = _is_in_rust(connector.__version__)
         trusted_authorities(None, _CA_VARIABLES[-1:] if in_rust else _CA_VARIABLES)
-        silence_sdk_logs()
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.

@@ -20,6 +20,7 @@ from .._core.errors import (
     NotFoundError,
     NotPermittedError,
     TransientError,
+    plain_code,
 )
 
 if TYPE_CHECKING:
@@ -139,4 +140,4 @@ def _unreachable(error: Error) -> bool:
 
 def _code(error: Error) -> str:
     number = f"{abs(error.errno):06d}" if error.errno else type(error).__name__
-    return f"{number}/{error.sqlstate}" if error.sqlstate else number
+    return plain_code(f"{number}/{error.sqlstate}" if error.sqlstate else number)
