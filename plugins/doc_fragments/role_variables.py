@@ -82,6 +82,7 @@ options:
           - One of V(warn), V(reject), V(allow).
           - The default is that of the role, V(warn).
         type: raw
+        aliases: [authorize_publishable_key]
       authorize_on_secret_key:
         description:
           - What to do with an unrestricted key (V(sk_...)). It works, but may do anything in the

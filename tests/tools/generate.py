@@ -73,13 +73,20 @@ options:
 # Ansible's markup.
 _MARKUP = re.compile(r"\b[A-Z]\(([^)]*)\)")
 
+# Names of release 1.0.0, which are still taken. ansible-lint knows no aliases in a role's specs.
+FORMER_NAMES = {"authorize_on_publishable_key": "authorize_publishable_key"}
+
 Option = dict[str, Any]
 
 
 def entry_points() -> dict[str, dict[str, Option]]:
     """The options of each entry point of the role."""
     specs = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]
-    return {name: spec["options"] for name, spec in specs.items()}
+    found: dict[str, dict[str, Option]] = {name: spec["options"] for name, spec in specs.items()}
+    for options in found.values():
+        for name, former in FORMER_NAMES.items():
+            options[name] = {**options[name], "aliases": [former]}
+    return found
 
 
 def rules_of(option: Option) -> Option:

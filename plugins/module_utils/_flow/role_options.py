@@ -29,6 +29,7 @@ MAIN: dict[str, dict[str, Any]] = {
         "choices": ["warn", "reject", "allow"],
         "default": "warn",
         "no_log": False,
+        "aliases": ["authorize_publishable_key"],
     },
     "authorize_on_secret_key": {
         "type": "str",
