@@ -273,9 +273,9 @@ def _authorities(ca_bundle: str | None, core: Any) -> str | None:
     return trusted_authorities(ca_bundle, ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"))
 
 
-def _check_request(request: Any, **_event: Any) -> None:
+def _check_request(**event: Any) -> None:
     """The last look, at where a request really goes: services have rules of their own for it."""
-    _checked_url(_SOURCES.format("this request"), request.url.partition("?")[0])
+    _checked_url(_SOURCES.format("this request"), event["request"].url.partition("?")[0])
 
 
 def _checked_url(subject: str, url: str) -> str:

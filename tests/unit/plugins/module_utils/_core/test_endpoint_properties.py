@@ -85,7 +85,7 @@ _BOTOCORE.set_credentials("none", "none")
 
 def _by_botocore(url: str) -> None:
     """Both halves: how a client reads its endpoint, and how its HTTP session reads a URL."""
-    client = _BOTOCORE.create_client("secretsmanager", "eu-west-1", endpoint_url=url)
+    client: Any = _BOTOCORE.create_client("secretsmanager", "eu-west-1", endpoint_url=url)
 
     def send(request: AWSPreparedRequest, **_event: Any) -> None:
         URLLib3Session().send(request)
