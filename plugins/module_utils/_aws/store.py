@@ -108,7 +108,7 @@ class AwsStore:
     def values(self) -> dict[str, object]:
         return {
             "name": self.name,
-            "label": self._label,
+            "label": self.label,
             "region": self._region,
             "arn": self._arn,
         }

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from .._core.errors import ConflictError, NotPermittedError, OvertakenError
 from .._core.operation import Outcome, Runtime
-from .._stripe.key import MIN_LENGTH, resembles_key
+from .._stripe.key import MIN_LENGTH
+from .._stripe.recognize import holds_key
 from .change import Planned, fingerprint_of, make_change, new_value
 from .concurrency import (
     fields_overwritten,
@@ -219,7 +220,7 @@ def _content(
         # Shorter ones may be ordinary words, which results are full of.
         if isinstance(value, str) and len(value) >= MIN_LENGTH:
             runtime.protect(value)
-        if resembles_key(label):
+        if holds_key(label):
             runtime.protect(label)
     return content
 

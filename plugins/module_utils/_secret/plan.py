@@ -11,7 +11,7 @@ from enum import Enum
 
 from .._core.errors import CollectionError
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
-from .._stripe.key import resembles_key
+from .._stripe.recognize import is_key
 from .model import (
     VALUE_VERSION,
     Capabilities,
@@ -154,7 +154,7 @@ def merge_refusal(desired: Desired, reading: Reading) -> Step:
 def _is_one_key(content: Content) -> bool:
     """Whether a JSON object has one label, and a Stripe key under it, or none at all."""
     values = list(content.labels.values())
-    return not values or (len(values) == 1 and resembles_key(str(values[0])))
+    return not values or (len(values) == 1 and is_key(str(values[0])))
 
 
 def changed_fields(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from .._stripe.key import resembles_key
+from .._stripe.recognize import is_key
 from .labels import parse_object, repeated_labels
 
 
@@ -101,7 +101,7 @@ def _classify(text: str, label: str | None) -> tuple[Form, str, dict[str, Any]]:
 
 def _not_json(text: str) -> tuple[Form, str]:
     stripped = text.strip()
-    if resembles_key(stripped) and len(stripped.split()) == 1:
+    if is_key(stripped) and len(stripped.split()) == 1:
         return Form.KEY, "a Stripe key as plain text"
     if stripped.lstrip("\ufeff").startswith(("{", "[")):
         return Form.OTHER, "text that is nearly JSON, but not valid JSON"

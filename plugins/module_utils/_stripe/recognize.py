@@ -22,6 +22,11 @@ def holds_key(text: str) -> bool:
     return any(RECOGNIZED.search(form) for form in (text, _shown(text))) or encodes_key(text)
 
 
+def is_key(text: str) -> bool:
+    """Whether the text is a key and nothing else."""
+    return RECOGNIZED.fullmatch(text) is not None
+
+
 def encodes_key(text: str) -> bool:
     """Whether a part of the text becomes a key by decoding it: a URL's, base64 or hexadecimal."""
     return any(RECOGNIZED.search(form) for form in _decoded(text))

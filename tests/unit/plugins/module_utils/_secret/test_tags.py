@@ -37,7 +37,7 @@ def test_tags_are_the_texts_that_were_given(rules: TagRules, given: Any, stored:
 
 
 def test_key_vault_takes_tags_of_512_characters() -> None:
-    tags = {"n" * 512: "v" * 512, "any;character*": "a\nb"}
+    tags: dict[object, object] = {"n" * 512: "v" * 512, "any;character*": "a\nb"}
     assert AZURE.parse("secret", tags) == tags
 
 

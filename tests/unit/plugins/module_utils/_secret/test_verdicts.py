@@ -37,6 +37,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan imp
     Step,
     make_plan,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.value import (
+    Content,
+    Form,
+)
 from unit.fakes import LIKE_AWS, LIKE_AZURE, LIKE_HOSTED, LIKE_SNOWFLAKE
 from unit.keys import new_key
 
@@ -45,7 +49,9 @@ SALT = new_salt()
 NEW, OLD = new_key(), new_key()
 WANTED = Desired(Payload(NEW))
 DENIED = Reading(tried=True, refusal=NotPermittedError("s", "r", "c"))
-READ_SAME, READ_OLD = (Reading(tried=True, text=key.value) for key in (NEW, OLD))
+READ_SAME, READ_OLD = (
+    Reading(tried=True, content=Content(Form.KEY, text=key.value)) for key in (NEW, OLD)
+)
 ALL = [LIKE_AWS, LIKE_AZURE, LIKE_SNOWFLAKE, LIKE_HOSTED]
 READABLE = [LIKE_AWS, LIKE_AZURE]
 UNREADABLE = [LIKE_SNOWFLAKE, LIKE_HOSTED]

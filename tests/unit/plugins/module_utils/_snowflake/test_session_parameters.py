@@ -70,7 +70,7 @@ def test_a_quoted_name_is_found_again_where_snowflake_ignores_its_case(
     services: SandboxClient, reach: dict[str, Any], administer: Any, scope: str
 ) -> None:
     administer(f"ALTER {scope} SET {FOLDING}")
-    wish = {"api_key": make_key(), "grant_to": GRANTS}
+    wish: dict[str, Any] = {"api_key": make_key(), "grant_to": GRANTS}
     assert run(reach, **wish)["changed"]
     assert stored(services) == ['PLATFORM.SECRETS."stripe-key"']
     assert not run(reach, **wish)["changed"]
@@ -83,7 +83,7 @@ def test_grants_do_not_change_on_each_run_where_snowflake_ignores_case(
 ) -> None:
     administer('CREATE SCHEMA PLATFORM."made here"')
     administer(f"ALTER ACCOUNT SET {FOLDING}")
-    wish = {"schema": '"made here"', "api_key": make_key(), "grant_to": GRANTS}
+    wish: dict[str, Any] = {"schema": '"made here"', "api_key": make_key(), "grant_to": GRANTS}
     assert run(reach, **wish)["changes"] == ["state", "value", "grants"]
     assert run(reach, check=True, **wish)["changes"] == []
 
@@ -92,7 +92,7 @@ def test_a_secret_is_found_among_others_where_result_sets_are_cut_short(
     services: SandboxClient, reach: dict[str, Any], administer: Any
 ) -> None:
     """LIKE finds names that differ in case, and the first row would be another's."""
-    wish = {"api_key": make_key(), "grant_to": GRANTS}
+    wish: dict[str, Any] = {"api_key": make_key(), "grant_to": GRANTS}
     run(reach, name="STRIPE_KEY", **wish)
     run(reach, name='"stripe_key"', **wish)
     administer("ALTER ACCOUNT SET ROWS_PER_RESULTSET = 1")
