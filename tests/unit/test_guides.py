@@ -23,11 +23,12 @@ PLUGINS = CHECKOUT / "plugins"
 PASSED_ON = {
     "_aws/options.py": 1,
     "_aws/errors.py": 1,
+    "_azure/environment.py": 1,
     "_azure/fields.py": 1,
     "_maia/refusals.py": 1,
     "_pipeline/document.py": 1,
     "_pipeline/operation.py": 1,
-    "_secret/converge.py": 1,
+    "_secret/refusals.py": 1,
     "_snowflake/private_key.py": 1,
     "_stripe/key.py": 1,
     "_stripe/operation.py": 2,
@@ -143,7 +144,8 @@ def test_every_kind_of_error_is_explained() -> None:
     page = (GUIDES / "rst" / "troubleshooting.rst").read_text("utf-8")
     source = (PLUGINS / "module_utils" / "_core" / "errors.py").read_text("utf-8")
     kinds = [line.split('"')[1] for line in source.splitlines() if line.startswith("    kind = ")]
-    assert len(kinds) == len(error_classes()) - 1
+    # All but the base; OvertakenError, which never gets out, is a conflict.
+    assert len(kinds) == len(error_classes()) - 2
     assert [kind for kind in kinds if f"* - ``{kind}``" not in page] == []
 
 

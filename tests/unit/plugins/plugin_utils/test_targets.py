@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,9 @@ def test_null_and_omit_leave_a_variable_out(hostvars: Any) -> None:
 def test_why_a_variable_cannot_be_evaluated_is_told_without_its_text(said: str, why: str) -> None:
     """Up to ansible-core 2.18 the error quotes all of a variable, with the secrets in it."""
 
-    class Broken(dict[str, Any]):
-        def __getitem__(self, _name: str) -> Any:
+    class Broken(UserDict[str, Any]):
+        def __getitem__(self, name: str) -> Any:
+            self.data[name]
             raise AnsibleError(said.format(random_text()))
 
     [target] = targets_of(["it"], {"it": Broken(authorize_maia=1)})

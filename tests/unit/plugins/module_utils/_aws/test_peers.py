@@ -117,7 +117,7 @@ def test_r_5_a_short_credential_does_not_spoil_the_arn(
 def test_community_aws_2204_nothing_changed_and_nothing_is_reported(aws: Any) -> None:
     everything = {
         "description": "Shop",
-        "tags": {"team": "data", "count": 3, "on": True},
+        "tags": {"team": "data", "count": 3, "on": "true"},
         "purge_tags": True,
         "kms_key_id": "alias/shop",
         "replica_regions": ["us-east-1", {"region": "eu-north-1", "kms_key_id": "alias/shop"}],

@@ -42,7 +42,8 @@ def test_a_full_secret_of_others_can_be_deleted_but_not_adopted(aws: Aws) -> Non
     )
     adopted = aws.run(on_foreign="adopt", update_value="never", check_mode=True)
     assert "51 tags" in adopted["msg"]
-    assert aws.run(state="absent", on_foreign="adopt", format="plaintext", api_key=None)["changed"]
+    wish = {"on_foreign": "adopt", "format": "plaintext", "replace_value": True}
+    assert aws.run(state="absent", api_key=None, **wish)["changed"]
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

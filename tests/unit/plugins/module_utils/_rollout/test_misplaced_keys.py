@@ -50,7 +50,13 @@ def test_it_is_the_failure_of_its_target_alone(
 ) -> None:
     targets = [
         {**TARGET, "name": "one", "authorize_api_key": make_key("whsec", "x"), **variables},
-        {**TARGET, "name": "two", "authorize_api_key": make_key("whsec", "x")},
+        {
+            **TARGET,
+            "name": "two",
+            "authorize_secret_name": "stripe/two",
+            "authorize_definition_name": "stripe_two",
+            "authorize_api_key": make_key("whsec", "x"),
+        },
     ]
     result = both(capsys, targets=targets)
     first, second = result["targets"]["one"], result["targets"]["two"]
