@@ -291,11 +291,6 @@ name:
   returned: success
   type: str
   sample: stripe/shop/production
-label:
-  description: The label of the key in the secret. Null with O(format=plaintext).
-  returned: success
-  type: str
-  sample: api_key
 arn:
   description: The secret's ARN. Null if it does not exist.
   returned: success

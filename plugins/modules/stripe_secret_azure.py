@@ -226,10 +226,6 @@ name:
   returned: success
   type: str
   sample: stripe-shop-production
-label:
-  description: Always null, since the secret holds nothing but the key.
-  returned: success
-  type: str
 vault_url:
   description: The vault's URL.
   returned: success

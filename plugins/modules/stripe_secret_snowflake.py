@@ -229,10 +229,6 @@ name:
   returned: success
   type: str
   sample: STRIPE_SHOP_PRODUCTION
-label:
-  description: Always null, since the secret holds nothing but the key.
-  returned: success
-  type: str
 database:
   description: The database, as Snowflake stores it.
   returned: success
