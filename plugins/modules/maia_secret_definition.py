@@ -174,7 +174,9 @@ project_id:
   type: str
   sample: 7d1f3a52-6f0e-4c0b-9a55-0d4b7a7a3c11
 id:
-  description: The definition's id. Null if it did not exist before this task.
+  description:
+    - The definition's id. Null where Maia does not show it. In its lists, which this module reads,
+      the vendor's documentation has none.
   returned: success
   type: str
 secret_name:

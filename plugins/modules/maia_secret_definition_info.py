@@ -87,7 +87,7 @@ definitions:
       type: str
       sample: stripe_production
     id:
-      description: Its id.
+      description: Its id. Null where Maia does not show it, as the vendor's documentation has it.
       type: str
     ours:
       description: Whether this collection made it, or has taken it over.

@@ -18,19 +18,6 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class ProjectDraft:
-    name: str
-    description: str
-    deployment: str
-
-
-@dataclass(frozen=True)
-class EnvironmentDraft:
-    name: str
-    agent_id: str
-
-
-@dataclass(frozen=True)
 class Details:
     """A definition's replaceable part."""
 
@@ -56,16 +43,6 @@ class OverrideDraft:
 class SecretReferenceDraft:
     details: Details
     agent_id: str | None
-
-
-def read_project(body: Body) -> ProjectDraft:
-    return ProjectDraft(
-        body["name"].strip(), body.get("description", ""), body["agentDeploymentType"]
-    )
-
-
-def read_environment(body: Body) -> EnvironmentDraft:
-    return EnvironmentDraft(body["name"].strip(), body["defaultAgentId"])
 
 
 def read_connection(body: Body, *, hosted: bool) -> ConnectionDraft:

@@ -47,7 +47,10 @@ PROJECTS = (
 
 def fill(store: Store) -> None:
     for demo in PROJECTS:
-        agent = Agent(new_id(), demo.agent_name, demo.cloud_provider, demo.agent_deployment)
+        agent = Agent(
+            *(new_id(), demo.agent_name, demo.cloud_provider, demo.agent_deployment),
+            hosted=demo.deployment == FULL_SAAS,
+        )
         store.add_agent(agent)
         project = Project(demo.name, demo.deployment, demo.description)
         store.add_project(project)

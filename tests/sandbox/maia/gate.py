@@ -20,6 +20,7 @@ from sandbox.maia.problems import Problem, forbidden, invalid
 from sandbox.maia.rate_limit import TokenBucket
 from sandbox.maia.switches import Switches
 from sandbox.maia.tokens import Grant, Tokens
+from sandbox.maia.variants import Variant
 from sandbox.service import Journal
 
 P = ParamSpec("P")
@@ -44,6 +45,10 @@ class Gate:
         self.refused: list[str] = []  # what was wrong with requests, by the contract
         self.broken: list[str] = []  # and what with our own answers
         self._bucket = TokenBucket()
+
+    @property
+    def variant(self) -> Variant:
+        return self.switches.variant
 
     def admit(self) -> None:
         """Let the request in, whatever it asks for."""

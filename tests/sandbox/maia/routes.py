@@ -28,7 +28,7 @@ def build_app(gate: Gate, store: Store) -> Flask:
     add_token_endpoint(app, gate)
     for routes in (account_routes, connection_routes, override_routes):
         app.register_blueprint(routes(gate, store))
-    _add_error_handlers(app)
+    _add_error_handlers(app, gate)
 
     @app.before_request
     def admit() -> None:
@@ -49,20 +49,21 @@ def build_app(gate: Gate, store: Store) -> Flask:
     return app
 
 
-def _add_error_handlers(app: Flask) -> None:
+def _add_error_handlers(app: Flask, gate: Gate) -> None:
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Response:
         answer = jsonify(error.body(request.path))
         answer.status_code = error.status
-        answer.mimetype = "application/problem+json"
+        answer.mimetype = gate.variant.problem_type
         answer.headers.update(error.headers)
         return answer
 
     @app.errorhandler(InjectedFault)
     def injected(error: InjectedFault) -> Response:
         fault = error.fault
-        type_ = fault.code or "about:blank"
-        return problem(Problem(fault.status, fault.message, type_=type_, headers=fault.headers))
+        return problem(
+            Problem(fault.status, fault.message, type_=fault.code or None, headers=fault.headers)
+        )
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

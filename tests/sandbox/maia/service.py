@@ -24,6 +24,7 @@ from sandbox.maia.store import (
 )
 from sandbox.maia.switches import Switches
 from sandbox.maia.tokens import Tokens, new_identity
+from sandbox.maia.variants import VARIANTS
 from sandbox.service import Entry, Journal
 from sandbox.stripe.keys import mask
 
@@ -35,7 +36,7 @@ class MaiaService(Switches):
     """One account. Starts as the demo's; see Switches for what a test may change."""
 
     name = SERVICE
-    hosts = ("id.core.matillion.com", "eu1.api.matillion.com", "us1.api.matillion.com")
+    hosts = ("id.core.matillion.com", "*.api.matillion.com")
 
     def __init__(self, journal: Journal) -> None:
         self.identities = {name: new_identity() for name in RIGHTS}
@@ -57,7 +58,8 @@ class MaiaService(Switches):
         return [*self._gate.refused, *self._gate.broken]
 
     def reset(self) -> None:
-        """Back to the demo's account. Credentials, tokens and switches stay."""
+        """Back to the demo's account, and to what is documented. All other switches stay."""
+        self.variant = VARIANTS["documented"]
         with self._lock:
             self._store.clear()
             demo_world.fill(self._store)
@@ -73,8 +75,14 @@ class MaiaService(Switches):
             self._store.add_project(project)
         return project.id
 
-    def add_agent(self, name: str, cloud_provider: str, deployment: str) -> str:
-        agent = Agent(new_id(), name, cloud_provider, deployment)
+    def behave(self, variant: str) -> None:
+        """Answer as this one of VARIANTS does. Raises KeyError."""
+        self.variant = VARIANTS[variant]
+
+    def add_agent(
+        self, name: str, cloud_provider: str, deployment: str, *, hosted: bool = False
+    ) -> str:
+        agent = Agent(new_id(), name, cloud_provider, deployment, hosted=hosted)
         with self._lock:
             self._store.add_agent(agent)
         return agent.agent_id

@@ -33,6 +33,7 @@ class Agent:
     cloud_provider: str
     deployment: str
     description: str = ""
+    hosted: bool = False  # by Matillion; what the API tells of it is another matter
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,8 @@ class Project:
             raise not_found("Connection", name)
         return self.connections[name]
 
-    def add_connection(self, connection: Connection) -> None:
-        if connection.name in self.connections:
+    def add_connection(self, connection: Connection, *, replace: bool = False) -> None:
+        if connection.name in self.connections and not replace:
             raise conflict("Connection", connection.name)
         self.connections[connection.name] = connection
 

@@ -326,7 +326,7 @@ def refuse(which: str, changed: dict[str, Any], reason: str) -> str:
             {"api_url": "https://example.com/dpc/", "allow_unknown_api_host": True},
             "https://example.com/dpc",
         ),
-        ({}, maia_connection.API_URLS["eu1"]),
+        ({}, maia_connection.api_url("eu1")),
     ],
 )
 def test_a_settled_url_is_passed_on_without_its_last_slash(
