@@ -236,6 +236,13 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "project": "Shop Analytics",
         "environments": ["all"],
     },
+    "maia_pipeline_run": lambda s: {
+        **maia(s),
+        "project": "Shop Analytics",
+        "environment": "production",
+        "pipeline": "Stripe probe",
+        "show_messages": True,
+    },
     "maia_stripe_component": pipeline,
     "authorize_targets": rollout,
     "maia_environment_info": lambda s: {

@@ -16,11 +16,13 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
     definition_operation,
     environment_operation,
     info_operation,
+    pipeline_operation,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.targets import (
     Selection,
     list_targets,
 )
+from sandbox.maia.store import Step
 from sandbox.maia.variants import VARIANTS
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
@@ -29,6 +31,7 @@ from unit.maia_world import MaiaWorld, maia_world
 DEFINITION = definition_operation.OPERATION
 INFO = info_operation.OPERATION
 ENVIRONMENT = environment_operation.OPERATION
+PIPELINE = pipeline_operation.OPERATION
 ALL_PROJECTS = {
     "Shop Analytics": "aws",
     "Billing Insights": "azure",
@@ -128,6 +131,13 @@ def test_the_older_api_makes_a_definition(world: MaiaWorld) -> None:
 def test_a_refusal_is_understood(world: MaiaWorld) -> None:
     refused = run(world, DEFINITION, name="x", secret_name="s", identity="metadata")
     assert refused["error"]["status"] == 403
+
+
+def test_a_pipeline_is_run(world: MaiaWorld) -> None:
+    world.service.publish("Shop Analytics", "test", "probe", steps=(Step("Load", "SUCCESS"),))
+    result = done(world, PIPELINE, environment="test", pipeline="probe")
+    assert result["status"] == "SUCCESS"
+    assert [step["name"] for step in result["steps"]] == ["Load"]
 
 
 # --- agents ---

@@ -102,6 +102,8 @@ class MaiaClient:
                 status=response.status,
             )
         if shape is not None:
+            if isinstance(answer, dict) and answer.keys() == {"result"}:
+                answer = answer["result"]  # as some have seen it
             try:
                 shape.check(answer)
             except MALFORMED:

@@ -15,6 +15,7 @@ from sandbox.maia.connection_routes import connection_routes
 from sandbox.maia.contract import contract
 from sandbox.maia.gate import Gate
 from sandbox.maia.override_routes import override_routes
+from sandbox.maia.pipeline_routes import pipeline_routes
 from sandbox.maia.problems import Problem
 from sandbox.maia.store import Store
 from sandbox.maia.token_endpoint import TOKEN, add_token_endpoint
@@ -26,7 +27,7 @@ _LOG = logging.getLogger("sandbox")
 def build_app(gate: Gate, store: Store) -> Flask:
     app = Flask("sandbox.maia", static_folder=None)
     add_token_endpoint(app, gate)
-    for routes in (account_routes, connection_routes, override_routes):
+    for routes in (account_routes, connection_routes, override_routes, pipeline_routes):
         app.register_blueprint(routes(gate, store))
     _add_error_handlers(app, gate)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.maia import demo_world
 from sandbox.maia.gate import RIGHTS, SERVICE, Gate
@@ -17,6 +17,7 @@ from sandbox.maia.store import (
     Agent,
     Connection,
     Environment,
+    Pipeline,
     Project,
     SecretTarget,
     Store,
@@ -106,6 +107,13 @@ class MaiaService(Switches):
         )
         with self._lock:
             self._store.project(project_id).add_connection(connection)
+
+    def publish(self, project_name: str, environment: str, name: str, **facts: Any) -> None:
+        """A pipeline; facts: those of store.Pipeline."""
+        with self._lock:
+            project = self._store.project_named(project_name)
+            assert project is not None
+            project.publish(Pipeline(name, environment, **facts))
 
     def hosted_value(
         self, project_name: str, name: str, environment: str | None = None
