@@ -231,6 +231,12 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "project": "Marketing Reports",
         "api_key": make_key(),
     },
+    "maia_hosted_secret": lambda s: {
+        **maia(s),
+        "name": f"shop{random_text(8)}",
+        "project": "Marketing Reports",
+        "api_key": make_key(),
+    },
     "maia_secret_definition_info": lambda s: {
         **maia(s),
         "project": "Shop Analytics",
@@ -280,7 +286,7 @@ def test_everything_returned_is_documented(which: str, services: SandboxClient) 
 
 
 def check_type(value: Any, documented: dict[str, Any]) -> None:
-    kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool}
+    kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool, "float": float}
     assert value is None or isinstance(value, kinds[documented["type"]])
     if isinstance(value, dict) and "contains" in documented:
         assert value.keys() <= documented["contains"].keys()

@@ -45,6 +45,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects i
 from sandbox.maia import MaiaService
 from sandbox.maia import contract as contract_module
 from sandbox.maia.contract import Contract, contract
+from sandbox.maia.variants import VARIANTS
 from sandbox.service import Journal
 from unit.fakes import FakeRuntime
 from unit.maia_world import MaiaWorld, maia_world
@@ -88,15 +89,17 @@ def test_the_client_knows_what_the_contract_says() -> None:
 
 
 def test_guesses_are_marked_in_the_contract_as_in_the_code() -> None:
-    hosted = SCHEMAS["HostedSecret"]
-    assert list(hosted["properties"]) == [unverified.HOSTED_VALUE_PROPERTY]
+    hosted = SCHEMAS["NewSecret"]
+    variant = VARIANTS["documented"]
+    assert variant.hosted_type == unverified.HOSTED_SECRET_TYPE
+    assert variant.hosted_field == unverified.HOSTED_VALUE_FIELD
+    assert "{projectId}/" + unverified.HOSTED_SECRETS_PATH in str(list(DOCUMENT["paths"]))
     reference = SCHEMAS["NewSecretReference"]["properties"]
     assert reference["agentType"]["enum"] == list(unverified.REFERENCE_AGENT_TYPES.values())
     clouds = SCHEMAS["Agent"]["properties"]["cloudProvider"]["enum"]
     assert set(unverified.CUSTOMERS_VAULTS) < set(clouds)
     guesses: tuple[dict[str, Any], ...] = (
         hosted,
-        reference[unverified.HOSTED_VALUE_PROPERTY],
         SCHEMAS["ConnectionName"],
         SCHEMAS["Agent"]["properties"]["deployment"],
         OPERATIONS["ListSecretReferences"],
@@ -258,9 +261,9 @@ def test_whoever_does_not_follow_a_correction_is_found_out(corrected: MaiaWorld)
 
 def test_a_violation_does_not_quote_what_was_sent() -> None:
     canary = "c4n4ry"
-    body = {"name": canary * 30, "connectionDetails": {"connectionProperties": {"secretValue": 7}}}
+    body = {"name": canary * 30, "connectionDetails": {"connectionProperties": {"secretName": 7}}}
     rule = contract()["CreateConnection"].body
     assert rule is not None
     found = rule.violations({**body, "authProvider": canary}, "body")
-    assert 'connectionDetails.connectionProperties.secretValue: it is not of type "string"' in found
+    assert 'connectionDetails.connectionProperties.secretName: it is not of type "string"' in found
     assert canary not in json.dumps(found)

@@ -142,7 +142,7 @@ def _vault(evidence: Evidence) -> _Finding:
 def _location(evidence: Evidence) -> _Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
     if evidence.vault == "maia":
-        return PROVEN, "The key goes through the definition itself to where its runner reads it."
+        return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
     pointer = _pointer(evidence) or {}
     named = (pointer.get("secrets_location") or {}).get("region")
     written = (evidence.secret or {}).get("region")
@@ -167,10 +167,11 @@ def _definition(evidence: Evidence) -> _Finding:
         return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
     hosted = evidence.vault == "maia"
     secret = evidence.secret or {}
-    if not hosted and "name" not in secret:
+    named = "secret_name" if hosted else "name"
+    if named not in secret:
         return NOT_PROVABLE, f"It points at {_target(pointer)}; the secret could not be looked at."
     wanted = {
-        "secret_name": None if hosted else secret["name"],
+        "secret_name": secret[named],
         "secret_label": evidence.label or None,
     }
     if _target(pointer) != _target(wanted):

@@ -19,8 +19,9 @@ from .api import DefinitionApi, DefinitionReading
 from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
-from .definition import LONGEST_FINGERPRINT, Reference, check_description, check_name
+from .definition import Reference, check_description, check_name
 from .hosted_store import HostedDefinitionStore
+from .hosted_vault import ON_EDITED, HostedRequest, HostedVault
 from .override import Wanted, parse_overrides
 from .overrides_api import OverridesApi
 from .projects import Project, find_project
@@ -49,6 +50,7 @@ SPEC = KEY_SPEC.merge(
             },
             "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
             "agent_id": {"type": "str"},
+            "on_edited": ON_EDITED,
         },
         mutually_exclusive=(
             (*KEY_SOURCES, "secret_name"),
@@ -85,9 +87,16 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
         def bring(host: Runtime) -> Outcome:
             if payload is not None:
-                return converge(HostedDefinitionStore(api, project, name), desired, host)
+                vault = HostedVault(client, project, HostedRequest())
+                store = HostedDefinitionStore(
+                    *(api, vault, project, name), on_edited=params["on_edited"]
+                )
+                return converge(store, desired, host)
             return converge_reference(
-                api, project, name, reference, on_foreign=params["on_foreign"], runtime=host
+                *(api, project, name, reference),
+                on_foreign=params["on_foreign"],
+                on_edited=params["on_edited"],
+                runtime=host,
             )
 
         reading = DefinitionReading(api, name)
@@ -152,9 +161,8 @@ def _overrides(params: Params) -> Wanted | None:
 
 
 def _check_description(params: Params, *, hosted: bool) -> None:
-    fingerprint = LONGEST_FINGERPRINT if hosted else None
     number = params["value_version"] if hosted else None
-    text = MarkedText(params["description"] or "", True, fingerprint, number)
+    text = MarkedText(params["description"] or "", value_version=number)
     check_description(params["name"], text)
 
 

@@ -12,9 +12,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Full SaaS: the property of a definition that carries the value to Matillion's own vault. The
-# server never returns it, and a replacement without it is refused.
-HOSTED_VALUE_PROPERTY = "secretValue"
+# Full SaaS: "Create Secret" of https://docs.maia.ai/docs/api-reference/provisioning-a-project. Only
+# the path, `name` and that there is a `type` are published, and types for warehouses only. The
+# options secret_type, value_field and secrets_path stand in for these where they are wrong.
+HOSTED_SECRET_TYPE = "GENERIC_SECRET"
+HOSTED_VALUE_FIELD = "value"
+HOSTED_SECRETS_PATH = "secrets"  # below /v1/projects/{projectId}/
 
 # How a Matillion-hosted agent (Full SaaS) shows in /v1/agents: by its deployment, we think. Maia's
 # user interface calls it "Matillion Hosted".

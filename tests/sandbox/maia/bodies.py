@@ -50,8 +50,8 @@ def read_connection(body: Body, *, hosted: bool) -> ConnectionDraft:
 
 
 def read_replacement(body: Body, *, hosted: bool) -> Details:
-    """Without connectionDetails everything in them is unset; a hosted value cannot be."""
-    if not hosted and "connectionDetails" not in body:
+    """Without connectionDetails everything in them is unset."""
+    if "connectionDetails" not in body:
         return Details(None, SecretTarget())
     return _read_details(body, hosted=hosted)
 
@@ -68,29 +68,21 @@ def read_override(body: Body, *, hosted: bool) -> OverrideDraft:
 def read_secret_reference(body: Body, *, hosted: bool) -> SecretReferenceDraft:
     if (body["agentType"] == MATILLION_HOSTED) != hosted:
         raise invalid("agentType: it does not fit the project")
-    target = SecretTarget(
-        body.get("secretName"), body.get("secretKey"), value=body.get("secretValue")
-    )
+    target = SecretTarget(body.get("secretName"), body.get("secretKey"))
     return SecretReferenceDraft(Details(body.get("description"), target), body.get("agentId"))
 
 
 def _read_details(body: Body, *, hosted: bool) -> Details:
-    if "connectionDetails" not in body:
-        raise invalid("connectionDetails: it is needed in a Full SaaS project")
     details = body["connectionDetails"]
     return Details(details.get("description"), _read_vault(details, hosted=hosted))
 
 
 def _read_vault(parent: Body, *, hosted: bool) -> SecretTarget:
-    """A Full SaaS project takes the value itself, a Hybrid one the name of a secret."""
     properties, location = parent["connectionProperties"], parent.get("secretsLocation")
-    if ("secretValue" in properties) != hosted:
-        raise invalid("connectionProperties: they do not fit the project")
     if hosted and location is not None:
         raise invalid("secretsLocation: there is none in a Full SaaS project")
     return SecretTarget(
         properties.get("secretName"),
         properties.get("secretKey"),
         location,
-        properties.get("secretValue"),
     )

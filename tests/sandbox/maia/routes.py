@@ -17,17 +17,25 @@ from sandbox.maia.gate import Gate
 from sandbox.maia.override_routes import override_routes
 from sandbox.maia.pipeline_routes import pipeline_routes
 from sandbox.maia.problems import Problem
+from sandbox.maia.secret_routes import secret_routes
 from sandbox.maia.store import Store
 from sandbox.maia.token_endpoint import TOKEN, add_token_endpoint
 from sandbox.service import InjectedFault
 
+_ROUTES = (account_routes, connection_routes, override_routes, pipeline_routes, secret_routes)
 _LOG = logging.getLogger("sandbox")
 
 
 def build_app(gate: Gate, store: Store) -> Flask:
     app = Flask("sandbox.maia", static_folder=None)
     add_token_endpoint(app, gate)
-    for routes in (account_routes, connection_routes, override_routes, pipeline_routes):
+    for routes in (
+        account_routes,
+        connection_routes,
+        override_routes,
+        pipeline_routes,
+        secret_routes,
+    ):
         app.register_blueprint(routes(gate, store))
     _add_error_handlers(app, gate)
 

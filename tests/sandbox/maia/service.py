@@ -118,16 +118,16 @@ class MaiaService(Switches):
     def hosted_value(
         self, project_name: str, name: str, environment: str | None = None
     ) -> str | None:
-        """The value that Matillion keeps for a definition, or for its override."""
+        """The value in Matillion's vault that a definition names, or its override."""
         with self._lock:
             project = self._store.project_named(project_name)
             if project is None:
                 return None
             if environment is not None:
                 override = project.overrides.get((environment, name))
-                return override.target.value if override else None
+                return project.value_of(override.target) if override else None
             connection = project.connections.get(name)
-            return connection.target.value if connection else None
+            return project.value_of(connection.target) if connection else None
 
     def contents(self) -> list[Entry]:
         with self._lock:
@@ -141,20 +141,21 @@ class MaiaService(Switches):
         for connection in project.connections.values():
             kind = "definition" if connection.auth_type == GENERIC_SECRET else "connection"
             about = {"project": project.name, "description": connection.description}
-            details = _present({**about, **_target_details(connection.target)})
+            details = _present({**about, **_target_details(project, connection.target)})
             yield Entry(self.name, kind, connection.name, details)
         for override in project.overrides.values():
             about = {"project": project.name, "environment": override.environment}
-            details = _present({**about, **_target_details(override.target)})
+            details = _present({**about, **_target_details(project, override.target)})
             yield Entry(self.name, "override", override.connection.name, details)
 
 
-def _target_details(target: SecretTarget) -> dict[str, object]:
+def _target_details(project: Project, target: SecretTarget) -> dict[str, object]:
+    value = project.value_of(target)
     return {
         "secret_name": target.secret_name,
         "secret_key": target.secret_key,
         "secrets_location": target.secrets_location,
-        "key": None if target.value is None else mask(target.value),
+        "key": None if value is None else mask(value),
     }
 
 

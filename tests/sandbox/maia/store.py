@@ -44,12 +44,11 @@ class Environment:
 
 @dataclass(frozen=True)
 class SecretTarget:
-    """Where a definition finds its value: a secret in a vault, or the hosted value itself."""
+    """Where a definition finds its value: a secret in a vault, Matillion's for Full SaaS."""
 
     secret_name: str | None = None
     secret_key: str | None = None
     secrets_location: dict[str, str] | None = None
-    value: str | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -124,6 +123,15 @@ class Project:
     overrides: dict[tuple[str, str], Override] = field(default_factory=dict)
     pipelines: dict[tuple[str, str], Pipeline] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)  # Matillion's vault
+
+    def add_secret(self, name: str, value: str) -> None:
+        if name in self.secrets:
+            raise conflict("Secret", name)
+        self.secrets[name] = value
+
+    def value_of(self, target: SecretTarget) -> str | None:
+        return self.secrets.get(target.secret_name or "")
 
     def publish(self, pipeline: Pipeline) -> None:
         environment = self.environment(pipeline.environment).name

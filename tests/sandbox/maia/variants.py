@@ -37,6 +37,7 @@ class Variant:
     problem_type: the media type of refusals.
     wrapped: the execution of a pipeline comes as {"result": ...}.
     agents: whether they may be listed and looked at, looked at only, or neither.
+    hosted_type, hosted_field: what a new secret of Matillion's vault needs to have.
     hosted_agents: how Matillion's own look: as told, not listed and then refused or not found,
         or like a customer's.
     """
@@ -55,6 +56,8 @@ class Variant:
     problem_type: str = "application/problem+json"
     wrapped: bool = False
     agents: Literal["open", "unlisted", "forbidden"] = "open"
+    hosted_type: str = "GENERIC_SECRET"
+    hosted_field: str = "value"
     hosted_agents: Literal["told", "forbidden", "not_found", "disguised"] = "told"
 
     def execution(self, item: Json) -> Json:
@@ -139,6 +142,8 @@ VARIANTS = {
     "wrapped results": Variant(wrapped=True),
     "agents unlisted": Variant(agents="unlisted"),
     "agents forbidden": Variant(agents="forbidden"),
+    "hosted type renamed": Variant(hosted_type="API_KEY"),
+    "hosted field renamed": Variant(hosted_field="secret"),
     "hosted agents forbidden": Variant(hosted_agents="forbidden"),
     "hosted agents not found": Variant(hosted_agents="not_found"),
     "hosted agents disguised": Variant(hosted_agents="disguised"),

@@ -230,7 +230,7 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("snowflake", {"protocol": "http", "host": "example.com"}, "key unencrypted"),
         ("snowflake", {"protocol": "http"}, "key unencrypted"),
         ("hosted", {"name": "a b"}, "not one that Maia allows"),
-        ("hosted", {"description": "x" * 200}, "has 200 characters"),
+        ("hosted", {"description": "x" * 250}, "has 250 characters"),
         ("hosted", {"description": "[maia.stripe_query"}, "contains our marker"),
         ("hosted", {"client_secret": None}, "there are no credentials"),
         ("hosted", {"region": None}, "neither region nor api_url"),
