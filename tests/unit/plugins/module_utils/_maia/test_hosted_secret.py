@@ -122,9 +122,13 @@ def test_if_the_definition_cannot_be_written_the_next_run_mends_it(world: MaiaWo
 def test_no_request_to_connections_carries_a_value(world: MaiaWorld) -> None:
     """maia_world() fails where the sandbox met one; this shows that it does look."""
     with pytest.raises(AssertionError), maia_world() as other:
-        body = {"project": "Shop Analytics", "name": "s", "secret_name": make_key()}
-        run_action(DEFINITION, other.options(**body))
+        point_at_a_key(other)
     run(world, api_key=make_key())
+
+
+def point_at_a_key(world: MaiaWorld) -> None:
+    options = {"project": "Shop Analytics", "name": "s", "secret_name": make_key()}
+    run_action(DEFINITION, world.options(**options))
 
 
 # --- what is not published ---
@@ -138,7 +142,7 @@ def test_no_request_to_connections_carries_a_value(world: MaiaWorld) -> None:
     ],
 )
 def test_another_word_can_be_given_and_a_refusal_says_so(
-    world: MaiaWorld, variant: str, option: dict[str, str]
+    world: MaiaWorld, variant: str, option: dict[str, Any]
 ) -> None:
     world.service.behave(variant)
     key = make_key()
@@ -177,7 +181,7 @@ def test_another_path_is_called(world: MaiaWorld) -> None:
     ],
 )
 def test_a_word_that_cannot_be_one_is_refused_before_anything_is_sent(
-    world: MaiaWorld, option: dict[str, str]
+    world: MaiaWorld, option: dict[str, Any]
 ) -> None:
     assert run(world, api_key=make_key(), **option)["error"]["kind"] == "configuration"
     assert world.requests() == {}
