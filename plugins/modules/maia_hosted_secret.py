@@ -38,31 +38,6 @@ options:
     description:
       - The definition's description. Our marker is added to it, and both may have 256 characters.
     type: str
-  on_edited:
-    description:
-      - What to do with a definition of ours that somebody gave another value in Maia's user
-        interface, which makes a secret of a name of its own and points the definition at it.
-      - V(fail) fails and says so. V(overwrite) stores the given key and points the definition back.
-    type: str
-    choices: [fail, overwrite]
-    default: fail
-  secret_type:
-    description:
-      - What the request calls a secret that is a plain text. The vendor publishes the words for
-        warehouses only; this is a guess.
-    type: str
-    default: GENERIC_SECRET
-  value_field:
-    description:
-      - The field of the request that holds the value. The vendor does not publish it; this is a
-        guess.
-    type: str
-    default: value
-  secrets_path:
-    description:
-      - The path of the request below C(/v1/projects/<id>/).
-    type: str
-    default: secrets
 notes:
   - The request is not verified against the live service. If your account does not take it, the
     error says what was sent. Then set O(secret_type), O(value_field) or O(secrets_path), or make
@@ -78,6 +53,7 @@ extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
+  - maia.stripe_query.hosted
   - maia.stripe_query.maia
 seealso:
   - module: maia.stripe_query.maia_secret_definition

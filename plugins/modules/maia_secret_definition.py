@@ -15,7 +15,7 @@ description:
   - A definition points at a secret, given by O(secret_name), and never holds a value. In a Hybrid
     project the secret is in the runner's vault, in a Full SaaS project in Matillion's own.
   - With O(api_key) it does in a Full SaaS project what M(maia.stripe_query.maia_hosted_secret)
-    does, which has more options for it.
+    does.
   - What is left out of the task stays as it is in Maia, although the API only knows full
     replacement.
   - Definitions that we make carry a marker at the end of their description.
@@ -42,15 +42,6 @@ options:
     description:
       - The name of the secret in the runner's vault, or in Matillion's for Full SaaS.
     type: str
-  on_edited:
-    description:
-      - What to do with a definition of ours that somebody gave another value in Maia's user
-        interface, which makes a secret of a name of its own and points the definition at it.
-      - V(fail) fails and says so. V(overwrite) points it at what is asked for.
-    type: str
-    choices: [fail, overwrite]
-    default: fail
-    version_added: 1.1.0
   secret_label:
     description:
       - The label in an AWS secret of key/value pairs. Maia's form calls it I(Secret key). An empty
@@ -99,8 +90,8 @@ options:
 notes:
   - API credentials with the account role I(Super Admin) can do all of it. Which project and
     environment roles are enough is not documented by the vendor.
-  - O(update_value), O(value_version), O(fingerprint_key) and O(on_unknown) matter only where
-    O(api_key) is given.
+  - O(update_value), O(value_version), O(fingerprint_key), O(on_unknown), O(secret_type),
+    O(value_field) and O(secrets_path) matter only where O(api_key) is given.
   - A name that differs from an existing definition's in case only is refused, since it is most
     likely a mistake.
   - Where tasks run in process, all tasks of a run share what they look up. With up to 100
@@ -117,6 +108,7 @@ extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
+  - maia.stripe_query.hosted
   - maia.stripe_query.maia
 seealso:
   - module: maia.stripe_query.maia_hosted_secret

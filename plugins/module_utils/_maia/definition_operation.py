@@ -21,7 +21,7 @@ from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
 from .definition import Reference, check_description, check_name
 from .hosted_store import HostedDefinitionStore
-from .hosted_vault import ON_EDITED, HostedRequest, HostedVault
+from .hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
 from .override import Wanted, parse_overrides
 from .overrides_api import OverridesApi
 from .projects import Project, find_project
@@ -33,6 +33,7 @@ from .unverified import REFERENCE_AGENT_TYPES
 SPEC = KEY_SPEC.merge(
     VALUE_SPEC,
     CONNECTION_SPEC,
+    HOSTED_SPEC,
     ArgumentSpec(
         options={
             "name": {"type": "str", "required": True},
@@ -50,7 +51,6 @@ SPEC = KEY_SPEC.merge(
             },
             "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
             "agent_id": {"type": "str"},
-            "on_edited": ON_EDITED,
         },
         mutually_exclusive=(
             (*KEY_SOURCES, "secret_name"),
@@ -77,6 +77,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     reference = _reference(params)
     wanted = _overrides(params)
     _check_description(params, hosted=payload is not None)
+    request = HostedRequest.from_params(params)
     connection = MaiaConnection.from_params(params)
     desired = desired_value(params, payload, fields={"description": params["description"]})
     if warning := arn_suffix_warning(name):
@@ -87,7 +88,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
         def bring(host: Runtime) -> Outcome:
             if payload is not None:
-                vault = HostedVault(client, project, HostedRequest())
+                vault = HostedVault(client, project, request)
                 store = HostedDefinitionStore(
                     *(api, vault, project, name), on_edited=params["on_edited"]
                 )

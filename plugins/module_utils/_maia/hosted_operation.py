@@ -19,24 +19,20 @@ from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
 from .definition import check_description, check_name
 from .hosted_store import HostedDefinitionStore
-from .hosted_vault import ON_EDITED, HostedRequest, HostedVault
+from .hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
 from .projects import find_project
 from .reading import on_fresh_reading
 from .reference import converge_reference
-from .unverified import HOSTED_SECRET_TYPE, HOSTED_SECRETS_PATH, HOSTED_VALUE_FIELD
 
 SPEC = KEY_SPEC.merge(
     VALUE_SPEC,
     CONNECTION_SPEC,
+    HOSTED_SPEC,
     ArgumentSpec(
         options={
             "name": {"type": "str", "required": True},
             "project": {"type": "str", "required": True},
             "description": {"type": "str"},
-            "on_edited": ON_EDITED,
-            "secret_type": {"type": "str", "no_log": False, "default": HOSTED_SECRET_TYPE},
-            "value_field": {"type": "str", "default": HOSTED_VALUE_FIELD},
-            "secrets_path": {"type": "str", "no_log": False, "default": HOSTED_SECRETS_PATH},
         },
         required_if=(("state", "present", KEY_SOURCES, True),),
     ),
@@ -55,8 +51,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     payload = None if params["state"] == "absent" else Payload(key_from(params, runtime))
     text = MarkedText(params["description"] or "", value_version=params["value_version"])
     check_description(name, text)
-    request = HostedRequest(params["secret_type"], params["value_field"], params["secrets_path"])
-    request.check()
+    request = HostedRequest.from_params(params)
     connection = MaiaConnection.from_params(params)
     desired = desired_value(params, payload, fields={"description": params["description"]})
     if warning := arn_suffix_warning(name):

@@ -14,14 +14,23 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from .._core.argspec import ArgumentSpec
 from .._core.errors import ApiError, CollectionError, ConfigurationError, ConflictError
+from .._core.operation import Params
 from .._secret.fingerprint import Fingerprint
 from .client import MaiaClient
 from .projects import Project
 from .unverified import HOSTED_SECRET_TYPE, HOSTED_SECRETS_PATH, HOSTED_VALUE_FIELD
 
 _ATTEMPT = "storing its value in Matillion's vault"
-ON_EDITED = {"type": "str", "choices": ["fail", "overwrite"], "default": "fail"}
+HOSTED_SPEC = ArgumentSpec(
+    options={
+        "on_edited": {"type": "str", "choices": ["fail", "overwrite"], "default": "fail"},
+        "secret_type": {"type": "str", "no_log": False, "default": HOSTED_SECRET_TYPE},
+        "value_field": {"type": "str", "default": HOSTED_VALUE_FIELD},
+        "secrets_path": {"type": "str", "no_log": False, "default": HOSTED_SECRETS_PATH},
+    },
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,64}(?:/[A-Za-z0-9_-]{1,64}){0,5}")
 _DIGITS = (
@@ -40,12 +49,14 @@ class HostedRequest:
     value_field: str = HOSTED_VALUE_FIELD
     path: str = HOSTED_SECRETS_PATH
 
-    def check(self) -> None:
+    @classmethod
+    def from_params(cls, params: Params) -> HostedRequest:
         """Raises ConfigurationError."""
+        request = cls(params["secret_type"], params["value_field"], params["secrets_path"])
         for option, value, pattern in (
-            ("secret_type", self.secret_type, _WORD),
-            ("value_field", self.value_field, _WORD),
-            ("secrets_path", self.path, _PATH),
+            ("secret_type", request.secret_type, _WORD),
+            ("value_field", request.value_field, _WORD),
+            ("secrets_path", request.path, _PATH),
         ):
             if not pattern.fullmatch(value) or (option, value) in _TAKEN:
                 raise ConfigurationError(
@@ -53,6 +64,7 @@ class HostedRequest:
                     f"it is '{value[:64]}'",
                     "give the word that Maia's API has for it",
                 )
+        return request
 
 
 _TAKEN = {("value_field", "name"), ("value_field", "type")}
