@@ -7,8 +7,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
-	awx docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
-	bench-quick bench-goals bench-start clean distclean
+	awx cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
+	bench-quick bench-goals bench-start oldest clean distclean generate
 
 # One after the other, but for what "test" lets run at once.
 ifndef AT_ONCE
@@ -34,6 +34,7 @@ version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
 ready := .venv/.ready-$(version)
 collections := .build/collections
 older := .build/snowflake-connector-4
+oldest := .build/oldest
 importer := .build/galaxy-importer
 peers := .build/bench/peers
 azure_peers := .build/bench/azure-peers
@@ -67,11 +68,15 @@ test: lint types demo unit artifact importer docs integration ## All tests, quic
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
 		leak torture awx sanity guides browser
 
+generate: $(ready) ## Write what follows from the role's argument specs
+	$(in_venv) python -m tools.generate
+
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
 	$(in_venv) nox --no-venv --sessions yamllint docs-check extra-checks antsibull-nox-config
 	$(in_venv) python -m tools.check_metadata
+	$(in_venv) python -m tools.generate --check
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs
 	$(in_venv) reuse lint --quiet
@@ -85,7 +90,12 @@ unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
 
 snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
 	$(older)/bin/python -m pytest -k snowflake \
-		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py $(ARGS)
+		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py \
+		tests/unit/test_tls.py tests/unit/test_loud_logs.py $(ARGS)
+
+oldest: $(oldest)/.ready $(checkout_link) ## How URLs are read, and what is trusted, with the oldest libraries that are allowed
+	$(oldest)/bin/python -m pytest tests/unit/plugins/module_utils/_core/test_endpoint.py \
+		tests/unit/plugins/module_utils/_core/test_endpoint_properties.py tests/unit/test_tls.py $(ARGS)
 
 requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--projects 200 --limit 60"
 	$(in_venv) PYTHONPATH="$(with_plugins)" python -m bench.maia_requests $(ARGS)
@@ -101,6 +111,9 @@ guides: $(ready) ## Do what the guides say, on the sandbox; PAGE=name for one
 
 importer: $(importer)/.ready ## What Galaxy checks when the artifact is uploaded
 	$(in_venv) python -m tools.importer "$(CURDIR)/$(importer)/bin/python"
+
+cores: $(ready) $(checkout_link) ## Names from Maia as data, with ansible-core 2.18 to 2.22; ARGS="-k 2.18" for one
+	$(in_venv) pytest tests/cores $(ARGS)
 
 integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one
 	$(in_venv) python -m tools.integration $(TARGET) $(ARGS)
@@ -175,6 +188,15 @@ $(older)/.ready: $(ready)
 	@$(older)/bin/python -m pip install -qq --no-compile snowflake-connector-python==4.8.1
 	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		>"$$($(older)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/venv.pth"
+	@touch $@
+
+# Two that are named by no requirement of ours, but decide where a request goes.
+$(oldest)/.ready: $(ready) meta/ee-requirements.txt
+	@"$(PYTHON)" -m venv --clear $(oldest)
+	@.venv/bin/uv pip install --quiet --python $(oldest)/bin/python --resolution lowest-direct \
+		--requirement meta/ee-requirements.txt 'urllib3>=1.26.18' 'azure-core>=1.29.5'
+	@.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		>"$$($(oldest)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/venv.pth"
 	@touch $@
 
 # Its requirements would hold back those of .venv; ansible-core is the same.

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ..module_utils._aws.connection import prime
 from ..module_utils._rollout.operation import OPERATION
 from ..plugin_utils._in_process import InProcessAction
+from ..plugin_utils._play_targets import sharing_targets
 from ..plugin_utils._targets import targets_of
 
 prime()
@@ -23,5 +26,10 @@ class ActionModule(InProcessAction):
         """With the variables of the hosts, which no module can know, as targets."""
         args = super()._arguments(task_vars)
         if isinstance(args.get("hosts"), list) and "targets" not in args:
-            args["targets"] = targets_of(args.pop("hosts"), task_vars["hostvars"])
+            hosts = args.pop("hosts")
+            args["targets"] = (
+                sharing_targets(hosts, self._task, task_vars)
+                if boolean(args.get("collisions_only", False), strict=False)
+                else targets_of(hosts, task_vars["hostvars"])
+            )
         return args

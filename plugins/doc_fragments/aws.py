@@ -59,7 +59,8 @@ options:
     default: 900
   endpoint_url:
     description:
-      - Another URL of Secrets Manager, for instance a VPC endpoint's.
+      - Another URL of Secrets Manager, for instance a VPC endpoint's. Plain C(http) is for this
+        machine only, also in E(AWS_ENDPOINT_URL) and the AWS configuration file.
     type: str
   kms_endpoint_url:
     description:
@@ -72,6 +73,9 @@ options:
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
+      - E(AWS_CA_BUNDLE), C(ca_bundle) of the AWS configuration file and E(REQUESTS_CA_BUNDLE) are
+        used when left out or empty.
+      - Certificates are always verified.
     type: path
   max_attempts:
     description:

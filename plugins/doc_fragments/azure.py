@@ -29,8 +29,8 @@ options:
     default: public
   allow_unknown_vault_host:
     description:
-      - Send the key to a host outside Key Vault's own domains. Without it a mistyped
-        O(vault_url) is refused.
+      - Send the key to a host outside Key Vault's own domains, and credentials to an
+        O(authority_host) that is not Microsoft's. Without it a mistyped URL is refused.
     type: bool
     default: false
   credential:
@@ -94,6 +94,8 @@ options:
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
+      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used when left out or empty.
+      - Certificates are always verified.
     type: path
   max_attempts:
     description:

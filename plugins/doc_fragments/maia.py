@@ -55,6 +55,8 @@ options:
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
+      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used when left out or empty.
+      - Certificates are always verified.
     type: path
   requests_per_minute:
     description:

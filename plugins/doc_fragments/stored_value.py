@@ -40,8 +40,8 @@ options:
   on_unknown:
     description:
       - What to do when it cannot be known whether the stored value is the desired one, because
-        there is no fingerprint and the value cannot be read, or is deleted and has to be restored
-        first.
+        there is no fingerprint that was made for it in this place and the value cannot be read, or
+        is deleted and has to be restored first.
       - V(write) writes the value, after which there is a fingerprint. V(keep) leaves it as it is
         and returns RV(verified_by=unknown). V(fail) fails.
     type: str

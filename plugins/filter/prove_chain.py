@@ -36,7 +36,8 @@ options:
         type: str
         required: true
       label:
-        description: The label of the key in the secret, if it has one.
+        description:
+          - Not used any more, since the O(_input.secret) result has the label.
         type: str
       secret:
         description:
@@ -68,7 +69,6 @@ EXAMPLES = r"""
       vault: aws
       environment: production
       definition: stripe_production
-      label: api_key
       secret: "{{ secret_in_check_mode }}"
       definitions: "{{ definitions_of_the_project }}"
 """
@@ -84,7 +84,7 @@ _value:
       description: Its name.
       type: str
     verdict:
-      description: C(proven), C(contradicted) or C(not provable).
+      description: C(proven), C(recorded), C(contradicted) or C(unknown).
       type: str
     reason:
       description: Why, in one sentence that holds no secret.
@@ -105,12 +105,13 @@ NEEDED = {"vault", "environment", "definition"}
 def prove_chain(readings: Mapping[str, Any]) -> list[dict[str, str]]:
     """See DOCUMENTATION."""
     known = {field.name for field in fields(Evidence)}
-    if not isinstance(readings, Mapping) or not NEEDED <= readings.keys() <= known:
+    if not isinstance(readings, Mapping) or not NEEDED <= readings.keys() <= known | {"label"}:
         raise AnsibleFilterError(
             f"prove_chain wants a dictionary with {', '.join(sorted(NEEDED))} and perhaps"
             f" {', '.join(sorted(known - NEEDED))}."
         )
-    return [link.to_result() for link in prove(Evidence(**readings))]
+    evidence = Evidence(**{name: readings[name] for name in known & readings.keys()})
+    return [link.to_result() for link in prove(evidence)]
 
 
 class FilterModule:

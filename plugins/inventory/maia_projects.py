@@ -58,10 +58,13 @@ options:
   hostname:
     description:
       - A Jinja2 expression over a host's variables that gives its name, instead of the usual one.
-        Two hosts of one name are an error.
+        Two hosts of one name are an error, and so is a name with a brace, which Ansible could take
+        for a template, with characters that cannot be printed, or that is C(all), C(ungrouped) or
+        C(localhost).
     type: str
 notes:
   - The file's name has to end in C(maia_projects.yml) or C(maia_projects.yaml).
+  - Names that others gave in Maia are data. None is run as a template or expression.
   - The credentials need to see projects and environments. Projects that they may not see are no
     hosts, and no error. Which project roles are enough is not documented by the vendor; the account
     role I(Super Admin) is.
@@ -124,21 +127,17 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.display import Display
 
 from ..module_utils._core.clients import ClientPool
+from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.http import REQUESTS
+from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
+from ..module_utils._core.sdk_logs import silence_sdk_logs
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
 from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
+from ..plugin_utils._inventory_data import as_data, fault_of_host_name
 from ..plugin_utils._run_state import run_state
-
-try:  # ansible-core < 2.19 takes every text for a template that is not wrapped
-    from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:
-
-    def wrap_var(v: Any) -> Any:
-        return v
-
 
 GROUP = "maia_projects"
 _FILTERS = ("projects", "exclude_projects", "environments", "exclude_environments")
@@ -175,6 +174,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for name in _SECRETS:
             redactor.protect(str(options[name] or ""))
         try:
+            self._check_misplaced(options)
             hosts = self._hosts(path, options, redactor, from_cache=cache)
         except CollectionError as error:
             raise AnsibleParserError(redactor.mask(str(error))) from None
@@ -187,6 +187,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         value = self.get_option(name)
         return self.templar.template(value) if isinstance(value, str) else value
 
+    def _check_misplaced(self, options: Mapping[str, Any]) -> None:
+        """Raise ConfigurationError for a Stripe key: no option here is for one."""
+        names = (*_FILTERS, "hostname")
+        others = {name: self.get_option(name) for name in names}
+        check_misplaced(CONNECTION_SPEC, {**options, **others})
+
     def _hosts(
         self, path: str, options: Mapping[str, Any], redactor: Redactor, *, from_cache: bool
     ) -> dict[str, Variables]:
@@ -197,7 +203,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return dict(self._cache[key])
         if missing := REQUESTS.error:
             raise AnsibleParserError(f"The library requests is needed: {missing}")
+        silence_sdk_logs()
         connection = MaiaConnection.from_params(options)
+        keep_loopback_off_proxies()
         runtime = _InventoryRuntime(redactor)
         with closing(runtime.clients), connection.open(runtime) as client:
             targets = list_targets(
@@ -227,7 +235,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         }
         self.inventory.set_variable(GROUP, "authorize_maia", given)
         seen: dict[str, Variables] = {}
-        for usual_name, variables in hosts.items():
+        for usual_name, texts in hosts.items():
+            # They are not marked before, since the cache would not keep the marks.
+            variables = as_data(texts)
             name = self._name(usual_name, variables)
             if name in seen:
                 places = [
@@ -246,15 +256,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not expression:
             return usual_name
         try:
-            return str(self._compose(expression, variables))
+            name = str(self._compose(expression, variables))
         except Exception as error:
             raise AnsibleParserError(f"Option hostname cannot be evaluated: {error}") from error
+        if fault := fault_of_host_name(name):
+            place = f"'{variables['maia_project']}', '{variables['maia_environment']}'"
+            raise AnsibleParserError(
+                f"Option hostname gives {name!r} to the host of {place}: {fault}; use the usual"
+                " name, another expression, or exclude_projects or exclude_environments."
+            )
+        return name
 
     def _add(self, host: str, variables: Variables) -> None:
         self.inventory.add_host(host, group=GROUP)
         for name, value in variables.items():
-            # A project's name is never a template, whatever it looks like.
-            self.inventory.set_variable(host, name, wrap_var(value))
+            self.inventory.set_variable(host, name, value)
         strict = self.get_option("strict")
         known = self.inventory.get_host(host).get_vars()
         self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)

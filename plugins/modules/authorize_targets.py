@@ -15,6 +15,12 @@ description:
   - The targets are worked on in threads of one process, which log in once for all that use the same
     credentials. That saves Ansible's own work for each host and task, and so is for rollouts of
     hundreds of targets. For ordinary use take the role, whose tasks can be seen and combined.
+  - Targets collide if they share a secret and label, or a definition, but differ in key, state,
+    label or secret name, so that each would undo what the other did. They are refused before
+    anything is written, and the others are not. Two places are different if the same option of
+    both, such as C(region) or C(profile) of AWS, says so. Where that cannot be decided, they are
+    one. Nothing is contacted for that, but with C(authorize_vault=auto) Maia is asked if its answer
+    decides it.
   - A target that fails does not stop the others. When all are done the task fails if one of them
     has, and says which and why.
   - With a single target the task's message is that target's own. So each host of a play may do its
@@ -31,112 +37,6 @@ options:
       - A host whose variables cannot be evaluated fails, and no other.
     type: list
     elements: str
-  defaults:
-    description:
-      - Variables for all targets that have not got them.
-    type: dict
-    suboptions: &variables
-      authorize_project:
-        description: The Maia project's name or id. Needed.
-        type: str
-      authorize_environment:
-        description: The environment's name, as Maia has it. Needed.
-        type: str
-      authorize_state:
-        description: V(present) as in the role, or V(absent).
-        type: str
-      authorize_api_key_env:
-        description: The name of an environment variable that holds the Stripe API key.
-        type: str
-      authorize_api_key_file:
-        description: The path of a file that holds the key.
-        type: path
-      authorize_api_key:
-        description:
-          - The key itself. It or one of the two above is needed unless the state is V(absent).
-        type: str
-      authorize_vault:
-        description: V(auto) as in the role, V(aws), V(azure), V(snowflake) or V(maia).
-        type: str
-      authorize_secret_name:
-        description: The secret's name in the vault. Needed except in Full SaaS.
-        type: str
-      authorize_definition_name:
-        description: The secret definition's name; as in the role C(stripe_) and the environment.
-        type: str
-      authorize_label:
-        description: The label of the key in an AWS secret; V(api_key) as in the role.
-        type: str
-      authorize_publishable_key:
-        description:
-          - What to do with a publishable key; V(warn) as in the role, V(reject) or V(allow).
-        type: str
-      authorize_verify:
-        description:
-          - Whether the key is checked before it is stored; V(never) as in the role, V(local) or
-            V(stripe).
-        type: str
-      authorize_expected_mode:
-        description: The key's mode, V(live) or V(test).
-        type: str
-      authorize_expected_account:
-        description: The account that the key has to belong to.
-        type: str
-      authorize_permissions:
-        description: The data that the key has to be able to read.
-        type: list
-        elements: str
-      authorize_prove:
-        description:
-          - Whether to end by reading everything anew, and fail if that contradicts what was asked
-            for; V(false) as in the role. Nothing is proven in check mode.
-        type: bool
-      authorize_on_foreign:
-        description:
-          - What to do with an object that is not ours; V(fail) as in the role, or V(adopt).
-        type: str
-      authorize_on_unknown:
-        description:
-          - What to do when the stored value cannot be known; V(write) as in the role, V(keep) or
-            V(fail).
-        type: str
-      authorize_maia:
-        description: How to connect to Maia.
-        type: dict
-      authorize_definition:
-        description: Further options for M(maia.stripe_query.maia_secret_definition).
-        type: dict
-      authorize_aws:
-        description: Options for M(maia.stripe_query.stripe_secret_aws).
-        type: dict
-      authorize_azure:
-        description: Options for M(maia.stripe_query.stripe_secret_azure).
-        type: dict
-      authorize_snowflake:
-        description: Options for M(maia.stripe_query.stripe_secret_snowflake).
-        type: dict
-      authorize_stripe:
-        description: Options for M(maia.stripe_query.stripe_api_key_info).
-        type: dict
-      authorize_component:
-        description:
-          - Options for M(maia.stripe_query.maia_stripe_component). Without any, no pipeline files
-            are touched.
-        type: dict
-  targets:
-    description:
-      - The targets to work on, in place of O(hosts).
-    type: list
-    elements: dict
-    suboptions:
-      name:
-        description: What the target is called in the result; the name of its host, if it is one.
-        type: str
-        required: true
-      refusal:
-        description: Let the target fail with this text. Nothing is contacted for it.
-        type: str
-      <<: *variables
   threads:
     description:
       - How many targets are worked on at a time, from 1 to 64.
@@ -160,8 +60,17 @@ options:
         key all but the value is compared. See the filter P(maia.stripe_query.audit#filter).
     type: bool
     default: false
+  collisions_only:
+    description:
+      - Only look for targets that collide, and change nothing. RV(targets) has those that do, and
+        the task does not fail. The role P(maia.stripe_query.authorize#role) begins with it.
+      - With it, variables of O(hosts) are those that a role has at this place of the play.
+    type: bool
+    default: false
+    version_added: 1.1.0
 extends_documentation_fragment:
   - maia.stripe_query.attributes
+  - maia.stripe_query.role_variables
 notes:
   - Use it with C(run_once), which gives the registered result to every host of the play. So each
     host finds its own in it, as the example shows, without a further task.
@@ -223,6 +132,7 @@ targets:
     - What came of each target, by its name. For one that succeeded, it is the same as the role's
       fact C(authorize_result); with O(audit) there are also C(definitions), those of the
       project that this collection made.
+    - With O(collisions_only), only targets that collide are there.
   returned: success, and when targets failed
   type: dict
   sample:

@@ -110,7 +110,7 @@ secret_name:
       none.
   returned: when O(state=present)
   type: str
-  sample: stripe_production-3f9c0a71b2de4c553f9c0a71b2de4c553f9c0a71b2de4c5510ab32cd
+  sample: stripe_production-3f9c0a71b2de4c553f9c0a71b2de4c553f9c0a71b2de4c5510ab32cd0f1e2d3c
 changes:
   description:
     - What changed, or in check mode would change, by name. V(value), V(state), V(ownership) (our

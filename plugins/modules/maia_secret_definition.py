@@ -180,6 +180,11 @@ id:
       the vendor's documentation has none.
   returned: success
   type: str
+label:
+  description: Always null, since the value that the definition holds is the key alone.
+  returned: when O(api_key) is given
+  type: str
+  version_added: 1.1.0
 secret_name:
   description:
     - The name of the secret that it points at. With O(api_key) in check mode the one before.
@@ -226,6 +231,23 @@ verified_by:
   returned: when O(api_key) is given
   type: str
   sample: fingerprint
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: when O(api_key) is given
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: when O(api_key) is given
+  type: str
+  sample: null
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

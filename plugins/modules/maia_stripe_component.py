@@ -95,8 +95,9 @@ options:
 attributes:
   diff_mode:
     details:
-      - The diff has the lines of the files. Anything in them that looks like a Stripe API key is
-        masked.
+      - For each file that changes, the diff has the components that change, and of these the
+        properties that change and nothing else. A value that is replaced is masked as in
+        RV(components[].points_at_before).
 notes:
   - The rights needed are to read the files, and to write to the directories of those that change,
     as each is replaced by a new file in one step. Their mode stays, and so do owner and group if
@@ -173,7 +174,10 @@ components:
     points_at_before:
       description:
         - The definition that it pointed at. Null if the property was missing or empty.
-        - Masked if it looks like a Stripe API key.
+        - Masked, here and everywhere else, unless it is O(definition) or plausible as a name, since
+          a key may stand in its place. A name is made of words of up to 15 letters, with digits
+          before or after them, separated by underscores, hyphens, dots, parentheses or spaces.
+          Nothing like a Stripe API key is one. A value that is masked comes with a warning.
       type: str
     changed:
       description: Whether the component was changed, or in check mode would be.

@@ -29,15 +29,17 @@ options:
   format:
     description:
       - V(key_value) stores a JSON object with the key under O(label), V(plaintext) the key alone.
+      - When it is left out, a new secret gets V(key_value), and a Stripe key that is stored as
+        plain text stays plain text. Give it to change the format, for which all readers of the
+        secret have to be ready. Before version 1.1.0 the default was V(key_value).
     type: str
     choices: [key_value, plaintext]
-    default: key_value
   label:
     description:
       - The label to store the key under. Maia's form calls it I(Secret key); give the same to
         O(maia.stripe_query.maia_secret_definition#module:secret_label).
       - Only this label is ours. With O(state=absent) a secret with other labels loses only this
-        one.
+        one. The others stay as they are, to the character, in a text as well as in binary data.
     type: str
     default: api_key
   description:
@@ -58,6 +60,11 @@ options:
   tags:
     description:
       - Tags to set. Tags of other names stay as they are, unless O(purge_tags=true).
+      - AWS takes 50 tags, of which we use one, and another one with O(value_version). Keys have 1
+        to 128 characters and values up to 256, which may be letters, digits, spaces and
+        C(+-=._:/@).
+      - Values are texts. Whole numbers become their digits, a tag that is null is left out, and
+        anything else has to be written in quotes.
     type: dict
   purge_tags:
     description:
@@ -127,7 +134,10 @@ notes:
     C(secretsmanager:CreateSecret), C(secretsmanager:PutSecretValue) and
     C(secretsmanager:TagResource).
   - C(secretsmanager:GetSecretValue) is needed only with O(compare=value), for a secret that others
-    write to as well, and to take one over.
+    write to as well, and to take one over. A promoted replica is read as well, if that is
+    permitted. A secret with other labels also needs
+    C(secretsmanager:UpdateSecretVersionStage), by which AWS makes our version current only if
+    nobody else wrote meanwhile. The version then has the staging label C(maia.stripe_query) too.
   - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
     O(purge_tags) needs C(secretsmanager:UntagResource);
     O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and
@@ -281,6 +291,11 @@ name:
   returned: success
   type: str
   sample: stripe/shop/production
+label:
+  description: The label of the key in the secret. Null with O(format=plaintext).
+  returned: success
+  type: str
+  sample: api_key
 arn:
   description: The secret's ARN. Null if it does not exist.
   returned: success
@@ -290,6 +305,20 @@ region:
   returned: success
   type: str
   sample: eu-west-1
+format:
+  description:
+    - How the value is stored, as O(format) names it. What was asked for if that is not known.
+  returned: success
+  type: str
+  sample: key_value
+  version_added: 1.1.0
+label:
+  description:
+    - The label that the key is stored under. Null if the value is the key alone, as plain text.
+  returned: success
+  type: str
+  sample: api_key
+  version_added: 1.1.0
 version:
   description:
     - The id of the version that is current after the task. Null in check mode when it would change.
@@ -316,6 +345,23 @@ verified_by:
   returned: success
   type: str
   sample: fingerprint
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: success
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: success
+  type: str
+  sample: null
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

@@ -27,7 +27,8 @@ author:
 options:
   name:
     description:
-      - The secret's name, up to 127 letters, digits and hyphens, starting with a letter.
+      - The secret's name, up to 127 letters, digits and hyphens. Maia's documentation asks for a
+        letter at its start, so there is a warning for any other.
     type: str
     required: true
   content_type:
@@ -55,7 +56,9 @@ options:
     description:
       - Tags to set, 14 at most. Tags of other names stay as they are, unless O(purge_tags) is set.
       - Key Vault takes 15 tags, of which we use one, another one with O(value_version), and another
-        one with O(rolled_back_to).
+        one with O(rolled_back_to). Names and values have up to 512 characters.
+      - Values are texts. Whole numbers become their digits, a tag that is null is left out, and
+        anything else has to be written in quotes.
     type: dict
   purge_tags:
     description:
@@ -88,9 +91,12 @@ notes:
     of the examples is a role with no more than this module uses, ready to be cut down and pasted.
   - In a vault with access policies the secret permissions C(list) and C(set) are needed, C(delete)
     for O(state=absent), C(recover) for a name that is soft-deleted, C(purge) for O(purge=true), and
-    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint.
+    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint. One that
+    release 1.0.0 wrote is read as well, if that is permitted.
   - C(list) alone (C(Key Vault Reader)) is enough for a run that changes nothing, and for check
     mode.
+  - Our fingerprint, a tag, counts only for the version that it was written with. Where another
+    version has it, because its tags were copied, the value is read.
   - Key Vault gives times in whole seconds. Of two versions made in the same second neither is
     surely the last one, so that the value is read to be sure, and the list of the vault's secrets
     is gone through for the current properties.
@@ -220,6 +226,10 @@ name:
   returned: success
   type: str
   sample: stripe-shop-production
+label:
+  description: Always null, since the secret holds nothing but the key.
+  returned: success
+  type: str
 vault_url:
   description: The vault's URL.
   returned: success
@@ -230,6 +240,13 @@ id:
   returned: success
   type: str
   sample: https://contoso-data.vault.azure.net/secrets/stripe-shop-production
+label:
+  description:
+    - Always null, since the value is the key alone. M(maia.stripe_query.stripe_secret_aws) returns
+      the label that a definition needs.
+  returned: success
+  type: str
+  version_added: 1.1.0
 version:
   description:
     - The id of the version that is current after the task. Null in check mode when it would change.
@@ -256,6 +273,23 @@ verified_by:
   returned: success
   type: str
   sample: fingerprint
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: success
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: success
+  type: str
+  sample: null
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

@@ -103,6 +103,9 @@ notes:
   - The last of the examples is SQL for a role with no more than that, for a schema of your own,
     ready to be pasted.
   - In the application's own schema, use the role that installed the application.
+  - The session has C(QUOTED_IDENTIFIERS_IGNORE_CASE) set to false and C(ROWS_PER_RESULTSET) to 0,
+    whatever the account or the user has, since names and listings depend on them. If Snowflake
+    refuses that, nothing else is done.
   - A secret that another role owns is refused before anything is changed, unless the session has
     that role through the one that it uses.
   - Since a value can never be read, a change made by others with C(ALTER SECRET) that keeps the
@@ -226,6 +229,10 @@ name:
   returned: success
   type: str
   sample: STRIPE_SHOP_PRODUCTION
+label:
+  description: Always null, since the secret holds nothing but the key.
+  returned: success
+  type: str
 database:
   description: The database, as Snowflake stores it.
   returned: success
@@ -254,6 +261,13 @@ extra_grants:
   type: list
   elements: str
   sample: [READ to role OLD_RUNNER_ROLE]
+label:
+  description:
+    - Always null, since the value is the key alone. M(maia.stripe_query.stripe_secret_aws) returns
+      the label that a definition needs.
+  returned: success
+  type: str
+  version_added: 1.1.0
 changes:
   description:
     - What changed, or in check mode would change, by name. V(value) (readers get another one, be it
@@ -270,6 +284,23 @@ verified_by:
   returned: success
   type: str
   sample: fingerprint
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: success
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: success
+  type: str
+  sample: null
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

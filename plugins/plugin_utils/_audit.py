@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..module_utils._core.verdicts import RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
 from ._report import age_in_days
 
@@ -18,8 +19,9 @@ Result = Mapping[str, Any]
 
 KINDS = (
     *("failed", "secret_missing", "key_differs", "secret_differs", "definition_missing"),
-    *("definition_differs", "component_differs", "not_revoked", "wrong_kind", "live_key_in_test"),
-    *("key_too_old", "key_shared", "orphaned_secret", "orphaned_definition"),
+    *("definition_differs", "component_differs", "not_revoked", "wrong_kind"),
+    *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "key_shared"),
+    *("orphaned_secret", "orphaned_definition"),
 )
 # Environments of which one of these words is a part of the name.
 TEST_ENVIRONMENTS = (
@@ -59,6 +61,7 @@ class Finding:
 def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
     """The findings, the results with them as drift (for the report), and one sentence about all.
 
+    What was not looked at makes notes, which are no findings.
     Raises ValueError for a kind to ignore that there is not.
     """
     if unknown := sorted(set(rules.ignore) - set(KINDS)):
@@ -72,12 +75,33 @@ def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
     kept = [finding for finding in found if finding.kind not in rules.ignore]
     order = {_name(target): place for place, target in enumerate(targets)}
     kept.sort(key=lambda finding: (order[finding.target], KINDS.index(finding.kind)))
+    notes = _notes(targets)
+    summary = " ".join([_summary(kept, len(targets)), *notes])
     return {
         "findings": [finding.to_result() for finding in kept],
+        "notes": notes,
         "results": [_with_drift(target, kept) for target in targets],
-        "summary": (summary := _summary(kept, len(targets))),
-        "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] or [summary],
+        "summary": summary,
+        "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] + notes if kept else [summary],
     }
+
+
+def _notes(targets: Sequence[Result]) -> list[str]:
+    """What was not looked at. That is nothing that was found, but it is not "in order" either."""
+    texts = {
+        RECORDED: "the key is only recorded: our own note says that it is the given one",
+        UNKNOWN: "it is unknown whether the key is the given one",
+    }
+    about: dict[tuple[str, str], list[str]] = {}
+    for target in targets:
+        verdict, reason = target.get("verdict"), target.get("unread_because")
+        if verdict in texts and "state" not in (target.get("secret_changes") or ()):
+            about.setdefault((str(verdict), str(reason or "")), []).append(_name(target))
+    return [
+        f"In {len(names)} of {len(targets)} targets {texts[verdict]}; its value was not read"
+        f"{f' ({reason})' if reason else ''}: {listed(names)}."
+        for (verdict, reason), names in sorted(about.items())
+    ]
 
 
 def _name(target: Result) -> str:
@@ -123,7 +147,6 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
     if "changed" not in target:
         yield "failed", "It was not reached."
         return
-    hosted = target.get("vault") == "maia"
     secret = set(target.get("secret_changes") or ())
     definition = set(target.get("definition_changes") or ())
     if target.get("state") == "absent":
@@ -136,7 +159,7 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield "key_differs", f"Secret '{label}' holds another key than the given one."
     if rest := _rest(secret):
         yield "secret_differs", f"Secret '{label}' differs in {rest}."
-    if hosted:
+    if not target.get("secret_name"):  # the definition holds the key itself
         return
     name = target.get("definition_name")
     if "state" in definition:
@@ -178,6 +201,12 @@ def _key(target: Result, rules: Rules) -> Iterator[tuple[str, str]]:
     if key.get("kind") in _UNUSABLE_KINDS:
         kind = str(key["kind"]).replace("_", " ")
         yield "wrong_kind", f"The key {key.get('masked')} is of the kind {kind}, not restricted."
+    if key.get("kind") == "secret":
+        yield (
+            "secret_key_unrestricted",
+            f"The key {key.get('masked')} may do anything in the Stripe account; a restricted key"
+            " reads only what is loaded.",
+        )
     if key.get("mode") == "live" and re.search(rules.test_environments, environment, re.IGNORECASE):
         yield "live_key_in_test", f"The key {key.get('masked')} of '{environment}' is a live key."
     there = "state" not in (target.get("secret_changes") or ())

@@ -86,8 +86,11 @@ class InProcessAction(ActionBase):
         return result
 
     def _arguments(self, _task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """The task's own; for a plugin that knows more than the task says, here is the place."""
-        return dict(self._task.args)
+        """The task's own, without those that are null: null means left out, for every option.
+
+        For a plugin that knows more than the task says, here is the place.
+        """
+        return {name: value for name, value in self._task.args.items() if value is not None}
 
     def _module_name(self) -> str:
         """With the collection's name where Ansible has found it out."""
@@ -127,7 +130,7 @@ class InProcessAction(ActionBase):
         try:
             # Before what Ansible would say of it, which takes it for a failure of our own.
             check_texts(args)
-            params = _plain(args)
+            params = plain(args)
             # Before validation, whose messages quote what they refuse.
             for secret in self.operation.spec.secrets(params):
                 redactor.protect(secret)
@@ -154,15 +157,16 @@ class _ActionRuntime:
         self.clients = ClientPool()
         self.warnings: list[str] = []
         self.protect = redactor.protect
+        self._mask = redactor.mask
 
     def warn(self, text: str) -> None:
-        self.warnings.append(text)
+        self.warnings.append(self._mask(text))
 
     def progress(self, text: str) -> None:
         Display().display(text)
 
 
-def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
+def plain(args: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as a module would get them: through JSON, which takes off all tags."""
     if _WIRE is None:
         return dict(json.loads(json.dumps(args)))

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..module_utils._core.redaction import Redactor
+from ..module_utils._core.verdicts import CONTRADICTED, VERDICTS
 
 # A result as the role authorize leaves it, and what the page shows of it.
 Result = dict[str, Any]
@@ -30,7 +31,7 @@ CONCERNS = ("contradicted", "drift", "overdue")
 # What a target tells in plain text, if it tells it.
 _TEXTS = (
     *("target", "project", "environment", "vault", "secret_name", "definition_name"),
-    *("fingerprint", "verified_by", "created", "last_changed"),
+    *("fingerprint", "verified_by", "unread_because", "created", "last_changed"),
 )
 # How many colours the style has for keys; the keys' numbers go on.
 COLOURS = 12
@@ -61,6 +62,7 @@ def report(
         "projects": _projects(targets, environments),
         "vaults": _distinct(targets, "vault"),
         "modes": _distinct(targets, "mode"),
+        "verdicts": [verdict for verdict in VERDICTS if verdict in _distinct(targets, "verdict")],
     }
     # No data can contain its own hash, so none can pass for the page's own script or style.
     nonce = hashlib.sha256(json.dumps([about, data]).encode()).hexdigest()
@@ -86,7 +88,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
     proof = result.get("proof") or []
     drift = result.get("drift") or []
     drift = [drift] if isinstance(drift, str) else drift
-    contradicted = [link for link in proof if link.get("verdict") == "contradicted"]
+    contradicted = [link for link in proof if link.get("verdict") == CONTRADICTED]
     age = _age(result, time, check_mode)
     target = {
         **{field: _text(result.get(field)) for field in _TEXTS},
@@ -101,8 +103,8 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
         "overdue": age is not None and bool(max_age_days) and age > (max_age_days or 0),
         "drift": drift,
         "proof": proof,
-        "proven": sum(link.get("verdict") == "proven" for link in proof),
         "contradicted": len(contradicted),
+        "verdict": _verdict(result),
         "reasons": [
             *filter(None, [_text(result.get("msg"))]),
             *drift,
@@ -112,6 +114,18 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
     target["project"] = target["project"] or target["target"]
     target["concerns"] = [concern for concern in CONCERNS if target[concern]]
     return target
+
+
+def _verdict(result: Result) -> str:
+    """Whether the vault holds the given key, and how that is known; "" if it was not asked.
+
+    A proof is read after what was written. Without one, what was known before says nothing once
+    another value is written.
+    """
+    for link in result.get("proof") or []:
+        if link.get("link") == "secret":
+            return _text(link.get("verdict"))
+    return "" if "value" in (result.get("secret_changes") or ()) else _text(result.get("verdict"))
 
 
 def _text(value: Any) -> str:
@@ -209,6 +223,7 @@ def _projects(targets: Sequence[Target], environments: Sequence[str]) -> list[di
 def _totals(targets: Sequence[Target]) -> dict[str, Any]:
     states = Counter(target["state"] for target in targets)
     concerns = Counter(concern for target in targets for concern in target["concerns"])
+    verdicts = Counter(target["verdict"] for target in targets)
     return {
         "targets": len(targets),
         "projects": len({target["project"] for target in targets}),
@@ -216,6 +231,7 @@ def _totals(targets: Sequence[Target]) -> dict[str, Any]:
         # That nothing failed is worth saying.
         "states": {s: states[s] for s in STATES if states[s] or s == "failed"},
         "concerns": {concern: concerns[concern] for concern in CONCERNS if concerns[concern]},
+        "verdicts": {verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]},
         "shared_keys": len({target["key_number"] for target in targets} - {None}),
     }
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ..module_utils._core.verdicts import PROVEN
 from ..module_utils._core.wording import listed
 from ._report import reached, utc
 
@@ -21,6 +22,9 @@ _MINUTE = "%Y-%m-%d %H:%M UTC"
 
 def closing(results: Iterable[Mapping[str, Any]], *, time: str, expires: str | None = None) -> str:
     """How long the old key works, and whether it may be expired.
+
+    A note of ours that the vault holds the new key is no reason to expire the old one: somebody may
+    have changed the value since. It takes a proof, or that the value was written in this run.
 
     results: as the report has them. time: now, in ISO 8601; expires: when the old key ends by
     itself, likewise, if that is known. Raises ValueError if one of them is no moment.
@@ -36,24 +40,45 @@ def closing(results: Iterable[Mapping[str, Any]], *, time: str, expires: str | N
             f" new key. Do not expire the old key in Stripe before the others have it:"
             f" {listed(left)}. {works} If this run ends before that, start it again."
         )
-    return (f"{_all(len(targets))} the new key{_proven(done)}. {works} {_when(now, end)}").rstrip()
+    if doubtful := [str(target.get("target")) for target in done if not _is_sure(target)]:
+        return (
+            f"No environment failed, but that the vault holds the new key is not proven in"
+            f" {len(doubtful)} of {len(targets)}, nor was it written there in this run:"
+            f" {listed(doubtful)}. Do not expire the old key in Stripe on that alone. Rotate these"
+            f" again with authorize_update_value=always, which writes the key anew. {works}"
+        )
+    return f"{_all(len(targets))} the new key{_known(done)}. {works} {_when(now, end)}".rstrip()
 
 
 def _has_new_key(target: Mapping[str, Any]) -> bool:
     return reached(target) and not target.get("failed")
 
 
+def _is_sure(target: Mapping[str, Any]) -> bool:
+    """Whether more than a note of an earlier run speaks for it that the vault holds the new key."""
+    return _is_proven(target) or "value" in (target.get("secret_changes") or ())
+
+
+def _is_proven(target: Mapping[str, Any]) -> bool:
+    return any(
+        link["link"] == "secret" and link["verdict"] == PROVEN for link in target.get("proof") or ()
+    )
+
+
 def _all(count: int) -> str:
     return "The only environment has" if count == 1 else f"All {count} environments have"
 
 
-def _proven(targets: Sequence[Mapping[str, Any]]) -> str:
-    """For how many it is proven that the vault holds the new key."""
-    secrets = [link for target in targets for link in target.get("proof") or ()]
-    count = sum(link["link"] == "secret" and link["verdict"] == "proven" for link in secrets)
-    if not secrets:
-        return ", which is not proven"
-    return ", as is proven" if count == len(targets) else f", as is proven for {count}"
+def _known(targets: Sequence[Mapping[str, Any]]) -> str:
+    """How that is known, of targets of which each is proven or was written in this run."""
+    proven = sum(_is_proven(target) for target in targets)
+    written = len(targets) - proven
+    if not written:
+        return ", as is proven"
+    if not proven:
+        return ", which was written in this run and cannot be read back"
+    was = "was" if written == 1 else "were"
+    return f", as is proven for {proven}; the other {written} {was} written in this run"
 
 
 def _how_long(now: datetime, end: datetime | None) -> str:

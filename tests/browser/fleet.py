@@ -53,6 +53,8 @@ def _result(chance: random.Random, project: str, environment: str, failures: flo
     # Test environments often share a key.
     end = chance.choice(("4242", "0077")) if mode == "test" and chance.random() < 0.4 else None
     proof = [{"link": link, "verdict": "proven", "reason": ""} for link in _LINKS]
+    if vault in ("snowflake", "maia"):
+        proof[0]["verdict"] = "recorded"
     result: Result = {
         **place,
         "vault": vault,
@@ -71,6 +73,7 @@ def _result(chance: random.Random, project: str, environment: str, failures: flo
         },
         "fingerprint": f"{chance.randrange(16**12):012x}",
         "verified_by": "fingerprint",
+        "verdict": "recorded" if vault in ("snowflake", "maia") else "proven",
         "last_changed": f"{now - timedelta(days=chance.randrange(120)):%Y-%m-%dT%H:%M:%SZ}",
         "proof": proof,
     }

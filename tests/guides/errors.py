@@ -59,9 +59,9 @@ def told_in(path: Path) -> Iterator[tuple[int, Told | None]]:
             elif {"reason", "cure"} <= named.keys():
                 found = [named["reason"], named["cure"]]
         elif isinstance(node, ast.Tuple):
-            found = _pair(node.elts, classes)
+            found = _pair([_named(each, constants) for each in node.elts], classes)
         if found:
-            texts = [constants.get(e.id, e) if isinstance(e, ast.Name) else e for e in found]
+            texts = [_named(each, constants) for each in found]
             reason, cure = [*map(_text, texts), ""][:2]
             yield found[0].lineno, Told(reason, cure) if re.search(r"\w", reason) else None
 
@@ -75,6 +75,11 @@ def _constants(tree: ast.Module) -> dict[str, ast.expr]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+
+
+def _named(node: ast.expr, constants: dict[str, ast.expr]) -> ast.expr:
+    """What stands for a name, or the node itself."""
+    return constants.get(node.id, node) if isinstance(node, ast.Name) else node
 
 
 def _pair(elements: list[ast.expr], classes: dict[str, str]) -> list[ast.expr] | None:

@@ -18,6 +18,8 @@ from typing import Any
 import certifi
 import yaml
 
+from leak.loud import environment, write_configuration
+
 _HERE = Path(__file__).parent
 _TESTS = _HERE.parent
 # Credentials come from options here, so that no program finds others in its environment.
@@ -121,6 +123,7 @@ class Run:
         for name in ("home", "tmp", "tree", "junit", "runner/env"):
             (self.where / name).mkdir(mode=0o700, parents=True)
         self._make_repository()
+        write_configuration(self.where / "home")
         playbook = self.where / "site.yml"
         playbook.write_text(yaml.safe_dump(list(plays), sort_keys=False, width=1000))
         environment = self._environment(collections)
@@ -193,9 +196,13 @@ class Run:
         layer = secrets.directory / "layer"
         layer.write_text("")
         found = [*map(str, collections), os.environ["ANSIBLE_COLLECTIONS_PATH"]]
+        logs = environment(where / "home")
+        # It shows what Ansible itself does with arguments; SECURITY.md warns of it.
+        del logs["ANSIBLE_DEBUG"]
         callbacks = ["leak_recorder", "ansible.builtin.junit", "ansible.builtin.tree"]
         return {
             **kept,
+            **logs,
             "PATH": f"{self._core.programs}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{_HERE / 'patches'}{os.pathsep}{_TESTS}",
             "HOME": str(where / "home"),

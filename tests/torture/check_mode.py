@@ -42,7 +42,7 @@ TARGETS: Mapping[str, tuple[str, Args, SearchStrategy[Args]]] = {
             description=_TEXTS,
             tags=_TAGS,
             purge_tags=st.booleans(),
-            compare=st.sampled_from(["auto", "value", "fingerprint"]),
+            compare=st.sampled_from(["auto", "value", "prefer_value", "fingerprint"]),
             update_value=st.sampled_from(["on_change", "always", "never"]),
             replica_regions=st.sampled_from([["eu-central-1"], ["us-east-1"]]),
             purge_replicas=st.booleans(),
@@ -56,7 +56,7 @@ TARGETS: Mapping[str, tuple[str, Args, SearchStrategy[Args]]] = {
             tags=_TAGS,
             purge_tags=st.booleans(),
             enabled=st.booleans(),
-            compare=st.sampled_from(["auto", "value", "fingerprint"]),
+            compare=st.sampled_from(["auto", "value", "prefer_value", "fingerprint"]),
         ),
     ),
     "snowflake": (

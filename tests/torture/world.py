@@ -37,7 +37,7 @@ PATIENCE = 20.0  # seconds to wait for an answer
 _PAUSE = 0.01  # seconds between attempts
 # What is different each time: identifiers, times, salts and fingerprints.
 _VOLATILE = ("id", "created_on", "versions", "values_written")
-_MARKER = re.compile(r"\bv1:[^\s\]]+")
+_MARKER = re.compile(r"\bv1:[^\s\]]+(?: after [0-9a-f]{16})?")
 
 Result = dict[str, Any]
 

@@ -28,7 +28,10 @@ settings.register_profile(
 settings.load_profile("unit")
 
 _FOREIGN_VARIABLES = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_", "ANSIBLE_PYTHON_INTERPRETER")
-_PROXY_VARIABLES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}
+_PROXY_VARIABLES = {
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+}
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     NewValue,
     Observed,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan import Reading
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.value import (
+    StoredValue,
+    take_apart,
+)
 
 FIELDS = {
     "description": FieldKind.SCALAR,
@@ -46,7 +51,9 @@ FIELDS = {
     "value_version": FieldKind.SCALAR,
 }
 # One profile for each combination of facts that a vendor of ours has.
-LIKE_AWS = Capabilities(True, True, True, False, fields=FIELDS)
+LIKE_AWS = Capabilities(
+    True, True, True, False, fingerprint_proves=True, labels=True, fields=FIELDS
+)
 LIKE_AZURE = Capabilities(True, True, True, True, fields=FIELDS)
 LIKE_SNOWFLAKE = Capabilities(False, False, False, True, fields=FIELDS)
 LIKE_HOSTED = Capabilities(
@@ -95,6 +102,7 @@ class Held:
     fields: Mapping[str, object] = field(default_factory=dict)
     deleted: bool = False
     version: int = 1
+    binary: bytes | None = field(default=None, repr=False)
 
 
 class FakeStore:
@@ -104,7 +112,7 @@ class FakeStore:
     """
 
     subject = "Fake secret 'shop'"
-    resource = "fake:shop"
+    resource = lock_name = "fake:shop"
 
     def __init__(
         self,
@@ -120,6 +128,7 @@ class FakeStore:
         self.calls: Counter[str] = Counter()
         self.fail_once_at: str | None = None
         self.label: str | None = None
+        self.earlier: dict[str, StoredValue] = {}
 
     @property
     def writes(self) -> int:
@@ -155,20 +164,31 @@ class FakeStore:
             ours=held.salt is not None,
             salt=held.salt,
             fingerprint=held.fingerprint,
-            sole_label=held.sole_label and self._holds_only_label() if self.knows_labels else True,
+            sole_label=self._is_ours_alone(held),
             version=str(held.version) if self.capabilities.versions else None,
             fields=dict(held.fields),
             created=moment,
             changed=moment,
         )
 
-    def read_value(self) -> str | None:
+    def read_value(self, version: str | None = None) -> StoredValue:
         self._enter("read_value")
         assert self.capabilities.value_readable, "this vault never shows values"
         assert self.held is not None
         if self.held.deleted:
             raise ConflictError(self.subject, "it is deleted", "restore it", attempt="read_value")
-        return self.held.text
+        if version is not None:
+            return self.earlier[version]
+        number = str(self.held.version) if self.capabilities.versions else None
+        if self.held.binary is not None:
+            return StoredValue(binary=self.held.binary, version=number)
+        return StoredValue(self.held.text, version=number)
+
+    def _is_ours_alone(self, held: Held) -> bool:
+        """As Azure knows it from its note, and a vault that shows no values never does."""
+        if self.knows_labels:
+            return held.sole_label and self._holds_only_label()
+        return held.fingerprint is not None or not self.capabilities.value_readable
 
     def _holds_only_label(self) -> bool:
         wanted = set() if self.label is None else {self.label}
@@ -209,7 +229,8 @@ class FakeStore:
         if change.value is not None:
             held = replace(
                 held,
-                text=change.value.text,
+                text=None if change.value.binary else change.value.text,
+                binary=change.value.text.encode() if change.value.binary else None,
                 fingerprint=change.value.fingerprint,
                 sole_label=change.value.sole_label,
                 version=held.version + 1,
@@ -236,6 +257,11 @@ class FakeStore:
 
     def _version(self) -> str | None:
         return str(self.held.version) if self.held and self.capabilities.versions else None
+
+
+def reading(text: str | None, label: str | None = "api_key") -> Reading:
+    """What was read from a store that holds this."""
+    return Reading(tried=True, content=take_apart(StoredValue(text), label))
 
 
 class FakeDefinitionApi:

@@ -52,9 +52,17 @@ class MaiaWorld:
         return MaiaConnection.from_params(validated.validated_parameters).open(runtime)
 
     def ansible(
-        self, program: str, *arguments: str, home: Path, identity: str = "full"
+        self,
+        program: str,
+        *arguments: str,
+        home: Path,
+        identity: str = "full",
+        programs: Path = Path(sys.executable).parent,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one of Ansible's programs, which gets here by its environment, as in AWX."""
+        """Run one of Ansible's programs, which gets here by its environment, as in AWX.
+
+        programs: where they are, for another version of Ansible.
+        """
         options = self.options(identity)
         environment = {
             **os.environ,
@@ -64,9 +72,12 @@ class MaiaWorld:
             "ANSIBLE_NOCOLOR": "true",
             **{f"MAIA_{name.upper()}": str(value) for name, value in options.items()},
         }
-        path = Path(sys.executable).parent / program
         return subprocess.run(
-            [str(path), *arguments], env=environment, capture_output=True, text=True, check=False
+            [str(programs / program), *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def requests(self) -> dict[str, int]:

@@ -32,6 +32,8 @@ VAULT_MODULES = [name for name in MODULES if name.startswith("stripe_secret_")]
 COMMON_RETURN = (
     "changes",
     "verified_by",
+    "verdict",
+    "unread_because",
     "fingerprint",
     "api_key",
     "created",

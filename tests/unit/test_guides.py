@@ -31,6 +31,8 @@ PASSED_ON = {
     "_snowflake/private_key.py": 1,
     "_stripe/key.py": 1,
     "_stripe/operation.py": 2,
+    "_stripe/policy.py": 1,
+    "_stripe/source.py": 1,
 }
 
 
@@ -162,6 +164,7 @@ def test_the_table_has_errors_made_in_all_ways() -> None:
         "rolled\\_back\\_to is given with state=absent",  # refused by options
         "a comment stands inside its value",  # found in a pipeline
         "it looks redacted",  # seen in a key
+        "this is a webhook signing secret, not an API key",  # likewise, with a cure of several
         "Stripe does not know it (HTTP 401)",  # Stripe's verdict
         "no component is named …",
     ):

@@ -55,7 +55,7 @@ class Page(HTMLParser):
 
 def nasty_result() -> dict[str, Any]:
     texts = ("target", "project", "environment", "vault", "msg", "secret_name", "definition_name")
-    more = ("fingerprint", "verified_by", "created", "last_changed")
+    more = ("fingerprint", "verified_by", "verdict", "unread_because", "created", "last_changed")
     return {
         **dict.fromkeys((*texts, *more), NASTY),
         "failed": True,

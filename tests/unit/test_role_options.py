@@ -78,6 +78,16 @@ def test_an_option_means_the_same_in_role_and_module(
         assert of_role["default"] == of_module["default"]
 
 
+def test_every_variable_that_takes_any_text_is_looked_through_for_keys() -> None:
+    free = {
+        name
+        for name, option in options_of_role().items()
+        if option["type"] not in ("raw", "bool") and "choices" not in option
+    }
+    variables = yaml.safe_load((ROLE / "vars" / "main.yml").read_text("utf-8"))
+    assert set(variables["__authorize_texts"]) == free
+
+
 def test_every_variable_is_used() -> None:
     texts = [
         path.read_text("utf-8") for part in ("tasks", "vars") for path in (ROLE / part).glob("*")

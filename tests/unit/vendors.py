@@ -11,6 +11,7 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -97,6 +98,10 @@ class Vendor(ABC):
     def make_foreign(self, value: str) -> None:
         """Somebody else makes the secret."""
 
+    def write_over(self, value: str) -> None:
+        """Somebody else writes the value of the secret that is there."""
+        raise NotImplementedError
+
     @abstractmethod
     def fail(self, times: int, /) -> None:
         """The next requests are answered with 503."""
@@ -134,6 +139,11 @@ class FakeVendor(Vendor):
 
     def make_foreign(self, value: str) -> None:
         self._store.held = Held(value, fields={"description": "", "tags": {}})
+
+    def write_over(self, value: str) -> None:
+        held = self._store.held
+        assert held is not None
+        self._store.held = replace(held, text=value, fingerprint=None, version=held.version + 1)
 
     def fail(self, _times: int) -> None:
         self._store.fail_once_at = "describe"
@@ -203,6 +213,9 @@ class AwsVendor(SandboxVendor):
     def make_foreign(self, value: str) -> None:
         self._client("full").create_secret(Name=self.secret, SecretString=value)
 
+    def write_over(self, value: str) -> None:
+        self._client("full").put_secret_value(SecretId=self.secret, SecretString=value)
+
 
 class AzureVendor(SandboxVendor):
     name = service = "azure"
@@ -236,6 +249,10 @@ class AzureVendor(SandboxVendor):
     def make_foreign(self, value: str) -> None:
         with self._client("full") as client:
             client.set_secret(self.secret, value)
+
+    def write_over(self, value: str) -> None:
+        self.next_moment()
+        self.make_foreign(value)
 
 
 class SnowflakeVendor(SandboxVendor):

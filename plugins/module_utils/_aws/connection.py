@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 import math
 import os
 import re
@@ -15,9 +14,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._core.argspec import ArgumentSpec
+from .._core.endpoint import Endpoint
 from .._core.errors import AuthenticationError, ConfigurationError
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import Params, Requirement
+from .._core.trust import check_bundle, trusted_authorities
 from .answers import refuse_wrong_answers
 from .errors import aws_errors
 from .retries import limit_retries
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 SUBJECT = "AWS connection"
-# At DEBUG, which a log of all that Ansible's own process does may ask for, botocore writes whole
-# request bodies (CVE-2019-14846).
-logging.getLogger("botocore").setLevel(logging.WARNING)
 
 CONNECTION_SPEC = ArgumentSpec(
     options={
@@ -70,6 +68,10 @@ CONNECTION_SPEC = ArgumentSpec(
         "assume_role_external_id": ("assume_role_arn",),
     },
 ).merge(LIMITS_SPEC)
+
+_ENDPOINTS = ("endpoint_url", "kms_endpoint_url", "sts_endpoint_url")
+# How the URL of a service may have been set.
+_SOURCES = "AWS endpoint of {} (option, AWS_ENDPOINT_URL or configuration file)"
 
 # That threads may hold at a time; ten by default, and no keep-alive for more.
 _MAX_CONNECTIONS = 64
@@ -105,7 +107,16 @@ class AwsConnection:
         check_limits(params)
         if params["assume_role_arn"]:
             _check_role(params)
-        return cls(**{name: params[name] for name in CONNECTION_SPEC.options})
+        given = {name: params[name] for name in CONNECTION_SPEC.options}
+        for name in _ENDPOINTS:
+            # What is empty is not given.
+            given[name] = _checked_url(f"Option {name}", given[name]) if given[name] else None
+        return cls(**given)
+
+    @property
+    def place(self) -> str:
+        """The same for connections that lead to the same account in the same way; no secret."""
+        return repr((self.endpoint_url, self.profile, self.access_key, self.assume_role_arn))
 
     def open(self) -> AwsClients:
         """Clients with credentials; only STS is contacted, and only to assume a role.
@@ -135,6 +146,7 @@ class AwsConnection:
 
     def _session(self) -> Any:
         session = _new_session(
+            self.ca_bundle,
             profile_name=self.profile,
             # boto3 knows AWS_DEFAULT_REGION only, AWS's other tools this one.
             region_name=self.region or os.environ.get("AWS_REGION") or None,
@@ -169,6 +181,7 @@ class AwsConnection:
         with aws_errors(f"AWS role {self.assume_role_arn}", "assuming it", "sts:AssumeRole"):
             given = sts.assume_role(**request)["Credentials"]
         session = _new_session(
+            self.ca_bundle,
             region_name=clients.region,
             aws_access_key_id=given["AccessKeyId"],
             aws_secret_access_key=given["SecretAccessKey"],
@@ -215,7 +228,6 @@ class AwsClients:
             client = self._session.client(
                 service,
                 endpoint_url=endpoint_url,
-                verify=connection.ca_bundle,
                 config=Config(
                     retries={"mode": "standard", "total_max_attempts": connection.max_attempts},
                     connect_timeout=10,
@@ -226,21 +238,48 @@ class AwsClients:
             )
         except (botocore.exceptions.BotoCoreError, ValueError) as error:
             raise _not_accepted(error) from None
+        # What was not given may come from the environment or from AWS's configuration files.
+        _checked_url(_SOURCES.format(service), client.meta.endpoint_url)
         limit_retries(client, connection.max_seconds)
         refuse_wrong_answers(client)
         return client
 
 
-def _new_session(**options: Any) -> Any:
+def _new_session(ca_bundle: str | None = None, **options: Any) -> Any:
     """A session of boto3's, with what is the same for all of them and was loaded once.
 
+    All of its clients, those of its sources of credentials as well, trust the same authorities and
+    send to checked URLs only.
     Registering the handlers anew takes a quarter of the time of a task that changes nothing.
     """
     core = botocore.session.Session(
         event_hooks=copy.copy(_HANDLERS), include_builtin_handlers=False
     )
     core.register_component("data_loader", _LOADER)
-    return boto3.session.Session(botocore_session=core, **options)
+    core.register("before-send", _check_request)
+    session = boto3.session.Session(botocore_session=core, **options)
+    # True: without one, old versions take an empty variable for no verification.
+    core.set_config_variable("ca_bundle", _authorities(ca_bundle, core) or True)
+    return session
+
+
+def _authorities(ca_bundle: str | None, core: Any) -> str | None:
+    """The bundle that botocore would use. Raises ConfigurationError."""
+    if not ca_bundle and not os.environ.get("AWS_CA_BUNDLE"):
+        configured = core.get_scoped_config().get("ca_bundle")
+        if configured and str(configured).strip():
+            check_bundle("AWS configuration file, ca_bundle", str(configured))
+            return str(configured)
+    return trusted_authorities(ca_bundle, ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"))
+
+
+def _check_request(**event: Any) -> None:
+    """The last look, at where a request really goes: services have rules of their own for it."""
+    _checked_url(_SOURCES.format("this request"), event["request"].url.partition("?")[0])
+
+
+def _checked_url(subject: str, url: str) -> str:
+    return Endpoint.parse(url, subject).url
 
 
 def prime() -> None:

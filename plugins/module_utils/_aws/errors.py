@@ -20,6 +20,7 @@ from .._core.errors import (
     NotPermittedError,
     TransientError,
     malformed,
+    plain_code,
 )
 from .answers import WrongAnswer
 
@@ -120,7 +121,7 @@ def _from_client_error(
     subject: str, attempt: str, permission: str, error: ClientError
 ) -> CollectionError:
     response: Any = error.response
-    code = str(response.get("Error", {}).get("Code", "unknown"))
+    code = plain_code(response.get("Error", {}).get("Code", "unknown"))
     metadata = response.get("ResponseMetadata", {})
     missed = _MISSED_ACTION.search(str(response.get("Error", {}).get("Message", "")))
     kind, reason, cure = _explain(code, missed[1] if missed else permission)

@@ -43,6 +43,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         purge_replicas=params["purge_replicas"],
         with_policy=fields["resource_policy"] is not None,
         allow_rotated=params["allow_rotated"],
+        deletes=params["state"] == "absent",
     )
     if params["rolled_back_to"] is not None:
         clients = _clients(params, runtime)
@@ -56,6 +57,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         fields=fields,
         label=label,
     )
+    desired = replace(desired, format_given=params["format"] is not None)
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     clients = _clients(params, runtime)
@@ -80,6 +82,7 @@ def _store(
         label=label,
         settings=settings,
         fingerprint_key=key,
+        place=AwsConnection.from_params(params).place,
     )
 
 

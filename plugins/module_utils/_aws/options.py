@@ -17,14 +17,13 @@ from .kms import KEY_TEXT
 from .policy import policy_of
 from .replicas import REGION
 from .settings import Deletion
-from .store import OUR_TAGS
+from .store import TAG_RULES
 
 SECRET_OPTIONS = ArgumentSpec(
     options={
         "format": {
             "type": "str",
             "choices": ["key_value", "plaintext"],
-            "default": "key_value",
         },
         "label": {"type": "str", "default": "api_key", "no_log": False},
         "description": {"type": "str"},
@@ -57,7 +56,6 @@ SECRET_OPTIONS = ArgumentSpec(
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
 _NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 _MAX_DESCRIPTION = 2048
-_MAX_TAGS = 50
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html
 _MAX_POLICY_BYTES = 20480
 
@@ -90,7 +88,7 @@ def fields_from(params: Params) -> dict[str, object]:
     return {
         "description": _description(params),
         "kms_key_id": _kms_key_id(params["name"], params["kms_key_id"]),
-        "tags": _tags(params),
+        "tags": TAG_RULES.parse(subject_of(params["name"]), params["tags"]),
         "replica_regions": _replicas(params),
         "resource_policy": _policy(params),
     }
@@ -126,26 +124,6 @@ def _description(params: Params) -> str | None:
             f"use at most {_MAX_DESCRIPTION} characters",
         )
     return description
-
-
-def _tags(params: Params) -> dict[str, str] | None:
-    """The user's tags as strings."""
-    if params["tags"] is None:
-        return None
-    name = params["name"]
-    tags = {str(key): str(value) for key, value in params["tags"].items()}
-    if len(tags) > _MAX_TAGS - len(OUR_TAGS):
-        raise refuse(name, f"it has {len(tags)} tags", f"give at most {_MAX_TAGS - len(OUR_TAGS)}")
-    for key, value in tags.items():
-        if key.lower().startswith("aws:") or key in OUR_TAGS:
-            raise refuse(name, f"the tag key '{key}' is reserved", "choose another tag key")
-        if not 1 <= len(key) <= 128 or len(value) > 256:
-            raise refuse(
-                name,
-                f"the tag '{key[:32]}' is too long",
-                "use keys of 1 to 128 and values of up to 256 characters",
-            )
-    return tags
 
 
 def _kms_key_id(name: str, text: str | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
 from .._core.operation import Outcome, Runtime
 from .._secret.converge import utc
+from .._secret.labels import format_of
 from .._secret.model import VALUE_VERSION, Existence, Observed
 from .store import VALUE_VERSION_TAG, AwsStore
 from .versions import CURRENT, PREVIOUS, Version, holder, list_versions, make_current
@@ -98,6 +99,8 @@ def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
 
 def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcome:
     changed = version != observed.version
+    written = store.read_version(version)
+    label = None if written and written.plain_text else store.label
     before, after = _state(store, observed.version), _state(store, version)
     changes = ["value"] if changed else []
     if changed and observed.fields.get(VALUE_VERSION) is not None:
@@ -105,8 +108,12 @@ def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcom
         before[VALUE_VERSION], after[VALUE_VERSION] = observed.fields[VALUE_VERSION], None
     values = {
         **store.values(),
+        "label": label,
+        "format": format_of(label),
         "changes": changes,
         "verified_by": None,
+        "verdict": None,
+        "unread_because": None,
         "fingerprint": after["fingerprint"],
         "version_before": observed.version,
         "version": version,

@@ -26,7 +26,8 @@ class Settings:
     """What the task says beside the secret's desired state.
 
     purge_...: what the task does not name is removed. with_policy: the resource policy matters,
-    and is worth a call to look at. allow_rotated: write the value even if AWS rotates it.
+    and is worth a call to look at. allow_rotated: write the value even if AWS rotates it. deletes:
+    the secret, or its label, is to go.
     """
 
     deletion: Deletion = Deletion()
@@ -34,4 +35,5 @@ class Settings:
     purge_replicas: bool = False
     with_policy: bool = False
     allow_rotated: bool = False
+    deletes: bool = False
     wording: Wording = field(default_factory=lambda: Wording({}, _silent))

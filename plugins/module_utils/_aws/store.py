@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, NotFoundError
-from .._secret.fingerprint import id_of_key, parse_salt, salt_text
+from .._core.errors import CollectionError, ConflictError, NotFoundError, OvertakenError
+from .._secret.fingerprint import id_of_key
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -24,21 +24,34 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.tags import TagRules
+from .._secret.value import StoredValue
 from .errors import aws_errors
+from .marker import MARKER_TAG, Marker
 from .replicas import ReplicaChange, replica_list
 from .replication import Replication
 from .settings import Settings
 from .version_id import OurVersion, make_version_id, read_version_id
-from .versions import CURRENT, make_current
+from .versions import CURRENT, PREVIOUS, make_current
 from .waiting import until_name_is_free
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
-# A tag with the salt of the secret's fingerprints; its presence makes the secret ours.
-MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
+# The staging label of a version that is to become current; it stays on the last one.
+MERGED = "maia.stripe_query"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
+TAG_RULES = TagRules(
+    most=50,
+    ours=OUR_TAGS,
+    longest_key=128,
+    longest_value=256,
+    reserved="aws:",
+    symbols="+-=._:/@",
+)
 
 
 class AwsStore:
@@ -48,7 +61,10 @@ class AwsStore:
         value_readable=True,
         soft_delete=True,
         versions=True,
+        labels=True,
         stamp_without_write=False,
+        # The fingerprint is part of the version's id, and AWS lets nobody change a version.
+        fingerprint_proves=True,
         shown_late=frozenset({"replica_regions"}),
         fields={
             "description": FieldKind.SCALAR,
@@ -67,12 +83,16 @@ class AwsStore:
         label: str | None,
         settings: Settings,
         fingerprint_key: str = "",
+        place: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """label: of our key in a JSON object, None for a plain text."""
+        """label: of our key in a JSON object, None for a plain text.
+
+        place: what tells accounts apart in which there are secrets of the same name.
+        """
         self.client = client
         self.name = name
-        self._label = label
+        self.label = label
         self._fingerprint_key = fingerprint_key
         self._sleep = sleep
         self._settings = settings
@@ -81,11 +101,17 @@ class AwsStore:
         self._found: Mapping[str, Any] = {}
         self.subject = f"AWS secret '{name}' in {self._region}"
         self.resource = f"aws:{self._region}:{name}"
+        self.lock_name = f"{self.resource} {place}"
         self.capabilities = _with(settings)
         self._replication = Replication(client, name, self.subject, sleep)
 
     def values(self) -> dict[str, object]:
-        return {"name": self.name, "region": self._region, "arn": self._arn}
+        return {
+            "name": self.name,
+            "label": self.label,
+            "region": self._region,
+            "arn": self._arn,
+        }
 
     def describe(self) -> Observed:
         found = self._found = self._describe()
@@ -95,17 +121,20 @@ class AwsStore:
         self._refuse_others()
         tags = _tags_of(found)
         number = tags.pop(VALUE_VERSION_TAG, "")
-        salt, _key_id = parse_salt(tags.pop(MARKER_TAG, "")) or (None, "")
-        version = _current(found.get("VersionIdsToStages", {}))
+        marker = Marker.read(tags, self.name)
+        tags.pop(MARKER_TAG, None)
+        version = _holder(found.get("VersionIdsToStages", {}), CURRENT)
         written = self.read_version(version)
         deleted = bool(found.get("DeletedDate"))
         return Observed(
             existence=Existence.DELETED if deleted else Existence.LIVE,
-            ours=salt is not None,
-            salt=salt,
+            ours=marker is not None,
+            salt=marker.salt if marker else None,
             fingerprint=written.fingerprint if written else None,
             sole_label=written.sole_label if written else False,
+            plain_text=written.plain_text if written else False,
             version=version,
+            previous=_holder(found.get("VersionIdsToStages", {}), PREVIOUS),
             fields={
                 "description": found.get("Description", ""),
                 # Those of AWS itself can be neither set nor removed.
@@ -121,10 +150,10 @@ class AwsStore:
 
     def read_version(self, version_id: str | None) -> OurVersion | None:
         """What the id of one of the described secret's versions says, if we wrote it."""
-        salt, key_id = parse_salt(_tags_of(self._found).get(MARKER_TAG, "")) or (None, "")
-        if salt is None or key_id != id_of_key(self._fingerprint_key):
+        marker = Marker.read(_tags_of(self._found), self.name)
+        if marker is None or marker.key_id != id_of_key(self._fingerprint_key):
             return None
-        return read_version_id(version_id, salt, self._label, key=self._fingerprint_key)
+        return read_version_id(version_id, marker.salt, self.label, key=self._fingerprint_key)
 
     def _describe(self) -> Mapping[str, Any]:
         not_found = self.client.exceptions.ResourceNotFoundException
@@ -185,17 +214,21 @@ class AwsStore:
             found = self.client.get_resource_policy(SecretId=self.name)
         return {"resource_policy": self._settings.wording.policy(found.get("ResourcePolicy", ""))}
 
-    def read_value(self) -> str | None:
+    def read_value(self, version: str | None = None) -> StoredValue:
+        # The stage is named, since the default is not the same everywhere.
+        which: Any = {"VersionId": version} if version else {"VersionStage": CURRENT}
         not_found = self.client.exceptions.ResourceNotFoundException
         with aws_errors(self.subject, "reading its value", "secretsmanager:GetSecretValue"):
             try:
-                # Named, since the default is not the same everywhere.
-                found = self.client.get_secret_value(SecretId=self.name, VersionStage=CURRENT)
+                found = self.client.get_secret_value(SecretId=self.name, **which)
             except not_found:
-                return None
-        return found.get("SecretString")
+                return StoredValue()
+        return StoredValue(
+            found.get("SecretString"), found.get("SecretBinary"), found.get("VersionId")
+        )
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+        self._check_tags(fields, observed)
         if self._settings.purge_replicas or "replica_regions" not in fields:
             return
         if replaced := _replica_change(fields, observed).replaced:
@@ -206,11 +239,18 @@ class AwsStore:
                 "leave out that kms_key_id, or set purge_replicas to have the replica made anew",
             )
 
+    def _check_tags(self, fields: Mapping[str, object], observed: Observed) -> None:
+        """Those of AWS itself, which are not among the fields, do not count."""
+        tags = {**_mapping({**observed.fields, **fields}, "tags"), MARKER_TAG: ""}
+        tags.update(_number({**observed.fields, **fields}))
+        if not self._settings.deletes:
+            TAG_RULES.check_room(self.subject, tags)
+
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
             "Name": self.name,
             "ClientRequestToken": self._version_id(value, None),
-            "SecretString": value.text,
+            **_value(value),
             "Tags": _tag_list(
                 {
                     **_mapping(fields, "tags"),
@@ -242,16 +282,19 @@ class AwsStore:
         marker = self._marker(change.salt)
         if not observed.ours or (change.value is not None and not self._carries(marker)):
             tags.update(marker)
-        self._tag(tags)
         if "tags" in change.fields:
+            # Before others come, so that there is room for them.
             self.untag(held.keys() - wanted.keys())
+        self._tag(tags)
         self._set_policy(change.fields)
         # The KMS key before the value, which is then encrypted with it.
         self._set_details(change.fields)
         if "replica_regions" in change.fields:
             self._replication.apply(_replica_change(change.fields, observed))
         version = observed.version
-        if change.value is not None:
+        if change.value is not None and change.base is not None:
+            version = self._put_over(change.value, change.base)
+        elif change.value is not None:
             version = self._put(change.value, observed.version)
         # The number last: it says that the value belonging to it has been written.
         self._tag(_number(change.fields))
@@ -287,19 +330,47 @@ class AwsStore:
                 self.client.update_secret(SecretId=self.name, **changed)
 
     def _put(self, value: NewValue, previous: str | None) -> str:
-        with aws_errors(self.subject, "writing its value", "secretsmanager:PutSecretValue"):
-            # Never UpdateSecret, which does not allow a repeated token.
-            written = self.client.put_secret_value(
-                SecretId=self.name,
-                SecretString=value.text,
-                ClientRequestToken=self._version_id(value, self._state()),
-            )
-            version = written["VersionId"]
-        if CURRENT not in written.get("VersionStages", [CURRENT]):
+        """Write a value that keeps nothing of the one that is there."""
+        version, stages = self._put_version(value, CURRENT)
+        if CURRENT not in stages:
             # After a rollback this very version may be there already: AWS took the call for a
             # repeated one and changed nothing.
             make_current(self.client, self.name, self.subject, target=version, current=previous)
         return version
+
+    def _put_over(self, value: NewValue, base: str) -> str:
+        """Write a value that was made from another version, unless that is no longer current.
+
+        AWS moves AWSCURRENT only if it is still on the version that it is to be taken from, so
+        that what others write meanwhile is not lost.
+        https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+        """
+        version, _stages = self._put_version(value, MERGED)
+        try:
+            make_current(self.client, self.name, self.subject, target=version, current=base)
+        except CollectionError as error:
+            current = _holder(self._describe().get("VersionIdsToStages", {}), CURRENT)
+            if current == version:
+                return version  # It was our own call, repeated after a lost answer.
+            if current == base:
+                raise
+            raise OvertakenError(
+                self.subject, "somebody else wrote a value meanwhile", "run again", code=error.code
+            ) from None
+        return version
+
+    def _put_version(self, value: NewValue, stage: str) -> tuple[str, list[str]]:
+        """Add a version. Returns its id and its staging labels."""
+        stages = {} if stage == CURRENT else {"VersionStages": [stage]}
+        request: dict[str, Any] = {**_value(value), **stages}
+        with aws_errors(self.subject, "writing its value", "secretsmanager:PutSecretValue"):
+            # Never UpdateSecret, which does not allow a repeated token.
+            written = self.client.put_secret_value(
+                SecretId=self.name,
+                ClientRequestToken=self._version_id(value, self._state()),
+                **request,
+            )
+            return written["VersionId"], written.get("VersionStages", [stage])
 
     def _state(self) -> str:
         """Which versions have which labels; part of new ids, so that a rollback changes them."""
@@ -318,10 +389,10 @@ class AwsStore:
                 self.client.tag_resource(SecretId=self.name, Tags=_tag_list(tags))
 
     def _version_id(self, value: NewValue, previous: str | None) -> str:
-        return make_version_id(value, self._label, previous, key=self._fingerprint_key)
+        return make_version_id(value, previous, key=self._fingerprint_key)
 
     def _marker(self, salt: str) -> dict[str, str]:
-        return {MARKER_TAG: salt_text(salt, id_of_key(self._fingerprint_key))}
+        return {MARKER_TAG: str(Marker.of(self.name, salt, self._fingerprint_key))}
 
     def restore(self) -> None:
         with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
@@ -358,6 +429,11 @@ def _with(settings: Settings) -> Capabilities:
     return replace(facts, fields=fields)
 
 
+def _value(value: NewValue) -> dict[str, Any]:
+    """The parameter that holds it."""
+    return {"SecretBinary": value.text.encode()} if value.binary else {"SecretString": value.text}
+
+
 def _tags_of(found: Mapping[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag.get("Value", "") for tag in found.get("Tags", [])}
 
@@ -368,8 +444,9 @@ def _replica_change(fields: Mapping[str, object], observed: Observed) -> Replica
     )
 
 
-def _current(versions: dict[str, list[str]]) -> str | None:
-    return next((id_ for id_, stages in versions.items() if CURRENT in stages), None)
+def _holder(versions: Mapping[str, list[str]], stage: str) -> str | None:
+    """The id of the version that has a staging label."""
+    return next((id_ for id_, stages in versions.items() if stage in stages), None)
 
 
 def _number(fields: Mapping[str, object]) -> dict[str, str]:

@@ -6,8 +6,13 @@
 AWS lets the writer choose a version's id (ClientRequestToken, 32 to 64 characters). Ours has 64:
 
     32  digest   the fingerprint's digest of our part of the value
-    16  nonce    changes with the whole text and with the versions that there were before
+     8  place    the id of the place that the fingerprint was made for
+     8  nonce    changes with the whole text and with the versions that there were before
     16  check    proves that we wrote this version, and whether only this label is in it
+
+A version never changes, so an id that matches proves the value. A replica that was promoted has the
+ids of the secret that it is a copy of: their place is another one. In the ids of release 1.0.0 the
+nonce has 16 characters and there is no place.
 
 The nonce keeps a return to an earlier key (A, B, A) from reusing A's id: AWS would take such a
 write for a repeated one and silently leave B current. A repeated write after a lost answer, on
@@ -29,20 +34,20 @@ class OurVersion:
 
     fingerprint: Fingerprint
     sole_label: bool
+    plain_text: bool = False
 
 
-def make_version_id(
-    value: NewValue, label: str | None, previous: str | None, *, key: str = ""
-) -> str:
+def make_version_id(value: NewValue, previous: str | None, *, key: str = "") -> str:
     """The id for a new version.
 
-    label: the label of our key, None in a plain text. previous: which versions have which labels
-    before, or None. key: the user's own for fingerprints.
+    previous: which versions have which labels before, or None. key: the user's own for
+    fingerprints.
     """
     salt, digest = value.fingerprint.salt, value.fingerprint.digest
-    nonce = keyed_digest(salt, "nonce", previous or "", value.text, key=key)[:16]
-    content = _content(label, value.sole_label)
-    return digest + nonce + _check(salt, content, digest, nonce, key)
+    nonce = keyed_digest(salt, "nonce", previous or "", value.text, key=key)[:8]
+    content = _content(value.label, value.sole_label)
+    start = digest + value.fingerprint.place + nonce
+    return start + _check(salt, content, start, key)
 
 
 def read_version_id(
@@ -50,15 +55,24 @@ def read_version_id(
 ) -> OurVersion | None:
     """What the id says, or None if we did not write that version with this salt.
 
-    A version that holds nothing but another label is not told from one that we did not write:
-    in both cases the value has to be read before it can be changed.
+    label: the one to look for; a key that is alone, as plain text, is found as well. A version that
+    holds nothing but another label is not told from one that we did not write: in both cases the
+    value has to be read before it can be changed.
     """
     if version_id is None or len(version_id) != 64:
         return None
-    digest, nonce, check = version_id[:32], version_id[32:48], version_id[48:]
-    for sole_label in (True, False):
-        if check == _check(salt, _content(label, sole_label), digest, nonce, key):
-            return OurVersion(Fingerprint(salt, digest, id_of_key(key)), sole_label)
+    start, check = version_id[:48], version_id[48:]
+    digest, place = start[:32], start[32:40]
+    for of_key, sole_label in ((label, True), (label, False), (None, True)):
+        content = _content(of_key, sole_label)
+        plain = of_key is None and sole_label
+        if check == _check(salt, content, start, key):
+            found = Fingerprint(salt, digest, id_of_key(key), place)
+        elif check == _check_of_1_0_0(salt, content, start, key):
+            found = Fingerprint(salt, digest, id_of_key(key))
+        else:
+            continue
+        return OurVersion(found, sole_label, plain)
     return None
 
 
@@ -69,5 +83,9 @@ def _content(label: str | None, sole_label: bool) -> str:
     return "plain text" if label is None else f"only the label {label}"
 
 
-def _check(salt: str, content: str, digest: str, nonce: str, key: str) -> str:
-    return keyed_digest(salt, "check", content, digest, nonce, key=key)[:16]
+def _check(salt: str, content: str, start: str, key: str) -> str:
+    return keyed_digest(salt, "check with place", content, start, key=key)[:16]
+
+
+def _check_of_1_0_0(salt: str, content: str, start: str, key: str) -> str:
+    return keyed_digest(salt, "check", content, start[:32], start[32:], key=key)[:16]

@@ -9,14 +9,16 @@ import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
 from .._core.argspec import ArgumentSpec
+from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import Params, Requirement
+from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
+from .environment import MANAGED_IDENTITY_VARIABLES, authority_of, check_environment
 
 # In the in-process path the controller imports these once, before it forks its workers.
 try:
@@ -47,6 +49,14 @@ AUTHORITY_HOSTS = {
     "china": "https://login.chinacloudapi.cn",
     "usgovernment": "https://login.microsoftonline.us",
 }
+# Other names of the same.
+# https://learn.microsoft.com/entra/msal/python/advanced/client-application-configuration
+_MORE_AUTHORITIES = (
+    "https://login.windows.net",
+    "https://login.microsoft.com",
+    "https://login.partner.microsoftonline.cn",
+    "https://login.usgovcloudapi.net",
+)
 _CREDENTIAL_CURES = {
     "certificate": "check certificate_path, a PEM or PKCS12 file with its private key, and"
     " certificate_password",
@@ -59,12 +69,6 @@ _CONNECT_SECONDS = 10
 _READ_SECONDS = 30
 # The metadata service is on the same machine or nowhere.
 _METADATA_SECONDS = 2
-# Any of these says that a managed identity is meant to be used, or where it is.
-_MANAGED_IDENTITY_VARIABLES = (
-    "IDENTITY_ENDPOINT",
-    "MSI_ENDPOINT",
-    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
-)
 
 CONNECTION_SPEC = ArgumentSpec(
     options={
@@ -152,11 +156,12 @@ class AzureConnection:
             certificate_path=params["certificate_path"],
             certificate_password=params["certificate_password"],
             federated_token_file=params["federated_token_file"],
-            ca_bundle=params["ca_bundle"],
+            ca_bundle=trusted_authorities(params["ca_bundle"], REQUESTS_VARIABLES),
             max_attempts=params["max_attempts"],
             max_seconds=params["max_seconds"],
         )
         connection._check_credential_options()
+        check_environment(connection.credential)
         return connection
 
     def client(self) -> SecretClient:
@@ -245,7 +250,7 @@ class AzureConnection:
         if self.credential == "cli":
             return azure_identity.AzureCliCredential(tenant_id=self.tenant_id or "")
         # Outside Azure nobody answers for a managed identity; do not wait for that.
-        announced = any(os.environ.get(name) for name in _MANAGED_IDENTITY_VARIABLES)
+        announced = any(os.environ.get(name) for name in MANAGED_IDENTITY_VARIABLES)
         if self.client_id:
             common["managed_identity_client_id"] = self.client_id
         return azure_identity.DefaultAzureCredential(
@@ -268,17 +273,17 @@ def _credential_kind(params: Params) -> str:
 
 def _authority(params: Params, cloud: str) -> str:
     """Where tokens come from. Raises ConfigurationError."""
-    given = str(params["authority_host"] or AUTHORITY_HOSTS[cloud]).rstrip("/")
-    # The variable of that name may hold a host alone.
-    url = given if "://" in given else f"https://{given}"
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.path:
+    endpoint = authority_of(
+        str(params["authority_host"] or AUTHORITY_HOSTS[cloud]), "Option authority_host"
+    )
+    known = endpoint.is_loopback or endpoint.url in (*AUTHORITY_HOSTS.values(), *_MORE_AUTHORITIES)
+    if not known and not params["allow_unknown_vault_host"]:
         raise ConfigurationError(
             "Option authority_host",
-            "it is not an https URL without a path",
-            "give it like https://login.microsoftonline.com",
+            f"the host '{endpoint.host}' is none of Microsoft's, so credentials are not sent there",
+            "correct it (or AZURE_AUTHORITY_HOST), or set allow_unknown_vault_host if it is right",
         )
-    return url
+    return endpoint.url
 
 
 def _vault_address(params: Params) -> tuple[str, str | None]:
@@ -291,14 +296,13 @@ def _vault_address(params: Params) -> tuple[str, str | None]:
                 "use 3 to 24 letters, digits and single hyphens, starting with a letter",
             )
         return f"https://{name.lower()}.{VAULT_SUFFIXES[params['cloud']]}", params["cloud"]
-    url = str(params["vault_url"])
-    parts = urlsplit(url)
-    subject = f"Azure key vault at '{parts.hostname or url[:64]}'"
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.path.strip("/"):
+    endpoint = Endpoint.parse(str(params["vault_url"]), "Option vault_url", path=False)
+    subject = f"Azure key vault at '{endpoint.host}'"
+    if endpoint.scheme != "https":
         raise ConfigurationError(
             subject, "the URL is not a vault's", "give it as https://<vault>.vault.azure.net"
         )
-    clouds = (name for name, end in VAULT_SUFFIXES.items() if parts.hostname.endswith(f".{end}"))
+    clouds = (name for name, end in VAULT_SUFFIXES.items() if endpoint.is_below(end))
     cloud = next(clouds, None)
     if cloud is None and not params["allow_unknown_vault_host"]:
         raise ConfigurationError(
@@ -306,4 +310,4 @@ def _vault_address(params: Params) -> tuple[str, str | None]:
             "the host is in none of Key Vault's domains, so the key is not sent there",
             "correct the URL, or set allow_unknown_vault_host if it is right",
         )
-    return f"https://{parts.netloc.lower()}", cloud
+    return endpoint.url, cloud

@@ -20,6 +20,7 @@ from .._core.errors import (
     NotPermittedError,
     TransientError,
     malformed,
+    plain_code,
 )
 
 # A missing library is reported as such before anything here runs.
@@ -194,4 +195,4 @@ def azure_code(error: HttpResponseError) -> str:
     details: Any = error.error
     inner = getattr(details, "innererror", None) or {}
     code = inner.get("code") if isinstance(inner, dict) else None
-    return str(code or getattr(details, "code", None) or f"HTTP {error.status_code}")
+    return plain_code(code or getattr(details, "code", None) or f"HTTP {error.status_code}")

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._core.operation import Params
 from .moments import parse_moment
-from .store import MAX_TAGS, OUR_TAGS
+from .store import TAG_RULES
 
 FIELDS_SPEC = ArgumentSpec(
     options={
@@ -26,7 +24,6 @@ FIELDS_SPEC = ArgumentSpec(
 
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 _MAX_CONTENT_TYPE = 255
-_MAX_TAG_LENGTH = 256
 
 
 def fields_from(params: Params) -> dict[str, object]:
@@ -44,7 +41,7 @@ def fields_from(params: Params) -> dict[str, object]:
         "enabled": params["enabled"],
         "expires_on": expires_on,
         "not_before": not_before,
-        "tags": None if params["tags"] is None else _tags(name, params["tags"]),
+        "tags": TAG_RULES.parse(subject_of(name), params["tags"]),
     }
 
 
@@ -68,19 +65,3 @@ def _moment(params: Params, option: str) -> str | None:
             f"{option} is not a moment",
             "give it like 2027-06-30T12:00:00Z, or as seconds since 1970",
         ) from None
-
-
-def _tags(name: str, given: Mapping[object, object]) -> dict[str, str]:
-    tags = {str(key): str(value) for key, value in given.items()}
-    if len(tags) > MAX_TAGS - 1:
-        raise refuse(name, f"it has {len(tags)} tags", f"give at most {MAX_TAGS - 1}")
-    for key, value in tags.items():
-        if key in OUR_TAGS:
-            raise refuse(name, f"the tag '{key}' is reserved", "choose another tag name")
-        if not 1 <= len(key) <= _MAX_TAG_LENGTH or len(value) > _MAX_TAG_LENGTH:
-            raise refuse(
-                name,
-                f"the tag '{key[:32]}' is too long",
-                f"use names and values of up to {_MAX_TAG_LENGTH} characters",
-            )
-    return tags

@@ -38,8 +38,8 @@ SPEC = SECRET_SPEC.merge(
     ),
 )
 
-# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,126}")
+# https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret
+_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
@@ -48,8 +48,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     if not _NAME.fullmatch(name):
         raise refuse(
             name[:64],
-            "the name is not one that Azure and Maia allow",
-            "use 1 to 127 letters, digits and hyphens, starting with a letter",
+            "the name is not one that Key Vault allows",
+            "use 1 to 127 letters, digits and hyphens",
+        )
+    if not name[0].isalpha():
+        runtime.warn(
+            f"The name '{name}' does not start with a letter. Key Vault takes it, but Maia's"
+            " documentation asks for a letter: see that a definition can use it."
         )
     fields = fields_from(params)
     rolls_back = params["rolled_back_to"] is not None
@@ -90,7 +95,9 @@ def _store(
         client,
         params["name"],
         purge_tags=params["purge_tags"],
+        deletes=params["state"] == "absent",
         purge=params["purge"] and params["state"] == "absent",
+        any_type=params["replace_value"] or params["content_type"] is not None,
         rolled_back_to=rolled_back_to,
         max_seconds=params["max_seconds"],
     )
@@ -102,7 +109,7 @@ def _roll_back(
     """Make an earlier value the desired one; the rest is as with any other key."""
     store = _store(client, params)
     version = find_version(store, params["rolled_back_to"])
-    text = store.read_version(version) or ""
+    text = store.read_value(version).text or ""
     runtime.protect(text)
     try:
         earlier = _desired({**params, "api_key": text}, runtime, wanted)

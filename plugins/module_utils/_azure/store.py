@@ -22,7 +22,6 @@ from .._core.errors import (
     TransientError,
     malformed,
 )
-from .._secret.fingerprint import Fingerprint
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -32,8 +31,11 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.tags import TagRules
+from .._secret.value import StoredValue
 from .errors import UNDER_WAY, azure_errors
 from .moments import moment_text, to_moment
+from .note import NO_FINGERPRINT, Note, digest_of
 from .versions import checked, list_versions, new_version, probably_current
 from .waiting import Patience
 
@@ -46,15 +48,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# A tag on each version that we write, with the fingerprint of that version's value.
+# A tag on each version that we write, with our note.
 MARKER_TAG = "maia.stripe_query"
 VALUE_VERSION_TAG = "maia.stripe_query.value_version"
 # On a version that brought an earlier value back: the id of the version that had it.
 ROLLED_BACK_TAG = "maia.stripe_query.rolled_back_to"
 OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG, ROLLED_BACK_TAG)
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
-MAX_TAGS = 15
-_NO_FINGERPRINT = "v1"
+TAG_RULES = TagRules(most=15, ours=OUR_TAGS, longest_key=512, longest_value=512)
 # Setting properties twice does no harm, but the SDK repeats no PATCH of its own accord.
 _REPEATABLE = frozenset({"PATCH"})
 
@@ -63,7 +64,9 @@ class AzureStore:
     """One secret in one key vault.
 
     purge_tags: tags that are not asked for are removed.
+    deletes: the secret is to go.
     purge: deletion is final, and so refused for a vault with purge protection.
+    any_type: a value that is declared as JSON may be replaced.
     rolled_back_to: the version whose value is written again, to be noted beside it.
     max_seconds: how long to wait for a deletion or recovery.
     """
@@ -91,13 +94,17 @@ class AzureStore:
         name: str,
         *,
         purge_tags: bool = False,
+        deletes: bool = False,
         purge: bool = False,
+        any_type: bool = False,
         rolled_back_to: str | None = None,
         max_seconds: float = 60,
     ) -> None:
         self._client = client
         self._name = name
+        self._deletes = deletes
         self._purge = purge
+        self._any_type = any_type
         self._rolled_back_to = rolled_back_to
         self._max_seconds = max_seconds
         self._latest: SecretProperties | None = None
@@ -108,7 +115,7 @@ class AzureStore:
         vault_url = client.vault_url.rstrip("/")
         self.subject = f"Key Vault secret '{name}' in {vault_url}"
         # Azure does not distinguish upper and lower case in names.
-        self.resource = f"azure:{vault_url}/secrets/{name}".lower()
+        self.resource = self.lock_name = f"azure:{vault_url}/secrets/{name}".lower()
         if purge_tags:
             kinds = {**self.capabilities.fields, "tags": FieldKind.SCALAR}
             self.capabilities = replace(self.capabilities, fields=kinds)
@@ -117,6 +124,7 @@ class AzureStore:
         vault_url = self._client.vault_url.rstrip("/")
         return {
             "name": self._name,
+            "label": None,
             "vault_url": vault_url,
             "id": f"{vault_url}/secrets/{self._name}",
         }
@@ -127,6 +135,7 @@ class AzureStore:
         self._soft_deleted = False
         if not versions:
             return self._describe_deleted()
+        self._refuse_managed(versions[0])
         latest = [version for version in versions if version.created_on == versions[0].created_on]
         # Times have whole seconds: of two versions in one second neither is surely last.
         self._certain = len(latest) == 1
@@ -134,10 +143,23 @@ class AzureStore:
         return self._observed(
             Existence.LIVE,
             self._latest,
+            earlier=self._known - {self._latest.version} if self._certain else None,
             ours=any(MARKER_TAG in (version.tags or {}) for version in versions),
             certain=self._certain,
             created=versions[-1].created_on,
         )
+
+    def _refuse_managed(self, latest: SecretProperties) -> None:
+        """Raises ConflictError for a secret that Key Vault keeps for a certificate.
+
+        https://learn.microsoft.com/azure/key-vault/certificates/about-certificates
+        """
+        if latest.managed:
+            raise ConflictError(
+                self.subject,
+                "Key Vault manages it, since it holds the private key of a certificate",
+                "choose another name; such a secret is changed with its certificate only",
+            )
 
     def versions(self) -> list[SecretProperties]:
         """All versions, newest first; none if there is no such secret."""
@@ -147,6 +169,7 @@ class AzureStore:
         deleted = self._find_deleted()
         if deleted is None:
             return Observed(Existence.ABSENT)
+        self._refuse_managed(deleted)
         self._latest, self._certain = deleted, True
         self._soft_deleted = True
         return self._observed(
@@ -183,18 +206,24 @@ class AzureStore:
         ours: bool,
         certain: bool,
         created: Any,
+        earlier: frozenset[str | None] | None = None,
     ) -> Observed:
+        """earlier: the versions before it, if they are known."""
         tags = dict(latest.tags or {})
-        fingerprint = Fingerprint.parse(tags.get(MARKER_TAG, ""))
+        note = Note.parse(tags.get(MARKER_TAG, ""))
+        fingerprint = note.fingerprint if note else None
+        counts = certain and note is not None and (earlier is None or note.belongs_after(earlier))
         number = tags.get(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
             ours=ours,
             salt=fingerprint.salt if fingerprint else None,
-            fingerprint=fingerprint if certain else None,
+            fingerprint=fingerprint if counts else None,
+            bound=note is not None and note.bound and earlier is not None,
             certain=certain,
-            probable=None if certain else fingerprint,
-            sole_label=True,
+            probable=None if counts else fingerprint,
+            # A version without our note may hold anything.
+            sole_label=fingerprint is not None,
             version=latest.version if certain else None,
             fields={
                 "content_type": latest.content_type or "",
@@ -202,25 +231,37 @@ class AzureStore:
                 "expires_on": moment_text(latest.expires_on),
                 "not_before": moment_text(latest.not_before),
                 "tags": {name: text for name, text in tags.items() if name not in OUR_TAGS},
-                VALUE_VERSION: int(number) if certain and number.isdecimal() else None,
+                VALUE_VERSION: int(number) if counts and number.isdecimal() else None,
             },
             created=created,
             changed=latest.updated_on,
+            value_refusal=None if fingerprint else self._typed(latest),
         )
 
-    def read_value(self) -> str | None:
-        with azure_errors(self.subject, "reading its value", "get"):
-            secret = self._client.get_secret(self._name)
-            checked(secret.properties)
-            if not isinstance(secret.value, str | None):
-                raise TypeError("value")
-        self._latest, self._certain = secret.properties, True
-        return secret.value
+    def _typed(self, latest: SecretProperties) -> ConflictError | None:
+        """Why a key alone must not take the place of a value that is declared as JSON."""
+        if self._any_type or "json" not in (latest.content_type or "").lower():
+            return None
+        return ConflictError(
+            self.subject,
+            "its content type says that its value is JSON, which a key alone is not",
+            "use another name, or give content_type, or set replace_value to true",
+        )
 
-    def read_version(self, version: str) -> str | None:
-        """The value of an earlier version."""
-        with azure_errors(self.subject, "reading an earlier version", "get"):
-            return self._client.get_secret(self._name, version).value
+    def read_value(self, version: str | None = None) -> StoredValue:
+        try:
+            with azure_errors(self.subject, "reading its value", "get"):
+                secret = self._client.get_secret(self._name, version)
+                checked(secret.properties)
+                if not isinstance(secret.value, str | None):
+                    raise TypeError("value")
+        except NotFoundError:
+            if not self._soft_deleted:
+                raise
+            raise ConflictError(self.subject, "it is deleted", "restore it first") from None
+        if version is None:
+            self._latest, self._certain = secret.properties, True
+        return StoredValue(secret.value, version=secret.properties.version)
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
         level = self._latest.recovery_level if self._latest else None
@@ -232,13 +273,9 @@ class AzureStore:
                 "leave purge out; the vault purges the secret when its retention time is over",
                 attempt="purging it",
             )
-        count = len(self._tags(fields, observed.fields, "", self._rolled_back_to))
-        if count > MAX_TAGS and not self._purge:
-            raise ConflictError(
-                self.subject,
-                f"it would have {count} tags, {len(OUR_TAGS)} of ours at most among them",
-                f"keep to {MAX_TAGS} in all, or let purge_tags remove those that are not given",
-            )
+        if not self._deletes:
+            tags = self._tags(fields, observed.fields, "", self._rolled_back_to)
+            TAG_RULES.check_room(self.subject, tags)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         return self._set(value, fields, held={})
@@ -248,7 +285,7 @@ class AzureStore:
             return self._set(change.value, change.fields, held=observed.fields)
         fields = change.fields
         held = (self._latest.tags or {}) if self._latest else {}
-        marker = str(change.fingerprint or held.get(MARKER_TAG) or _NO_FINGERPRINT)
+        marker = self._marker(change, observed)
         tags = self._tags(fields, observed.fields, marker, held.get(ROLLED_BACK_TAG))
         content_type, enabled = fields.get("content_type"), fields.get("enabled")
         updated = self._write(
@@ -268,13 +305,27 @@ class AzureStore:
         )
         return updated.version
 
+    def _marker(self, change: Change, observed: Observed) -> str:
+        """The note of the described version once its properties are changed.
+
+        It is made anew only after the value was read: a change of tags alone binds no note of
+        release 1.0.0 to this version.
+        """
+        latest = self._latest
+        held = (latest.tags or {}).get(MARKER_TAG) if latest else None
+        if change.fingerprint is None or change.fingerprint == observed.fingerprint:
+            return held or NO_FINGERPRINT
+        earlier = self._known - {latest.version if latest else None}
+        return str(Note(change.fingerprint, digest_of(earlier) if self._certain else ""))
+
     def _set(
         self, value: NewValue, fields: Mapping[str, object], *, held: Mapping[str, object]
     ) -> str | None:
         """Write a new version; what the user did not ask for is taken over from the last one."""
         wanted = {**held, **fields}
         content_type, enabled = wanted.get("content_type"), wanted.get("enabled")
-        tags = self._tags(fields, held, str(value.fingerprint), self._rolled_back_to)
+        note = Note(value.fingerprint, digest_of(self._known))
+        tags = self._tags(fields, held, str(note), self._rolled_back_to)
         try:
             secret = self._write(
                 "writing its value",

@@ -17,6 +17,8 @@ class ArgumentSpec:
     """The options of a module and the rules between them, in AnsibleModule's terms.
 
     parts: for options that are dicts, or lists of dicts, what is known of the entries.
+    for_keys: the options that are for a key; none is allowed in any other.
+    checked_apart: parts that are looked through for keys one by one, when their turn comes.
     """
 
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -26,6 +28,8 @@ class ArgumentSpec:
     required_if: _Constraint = ()
     required_by: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, ArgumentSpec] = field(default_factory=dict)
+    for_keys: frozenset[str] = frozenset()
+    checked_apart: frozenset[str] = frozenset()
 
     def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
         """This spec and the others as one; an option defined twice is a programming error."""
@@ -41,8 +45,15 @@ class ArgumentSpec:
                 required_if=merged.required_if + other.required_if,
                 required_by={**merged.required_by, **other.required_by},
                 parts={**merged.parts, **other.parts},
+                for_keys=merged.for_keys | other.for_keys,
+                checked_apart=merged.checked_apart | other.checked_apart,
             )
         return merged
+
+    def names(self) -> Iterator[str]:
+        """What the options may be called; their aliases included."""
+        for name, option in self.options.items():
+            yield from (name, *option.get("aliases", ()))
 
     def to_kwargs(self) -> dict[str, Any]:
         """Keyword arguments for AnsibleModule and ArgumentSpecValidator."""

@@ -5,10 +5,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 # What an SDK raises over an answer of another form than it expects.
 MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+# What services call their errors and requests; a text or a value has another form, or is longer.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,63}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:=+/-]{0,127}")
+
+
+def plain_code(text: object) -> str:
+    """A server's error code, or "unknown code" for what does not look like one."""
+    return str(text) if _CODE.fullmatch(str(text)) else "unknown code"
 
 
 def on_one_line(text: str) -> str:
@@ -50,9 +61,10 @@ class CollectionError(Exception):
         self.attempt = on_one_line(attempt)
         failed = f"{self.attempt} failed: {self.reason}" if attempt else self.reason
         super().__init__(f"{self.subject}: {failed}; {self.cure}.")
-        self.code = code
+        self.code = None if code is None else plain_code(code)
         self.status = status
-        self.request_id = request_id
+        plausible = request_id is not None and _REQUEST_ID.fullmatch(str(request_id))
+        self.request_id = request_id if plausible else None
 
     def to_result(self) -> dict[str, object]:
         """The fields of a failed result: msg (str) and error (dict)."""
@@ -106,6 +118,10 @@ class ConflictError(CollectionError):
     """The object is in a state, or was changed meanwhile, so that the change cannot be made."""
 
     kind = "conflict"
+
+
+class OvertakenError(ConflictError):
+    """Somebody else wrote since what the change was made from was read; nothing was replaced."""
 
 
 class TransientError(CollectionError):

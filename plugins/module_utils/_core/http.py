@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .operation import Requirement
+from .trust import REQUESTS_VARIABLES, trusted_authorities
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
@@ -87,7 +88,7 @@ def retry_policy(
                 before_repeat()
 
     safe_methods = None if repeat_all else RestRetry.DEFAULT_ALLOWED_METHODS
-    return RestRetry(
+    policy = RestRetry(
         allowed_methods=safe_methods,
         total=6,
         connect=3,
@@ -95,10 +96,11 @@ def retry_policy(
         status=6,
         other=0,  # above all a certificate that is not trusted, which no waiting will mend
         backoff_factor=0.5,
-        backoff_jitter=0.5,
         status_forcelist=_BUSY,
         raise_on_status=False,
     )
+    policy.backoff_jitter = 0.5  # not an argument: urllib3 1, which requests allows, knows none
+    return policy
 
 
 class RequestsTransport:
@@ -110,11 +112,14 @@ class RequestsTransport:
         *,
         repeatable_url: str | None = None,
     ) -> None:
-        """repeatable_url: a POST to it changes nothing and may be repeated after any failure."""
+        """repeatable_url: a POST to it changes nothing and may be repeated after any failure.
+
+        Raises ConfigurationError for a ca_bundle that cannot be used.
+        """
         # Whoever uses the transport may set it: called before any other request is repeated.
         self.before_repeat: Callable[[], None] = _do_nothing
         self._session = requests.Session()
-        self._ca_bundle = ca_bundle
+        self._verify = trusted_authorities(ca_bundle, REQUESTS_VARIABLES) or True
         policy = retry_policy(before_repeat=self._repeating)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=policy))
@@ -149,7 +154,7 @@ class RequestsTransport:
                 auth=_keep_headers,
                 timeout=_TIMEOUT_SECONDS,
                 # Per request: the environment's CA would win over the session's.
-                verify=self._ca_bundle,
+                verify=self._verify,
                 # A redirect would carry the credentials to wherever it points.
                 allow_redirects=False,
             )

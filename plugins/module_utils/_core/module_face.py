@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .argspec import ArgumentSpec
 from .clients import ClientPool
 from .operation import Operation
-from .redaction import MIN_LENGTH, Redactor
+from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
 from .shared import LocalState, SharedState
 
 
@@ -23,8 +24,12 @@ class _ModuleRuntime:
         self.check_mode = bool(module.check_mode)
         self.shared: SharedState = LocalState()
         self.clients = ClientPool()
-        self.warn: Callable[[str], None] = module.warn
         self.protect: Callable[[str], None] = redactor.protect
+        self._show: Callable[[str], None] = module.warn
+        self._mask: Callable[[str], str] = redactor.mask
+
+    def warn(self, text: str) -> None:
+        self._show(self._mask(text))
 
     def progress(self, text: str) -> None:
         """A module can only tell how it ended."""
@@ -55,10 +60,25 @@ class _Module(AnsibleModule):
         """Ansible adds them to the result, as "invocation"."""
         for secret in self._spec.secrets(self.params):
             self.redactor.protect(secret)
-        self.params = self.redactor.mask_data(self.params)
+        self.params = self.redactor.mask_data(_known(self._spec, self.params))
 
     def _log_invocation(self) -> None:
         pass
+
+
+def _known(spec: ArgumentSpec, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options without the values of those that the spec has not: a secret may be mistyped."""
+    names = set(spec.names())
+    return {
+        name: _entries(spec.parts.get(name), value) if name in names else PLACEHOLDER
+        for name, value in params.items()
+    }
+
+
+def _entries(part: ArgumentSpec | None, value: Any) -> Any:
+    if part is not None and isinstance(value, list):
+        return [_entries(part, entry) for entry in value]
+    return _known(part, value) if part is not None and isinstance(value, Mapping) else value
 
 
 def run_as_module(operation: Operation) -> NoReturn:

@@ -22,7 +22,9 @@ from typing import Any, Protocol
 
 from .argspec import ArgumentSpec
 from .clients import ClientPool
+from .endpoint import keep_loopback_off_proxies
 from .errors import CollectionError
+from .misplaced import check_misplaced
 from .redaction import Redactor
 from .sdk_logs import silence_sdk_logs
 from .shared import SharedState
@@ -156,12 +158,14 @@ class Operation:
         A failed result has `failed`, `msg` and, for errors that we know, `error`.
         """
         silence_sdk_logs()
+        keep_loopback_off_proxies()
         for secret in self.spec.secrets(params):
             redactor.protect(secret)
         if missing := self.missing_requirement():
             return {"failed": True, "msg": missing}
         try:
             check_texts(params)
+            check_misplaced(self.spec, params)
             result = self.execute(params, runtime).to_result(diff=diff)
             # Ansible has no variable for it: ansible_check_mode knows only --check.
             if runtime.check_mode and not self.reads_only:
@@ -178,13 +182,16 @@ class Operation:
 
 
 def unexpected_failure(error: Exception) -> dict[str, Any]:
-    """The result for an exception that nobody foresaw; still to be masked by the caller."""
+    """The result for an exception that nobody foresaw: its class and where it was raised.
+
+    Not its text, which may quote a secret that no one has protected.
+    """
     where = traceback.extract_tb(error.__traceback__)[-1]
     return {
         "failed": True,
         "msg": (
             f"Unexpected {type(error).__name__} in {where.name} ({where.filename.rsplit('/')[-1]}"
-            f":{where.lineno}): {error}; please report this as a bug of maia.stripe_query."
+            f":{where.lineno}); please report this as a bug of maia.stripe_query."
         ),
         "error": {"kind": "unexpected", "reason": type(error).__name__},
     }

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
+
+from .._recognized import MASKED_SHAPE
 
 try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
     from ansible.module_utils.secrets import register_secret
@@ -27,14 +28,11 @@ PLACEHOLDER = "********"
 # Shorter values would mask innocent text; no secret that we handle is this short.
 MIN_LENGTH = 6
 
+# So many first characters of a form count as it, since a text may be cut inside of a secret.
+_PREFIX_LENGTH = 16
+
 # What is no text, which is refused later, must not keep us from protecting it.
 _ANYTHING = "surrogatepass"
-
-# Wider than the usual scanners' patterns: all of Stripe's key kinds, of any length.
-_STRIPE_KEY = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:sk|rk|pk|ek|rkcs|oak)_(?:test|live|prod)|sk_org(?:_(?:test|live))?|whsec)"
-    r"_[A-Za-z0-9]{8,}"
-)
 
 
 def encoded_forms(secret: str) -> Iterator[str]:
@@ -64,6 +62,27 @@ def _replace(text: str, forms: Set[str], length: int) -> str:
     return "".join((*parts, text[start:]))
 
 
+def _replace_prefixes(text: str, forms: Mapping[str, Set[str]]) -> str:
+    """The text with a placeholder for what there is of a form whose end was cut off."""
+    parts = []
+    start = place = 0
+    while place <= len(text) - _PREFIX_LENGTH:
+        begun = forms.get(text[place : place + _PREFIX_LENGTH])
+        if begun:
+            found = max(_in_common(form, text[place : place + len(form)]) for form in begun)
+            parts += [text[start:place], PLACEHOLDER]
+            start = place = place + found
+        else:
+            place += 1
+    return "".join((*parts, text[start:]))
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many first characters are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 class Redactor:
     """Knows the secrets of one task and masks them."""
 
@@ -71,6 +90,7 @@ class Redactor:
         # By their length: a text is then looked through once for each length, not once for each
         # form, of which a task with a thousand targets has thousands.
         self._forms: dict[int, set[str]] = {}
+        self._begun: dict[str, set[str]] = {}
         self._known: set[str] = set()
 
     def protect(self, secret: str) -> None:
@@ -79,20 +99,24 @@ class Redactor:
             return
         for form in encoded_forms(secret):
             self._forms.setdefault(len(form), set()).add(form)
+            if len(form) > _PREFIX_LENGTH:
+                self._begun.setdefault(form[:_PREFIX_LENGTH], set()).add(form)
             if register_secret is not None:
                 register_secret(form)
         # Last: another thread that finds it here may rely on all of its forms.
         self._known.add(secret)
 
     def mask(self, text: str, *, min_length: int = 0) -> str:
-        """The text without any protected secret and without anything like a Stripe key.
+        """The text without any protected secret, or its beginning, or anything like a Stripe key.
 
         min_length: leave shorter forms alone.
         """
         for length in sorted(self._forms, reverse=True):
             if min_length <= length <= len(text):
                 text = _replace(text, self._forms[length], length)
-        return _STRIPE_KEY.sub(PLACEHOLDER, text)
+        if self._begun and len(text) >= _PREFIX_LENGTH:
+            text = _replace_prefixes(text, self._begun)
+        return MASKED_SHAPE.sub(PLACEHOLDER, text)
 
     def mask_data(self, data: Any, *, min_length: int = 0) -> Any:
         """The same for the strings, keys included, of nested dicts and lists."""

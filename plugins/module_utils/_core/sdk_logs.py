@@ -1,32 +1,77 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The SDKs' own logging, which must not write where we are answerable for what is written.
+"""The SDKs' own logs, which hold requests with keys and tokens in them: they are not written.
 
-Some of them log requests or servers' words. In a worker their records would reach the terminal,
-and with log_path set Ansible's log file (as in CVE-2019-14846).
+In a worker they would reach the terminal, and with log_path set Ansible's log file (as in
+CVE-2019-14846). Levels and handlers do not keep them back, since anybody may set them again:
+Snowflake's connector up to version 4 does so, for botocore as well, whenever it connects.
 """
 
 from __future__ import annotations
 
+import http.client
 import logging
+from collections.abc import Iterator
+from typing import Any
 
-SDK_LOGGERS = ("azure", "boto3", "botocore", "msal", "snowflake", "urllib3")
+# The top of each name: those of the SDKs, and of what they and we send requests with.
+SDK_LOGGERS = frozenset(
+    (
+        *("azure", "msal", "msal_extensions"),
+        *("boto3", "botocore", "s3transfer", "awscrt"),
+        "snowflake",
+        *("requests", "urllib3", "http"),
+    )
+)
 
 
-_SILENT = logging.CRITICAL + 1
+class _SilentLogger(logging.Logger):
+    """Writes nothing, whatever its level, its handlers and those of its parents are."""
+
+    def isEnabledFor(self, _level: int) -> bool:
+        return False
+
+    def handle(self, record: logging.LogRecord) -> None:
+        """Where records arrive that were made without asking for the level."""
+
+    def callHandlers(self, record: logging.LogRecord) -> None:
+        """Where handle() would pass them on."""
+
+
+class _LoggerByName:
+    """What getLogger() calls from now on: a silent logger for an SDK, the usual one for others."""
+
+    def __init__(self, usual: type[logging.Logger]) -> None:
+        self._usual = usual
+
+    def __call__(self, name: str) -> logging.Logger:
+        return _SilentLogger(name) if _is_sdk(name) else self._usual(name)
 
 
 def silence_sdk_logs() -> None:
-    """Drop what the SDKs log in this process; loggers set to DEBUG one by one as well."""
-    for name in [*SDK_LOGGERS, *logging.Logger.manager.loggerDict]:
-        if name.partition(".")[0] in SDK_LOGGERS:
-            _silence(logging.getLogger(name))
+    """Drop what the SDKs log in this process from now on; call it again after importing one."""
+    manager = logging.Logger.manager
+    if not isinstance(manager.loggerClass, _LoggerByName):
+        by_name: Any = _LoggerByName(manager.loggerClass or logging.getLoggerClass())
+        manager.loggerClass = by_name
+    # A copy, since other threads make loggers meanwhile.
+    for name, logger in list(manager.loggerDict.items()):
+        if isinstance(logger, logging.Logger) and _is_sdk(name):
+            logger.__class__ = _SilentLogger
+    # It prints all that is sent, without asking any logger.
+    for connection in _and_subclasses(http.client.HTTPConnection):
+        if connection.debuglevel:
+            connection.debuglevel = 0
 
 
-def _silence(logger: logging.Logger) -> None:
-    # One without a level of its own has its parent's. Setting a level makes all loggers work out
-    # theirs anew, which for each of an SDK's dozens would cost a task milliseconds.
-    inherits = logger.level == logging.NOTSET and logger.name not in SDK_LOGGERS
-    if logger.level != _SILENT and not inherits:
-        logger.setLevel(_SILENT)
+def _is_sdk(name: str) -> bool:
+    return name.partition(".")[0] in SDK_LOGGERS
+
+
+def _and_subclasses(
+    kind: type[http.client.HTTPConnection],
+) -> Iterator[type[http.client.HTTPConnection]]:
+    yield kind
+    for subclass in kind.__subclasses__():
+        yield from _and_subclasses(subclass)

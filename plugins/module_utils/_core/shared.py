@@ -13,7 +13,8 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -46,6 +47,9 @@ class SharedState(Protocol):
     def first(self, name: str) -> bool:
         """Whether nobody in this run asked this before."""
 
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """Inside, no other task of this run is inside for the same name; not to be nested."""
+
 
 @dataclass
 class LocalState:
@@ -59,6 +63,9 @@ class LocalState:
     # One for each name: while a value is fetched, only those who want that one wait.
     _fetching: defaultdict[str, threading.RLock] = field(
         default_factory=lambda: defaultdict(threading.RLock)
+    )
+    _exclusive: defaultdict[str, threading.Lock] = field(
+        default_factory=lambda: defaultdict(threading.Lock)
     )
 
     def recall(self, name: str, fetch: Fetch) -> Any:
@@ -90,6 +97,13 @@ class LocalState:
             unseen = name not in self._seen
             self._seen.add(name)
         return unseen
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        with self._lock:
+            lock = self._exclusive[name]
+        with lock:
+            yield
 
 
 def next_turn(last: float | None, now: float, interval: float, burst: int) -> float:

@@ -9,53 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PROVEN = "proven"
-CONTRADICTED = "contradicted"
-NOT_PROVABLE = "not provable"
+from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
+from .vaults import VAULTS
 
 Result = Mapping[str, Any]
 """What one of our modules returned, or {} if it was not asked."""
 
 # Errors that tell what is there; the others tell only that it could not be looked at.
 _FINDINGS = ("conflict", "foreign_object", "not_found")
-
-
-@dataclass(frozen=True)
-class Vault:
-    """name: as people call it. fingerprint: what it proves that the fingerprint is the key's.
-
-    place: what Maia does not tell of the runner's vault, so that nobody can compare it.
-    """
-
-    name: str
-    fingerprint: str
-    place: str
-
-
-VAULTS = {
-    "aws": Vault(
-        "AWS Secrets Manager",
-        "The id of its current version carries the fingerprint of the given key.",
-        "account and region",
-    ),
-    "azure": Vault(
-        "Azure Key Vault",
-        "A tag of its current version carries the fingerprint of the given key.",
-        "name",
-    ),
-    "snowflake": Vault(
-        "Snowflake",
-        "Its comment, which is written together with the value, carries the fingerprint of the"
-        " given key; the value itself can never be read.",
-        "account, database and schema",
-    ),
-    "maia": Vault(
-        "Matillion's own vault",
-        "The definition's description, which is written together with the value, carries the"
-        " fingerprint of the given key; the value itself can never be read.",
-        "",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +35,7 @@ class Link:
 class Evidence:
     """What was read anew.
 
-    vault: the kind that the key was given to. label: of the key in the secret, if it has one.
+    vault: the kind that the key was given to.
     secret: of the vault's module (in Full SaaS maia_secret_definition) in check mode.
     runner: of maia_environment_info. definitions: of maia_secret_definition_info with the
     environment's overrides. components: of maia_stripe_component in check mode.
@@ -83,7 +44,6 @@ class Evidence:
     vault: str
     environment: str
     definition: str
-    label: str | None = None
     secret: Result | None = None
     runner: Result | None = None
     definitions: Result | None = None
@@ -110,20 +70,24 @@ def _secret(evidence: Evidence) -> _Finding:
         return finding
     if "state" in seen["changes"]:
         return CONTRADICTED, "There is no such secret, or it is deleted."
-    verified_by = seen.get("verified_by")
-    if verified_by == "unknown":
-        return NOT_PROVABLE, (
-            "Its metadata carry no fingerprint that can be trusted, and its value was not read."
-        )
-    if "value" in seen["changes"]:
+    verdict, verified_by = seen.get("verdict"), seen.get("verified_by")
+    unread = f": {seen['unread_because']}" if seen.get("unread_because") else ""
+    if verdict == CONTRADICTED:
         return CONTRADICTED, f"It holds something else than the given key, by its {verified_by}."
-    if verified_by == "value":
+    if verdict == PROVEN and verified_by == "value":
         return PROVEN, "Its value was read, and is the given key."
-    if verified_by == "fingerprint":
+    if verdict == PROVEN:
         return PROVEN, VAULTS[evidence.vault].fingerprint
+    if verdict == RECORDED:
+        return RECORDED, f"{VAULTS[evidence.vault].fingerprint} Its value was not read{unread}."
+    if verified_by == "unknown":
+        return UNKNOWN, (
+            "It has no fingerprint that was made for its present value in this place, and its value"
+            f" was not read{unread}."
+        )
     if verified_by == "value_version":
-        return NOT_PROVABLE, "With value_version the value itself is not compared."
-    return NOT_PROVABLE, "No key was given that its value could be compared with."
+        return UNKNOWN, "With value_version the value itself is not compared."
+    return UNKNOWN, "No key was given that its value could be compared with."
 
 
 def _vault(evidence: Evidence) -> _Finding:
@@ -132,8 +96,8 @@ def _vault(evidence: Evidence) -> _Finding:
     if finding := _missing(seen, "vault"):
         return finding
     if seen["vault"] is None:
-        return NOT_PROVABLE, "Maia does not tell which vault the environment's runner reads."
-    reads, written = VAULTS[seen["vault"]].name, _name_of(evidence.vault)
+        return UNKNOWN, "Maia does not tell which vault the environment's runner reads."
+    reads, written = VAULTS[seen["vault"]].title, _title_of(evidence.vault)
     if seen["vault"] != evidence.vault:
         return CONTRADICTED, f"The environment's runner reads {reads}, but the key is in {written}."
     return PROVEN, f"The environment's runner reads {reads}, where the key is."
@@ -141,20 +105,20 @@ def _vault(evidence: Evidence) -> _Finding:
 
 def _location(evidence: Evidence) -> _Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
-    if evidence.vault == "maia":
+    if _in_definition(evidence):
         return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
     pointer = _pointer(evidence) or {}
     named = (pointer.get("secrets_location") or {}).get("region")
     written = (evidence.secret or {}).get("region")
-    place = VAULTS[evidence.vault].place if evidence.vault in VAULTS else "place"
+    place = VAULTS[evidence.vault].location if evidence.vault in VAULTS else "place"
     if not named or not written:
-        return NOT_PROVABLE, f"Maia does not tell the {place} of the vault that its runner reads."
+        return UNKNOWN, f"Maia does not tell the {place} of the vault that its runner reads."
     if named != written:
         return (
             CONTRADICTED,
             f"The definition names the region {named}, but the key is in {written}.",
         )
-    return NOT_PROVABLE, f"The definition names the right region, {named}, but tells no account."
+    return UNKNOWN, f"The definition names the right region, {named}, but tells no account."
 
 
 def _definition(evidence: Evidence) -> _Finding:
@@ -165,15 +129,11 @@ def _definition(evidence: Evidence) -> _Finding:
     pointer = _pointer(evidence)
     if pointer is None:
         return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
-    hosted = evidence.vault == "maia"
     secret = evidence.secret or {}
-    named = "secret_name" if hosted else "name"
+    named = "secret_name" if _in_definition(evidence) else "name"
     if named not in secret:
-        return NOT_PROVABLE, f"It points at {_target(pointer)}; the secret could not be looked at."
-    wanted = {
-        "secret_name": secret[named],
-        "secret_label": evidence.label or None,
-    }
+        return UNKNOWN, f"It points at {_target(pointer)}; the secret could not be looked at."
+    wanted = {"secret_name": secret[named], "secret_label": secret.get("label")}
     if _target(pointer) != _target(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
         return CONTRADICTED, f"It {how} at {_target(pointer)}, not at {_target(wanted)}."
@@ -184,11 +144,11 @@ def _component(evidence: Evidence) -> _Finding:
     """Whether the components name the definition in the same case."""
     seen = evidence.components or {}
     if not seen or seen.get("skipped"):
-        return NOT_PROVABLE, "No pipeline files were given to look at."
+        return UNKNOWN, "No pipeline files were given to look at."
     if finding := _missing(seen, "components"):
         return finding
     if not seen["components"]:
-        return NOT_PROVABLE, "No component matched."
+        return UNKNOWN, "No component matched."
     wrong = [item for item in seen["components"] if item["points_at_before"] != evidence.definition]
     if not wrong:
         count = len(seen["components"])
@@ -206,10 +166,10 @@ def _missing(seen: Result, wanted: str) -> _Finding | None:
         return None
     error = seen.get("error")
     if not isinstance(error, Mapping):
-        return NOT_PROVABLE, _sentence(str(seen.get("msg") or "It was not looked at"))
+        return UNKNOWN, _sentence(str(seen.get("msg") or "It was not looked at"))
     attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
     text = _sentence(f"{error['subject']}: {attempt}{error['reason']}")
-    return (CONTRADICTED if error.get("kind") in _FINDINGS else NOT_PROVABLE), text
+    return (CONTRADICTED if error.get("kind") in _FINDINGS else UNKNOWN), text
 
 
 def _sentence(text: str) -> str:
@@ -234,5 +194,9 @@ def _target(pointer: Result) -> str:
     return f"secret '{pointer['secret_name']}'" + (f", label '{label}'" if label else "")
 
 
-def _name_of(vault: str) -> str:
-    return VAULTS[vault].name if vault in VAULTS else "one that is not known"
+def _in_definition(evidence: Evidence) -> bool:
+    return evidence.vault in VAULTS and VAULTS[evidence.vault].in_definition
+
+
+def _title_of(vault: str) -> str:
+    return VAULTS[vault].title if vault in VAULTS else "one that is not known"

@@ -8,29 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from .proof import CONTRADICTED, Evidence, Link, prove
+from .._core.verdicts import CONTRADICTED
+from .proof import Evidence, Link, prove
 from .steps import (
     FIND_VAULT,
-    HOSTED,
-    KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
     SET_COMPONENTS,
     Step,
 )
 from .variables import has_key
+from .vaults import VAULTS
 
 Values = Mapping[str, Any]
 
 # What a proof compares with, whatever the variables say about when to write.
 COMPARING = {
     "authorize_state": "present",
-    "authorize_publishable_key": "allow",
+    "authorize_on_publishable_key": "allow",
+    "authorize_on_secret_key": "allow",
     "authorize_on_foreign": "fail",
     "authorize_on_unknown": "keep",
 }
-# The families that say when a value is written.
-WRITING = ("authorize_aws", "authorize_azure", "authorize_snowflake", "authorize_definition")
+# The families that say when a value is written, and those that say how it is compared: not where
+# values are never shown.
+WRITING = tuple(vault.family for vault in VAULTS.values())
+COMPARED = tuple(
+    vault.family for vault in VAULTS.values() if "compare" in vault.operation.spec.options
+)
 
 
 class Read(Protocol):
@@ -40,10 +45,22 @@ class Read(Protocol):
 
 def comparing(variables: Values) -> dict[str, Any]:
     """The variables for the steps of a proof."""
-    found = {**variables, **COMPARING}
-    if has_key(variables):
-        for family in WRITING:
-            found[family] = {**variables[family], "update_value": "on_change"}
+    return {**comparing_values(variables), **COMPARING}
+
+
+def comparing_values(variables: Values) -> dict[str, Any]:
+    """The variables with which the stored value itself is compared, if there is a key for that.
+
+    A number for the value says when to write it, but nothing about the value.
+    """
+    found = dict(variables)
+    if not has_key(variables):
+        return found
+    found["authorize_update_value"] = "on_change"
+    for family in WRITING:
+        found[family] = {**variables[family], "value_version": None}
+    for family in COMPARED if variables["authorize_prove_values"] else ():
+        found[family]["compare"] = "prefer_value"
     return found
 
 
@@ -61,13 +78,12 @@ def prove_target(variables: Values, read: Read) -> list[Link]:
         vault = runner.get("vault") or "unknown"
     secret: Values = {}
     if vault != "unknown":
-        secret = read(KEEP_HOSTED_DEFINITION if vault == HOSTED else KEEP_SECRET[vault])
+        secret = read(KEEP_SECRET[vault])
     return prove(
         Evidence(
             vault=vault,
             environment=environment,
             definition=name,
-            label=variables["authorize_label"] if vault == "aws" else None,
             secret=secret,
             runner=runner,
             definitions=definitions,

@@ -9,22 +9,18 @@ tests/unit holds them to roles/authorize/tasks, so that the two cannot drift apa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from .._aws.operation import OPERATION as AWS
-from .._azure.operation import OPERATION as AZURE
 from .._core.operation import Operation
 from .._core.validation import Validator
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
 from .._maia.info_operation import OPERATION as DEFINITION_INFO
 from .._pipeline.operation import OPERATION as COMPONENT
-from .._snowflake.operation import OPERATION as SNOWFLAKE
 from .._stripe.operation import OPERATION as KEY_INFO
-
-HOSTED = "maia"  # Matillion's own vault, in Full SaaS
+from .vaults import VAULTS, Vault
 
 
 @dataclass(frozen=True)
@@ -58,20 +54,16 @@ _KEY = {
     "api_key": "authorize_api_key",
     "api_key_file": "authorize_api_key_file",
     "api_key_env": "authorize_api_key_env",
-    "publishable_key": "authorize_publishable_key",
+    "on_publishable_key": "authorize_on_publishable_key",
+    "on_secret_key": "authorize_on_secret_key",
+    "allow_unknown_key": "authorize_allow_unknown_key",
 }
-_SECRET = {
-    **_KEY,
-    "name": "authorize_secret_name",
-    "state": "authorize_state",
-    "on_foreign": "authorize_on_foreign",
-    "on_unknown": "authorize_on_unknown",
-}
+_OBJECT = {"state": "authorize_state", "on_foreign": "authorize_on_foreign"}
+_SECRET = {**_OBJECT, "name": "authorize_secret_name"}
 _DEFINITION = {
+    **_OBJECT,
     "name": "authorize_definition_name",
     "project": "authorize_project",
-    "state": "authorize_state",
-    "on_foreign": "authorize_on_foreign",
 }
 
 _DEFINITION_FAMILIES = ("authorize_maia", "authorize_definition")
@@ -91,22 +83,19 @@ FIND_VAULT = Step(
     ("authorize_maia",),
     {"project": "authorize_project", "environment": "authorize_environment"},
 )
-KEEP_SECRET = {
-    "aws": Step(AWS, ("authorize_aws",), {**_SECRET, "label": "authorize_label"}),
-    "azure": Step(AZURE, ("authorize_azure",), _SECRET),
-    "snowflake": Step(SNOWFLAKE, ("authorize_snowflake",), _SECRET),
-}
 KEEP_DEFINITION = Step(DEFINITION, _DEFINITION_FAMILIES, _DEFINITION)
-# Full SaaS: the definition has the key itself.
-KEEP_HOSTED_DEFINITION = Step(
-    DEFINITION,
-    _DEFINITION_FAMILIES,
-    {
-        **_DEFINITION,
-        **_KEY,
-        "on_unknown": "authorize_on_unknown",
-    },
-)
+
+
+def _keep_key(vault: Vault) -> Step:
+    """The step that stores the key, in a secret or in the definition itself."""
+    place = (
+        KEEP_DEFINITION if vault.in_definition else Step(vault.operation, (vault.family,), _SECRET)
+    )
+    key = {**_KEY, "on_unknown": "authorize_on_unknown", "update_value": "authorize_update_value"}
+    return replace(place, variables={**place.variables, **key, **vault.variables})
+
+
+KEEP_SECRET = {vault.id: _keep_key(vault) for vault in VAULTS.values()}
 SET_COMPONENTS = Step(
     COMPONENT, ("authorize_component",), {"definition": "authorize_definition_name"}
 )

@@ -12,25 +12,33 @@ from typing import Any
 
 from .._core.clients import ClientPool
 from .._core.errors import CollectionError, ConfigurationError
+from .._core.misplaced import check_misplaced
 from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .._core.validation import RefusedOptions
-from .readings import comparing, contradiction, prove_target
+from .readings import comparing, comparing_values, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
     FIND_VAULT,
-    HOSTED,
     KEEP_DEFINITION,
-    KEEP_HOSTED_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
     SET_COMPONENTS,
     Step,
 )
 from .variables import TARGET_SPEC, complete, has_key
+from .vaults import VAULTS
 
 Values = Mapping[str, Any]
+
+
+# A kind of key that should not be is a finding, neither a warning nor a failure.
+_AUDITING = {
+    "authorize_on_unknown": "keep",
+    "authorize_on_publishable_key": "allow",
+    "authorize_on_secret_key": "allow",
+}
 
 
 class TargetRuntime:
@@ -106,7 +114,7 @@ class _Host:
         """What a task of the role would register. Raises CollectionError and RefusedOptions."""
         if missing := step.operation.missing_requirement():
             raise RefusedOptions(missing)
-        params = step.params(self.variables, {**computed, **self._audited(step)})
+        params = step.params(self.variables, computed)
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         outcome = step.operation.execute(params, self.runtime)
@@ -128,31 +136,31 @@ class _Host:
         checked: Values = {}
         if present and given["authorize_verify"] != "never":
             checked = self.run(CHECK_KEY, verify=given["authorize_verify"] == "stripe")
-        vault = self._vault()
-        if vault == HOSTED:
-            secret = definition = self.run(KEEP_HOSTED_DEFINITION)
+        vault = VAULTS[self._vault()]
+        if vault.in_definition:
+            secret = definition = self.run(KEEP_SECRET[vault.id])
         elif present:
             # Who reads a definition should find the secret: it comes first and goes last.
-            secret = self.run(KEEP_SECRET[vault])
+            secret = self.run(KEEP_SECRET[vault.id])
             definition = self.run(
                 KEEP_DEFINITION,
-                # As the vault has it: Snowflake folds names to upper case.
+                # As the vault has them: Snowflake folds names, and plain text has no label.
                 secret_name=secret["name"],
-                secret_label=given["authorize_label"] if vault == "aws" else None,
+                secret_label=secret["label"],
             )
         else:
             definition = self.run(KEEP_DEFINITION)
-            secret = self.run(KEEP_SECRET[vault])
+            secret = self.run(KEEP_SECRET[vault.id])
         components: Values = {"changed": False}
         if present and given["authorize_component"]:
             components = self.run(SET_COMPONENTS)
         return {
             "project": given["authorize_project"],
             "environment": given["authorize_environment"],
-            "vault": vault,
+            "vault": vault.id,
             "state": given["authorize_state"],
             "changed": secret["changed"] or definition["changed"] or components["changed"],
-            "secret_name": secret["name"] if vault != HOSTED else None,
+            "secret_name": None if vault.in_definition else secret["name"],
             "secret_changes": secret["changes"],
             "definition_name": given["authorize_definition_name"],
             "definition_changes": definition["changes"],
@@ -162,6 +170,8 @@ class _Host:
             "api_key": secret.get("api_key"),
             "fingerprint": secret.get("fingerprint"),
             "verified_by": secret.get("verified_by"),
+            "verdict": secret.get("verdict"),
+            "unread_because": secret.get("unread_because"),
             "created": secret.get("created"),
             "last_changed": secret.get("last_changed"),
             "version_before": secret.get("version_before"),
@@ -174,18 +184,13 @@ class _Host:
 
         What cannot be known would be kept. Without a key all but the value is looked at.
         """
-        self.variables = {**self.variables, "authorize_on_unknown": "keep"}
+        self.variables = {**comparing_values(self.variables), **_AUDITING}
         if not has_key(self.variables):
             self.variables["authorize_verify"] = "never"
+            self.variables["authorize_update_value"] = "never"
         result = self.authorize()
         listed = self.run(LIST_DEFINITIONS)["definitions"]
         return {**result, "definitions": [each for each in listed if each["ours"]]}
-
-    def _audited(self, step: Step) -> dict[str, str]:
-        """An audit compares the value, whatever the options say about when to write it."""
-        if not self.runtime.audit or "update_value" not in step.operation.spec.options:
-            return {}
-        return {"update_value": "on_change" if has_key(self.variables) else "never"}
 
     def _vault(self) -> str:
         vault = str(self.variables["authorize_vault"])
@@ -194,11 +199,12 @@ class _Host:
         found = self.run(FIND_VAULT)["vault"]
         if found is None:
             environment = self.variables["authorize_environment"]
+            *others, last = VAULTS
             raise ConfigurationError(
                 f"Maia environment '{environment}' of project"
                 f" '{self.variables['authorize_project']}'",
                 "its runner does not tell which vault it reads",
-                f"set authorize_vault to {', '.join(KEEP_SECRET)} or {HOSTED}",
+                f"set authorize_vault to {', '.join(others)} or {last}",
             )
         return str(found)
 
@@ -233,15 +239,34 @@ def _failure(error: Exception) -> dict[str, Any]:
     return unexpected_failure(error)
 
 
-def authorize(given: Values, runtime: TargetRuntime) -> Done:
-    """Bring one target to the state that its variables ask for. Raises nothing."""
+def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
+    """The vault that a target's runner reads; None if that cannot be found out. Raises nothing."""
+    for secret in TARGET_SPEC.secrets(given):
+        runtime.protect(secret)
+    try:
+        found = _Host(given["name"], complete(given), runtime).run(FIND_VAULT)["vault"]
+    except Exception:
+        return None  # the target's own failure, if it gets that far
+    return None if found is None else str(found)
+
+
+def authorize(
+    given: Values, runtime: TargetRuntime, collision: CollectionError | None = None
+) -> Done:
+    """Bring one target to the state that its variables ask for. Raises nothing.
+
+    collision: with other targets; nothing is contacted then.
+    """
     host = _Host(given["name"], {}, runtime)
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
     try:
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
+        check_misplaced(TARGET_SPEC, given)
         host.variables = complete(given)
+        if collision:
+            raise collision
         result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}
     except Exception as error:
         result = _failure(error)

@@ -9,7 +9,8 @@ https://docs.maia.ai/docs/api-reference/maia-api-overview
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._core.errors import (
@@ -26,6 +27,7 @@ from .._core.errors import (
 from .._core.http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
 from .._core.operation import Runtime
 from .._core.shared import WHOLE_RUN
+from .._core.wording import listed
 from . import refusals
 from .budget import DEFAULT_LIMIT, Budget
 from .shapes import Shape
@@ -91,7 +93,8 @@ class MaiaClient:
             # The token may have been revoked meanwhile; _send() has forgotten it.
             response = self._send(method, path, subject, attempt, params, body)
         if not 200 <= response.status < 300:
-            raise _problem(subject, attempt, response)
+            sent = {**(params or {}), **(body if isinstance(body, Mapping) else {})}
+            raise _problem(subject, attempt, response, sent)
         answer = response.json()
         if answer is None and response.content:
             raise ApiError(
@@ -255,15 +258,22 @@ def _incomplete(subject: str, attempt: str, seen: int, total: int) -> ApiError:
     )
 
 
-def _problem(subject: str, attempt: str, response: Response) -> CollectionError:
-    """A refusal as one of our errors; its body is a problem-details object at best."""
+def _problem(
+    subject: str, attempt: str, response: Response, sent: Collection[str]
+) -> CollectionError:
+    """A refusal as one of our errors; its body is a problem-details object at best.
+
+    sent: the names of what was sent. Maia's text may quote values, so only names are passed on.
+    """
     answer = response.json()
     details = answer if isinstance(answer, dict) else {}
     said = f"{details.get('title', '')} {details.get('detail', '')}"
     kind, reason, cure = _explain(response.status, said)
     violations = details.get("violations")
     if isinstance(violations, list) and violations:
-        reason = f"{reason}: {'; '.join(str(item)[:200].rstrip('.') for item in violations[:5])}"
+        words = set(re.findall(r"\w+", " ".join(map(str, violations))))
+        if named := sorted(words.intersection(sent)):
+            reason = f"{reason}, because of {listed(named)}"
     return kind(subject, reason, cure, attempt=attempt, status=response.status)
 
 

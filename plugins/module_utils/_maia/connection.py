@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
 from .._core.argspec import ArgumentSpec
+from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.hosts import LOOPBACK
 from .._core.http import RequestsTransport
 from .._core.operation import Params, Runtime
 from .budget import DEFAULT_LIMIT, LIMITS, Budget
@@ -103,8 +102,8 @@ class MaiaConnection:
             )
         anywhere = params["allow_unknown_api_host"]
         return cls(
-            api_url=_checked_url(params["api_url"] or _url_of(params), anywhere),
-            token_url=_checked_url(params["token_url"], anywhere),
+            api_url=_checked_url("api_url", params["api_url"] or _url_of(params), anywhere),
+            token_url=_checked_url("token_url", params["token_url"] or TOKEN_URL, anywhere),
             client_id=params["client_id"],
             client_secret=params["client_secret"],
             access_token=params["access_token"],
@@ -150,22 +149,14 @@ def _url_of(params: Params) -> str:
     )
 
 
-def _checked_url(url: str, anywhere: bool) -> str:
+def _checked_url(option: str, url: str, anywhere: bool) -> str:
     """The URL without its last slash; anywhere: its host need not be the vendor's."""
-    parts = urlsplit(url)
-    encrypted = parts.scheme == "https"
-    if not parts.hostname or parts.username or not (encrypted or parts.hostname in LOOPBACK):
+    endpoint = Endpoint.parse(url, f"{SUBJECT}, option {option}")
+    if not (anywhere or endpoint.is_loopback or endpoint.is_in(_VENDOR_DOMAIN)):
         raise ConfigurationError(
             SUBJECT,
-            f"the URL for '{parts.hostname or url[:64]}' is not an https URL",
-            "give it as https://<host>/<path>, without a user name",
-        )
-    known = f".{parts.hostname}".endswith(f".{_VENDOR_DOMAIN}") or parts.hostname in LOOPBACK
-    if not known and not anywhere:
-        raise ConfigurationError(
-            SUBJECT,
-            f"the host '{parts.hostname}' is not in {_VENDOR_DOMAIN}, so the credentials are not"
+            f"the host '{endpoint.host}' is not in {_VENDOR_DOMAIN}, so the credentials are not"
             " sent there",
             "correct api_url and token_url, or set allow_unknown_api_host if they are right",
         )
-    return url.rstrip("/")
+    return endpoint.url

@@ -22,6 +22,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.value import StoredValue
 from .api import DefinitionApi, Draft, check_case, subject_of
 from .definition import Definition, check_description
 from .hosted_vault import HostedVault, edited, fingerprint_in, is_edited, name_for
@@ -58,7 +59,7 @@ class HostedDefinitionStore:
         self._found: Definition | None = None
         self._secret_name: str | None = None
         self.subject = subject_of(name, project.name or project.id)
-        self.resource = f"maia:{project.id}:{name}"
+        self.resource = self.lock_name = f"maia:{project.id}:{name}"
 
     def values(self) -> dict[str, object]:
         return {
@@ -103,7 +104,7 @@ class HostedDefinitionStore:
             "choose another name, or give secret_name instead of api_key",
         )
 
-    def read_value(self) -> str | None:
+    def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Maia never shows a value")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:

@@ -34,7 +34,8 @@ HOSTED_SPEC = ArgumentSpec(
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,64}(?:/[A-Za-z0-9_-]{1,64}){0,5}")
 _DIGITS = (
-    r"(?P<key_id>[0-9a-f]{8})?(?P<salt>[0-9a-f]{16})(?P<digest>[0-9a-f]{32})(?P<random>[0-9a-f]{8})"
+    r"(?P<key_id>[0-9a-f]{8})?(?P<salt>[0-9a-f]{16})(?P<digest>[0-9a-f]{32})(?P<place>[0-9a-f]{8})"
+    r"(?P<random>[0-9a-f]{8})"
 )
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # What Maia answers to a request that it does not understand.
@@ -111,14 +112,17 @@ def name_for(definition: str, fingerprint: Fingerprint) -> str:
 
     A run that ends between the secret and its definition leaves a secret that nothing names.
     """
-    digits = f"{fingerprint.key_id}{fingerprint.salt}{fingerprint.digest}"
+    it = fingerprint
+    digits = f"{it.key_id}{it.salt}{it.digest}{it.place}"
     return f"{definition}-{digits}{secrets.token_hex(4)}"
 
 
 def fingerprint_in(secret_name: str | None, definition: str) -> Fingerprint | None:
     """The fingerprint in a name that name_for() made for this definition, or None."""
     match = re.fullmatch(rf"{re.escape(definition)}-{_DIGITS}", secret_name or "")
-    return Fingerprint(match["salt"], match["digest"], match["key_id"] or "") if match else None
+    if match is None:
+        return None
+    return Fingerprint(match["salt"], match["digest"], match["key_id"] or "", match["place"])
 
 
 def is_edited(secret_name: str | None, project_id: str, definition: str) -> bool:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import ConflictError, NotFoundError, NotPermittedError
 from .client import MaiaClient
+from .place import PROJECT_ID
 from .shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
 from .unverified import CUSTOMERS_VAULTS, HOSTED
 
@@ -20,8 +20,6 @@ _HIDDEN = (
     " environments is unknown. Give them the account role Admin or Super Admin, or set"
     " authorize_vault for these environments."
 )
-
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Agent:
 
 def find_project(client: MaiaClient, project: str) -> Project:
     """By id without a call, or by exact name. Raises NotFoundError and ConflictError."""
-    if _ID.fullmatch(project):
+    if PROJECT_ID.fullmatch(project):
         return Project(project)
     subject = f"Maia project '{project}'"
     # Compared as they are remembered: every target of a rollout looks through all projects.

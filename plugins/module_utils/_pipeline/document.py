@@ -50,6 +50,17 @@ class Desired:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A property of a component; before and after: its path with dots, and its value.
+
+    Before may be anything, so mind what is shown of it. Without a value it is added.
+    """
+
+    before: tuple[str, str | None] = field(repr=False)
+    after: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Component:
     """One component of a file; kind: its type."""
 
@@ -57,7 +68,11 @@ class Component:
     kind: str | None
     matched: bool = False
     pointed_at: str | None = field(default=None, repr=False)
-    changed: bool = False
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.changes)
 
 
 @dataclass(frozen=True)
@@ -93,14 +108,14 @@ def _plan_component(
     kind = tree.text_of(tree.effective(node, "type"))
     if not selection.matches(name, kind):
         return Component(name, kind)
-    edits_before = len(document.edits)
+    changes_before = len(document.changes)
     method = desired.authentication_method
     if method and tree.own(tree.own(node, "parameters"), AUTHENTICATION_PROPERTY):
         document.set(node, (AUTHENTICATION_PROPERTY,), method)
     pointed_at = document.set(
         node, desired.property_path, desired.definition, nested=desired.replace_nested
     )
-    return Component(name, kind, True, pointed_at, len(document.edits) > edits_before)
+    return Component(name, kind, True, pointed_at, tuple(document.changes[changes_before:]))
 
 
 class _Document:
@@ -117,7 +132,8 @@ class _Document:
         self._shared = tree.shared_nodes(self._root) if self._root else frozenset()
         self._pipeline = tree.own(self._root, "pipeline")
         self._components = tree.own(self._pipeline, "components")
-        self.edits: list[edit.Edit] = []
+        self.changes: list[Change] = []
+        self._edits: list[edit.Edit] = []
 
     def components(self) -> Iterator[tuple[str, Node]]:
         """Names and nodes, in the order of the file."""
@@ -144,10 +160,16 @@ class _Document:
         if held is not None and held.tag == tree.STRING and held.value == value:
             return value
         self._check_alone(*trail, held, tree.own(held, NESTED_KEY))
+        is_nested = tree.own(held, NESTED_KEY) is not None
         if held is None:
             self._add(holder, key, value)
-            return None
-        return self._replace(holder, key, value, nested=nested)
+            replaced = None
+        else:
+            replaced = self._replace(holder, key, value, nested=nested)
+        place = ".".join(path)
+        held_at = f"{place}.{NESTED_KEY}" if is_nested else place
+        self.changes.append(Change((held_at, replaced), (place, value)))
+        return replaced
 
     def _below(self, node: Node, key: str) -> MappingNode:
         found = tree.own(node, key)
@@ -188,19 +210,19 @@ class _Document:
             made = edit.replace_nested(self._text, key_node, held, scalar, value)
         else:
             made = edit.replace_scalar(self._text, scalar, value)
-        self.edits.append(made)
+        self._edits.append(made)
         holder.value[place] = (key_node, tree.string(value, instead_of=held))
         return scalar.value or None
 
     def _add(self, holder: MappingNode, key: str, value: str) -> None:
         place, made = edit.add_property(self._text, holder, key, value, BEFORE_API_KEY)
-        self.edits.append(made)
+        self._edits.append(made)
         holder.value.insert(place, (tree.string(key), tree.string(value)))
 
     def changed(self) -> bytes:
         """The file with all edits, read again to be certain that nothing else has changed."""
-        text = edit.apply(self._text, self.edits)
-        if self.edits and not self._reads_as_wanted(text):
+        text = edit.apply(self._text, self._edits)
+        if self._edits and not self._reads_as_wanted(text):
             raise CannotEdit("its layout does not allow to change nothing but the property")
         return (self._bom + text).encode()
 

@@ -10,12 +10,12 @@ from contextlib import nullcontext
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError, NotFoundError
 from .._core.operation import Operation, Outcome, Params, Runtime
-from .._core.redaction import Redactor
 from .._maia.definition import check_name
 from .._maia.unverified import API_KEY_PROPERTY, COMPONENT_TYPE
-from .document import Desired, Plan, Selection, plan_file
+from .document import Component, Desired, Plan, Selection, plan_file
 from .files import SourceFile, Tree, check_writable, locked, open_tree, read_files, replace_files
 from .missing import why_missing
+from .shown import holds_key, is_name, shown
 from .tree import PYYAML
 
 SPEC = ArgumentSpec(
@@ -49,7 +49,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             check_writable(file)
         if not runtime.check_mode:
             replace_files([(file, plan.data) for file, plan in changed])
-    _warn_of_keys(planned, runtime)
+    _warn_of_keys(planned, desired, runtime)
     return _outcome(planned, changed, desired)
 
 
@@ -65,12 +65,6 @@ def _selection(params: Params) -> Selection:
 
 def _desired(params: Params) -> Desired:
     check_name(params["definition"])
-    if _holds_key(params["definition"]):
-        raise ConfigurationError(
-            "Maia secret definition",
-            "the name that was given looks like a Stripe API key, which must not get into a file",
-            "give the name of the secret definition",
-        )
     path = tuple(params["property_path"].split("."))
     if not all(path):
         raise ConfigurationError(
@@ -81,10 +75,6 @@ def _desired(params: Params) -> Desired:
     return Desired(
         params["definition"], path, params["authentication_method"], params["replace_nested"]
     )
-
-
-def _holds_key(text: str) -> bool:
-    return Redactor().mask(text) != text
 
 
 def _tell_missing(
@@ -99,17 +89,23 @@ def _tell_missing(
     runtime.warn(str(error))
 
 
-def _warn_of_keys(planned: _Planned, runtime: Runtime) -> None:
+def _warn_of_keys(planned: _Planned, desired: Desired, runtime: Runtime) -> None:
     for file, plan in planned:
         for component in plan.components:
             held = component.pointed_at
-            if held and _holds_key(held):
-                runtime.protect(held)
-                runtime.warn(
-                    f"Component '{component.name}' in '{file.name}' held a Stripe API key instead"
-                    " of the name of a secret definition; revoke that key, since the file's"
-                    " history still holds it."
-                )
+            if not held or held == desired.definition or is_name(held):
+                continue
+            runtime.protect(held)
+            what = (
+                "held a Stripe API key instead of the name of a secret definition; revoke that key,"
+                if holds_key(held)
+                else "held what does not look like the name of a secret definition, and so is not"
+                " shown; if it is a key, revoke it,"
+            )
+            runtime.warn(
+                f"Component '{component.name}' in '{file.name}' {what} since the file's history"
+                " still holds it."
+            )
 
 
 def _outcome(planned: _Planned, changed: _Planned, desired: Desired) -> Outcome:
@@ -119,7 +115,7 @@ def _outcome(planned: _Planned, changed: _Planned, desired: Desired) -> Outcome:
             "component": component.name,
             "type": component.kind,
             "points_at": desired.definition,
-            "points_at_before": component.pointed_at,
+            "points_at_before": _pointed_at(component, desired),
             "changed": component.changed,
         }
         for file, plan in planned
@@ -133,12 +129,27 @@ def _outcome(planned: _Planned, changed: _Planned, desired: Desired) -> Outcome:
             {
                 "before_header": file.name,
                 "after_header": file.name,
-                "before": file.data.decode(),
-                "after": plan.data.decode(),
+                "before": {each.name: _before(each) for each in plan.components if each.changed},
+                "after": {each.name: _after(each) for each in plan.components if each.changed},
             }
             for file, plan in changed
         ),
     )
+
+
+def _pointed_at(component: Component, desired: Desired) -> str | None:
+    """What may be shown of it; the name that was asked for is no secret, whatever it looks like."""
+    held = component.pointed_at
+    return held if held == desired.definition else shown(held)
+
+
+def _before(component: Component) -> dict[str, str]:
+    held = (change.before for change in component.changes)
+    return {name: shown(value) or "" for name, value in held if value is not None}
+
+
+def _after(component: Component) -> dict[str, str]:
+    return dict(change.after for change in component.changes)
 
 
 OPERATION = Operation("maia_stripe_component", SPEC, execute, (PYYAML,))

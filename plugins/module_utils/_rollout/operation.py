@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 from .._core.argspec import ArgumentSpec
-from .._core.errors import ConfigurationError
+from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Runtime
 from .._core.wording import listed
-from .._flow.target import Done, TargetRuntime, Values, authorize
-from .._flow.variables import COMMON_SPEC, TARGET_SPEC
+from .._flow.collisions import refused_targets
+from .._flow.target import Done, TargetRuntime, Values, authorize, find_vault
+from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._snowflake.connection import SNOWFLAKE
 from .progress import Progress
 from .state import TaskState
@@ -31,10 +33,13 @@ SPEC = ArgumentSpec(
         "max_fail_percentage": {"type": "float", "default": 100.0},
         "progress": {"type": "bool", "default": True},
         "audit": {"type": "bool", "default": False},
+        "collisions_only": {"type": "bool", "default": False},
     },
     mutually_exclusive=(("hosts", "targets"),),
     required_one_of=(("hosts", "targets"),),
     parts={"targets": TARGET_SPEC, "defaults": COMMON_SPEC},
+    # What is wrong with one target must not stop the others.
+    checked_apart=frozenset({"targets"}),
 )
 THREADS = range(1, 65)
 
@@ -50,12 +55,19 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
     say = runtime.progress if params["progress"] else silent
     progress = Progress(len(targets), say, shared.waiting)
+    collisions = _collisions(targets, runtime, shared, limits)
+    if params["collisions_only"]:
+        return _collisions_alone(targets, collisions)
     spread = _spread(targets)
     done = {
         each.name: each
         for each in work_through(
             spread,
-            lambda target: authorize(target, TargetRuntime(runtime, shared, audit=params["audit"])),
+            lambda target: authorize(
+                target,
+                TargetRuntime(runtime, shared, audit=params["audit"]),
+                collisions.get(target["name"]),
+            ),
             limits,
             progress,
         )
@@ -92,6 +104,36 @@ def _targets(params: Params) -> list[dict[str, Any]]:
             "give each target a name of its own",
         )
     return targets
+
+
+def _collisions(
+    targets: Sequence[Values], runtime: Runtime, shared: TaskState, limits: Limits
+) -> Mapping[str, CollectionError]:
+    """The error of each target that would undo what another one does."""
+    given = {each["name"]: each for each in targets if not each.get("refusal")}
+
+    def find_vaults(names: Sequence[str]) -> dict[str, str | None]:
+        # What is looked up is remembered for the targets' own turn.
+        with ThreadPoolExecutor(limits.threads) as pool:
+            found = pool.map(
+                lambda name: find_vault(given[name], TargetRuntime(runtime, shared)), names
+            )
+            return dict(zip(names, found, strict=True))
+
+    known = {name: with_defaults(variables) for name, variables in given.items()}
+    return refused_targets(known, find_vaults)
+
+
+def _collisions_alone(
+    targets: Sequence[Values], collisions: Mapping[str, CollectionError]
+) -> Outcome:
+    """No failure of the task: it runs once for hosts of which others may go on."""
+    failures = {
+        name: {"changed": False, "failed": True, **error.to_result()}
+        for name, error in collisions.items()
+    }
+    done = [Done(each["name"], failures.get(each["name"], {"changed": False})) for each in targets]
+    return Outcome(changed=False, values={"targets": failures, "counts": _counts(done)})
 
 
 def _spread(targets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

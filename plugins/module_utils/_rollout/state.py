@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .._core.shared import Fetch, LocalState, SharedState
@@ -50,6 +51,9 @@ class TaskState:
 
     def first(self, name: str) -> bool:
         return self._run.first(name)
+
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        return self._run.exclusive(name)
 
     def waiting(self) -> int:
         """How many targets wait for their turn to send a request."""

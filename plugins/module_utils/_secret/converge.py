@@ -8,272 +8,273 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from .._core.errors import (
-    CollectionError,
-    ConflictError,
-    ForeignObjectError,
-    NotFoundError,
-    NotPermittedError,
-)
+from .._core.errors import ConflictError, NotPermittedError, OvertakenError
 from .._core.operation import Outcome, Runtime
 from .._stripe.key import MIN_LENGTH
+from .._stripe.recognize import holds_key
+from .change import Planned, fingerprint_of, make_change, new_value
+from .concurrency import (
+    fields_overwritten,
+    observe_after_write,
+    overwritten,
+    pause,
+    replaced_unseen,
+    replaced_version,
+    shows_value,
+    unsettled,
+    value_overwritten,
+)
 from .fingerprint import Fingerprint, new_salt
-from .labels import labels_of, without_label
-from .model import Change, Desired, NewValue, Observed, Payload
-from .plan import NOT_READ, Plan, Reading, Step, make_plan, merge_refusal
-from .rivals import is_contested, is_overtaken, look, overtaken, pause, shows_value, unsettled
+from .labels import format_of
+from .model import Change, Desired, Observed
+from .plan import NOT_READ, Plan, Reading, Step, in_held_format, make_plan, merge_refusal
+from .refusals import refusal_of
 from .store import Store
+from .value import Content, Form, take_apart
 
-# How often to look after writing, and to write again, while somebody else writes as well.
+# How often to write again while somebody else writes as well.
 _ATTEMPTS = 8
-_LOOKED_AFTER = (Step.CREATE, Step.RESTORE, Step.UPDATE)
+_OBSERVED_AFTER = (Step.CREATE, Step.RESTORE, Step.UPDATE)
 
 
 def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
-    """Observe, plan, and unless in check mode apply. A second call changes nothing."""
-    observed = store.describe()
-    plan, reading = _plan(store, desired, observed, runtime)
-    salt = observed.salt or new_salt()
-    outcome = _Report(store, desired, observed, plan, salt)
-    if plan.step is Step.NOTHING:
+    """Observe, plan, and unless in check mode apply. A second call changes nothing.
+
+    Tasks of one run that write to the same secret do so one after another.
+    """
+    if runtime.check_mode:
+        return _converge(store, desired, runtime)
+    with runtime.shared.exclusive(store.lock_name):
+        return _converge(store, desired, runtime)
+
+
+def _converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
+    planned = _plan(store, desired, store.describe(), runtime)
+    outcome = _Report(store, planned)
+    if planned.plan.step is Step.NOTHING:
         return outcome.unchanged()
-    store.check(plan.fields, observed)
+    store.check(planned.plan.fields, planned.observed)
     if runtime.check_mode:
         return outcome.predicted()
-    if plan.step is Step.RESTORE:
-        version = _restore(store, desired, plan, runtime, salt)
+    if planned.plan.step is Step.RESTORE:
+        version = _restore(store, planned, runtime)
     else:
-        version = _apply(store, desired, observed, plan, reading, salt)
-    if plan.step in _LOOKED_AFTER and store.capabilities.look_after_write:
-        return _settle(store, desired, runtime, _Written(observed, plan, version), outcome)
+        planned, version, outcome = _apply_to_current(store, desired, runtime, planned, outcome)
+    if planned.plan.step in _OBSERVED_AFTER and store.capabilities.look_after_write:
+        return _settle(store, desired, runtime, planned, version, outcome)
     return outcome.done(version)
 
 
-class _Written(NamedTuple):
-    """What was done: as planned for what was observed; and the version that was current then."""
+def _apply_to_current(
+    store: Store, desired: Desired, runtime: Runtime, planned: Planned, outcome: _Report
+) -> tuple[Planned, str | None, _Report]:
+    """Carry out a plan, and make another one whenever somebody else was quicker.
 
-    observed: Observed
-    plan: Plan
-    version: str | None
+    Each attempt that fails is another's that succeeded. Raises ConflictError if that does not end.
+    """
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return planned, _apply(store, planned), outcome
+        except OvertakenError:
+            planned = _plan(store, desired, store.describe(), runtime)
+            store.check(planned.plan.fields, planned.observed)
+            outcome = outcome.extended(planned)
+    raise unsettled(store)
 
 
 def _settle(
-    store: Store, desired: Desired, runtime: Runtime, written: _Written, outcome: _Report
+    store: Store,
+    desired: Desired,
+    runtime: Runtime,
+    planned: Planned,
+    version: str | None,
+    outcome: _Report,
 ) -> Outcome:
-    """Look whether somebody else wrote at the same moment, and if so go on until all is one's own.
+    """Observe whether somebody else wrote at the same moment, and reapply until settled.
 
     Raises ConflictError if the value that was just written is not the current one, or if this
     does not come to an end.
     """
     for attempt in range(_ATTEMPTS):
-        before, plan, version = written
-        now = look(store)
+        now = observe_after_write(store)
         if now is None:
             return outcome.done(version)
-        gone = is_overtaken(store, desired, before, version, now)
-        if gone and plan.writes_value:
-            raise overtaken(store)
-        if not gone and not is_contested(store, desired, None if attempt else before, now):
+        if planned.plan.writes_value:
+            now, version = _keep_replaced(store, planned, version, now, runtime)
+        gone = value_overwritten(store, planned.desired, planned.observed, version, now)
+        if gone and planned.plan.writes_value:
+            if not _holds_key(store, planned, runtime):
+                raise overwritten(store)
+            gone = False
+        before = None if attempt else planned.observed
+        if not gone and not fields_overwritten(store, desired, before, now):
             return outcome.done(version)
         # One's own value is not written again because the look came too early to show it.
-        known = gone or (shows_value(store, desired, now) and desired.update_value != "always")
-        wish = desired if known else replace(desired, update_value="never")
-        plan, reading = _plan(store, wish, now, runtime)
-        if plan.step is Step.NOTHING:
+        known = gone or shows_value(store, planned.desired, now)
+        again = known and desired.update_value != "always"
+        wish = desired if again else replace(desired, update_value="never")
+        planned = _plan(store, wish, now, runtime)
+        if planned.plan.step is Step.NOTHING:
             return outcome.done(now.version)
-        store.check(plan.fields, now)
+        store.check(planned.plan.fields, now)
         if not attempt:
             runtime.warn(
                 f"{store.subject} was changed by somebody else at the same moment, and then changed"
                 " again; see that only one run at a time manages it."
             )
-        salt = now.salt or new_salt()
-        version = _apply(store, wish, now, plan, reading, salt)
-        outcome = outcome.extended(plan, salt)
-        written = _Written(now, plan, version)
+        outcome = outcome.extended(planned)
+        planned, version, outcome = _apply_to_current(store, wish, runtime, planned, outcome)
         pause(attempt)
     raise unsettled(store)
 
 
-def _plan(
-    store: Store, desired: Desired, observed: Observed, runtime: Runtime
-) -> tuple[Plan, Reading]:
+def _keep_replaced(
+    store: Store, planned: Planned, version: str | None, now: Observed, runtime: Runtime
+) -> tuple[Observed, str | None]:
+    """Bring back the labels of a version that was written between our look and our write.
+
+    It has to be done for a value that had no label but ours when it was looked at; any other is
+    written only over the version that it was made from. Returns what is there then.
+    Raises ConflictError if they cannot be brought back.
+    """
+    replaced = replaced_version(store, planned.observed, version, now)
+    payload = planned.desired.payload
+    if replaced is None or payload is None:
+        return now, version
+    try:
+        content = _content(store, planned.desired, runtime, replaced)
+    except NotPermittedError as refusal:
+        raise replaced_unseen(store, refusal.reason) from None
+    if content.form in (Form.NOTHING, Form.KEY):
+        return now, version
+    if content.form is Form.OTHER or payload.label is None:
+        raise replaced_unseen(store, f"it is {content.what}")
+    reading = Reading(tried=True, content=content)
+    value = new_value(store, planned.desired, payload, reading, planned.salt)
+    change = Change(planned.salt, value, value.fingerprint, base=now.version)
+    try:
+        version = store.update(change, now)
+    except OvertakenError:
+        raise replaced_unseen(store, "yet another one was written meanwhile") from None
+    return observe_after_write(store) or now, version
+
+
+def _holds_key(store: Store, planned: Planned, runtime: Runtime) -> bool:
+    """Whether what somebody else wrote after us has our key under its label all the same.
+
+    Raises ConflictError if it can then no longer be seen what our own value replaced.
+    """
+    payload = planned.desired.payload
+    if payload is None or payload.label is None or not store.capabilities.value_readable:
+        return False
+    try:
+        content = _content(store, planned.desired, runtime)
+    except NotPermittedError:
+        return False
+    if content.form is not Form.OBJECT or not payload.is_in(content.text):
+        return False
+    merged = planned.reading.content.form is Form.OBJECT
+    if not merged and planned.plan.step is not Step.CREATE:
+        raise replaced_unseen(store, "yet another one was written meanwhile")
+    return True
+
+
+def _plan(store: Store, desired: Desired, observed: Observed, runtime: Runtime) -> Planned:
     """The plan, with the value read only if it cannot be made without. Raises its refusals."""
     reading = NOT_READ
-    plan = make_plan(desired, observed, store.capabilities, resource=store.resource)
+    wish = in_held_format(desired, observed)
+    plan = make_plan(wish, observed, store.capabilities, resource=store.resource)
     if plan.step is Step.READ_VALUE:
-        reading = _read(store, runtime)
+        reading = _read(store, wish, runtime)
+        wish = in_held_format(desired, observed, reading)
         plan = make_plan(
-            desired, observed, store.capabilities, resource=store.resource, reading=reading
+            wish, observed, store.capabilities, resource=store.resource, reading=reading
         )
-    if refusal := _refusal(store, desired, plan, reading):
+    if refusal := refusal_of(store, wish, plan, reading):
         raise refusal
     if plan.writes_value and observed.value_refusal is not None:
         raise observed.value_refusal
-    return plan, reading
+    return Planned(wish, observed, plan, reading, observed.salt or new_salt())
 
 
-def _read(store: Store, runtime: Runtime) -> Reading:
+def _read(store: Store, desired: Desired, runtime: Runtime) -> Reading:
     try:
-        text = store.read_value()
+        content = _content(store, desired, runtime)
     except NotPermittedError as refusal:
         return Reading(tried=True, refusal=refusal)
     except ConflictError:
         # It is deleted: the right is there, the value is not yet.
         return Reading(tried=True)
-    if text:
-        runtime.protect(text)
-    try:
-        labels = labels_of(text)
-    except RecursionError:
-        raise ConflictError(
-            store.subject, "its value is JSON that is nested too deeply", "use another name"
-        ) from None
-    for value in labels.values():
+    return Reading(tried=True, content=content)
+
+
+def _content(
+    store: Store, desired: Desired, runtime: Runtime, version: str | None = None
+) -> Content:
+    """What the value is made of; all of it is kept out of what is shown."""
+    content = take_apart(store.read_value(version), desired.label)
+    if content.text:
+        runtime.protect(content.text)
+    for label, value in content.labels.items():
         # Shorter ones may be ordinary words, which results are full of.
         if isinstance(value, str) and len(value) >= MIN_LENGTH:
             runtime.protect(value)
-    return Reading(tried=True, text=text)
+        if holds_key(label):
+            runtime.protect(label)
+    return content
 
 
-def _restore(store: Store, desired: Desired, plan: Plan, runtime: Runtime, salt: str) -> str | None:
+def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:
     """Bring a deleted secret back, and then do what else was planned."""
     store.restore()
     restored = store.describe()
-    rest = tuple(name for name in plan.changes if name != "state")
+    rest = tuple(name for name in planned.plan.changes if name != "state")
     if not rest:
         return restored.version
-    reading = NOT_READ
-    if plan.writes_value and not restored.sole_label:
-        reading = _read(store, runtime)
+    desired, reading = planned.desired, NOT_READ
+    if planned.plan.writes_value and not restored.sole_label:
+        reading = _read(store, desired, runtime)
+        desired = in_held_format(desired, restored, reading)
         merge = Plan(merge_refusal(desired, reading))
-        if refusal := _refusal(store, desired, merge, reading):
+        if refusal := refusal_of(store, desired, merge, reading):
             raise refusal
-    update = replace(plan, step=Step.UPDATE, changes=rest)
-    return _apply(store, desired, restored, update, reading, salt)
+    update = replace(planned.plan, step=Step.UPDATE, changes=rest)
+    return _apply(store, Planned(desired, restored, update, reading, planned.salt))
 
 
-def _refusal(
-    store: Store, desired: Desired, plan: Plan, reading: Reading
-) -> CollectionError | None:
-    if plan.step is Step.REFUSE_FOREIGN:
-        return ForeignObjectError(
-            store.subject,
-            "it exists but was not made by maia.stripe_query",
-            "choose another name, or set on_foreign to adopt to take it over",
-        )
-    if plan.step is Step.REFUSE_UNKNOWN:
-        return _unknown(store, desired, reading)
-    if plan.step is Step.REFUSE_UNREADABLE and reading.refusal is not None:
-        return _unreadable(desired, reading.refusal)
-    if plan.step is Step.REFUSE_OTHER_LABELS:
-        return ConflictError(
-            store.subject,
-            "it is a JSON object with several labels, which are not all ours",
-            "set format to key_value and label to the one that is meant, or use another name",
-        )
-    if plan.step is Step.REFUSE_WITHOUT_KEY:
-        return NotFoundError(
-            store.subject, "it does not exist, and there is no key to make it with", "give api_key"
-        )
-    if plan.step is Step.REFUSE_CLEARING:
-        return ConflictError(
-            store.subject,
-            "this change can only be made by writing the value, which is to stay as it is or cannot"
-            " be compared",
-            "leave the change out, or give api_key and set update_value to always once",
-        )
-    return None
-
-
-def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionError:
-    reason = "it cannot be known whether its value is the desired one"
-    cure = "set on_unknown to write or keep"
-    if reading.refusal is not None:
-        reason += f", since {reading.refusal.reason}"
-        cure += f", or {reading.refusal.cure}"
-    elif store.capabilities.value_readable and desired.compare == "fingerprint":
-        cure += ", or compare to auto"
-    return ConflictError(store.subject, reason, cure)
-
-
-def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
-    """The vault's own refusal, and what for its value had to be read."""
-    compares = desired.payload is not None and desired.compare == "value"
-    purpose = "to compare it" if compares else "to keep the other labels in it"
-    return type(refusal)(
-        refusal.subject,
-        refusal.reason,
-        refusal.cure,
-        attempt=f"{refusal.attempt} {purpose}",
-        code=refusal.code,
-        status=refusal.status,
-        request_id=refusal.request_id,
-    )
-
-
-def _apply(
-    store: Store, desired: Desired, observed: Observed, plan: Plan, reading: Reading, salt: str
-) -> str | None:
+def _apply(store: Store, planned: Planned) -> str | None:
     """Carry out one step. Returns the id of the version that is current afterwards."""
+    desired, observed, plan, reading, salt = planned
     if plan.step is Step.NOTHING:
         return observed.version
     if plan.step is Step.DELETE:
         store.delete()
         return None
     if plan.step is Step.CREATE and desired.payload is not None:
-        value = _new_value(store, desired, desired.payload, reading, salt)
+        value = new_value(store, desired, desired.payload, reading, salt)
         return store.create(value, plan.fields)
-    return store.update(_change(store, desired, plan, reading, salt), observed)
-
-
-def _change(store: Store, desired: Desired, plan: Plan, reading: Reading, salt: str) -> Change:
-    if desired.metadata_only:
-        return Change(salt, fields=plan.fields)
-    if desired.payload is None:
-        rest = without_label(reading.text, desired.label or "") or ""
-        fingerprint = _fingerprint(store, desired, rest, salt)
-        return Change(salt, NewValue(rest, fingerprint, sole_label=False), fingerprint)
-    value = _new_value(store, desired, desired.payload, reading, salt)
-    if plan.writes_value or store.capabilities.replaces_whole:
-        return Change(salt, value, value.fingerprint, plan.fields)
-    if plan.verified_by not in ("value", "fingerprint"):
-        return Change(salt, None, None, plan.fields)
-    held = None if desired.update_value == "never" else value
-    return Change(salt, None, value.fingerprint, plan.fields, held)
-
-
-def _new_value(
-    store: Store, desired: Desired, payload: Payload, reading: Reading, salt: str
-) -> NewValue:
-    text = payload.merged_into(reading.text)
-    fingerprint = _fingerprint(store, desired, payload.text, salt)
-    return NewValue(text, fingerprint, sole_label=text == payload.text)
-
-
-def _fingerprint(store: Store, desired: Desired, text: str, salt: str) -> Fingerprint:
-    return Fingerprint.of(text, resource=store.resource, salt=salt, key=desired.fingerprint_key)
+    return store.update(make_change(store, planned), observed)
 
 
 class _Report:
     """Turns what was observed and planned into an Outcome."""
 
-    def __init__(
-        self, store: Store, desired: Desired, observed: Observed, plan: Plan, salt: str
-    ) -> None:
+    def __init__(self, store: Store, planned: Planned) -> None:
         self._store = store
-        self._desired = desired
-        self._observed = observed
-        self._plan = plan
-        self._salt = salt
+        self._planned = planned
+        self._desired = planned.desired
+        self._observed = planned.observed
+        self._plan = planned.plan
+        self._salt = planned.salt
 
-    def extended(self, plan: Plan, salt: str) -> _Report:
+    def extended(self, later: Planned) -> _Report:
         """The same, after one more step."""
+        plan = later.plan
         changes = tuple(dict.fromkeys((*self._plan.changes, *plan.changes)))
         whole = replace(self._plan, changes=changes, fields={**self._plan.fields, **plan.fields})
-        return _Report(self._store, self._desired, self._observed, whole, salt)
+        planned = self._planned._replace(desired=later.desired, plan=whole, salt=later.salt)
+        return _Report(self._store, planned)
 
     def unchanged(self) -> Outcome:
         observed = self._observed
@@ -302,6 +303,9 @@ class _Report:
         if "value" in changes and self._desired.payload is not None:
             before["value"] = "(none)" if self._plan.step is Step.CREATE else "(another)"
             after["value"] = self._desired.payload.key.masked
+        if self._store.capabilities.labels:
+            before |= self._format_before()
+            after |= self._format_after(gone)
         if "ownership" in changes:
             before["ours"], after["ours"] = False, True
         return Outcome(
@@ -311,27 +315,60 @@ class _Report:
             after=after,
         )
 
+    def _format_before(self) -> dict[str, object]:
+        """How the value was stored, as far as that is known: forms and labels, never values."""
+        content, label = self._planned.reading.content, self._desired.label
+        if content.form is not Form.NOTHING:
+            return _format(content)
+        if self._observed.sole_label:
+            labels = [] if label is None or self._observed.plain_text else [label]
+            return {"format": format_of(labels[0] if labels else None), "labels": labels}
+        return {}
+
+    def _format_after(self, gone: bool) -> dict[str, object]:
+        if gone:
+            return {}
+        before, label = self._format_before(), self._desired.label
+        if "value" not in self._plan.changes:
+            return before
+        if label is None:
+            return {"format": format_of(None), "labels": []}
+        content = self._planned.reading.content
+        others = {*content.labels} - {label} if content.form is Form.OBJECT else set()
+        own = {label} if self._desired.payload else set()
+        return {
+            "format": before["format"] if others else format_of(label),
+            "labels": sorted(others | own),
+        }
+
     def _fingerprint(self) -> Fingerprint | None:
         """What the store holds after the planned changes."""
         payload = self._desired.payload
         if payload is None and not self._desired.metadata_only:
             return None
         if payload is not None and {"value", "fingerprint"} & set(self._plan.changes):
-            return _fingerprint(self._store, self._desired, payload.text, self._salt)
+            return fingerprint_of(self._store, self._desired, payload.text, self._salt)
         return self._observed.fingerprint
 
     def _values(
         self, version: str | None, changes: tuple[str, ...], fingerprint: Fingerprint | None
     ) -> dict[str, object]:
-        payload = self._desired.payload
+        payload, refusal = self._desired.payload, self._planned.reading.refusal
         values: dict[str, object] = {
             **self._store.values(),
             "changes": list(changes),
             "verified_by": self._plan.verified_by,
+            "verdict": self._plan.verdict,
+            "unread_because": refusal.reason
+            if (refusal := self._planned.reading.refusal)
+            else None,
             "fingerprint": _short(fingerprint),
             "created": utc(self._observed.created),
             "last_changed": utc(self._observed.changed),
         }
+        values["label"] = self._desired.label
+        if self._store.capabilities.labels:
+            values["format"] = format_of(self._desired.label)
         if self._store.capabilities.versions:
             values["version_before"] = self._observed.version
             values["version"] = version
@@ -347,6 +384,15 @@ def _shown(existence: str, fields: Mapping[str, object]) -> dict[str, object]:
         for name, value in fields.items()
     }
     return {"state": existence, **shown}
+
+
+def _format(content: Content) -> dict[str, object]:
+    if content.form is Form.KEY:
+        return {"format": format_of(None), "labels": []}
+    if content.form is not Form.OBJECT:
+        return {"format": content.what, "labels": []}
+    name = "key_value in binary" if content.binary else "key_value"
+    return {"format": name, "labels": sorted(content.labels)}
 
 
 def _short(fingerprint: Fingerprint | None) -> str | None:

@@ -6,8 +6,13 @@
 A fingerprint is HMAC-SHA-256 over the value and the place where it is stored, keyed with a
 random salt that is kept beside it. A Stripe key has well over 100 random bits, so nobody can
 guess it from its fingerprint; the salt keeps equal keys in two places from looking equal, and
-the place keeps a fingerprint from being copied from one secret to another. Who wants that not even
-the holder of a key can confirm it from its fingerprint gives a key of their own for the HMAC.
+the place keeps a fingerprint from being copied from one secret to another. Supply your own HMAC key
+to stop even a holder of the Stripe key from confirming it.
+
+A copy of a secret (a promoted replica, a restored backup, a clone) brings the fingerprint of the
+original along. It says nothing about the value in the new place, not even that it is another one.
+So each fingerprint carries a short id of the place that it was made for. Those of release 1.0.0 do
+not.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from dataclasses import dataclass
 
 _CONTEXT = b"maia.stripe_query/fingerprint/v1"
 _SALT = r"(?:s|k\.(?P<key_id>[0-9a-f]{8}))\.(?P<salt>[0-9a-f]{16})"
-_TEXT = re.compile(rf"v1:{_SALT}:(?P<digest>[0-9a-f]{{32}})")
+_TEXT = re.compile(rf"v1:{_SALT}:(?P<digest>[0-9a-f]{{32}})(?::(?P<place>[0-9a-f]{{8}}))?")
 _SALT_TEXT = re.compile(rf"v1:{_SALT}")
 
 
@@ -32,6 +37,11 @@ def new_salt() -> str:
 def id_of_key(key: str) -> str:
     """What names a user's own key in a fingerprint; empty without one."""
     return hashlib.sha256(b"key id\0" + key.encode()).hexdigest()[:8] if key else ""
+
+
+def id_of_place(resource: str) -> str:
+    """What names a place in a fingerprint: 8 hexadecimal characters."""
+    return hashlib.sha256(b"place\0" + resource.encode()).hexdigest()[:8]
 
 
 def keyed_digest(salt: str, *parts: str, key: str = "") -> str:
@@ -56,13 +66,15 @@ def parse_salt(text: str) -> tuple[str, str] | None:
 class Fingerprint:
     """A salted digest of one value in one place.
 
-    Its text form is v1:s.<salt>:<digest>, or v1:k.<key_id>.<salt>:<digest> where the user's own
-    key went into it.
+    Its text form is v1:s.<salt>:<digest>:<place>, or v1:k.<key_id>.<salt>:<digest>:<place> where
+    the user's own key went into it. place: see id_of_place(); empty in those of release 1.0.0,
+    whose text form ends with the digest.
     """
 
     salt: str
     digest: str
     key_id: str = ""
+    place: str = ""
 
     @classmethod
     def of(cls, value: str, *, resource: str, salt: str, key: str = "") -> Fingerprint:
@@ -70,15 +82,19 @@ class Fingerprint:
 
         key: the user's own, if there is one.
         """
-        return cls(salt, keyed_digest(salt, resource, value, key=key), id_of_key(key))
+        digest = keyed_digest(salt, resource, value, key=key)
+        return cls(salt, digest, id_of_key(key), id_of_place(resource))
 
     @classmethod
     def parse(cls, text: str) -> Fingerprint | None:
         match = _TEXT.fullmatch(text)
-        return cls(match["salt"], match["digest"], match["key_id"] or "") if match else None
+        if match is None:
+            return None
+        return cls(match["salt"], match["digest"], match["key_id"] or "", match["place"] or "")
 
     def __str__(self) -> str:
-        return f"{salt_text(self.salt, self.key_id)}:{self.digest}"
+        place = f":{self.place}" if self.place else ""
+        return f"{salt_text(self.salt, self.key_id)}:{self.digest}{place}"
 
     @property
     def short(self) -> str:
@@ -88,6 +104,10 @@ class Fingerprint:
     def comparable(self, key: str = "") -> bool:
         """Whether it was made with this key, so that it says anything to its holder."""
         return self.key_id == id_of_key(key)
+
+    def made_for(self, resource: str) -> bool:
+        """Whether it is known to be of a value in this place, so that a mismatch means another."""
+        return self.place == id_of_place(resource)
 
     def matches(self, value: str, *, resource: str, key: str = "") -> bool:
         other = Fingerprint.of(value, resource=resource, salt=self.salt, key=key)

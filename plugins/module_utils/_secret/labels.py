@@ -3,70 +3,111 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values that are JSON objects with a label for each of several secrets. Pure.
 
-What others keep beside our label stays as they wrote it, to the character: a number that went
-through Python would come out rounded, as Infinity, or not at all.
+All but our own label stays as others wrote it, to the character: order, white space, numbers that
+Python would round, and labels that are there twice.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
 
 # Numbers as they are written. https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
-_JSON = json.JSONDecoder(parse_float=str, parse_int=str)
+_JSON = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
 _BLANKS = re.compile(r"[ \t\n\r]*")
 # Half a character, which an answer may hold but nobody can send.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def labels_of(stored: str | None) -> dict[str, Any]:
-    """The labels of a stored JSON object; empty for anything else. Numbers are texts in it.
+class _Member(NamedTuple):
+    """Where a label and its value are in the text: from start to end, the value from `value` on."""
 
-    Raises RecursionError if it is nested too deeply to be read.
+    label: str
+    start: int
+    value: int
+    end: int
+
+
+def format_of(label: str | None) -> str:
+    """How results name the form of a value: under a label, or None for the key alone."""
+    return "plaintext" if label is None else "key_value"
+
+
+def parse_object(text: str) -> Any:
+    """What a JSON text says; numbers are texts in it.
+
+    Raises ValueError if it is no JSON, and RecursionError if it is nested too deeply to be read.
     """
+    return _JSON.decode(text)
+
+
+def labels_of(stored: str | None) -> dict[str, Any]:
+    """The labels of a stored JSON object; empty for anything else. Numbers are texts in it."""
     try:
-        value = _JSON.decode(stored) if stored else {}
-    except ValueError:
+        value = parse_object(stored) if stored else {}
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
 
+def repeated_labels(text: str) -> frozenset[str]:
+    """The labels that a JSON object has more than once."""
+    labels = [member.label for member in _members(text)]
+    return frozenset(label for label in labels if labels.count(label) > 1)
+
+
 def with_label(stored: str | None, label: str, value: str) -> str:
-    """The stored JSON object with this label; anything else gives way to it."""
-    return _dump({**_texts_of(stored), label: json.dumps(value)})
+    """A JSON object with this label set and all else in it as it is; None for a new one."""
+    own = json.dumps(value)
+    members = _members(stored) if stored else []
+    if not stored or not members:
+        return f"{{{json.dumps(label)}: {own}}}"
+    held = next((member for member in members if member.label == label), None)
+    if held is not None:
+        return _sendable(stored[: held.value] + own + stored[held.end :])
+    end = members[-1].end
+    return _sendable(f"{stored[:end]}, {json.dumps(label)}: {own}{stored[end:]}")
 
 
-def without_label(stored: str | None, label: str) -> str | None:
-    """The stored JSON object without one label, or None if nothing else is in it."""
-    others = {name: text for name, text in _texts_of(stored).items() if name != label}
-    return _dump(others) if others else None
+def without_label(stored: str, label: str) -> str | None:
+    """A JSON object without one label and with all else as it is; None if nothing else is in it."""
+    members = _members(stored)
+    place = next((place for place, member in enumerate(members) if member.label == label), None)
+    if place is None:
+        return _sendable(stored) if members else None
+    if len(members) == 1:
+        return None
+    if place == 0:
+        return _sendable(stored[: members[0].start] + stored[members[1].start :])
+    return _sendable(stored[: members[place - 1].end] + stored[members[place].end :])
 
 
-def _texts_of(stored: str | None) -> dict[str, str]:
-    """The labels of a stored JSON object, each with its value as it is written."""
-    texts: dict[str, str] = {}
-    if not stored or not labels_of(stored):
-        return texts
-    place = _behind_blanks(stored, 0)
-    while stored[place] != "}":
-        label, end = _JSON.raw_decode(stored, _behind_blanks(stored, place + 1))
-        start = _behind_blanks(stored, _behind_blanks(stored, end) + 1)
-        _value, end = _JSON.raw_decode(stored, start)
-        texts[label] = _LONE_SURROGATE.sub(_escaped, stored[start:end])
-        place = _behind_blanks(stored, end)
-    return texts
+def _members(text: str) -> list[_Member]:
+    """Of a text that is a JSON object, in its order."""
+    members: list[_Member] = []
+    place = _behind_blanks(text, 0)
+    while text[place] != "}":
+        start = _behind_blanks(text, place + 1)
+        if text[start] == "}":
+            break
+        label, end = _JSON.raw_decode(text, start)
+        value = _behind_blanks(text, _behind_blanks(text, end) + 1)
+        _value, end = _JSON.raw_decode(text, value)
+        members.append(_Member(label, start, value, end))
+        place = _behind_blanks(text, end)
+    return members
 
 
-def _escaped(character: re.Match[str]) -> str:
-    return json.dumps(character[0]).strip('"')
+def _sendable(text: str) -> str:
+    return _LONE_SURROGATE.sub(lambda half: json.dumps(half[0]).strip('"'), text)
 
 
 def _behind_blanks(text: str, place: int) -> int:
     blanks = _BLANKS.match(text, place)
     return blanks.end() if blanks else place
-
-
-def _dump(texts: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{json.dumps(label)}: {text}" for label, text in texts.items()) + "}"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -51,8 +51,13 @@ class Capabilities:
     versions: bool
     # Whether the fingerprint can be stored without writing the value again.
     stamp_without_write: bool
+    # Whether a matching fingerprint proves the value, because the vault lets neither change alone.
+    # Elsewhere it is a note of ours beside a value that somebody may have changed since.
+    fingerprint_proves: bool = False
     # Whether every update replaces the whole object, so that the value has to be sent again.
     replaces_whole: bool = False
+    # Whether a value can be a JSON object with a label for each of several secrets.
+    labels: bool = False
     # Whether to look after a write for somebody else's; not where every request is counted.
     look_after_write: bool = True
     # Fields that only a new version with the value can be without.
@@ -81,7 +86,7 @@ class Payload:
         return labels_of(stored).get(self.label) == self.key.value
 
     def merged_into(self, stored: str | None) -> str:
-        """The stored value with our key in it; other labels stay as they are."""
+        """The stored JSON object with our key in it; None where there is none to keep."""
         if self.label is None:
             return self.key.value
         return with_label(stored, self.label, self.key.value)
@@ -94,10 +99,13 @@ class Desired:
     payload: None when the secret is to be absent; label is then still the one to remove.
     metadata_only: it is to be present all the same, with whatever value it has.
     fields: metadata by field name; a field that is not in it stays as it is in the vault.
-    compare: auto, value or fingerprint. on_unknown: write, keep or fail.
+    compare: auto, value, prefer_value or fingerprint. on_unknown: write, keep or fail.
     on_foreign: fail or adopt. update_value: on_change, always or never.
     fingerprint_key: the user's own key for fingerprints; empty without one.
     purge: a deleted secret that the vault still keeps is to go, too.
+    format_given: the user said that the key is stored under the label, or without one as plain
+        text; otherwise a key that is stored as plain text stays plain text.
+    replace_value: a value that cannot be taken apart is replaced, or deleted, as a whole.
     """
 
     payload: Payload | None
@@ -110,6 +118,13 @@ class Desired:
     fingerprint_key: str = field(default="", repr=False)
     purge: bool = False
     metadata_only: bool = False
+    format_given: bool = False
+    replace_value: bool = False
+
+    def as_plain_text(self) -> Desired:
+        """The same without a label."""
+        payload = self.payload and replace(self.payload, label=None)
+        return replace(self, payload=payload, label=None)
 
     @property
     def value_version(self) -> object | None:
@@ -124,10 +139,14 @@ class Observed:
     ours: it carries our marker.
     salt: the salt to use for its next fingerprint, if it has one.
     fingerprint: of the value that is held now; None if there is none that can be trusted.
+    bound: False if nothing ties the fingerprint to the value that is held now, although the vault
+        could do so; the value is then read where that is permitted.
     certain: False if metadata alone do not tell which version is current.
-    probable: the fingerprint of what then is most likely the current one.
-    sole_label: nothing but the label that we were asked for is known to be in the value; True as
-        well in a vault that knows no labels.
+    probable: the fingerprint beside what is most likely the current value, where it does not count.
+    sole_label: nothing but our key is known to be in the value, under the label that we were asked
+        for or alone; True as well in a vault that never shows what is in it.
+    plain_text: the key is known to be stored alone, although we were asked for a label.
+    previous: the id of the version that was current before; None if it is not known.
     fields: metadata by field name, without our marker.
     value_refusal: why its value must not be written, if there is a reason.
     """
@@ -136,10 +155,13 @@ class Observed:
     ours: bool = False
     salt: str | None = None
     fingerprint: Fingerprint | None = None
+    bound: bool = True
     certain: bool = True
     probable: Fingerprint | None = None
     sole_label: bool = False
+    plain_text: bool = False
     version: str | None = None
+    previous: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     created: datetime | None = None
     changed: datetime | None = None
@@ -151,11 +173,14 @@ class NewValue:
     """A value to be written.
 
     text: all of it. fingerprint: of our part of it. sole_label: nothing else is in it.
+    label: of our part; None if the key is alone. binary: it is stored as binary data, in UTF-8.
     """
 
     text: str = field(repr=False)
     fingerprint: Fingerprint
     sole_label: bool = True
+    label: str | None = None
+    binary: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +191,8 @@ class Change:
     value: None to leave the value as it is. held_value: in that case, what it is, if that is known.
     fingerprint: of the value that is then held; None if it is not known.
     fields: the changed metadata fields with their complete new values.
+    base: the id of the version that others' labels in the value were taken from; None if nothing
+        was taken over.
     """
 
     salt: str
@@ -173,3 +200,4 @@ class Change:
     fingerprint: Fingerprint | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     held_value: NewValue | None = None
+    base: str | None = None

@@ -44,9 +44,10 @@ SECRET_SPEC = KEY_SPEC.merge(
             "name": {"type": "str", "required": True},
             "compare": {
                 "type": "str",
-                "choices": ["auto", "value", "fingerprint"],
+                "choices": ["auto", "value", "prefer_value", "fingerprint"],
                 "default": "auto",
             },
+            "replace_value": {"type": "bool", "default": False},
         },
     ),
 )
@@ -86,7 +87,11 @@ def desired_from(
         )
     payload = Payload(key_from(params, runtime), label) if present and has_key else None
     desired = desired_value(params, payload, label=label, fields=fields, compare=params["compare"])
-    return replace(desired, metadata_only=present and not has_key)
+    return replace(
+        desired,
+        metadata_only=present and not has_key,
+        replace_value=params["replace_value"],
+    )
 
 
 def desired_value(

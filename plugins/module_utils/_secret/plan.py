@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .._core.errors import CollectionError
-from .labels import labels_of
+from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
+from .._stripe.recognize import is_key
 from .model import (
     VALUE_VERSION,
     Capabilities,
@@ -19,14 +20,7 @@ from .model import (
     FieldKind,
     Observed,
 )
-
-
-class Verdict(Enum):
-    """What is known about the stored value."""
-
-    SAME = "same"
-    DIFFERENT = "different"
-    UNKNOWN = "unknown"
+from .value import NO_CONTENT, Content, Form
 
 
 class Step(Enum):
@@ -40,6 +34,7 @@ class Step(Enum):
     REFUSE_FOREIGN = "refuse_foreign"
     REFUSE_UNKNOWN = "refuse_unknown"
     REFUSE_UNREADABLE = "refuse_unreadable"
+    REFUSE_OTHER_VALUE = "refuse_other_value"
     REFUSE_OTHER_LABELS = "refuse_other_labels"
     REFUSE_CLEARING = "refuse_clearing"
     REFUSE_WITHOUT_KEY = "refuse_without_key"
@@ -51,7 +46,7 @@ class Reading:
 
     tried: bool = False
     refusal: CollectionError | None = None
-    text: str | None = field(default=None, repr=False)
+    content: Content = NO_CONTENT
 
     @property
     def permitted(self) -> bool:
@@ -62,6 +57,23 @@ NOT_READ = Reading()
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """The stored value against the desired one. same: None if that cannot be known.
+
+    verified_by and verdict: see Plan.
+    """
+
+    same: bool | None
+    verified_by: str | None = None
+    verdict: str | None = None
+
+    @property
+    def was_made(self) -> bool:
+        """Whether the value is known to be the desired one by more than the user's word."""
+        return bool(self.same) and self.verified_by in ("value", "fingerprint")
+
+
+@dataclass(frozen=True)
 class Plan:
     """One step, and what it changes.
 
@@ -69,12 +81,15 @@ class Plan:
     fields: the changed metadata fields with their complete new values.
     verified_by: how the stored value was compared: fingerprint, value, value_version, unknown;
         None if the comparison did not matter.
+    verdict: whether it is the desired one, and how that is known; see _core/verdicts.py. None if
+        the comparison did not matter.
     """
 
     step: Step
     changes: tuple[str, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     verified_by: str | None = None
+    verdict: str | None = None
 
     @property
     def writes_value(self) -> bool:
@@ -109,13 +124,37 @@ def make_plan(
     return _plan_update(desired, observed, capabilities, resource, reading)
 
 
+def in_held_format(desired: Desired, observed: Observed, reading: Reading = NOT_READ) -> Desired:
+    """What is desired, as plain text if the key is stored so and no format was asked for.
+
+    Another format would hide the key from whoever reads it now.
+    """
+    plain = observed.plain_text or reading.content.form is Form.KEY
+    if not plain or desired.format_given or desired.label is None:
+        return desired
+    return desired.as_plain_text()
+
+
 def merge_refusal(desired: Desired, reading: Reading) -> Step:
-    """Why our key cannot be put among what was read, or NOTHING."""
+    """Why what was read can be neither merged nor replaced nor deleted, or NOTHING."""
     if not reading.permitted:
-        return Step.REFUSE_UNREADABLE
-    if desired.label is None and len(labels_of(reading.text)) > 1:
+        whole = desired.label is None and desired.replace_value
+        return Step.NOTHING if whole else Step.REFUSE_UNREADABLE
+    content = reading.content
+    if desired.replace_value or content.form in (Form.NOTHING, Form.KEY):
+        return Step.NOTHING
+    if content.form is Form.OTHER:
+        same = desired.payload is not None and desired.payload.key.value == content.text
+        return Step.NOTHING if same else Step.REFUSE_OTHER_VALUE
+    if desired.label is None and not (desired.format_given and _is_one_key(content)):
         return Step.REFUSE_OTHER_LABELS
     return Step.NOTHING
+
+
+def _is_one_key(content: Content) -> bool:
+    """Whether a JSON object has one label, and a Stripe key under it, or none at all."""
+    values = list(content.labels.values())
+    return not values or (len(values) == 1 and is_key(str(values[0])))
 
 
 def changed_fields(
@@ -159,7 +198,7 @@ def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: R
     refusal = merge_refusal(desired, reading)
     if refusal is not Step.NOTHING:
         return Plan(refusal)
-    labels = labels_of(reading.text)
+    labels = reading.content.labels
     if desired.label is None:
         return Plan(Step.DELETE, ("state",))
     if labels and desired.label not in labels:
@@ -176,19 +215,20 @@ def _plan_restore(
     resource: str,
     reading: Reading,
 ) -> Plan:
-    verdict, verified_by = _judge(desired, observed, resource, NOT_READ)
-    if verdict is Verdict.UNKNOWN and desired.on_unknown == "fail":
-        return Plan(Step.REFUSE_UNKNOWN, verified_by=verified_by)
-    if _writes(desired, verdict) and not observed.sole_label:
+    compared = _compare(desired, observed, capabilities, resource, NOT_READ)
+    if compared.same is None and desired.on_unknown == "fail":
+        return _plan(Step.REFUSE_UNKNOWN, compared)
+    write = _writes(desired, compared)
+    if write and not observed.sole_label:
         # Other labels will have to be read to be kept: find out now whether that is permitted.
         if not reading.tried:
             return Plan(Step.READ_VALUE)
-        if not reading.permitted:
-            return Plan(Step.REFUSE_UNREADABLE)
+        refusal = merge_refusal(desired, reading)
+        if refusal is not Step.NOTHING:
+            return Plan(refusal)
     fields = _fields_to_change(desired, observed, capabilities)
-    write = _writes(desired, verdict)
     if not write and _clears(fields, capabilities):
-        if not _is_known_same(verdict, verified_by):
+        if not compared.was_made:
             return Plan(Step.REFUSE_CLEARING)
         write = True
     changes = ["state"]
@@ -196,7 +236,7 @@ def _plan_restore(
         changes.append("value")
     if not observed.ours:
         changes.append("ownership")
-    return Plan(Step.RESTORE, (*changes, *fields), fields, verified_by)
+    return _plan(Step.RESTORE, compared, (*changes, *fields), fields)
 
 
 def _plan_update(
@@ -206,15 +246,15 @@ def _plan_update(
     resource: str,
     reading: Reading,
 ) -> Plan:
-    verdict, verified_by = _judge(desired, observed, resource, reading)
+    compared = _compare(desired, observed, capabilities, resource, reading)
     may_read = capabilities.value_readable and not reading.tried
-    if verdict is Verdict.UNKNOWN and desired.compare != "fingerprint" and may_read:
+    if compared.same is None and desired.compare != "fingerprint" and may_read:
         return Plan(Step.READ_VALUE)
     if desired.compare == "value" and not reading.permitted:
         return Plan(Step.REFUSE_UNREADABLE)
-    if verdict is Verdict.UNKNOWN and desired.on_unknown == "fail":
-        return Plan(Step.REFUSE_UNKNOWN, verified_by=verified_by)
-    write = _writes(desired, verdict)
+    if compared.same is None and desired.on_unknown == "fail":
+        return _plan(Step.REFUSE_UNKNOWN, compared)
+    write = _writes(desired, compared)
     if write and not observed.sole_label:
         # Other labels may be there; they have to be read in order to be kept.
         step = merge_refusal(desired, reading) if reading.tried else Step.READ_VALUE
@@ -222,7 +262,7 @@ def _plan_update(
             return Plan(step)
 
     fields = _fields_to_change(desired, observed, capabilities)
-    same = _is_known_same(verdict, verified_by)
+    same = compared.was_made
     if not write and _clears(fields, capabilities):
         if not same:
             return Plan(Step.REFUSE_CLEARING)
@@ -245,13 +285,22 @@ def _plan_update(
             return Plan(Step.REFUSE_CLEARING)
         changes.insert(0, "value")
     step = Step.UPDATE if changes else Step.NOTHING
-    return Plan(step, tuple(changes), fields, verified_by)
+    return _plan(step, compared, tuple(changes), fields)
 
 
-def _writes(desired: Desired, verdict: Verdict) -> bool:
-    return verdict is Verdict.DIFFERENT or (
-        verdict is Verdict.UNKNOWN and desired.on_unknown == "write"
-    )
+def _plan(
+    step: Step,
+    compared: Comparison,
+    changes: tuple[str, ...] = (),
+    fields: Mapping[str, object] | None = None,
+) -> Plan:
+    return Plan(step, changes, fields or {}, compared.verified_by, compared.verdict)
+
+
+def _writes(desired: Desired, compared: Comparison) -> bool:
+    if compared.same is None:
+        return desired.on_unknown == "write"
+    return not compared.same
 
 
 def _clears(fields: Mapping[str, object], capabilities: Capabilities) -> bool:
@@ -259,31 +308,57 @@ def _clears(fields: Mapping[str, object], capabilities: Capabilities) -> bool:
     return any(name in capabilities.cleared_by_writing and not fields[name] for name in fields)
 
 
-def _is_known_same(verdict: Verdict, verified_by: str | None) -> bool:
-    return verdict is Verdict.SAME and verified_by in ("value", "fingerprint")
-
-
-def _judge(
-    desired: Desired, observed: Observed, resource: str, reading: Reading
-) -> tuple[Verdict, str | None]:
+def _compare(
+    desired: Desired,
+    observed: Observed,
+    capabilities: Capabilities,
+    resource: str,
+    reading: Reading,
+) -> Comparison:
     """Whether the stored value is the desired one, and how we know."""
     payload = desired.payload
     if payload is None or desired.update_value == "never":
-        return Verdict.SAME, None
+        return Comparison(same=True)
     if desired.update_value == "always":
-        return Verdict.DIFFERENT, None
+        return Comparison(same=False)
     if desired.value_version is not None:
         same = observed.fields.get(VALUE_VERSION) == desired.value_version
-        return (Verdict.SAME if same else Verdict.DIFFERENT), "value_version"
+        # The number says when to write. Of the value itself it says nothing.
+        return Comparison(same, "value_version", UNKNOWN)
     if reading.tried and reading.permitted:
-        same = payload.is_in(reading.text)
-        return (Verdict.SAME if same else Verdict.DIFFERENT), "value"
+        same = payload.is_in(reading.content.text)
+        return Comparison(same, "value", PROVEN if same else CONTRADICTED)
+    if _reads_first(desired, observed, capabilities) and not reading.tried:
+        return Comparison(None, "unknown", UNKNOWN)
+    return _by_fingerprint(desired, observed, capabilities, resource)
+
+
+def _reads_first(desired: Desired, observed: Observed, capabilities: Capabilities) -> bool:
+    """Whether a fingerprint counts only if the value cannot be read."""
+    if desired.compare == "value":
+        return True
+    readable = capabilities.value_readable and observed.existence is Existence.LIVE
+    prefers = desired.compare == "prefer_value" or (
+        desired.compare == "auto" and observed.fingerprint is not None and not observed.bound
+    )
+    return readable and prefers
+
+
+def _by_fingerprint(
+    desired: Desired, observed: Observed, capabilities: Capabilities, resource: str
+) -> Comparison:
+    """A fingerprint that was made for another place says nothing, nor does one of another key."""
     fingerprint = observed.fingerprint
-    readable = fingerprint is not None and fingerprint.comparable(desired.fingerprint_key)
-    if not readable or desired.compare == "value":
-        return Verdict.UNKNOWN, "unknown"
-    same = _fingerprint_matches(desired, observed, resource)
-    return (Verdict.SAME if same else Verdict.DIFFERENT), "fingerprint"
+    if _fingerprint_matches(desired, observed, resource):
+        verdict = PROVEN if capabilities.fingerprint_proves else RECORDED
+        return Comparison(True, "fingerprint", verdict)
+    if (
+        fingerprint is not None
+        and fingerprint.comparable(desired.fingerprint_key)
+        and fingerprint.made_for(resource)
+    ):
+        return Comparison(False, "fingerprint", CONTRADICTED)
+    return Comparison(None, "unknown", UNKNOWN)
 
 
 def _fingerprint_matches(desired: Desired, observed: Observed, resource: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from .model import Capabilities, Change, NewValue, Observed
+from .value import StoredValue
 
 
 class Store(Protocol):
@@ -23,12 +24,14 @@ class Store(Protocol):
     """How errors call the secret: "AWS secret 'stripe/shop' in eu-west-1"."""
     resource: str
     """The full, stable name of the place; part of every fingerprint."""
+    lock_name: str
+    """What tasks of one run that write to the secret have in common; it holds no secret."""
 
     def describe(self) -> Observed:
         """Read metadata, never the value."""
 
-    def read_value(self) -> str | None:
-        """The value that readers get now; None if the secret holds none.
+    def read_value(self, version: str | None = None) -> StoredValue:
+        """The value that readers get now, or that of a version with this id.
 
         Of a DELETED secret it raises ConflictError, or NotPermittedError without the right.
         """
@@ -45,7 +48,8 @@ class Store(Protocol):
     def update(self, change: Change, observed: Observed) -> str | None:
         """Write value and metadata, and our marker if it is not there yet.
 
-        Returns the id of the version that is current afterwards if there is one.
+        Returns the id of the version that is current afterwards if there is one. Raises
+        OvertakenError if change.base was no longer current, and then has not replaced the value.
         """
 
     def restore(self) -> None:

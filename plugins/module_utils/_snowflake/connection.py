@@ -17,14 +17,16 @@ from typing import Any
 from ansible.module_utils.basic import env_fallback
 
 from .._core.argspec import ArgumentSpec
+from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.hosts import LOOPBACK
 from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
-from .._core.sdk_logs import silence_sdk_logs
+from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
+from . import sql
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
 from .errors import snowflake_errors
+from .logs import load_without_logs
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
 # threads, which do not survive Ansible's fork, and every call would then wait for them for ever.
@@ -37,9 +39,20 @@ SNOWFLAKE = Requirement(
 )
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+# What our statements rely on, and an account or a user may have set otherwise: quotes keep the case
+# of names, and SHOW lists all that matches.
+# https://docs.snowflake.com/en/sql-reference/parameters
+_SESSION_PARAMETERS = {"QUOTED_IDENTIFIERS_IGNORE_CASE": "FALSE", "ROWS_PER_RESULTSET": "0"}
 # Otherwise each log-in asks cloud metadata services, and AWS with whatever credentials it finds,
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
+
+# From which the account's name, with hyphens for underscores, makes a host's.
+_DOMAIN = "snowflakecomputing.com"
+# Version 5 of the connector reads the last one only.
+_CA_VARIABLES = (*REQUESTS_VARIABLES, "SSL_CERT_FILE")
+# What connections.toml might say comes after what is said here.
+_VERIFIED = {"verify_certificates": True, "verify_hostname": True, "tls_skip_verify": False}
 
 CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
     LIMITS_SPEC,
@@ -84,17 +97,17 @@ class SnowflakeConnection:
                 "set account or SNOWFLAKE_ACCOUNT to <organization>-<account>",
             )
         protocol = params["protocol"] or "https"
-        if protocol != "https" and params["host"] not in LOOPBACK:
-            raise ConfigurationError(
-                SUBJECT,
-                f"protocol is {protocol}, which would send the key unencrypted",
-                "use https; http is for services on this machine only",
-            )
+        endpoint = Endpoint.of_host(
+            params["host"] or f"{account.replace('_', '-')}.{_DOMAIN}",
+            f"{SUBJECT}, option {'host' if params['host'] else 'account'}",
+            port=params["port"],
+            scheme=protocol,
+        )
         settings = {
             "account": account,
             "user": params["user"],
             "role": params["role"],
-            "host": params["host"],
+            "host": endpoint.host if params["host"] else None,
             "port": params["port"],
             "protocol": protocol,
             **credentials(params),
@@ -121,28 +134,41 @@ class SnowflakeConnection:
         ]
 
     def open(self) -> SnowflakeSession:
-        """Log in. Raises AuthenticationError and TransientError."""
+        """Log in, and set what our statements rely on.
+
+        Raises AuthenticationError, TransientError, and ApiError if the parameters cannot be set.
+        """
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
-        connector = _CONNECTOR.load()
-        silence_sdk_logs()
+        connector = load_without_logs(_CONNECTOR)
+        in_rust = _is_in_rust(connector.__version__)
+        trusted_authorities(None, _CA_VARIABLES[-1:] if in_rust else _CA_VARIABLES)
         subject = f"Snowflake account '{self.account}'"
         with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
             # It announces its own plans, which are nothing that a user could act on.
             warnings.simplefilter("ignore")
-            return SnowflakeSession(
+            session = SnowflakeSession(
                 connector.connect(
                     **self.settings,
                     **self._limits(connector.__version__),
+                    **(_VERIFIED if in_rust else {}),
                     # No tokens on disk or in a key ring.
                     client_store_temporary_credential=False,
                     application="maia.stripe_query",
                 )
             )
+        try:
+            # Not while logging in: Snowflake may pass over parameters there, and refuses them here.
+            with snowflake_errors(subject, "setting the session's parameters", ""):
+                session.run(sql.alter_session(_SESSION_PARAMETERS))
+        except BaseException:
+            session.close()
+            raise
+        return session
 
     def _limits(self, version: str) -> dict[str, int]:
         """Up to version 4 the connector has no limit for attempts."""
         seconds = self.max_seconds
-        if int(version.split(".", maxsplit=1)[0]) < 5:
+        if not _is_in_rust(version):
             return {"login_timeout": seconds, "network_timeout": seconds}
         return {
             "login_timeout": seconds,
@@ -150,6 +176,11 @@ class SnowflakeConnection:
             "request_timeout": seconds,
             "retry_max_attempts": self.max_attempts,
         }
+
+
+def _is_in_rust(version: str) -> bool:
+    """Whether it is a version of the connector that is another program than those before it."""
+    return int(version.split(".", maxsplit=1)[0]) >= 5
 
 
 def _with_named_connection(params: Params) -> Params:
@@ -199,6 +230,7 @@ class SnowflakeSession:
     def run(self, statement: str) -> list[Mapping[str, Any]]:
         """Run one statement. Returns its rows by lower-case column name."""
         with self._connection.cursor() as cursor:
-            cursor.execute(statement)
+            # MULTI_STATEMENT_COUNT of an account or a user may ask for another number.
+            cursor.execute(statement, num_statements=1)
             columns = [column[0].lower() for column in cursor.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

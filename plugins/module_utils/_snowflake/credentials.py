@@ -9,13 +9,12 @@ https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
 from .._core.argspec import ArgumentSpec
+from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.hosts import LOOPBACK
 from .._core.operation import Params
 from .private_key import private_key_der
 
@@ -109,7 +108,6 @@ def _arguments(kind: str, params: Params) -> dict[str, Any]:
     if kind == "username_password_mfa":
         names += ("passcode",)
     elif kind == "oauth_client_credentials":
-        _check_token_url(params["oauth_token_request_url"])
         names += ("oauth_scope",)
     elif kind == "workload_identity":
         _check_provider(params)
@@ -119,19 +117,15 @@ def _arguments(kind: str, params: Params) -> dict[str, Any]:
             "token",
         )
     given = {name: params[name] for name in names if name != "user" and params[name]}
+    if kind == "oauth_client_credentials":
+        # The client secret goes there.
+        url = Endpoint.parse(
+            given["oauth_token_request_url"], f"{SUBJECT}, option oauth_token_request_url"
+        ).url
+        given["oauth_token_request_url"] = url
     if kind == "workload_identity":
         given["workload_identity_provider"] = given["workload_identity_provider"].upper()
     return given
-
-
-def _check_token_url(url: str) -> None:
-    """The client secret goes there."""
-    parts = urlsplit(url)
-    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not encrypted or not parts.hostname or "@" in parts.netloc:
-        raise ConfigurationError(
-            SUBJECT, "oauth_token_request_url is not an https URL", "give one without credentials"
-        )
 
 
 def _check_provider(params: Params) -> None:

@@ -20,6 +20,7 @@ from .._core.errors import (
     NotFoundError,
     NotPermittedError,
     TransientError,
+    plain_code,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _LOGIN_FAILED = 250001
 _IDENTITY_PROVIDER_REFUSED = 250006
 # 390100 wrong password, 390144 JWT, 394400 programmatic token, 390303 OAuth token, ...
 _AUTHENTICATION = range(390000, 395000)
+
+_BUNDLED = "snowflake.connector.vendored."
 
 # Names of classes; version 4 has one for each HTTP status that it repeats a request for.
 _PASSING = {
@@ -63,6 +66,16 @@ def snowflake_errors(subject: str, attempt: str, privilege: str) -> Iterator[Non
         kind, reason, cure = _explain(error, privilege)
         raise kind(
             subject, reason, cure, attempt=attempt, code=_code(error), request_id=error.sfqid
+        ) from None
+    except Exception as error:
+        # Version 3 lets those of its copy of urllib3 through when it asks for a token.
+        if not type(error).__module__.startswith(_BUNDLED):
+            raise
+        raise TransientError(
+            subject,
+            f"a service could not be reached or verified ({type(error).__name__})",
+            "check host, oauth_token_request_url, network, proxy and certificates, and run again",
+            attempt=attempt,
         ) from None
 
 
@@ -127,4 +140,4 @@ def _unreachable(error: Error) -> bool:
 
 def _code(error: Error) -> str:
     number = f"{abs(error.errno):06d}" if error.errno else type(error).__name__
-    return f"{number}/{error.sqlstate}" if error.sqlstate else number
+    return plain_code(f"{number}/{error.sqlstate}" if error.sqlstate else number)

@@ -14,11 +14,8 @@ from .._secret.options import SECRET_SPEC, desired_from
 from .connection import CONNECTION_SPEC, SNOWFLAKE, SnowflakeConnection
 from .grants import GRANTEE_TYPES, PRIVILEGES, grant_policy
 from .identifiers import Identifier, QualifiedName
+from .place import DEFAULT_DATABASE, DEFAULT_SCHEMA
 from .store import SnowflakeStore
-
-# The application that Matillion's runner is installed as, and the schema that it reads.
-DEFAULT_DATABASE = "MATILLION_DATA_PRODUCTIVITY_CLOUD"
-DEFAULT_SCHEMA = "SECRETS"
 
 SPEC = SECRET_SPEC.merge(
     CONNECTION_SPEC,
@@ -90,6 +87,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             name,
             grants=grants if present else None,
             create_schema=present and params["create_schema"],
+            account=connection.account,
         )
         return converge(store, desired, runtime)
 

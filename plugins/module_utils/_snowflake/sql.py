@@ -9,7 +9,7 @@ https://docs.snowflake.com/en/sql-reference/sql/create-secret
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .grants import DATABASE, SCHEMA, SECRET, Grant
 from .identifiers import Identifier, QualifiedName
@@ -32,6 +32,11 @@ _ESCAPES = str.maketrans(
 def literal(text: str) -> str:
     """A string literal; https://docs.snowflake.com/en/sql-reference/data-types-text"""
     return "'" + text.translate(_ESCAPES) + "'"
+
+
+def alter_session(parameters: Mapping[str, str]) -> str:
+    """Sets all of them, or fails; https://docs.snowflake.com/en/sql-reference/sql/alter-session"""
+    return " ".join(["ALTER SESSION SET", *(f"{name} = {parameters[name]}" for name in parameters)])
 
 
 def show_secret(name: QualifiedName) -> str:

@@ -25,6 +25,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.value import StoredValue
 from . import sql
 from .connection import SnowflakeSession
 from .errors import snowflake_errors
@@ -64,8 +65,11 @@ class SnowflakeStore:
         *,
         grants: GrantPolicy | None = None,
         create_schema: bool = False,
+        account: str = "",
     ) -> None:
-        """grants: None if they do not matter, and are not worth a statement to look at.
+        """account: tells apart secrets of the same name.
+
+        grants: None if they do not matter, and are not worth a statement to look at.
 
         create_schema: whether a missing schema is to be made with the secret.
         """
@@ -78,6 +82,7 @@ class SnowflakeStore:
         self._owner: tuple[str, str] = ("", "")
         self.subject = f"Snowflake secret {name.plain}"
         self.resource = f"snowflake:{name.plain}"
+        self.lock_name = f"{self.resource} {account}"
         if grants is not None and grants.purge:
             # What is not asked for goes: the members that are wanted are all of them.
             fields = {**self.capabilities.fields, "grants": FieldKind.SCALAR}
@@ -86,6 +91,7 @@ class SnowflakeStore:
     def values(self) -> dict[str, object]:
         values: dict[str, object] = {
             "name": self._name.name.text,
+            "label": None,
             "database": self._name.database.text,
             "schema": self._name.schema.text,
             "qualified_name": str(self._name),
@@ -161,7 +167,7 @@ class SnowflakeStore:
             held |= held_grants(rows, place) & policy.wanted
         return frozenset(held)
 
-    def read_value(self) -> str | None:
+    def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Snowflake never shows a secret's value")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:

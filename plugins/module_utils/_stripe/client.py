@@ -8,10 +8,8 @@ https://docs.stripe.com/api/balance/balance_retrieve
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
+from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.hosts import LOOPBACK
 from .._core.http import Transport, Unreachable
 from .key import StripeKey
 from .verdict import Verdict, judge
@@ -23,14 +21,14 @@ STRIPE_VERSION = "2024-06-20"
 
 def checked_api_url(url: str) -> str:
     """Raises ConfigurationError: a key must not be sent anywhere else by a typing mistake."""
-    parts = urlsplit(url)
-    if url.rstrip("/") != API_URL and parts.hostname not in LOOPBACK:
+    endpoint = Endpoint.parse(url, "Stripe API, option api_url")
+    if endpoint.url != API_URL and not endpoint.is_loopback:
         raise ConfigurationError(
             "Stripe API",
-            f"the key is not sent to '{parts.hostname or url[:64]}', which is not Stripe's",
+            f"the key is not sent to '{endpoint.host}', which is not Stripe's",
             f"leave out api_url; only {API_URL} and this machine are allowed",
         )
-    return url.rstrip("/")
+    return endpoint.url
 
 
 class StripeClient:

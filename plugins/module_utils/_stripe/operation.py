@@ -49,7 +49,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
     Raises ConfigurationError, AuthenticationError, ConflictError and TransientError.
     """
-    api_url = checked_api_url(params["api_url"])
+    api_url = checked_api_url(params["api_url"] or API_URL)
     _check_options(params)
     key = key_from(params, runtime)
     _check_mode(key.mode, params["expected_mode"])

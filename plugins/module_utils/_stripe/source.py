@@ -10,29 +10,42 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._core.operation import Params, Runtime
 from .._core.private_file import read_private_file
-from .key import StripeKey, parse_key, publishable_key_warning, resembles_key
+from .key import StripeKey, parse_key
+from .not_a_key import recognized_as
+from .policy import policy_warning
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
 KEY_SOURCE_CHOICE = "api_key_file, api_key_env or api_key"
+
+_POLICY = {
+    "type": "str",
+    "choices": ["warn", "reject", "allow"],
+    "default": "warn",
+    "no_log": False,
+}
+# Which kinds of keys are taken.
+KIND_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "on_publishable_key": {**_POLICY, "aliases": ["publishable_key"]},
+    "on_secret_key": _POLICY,
+    "allow_unknown_key": {"type": "bool", "default": False, "no_log": False},
+}
 
 SOURCE_SPEC = ArgumentSpec(
     options={
         "api_key": {"type": "str", "no_log": True},
         "api_key_file": {"type": "path"},
         "api_key_env": {"type": "str", "no_log": False},
-        "publishable_key": {
-            "type": "str",
-            "choices": ["warn", "reject", "allow"],
-            "default": "warn",
-            "no_log": False,
-        },
+        **KIND_OPTIONS,
     },
     mutually_exclusive=(KEY_SOURCES,),
+    for_keys=frozenset({"api_key"}),
 )
 
 _ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -45,21 +58,21 @@ def key_given(params: Params) -> bool:
 
 def key_from(params: Params, runtime: Runtime) -> StripeKey:
     """The parsed key, with the warnings it deserves. Raises ConfigurationError."""
-    key = parse_key(_text(params))
+    key = parse_key(_text(params), allow_unknown=params["allow_unknown_key"])
     runtime.protect(key.value)
-    for warning in (key.warning(), publishable_key_warning(key, params["publishable_key"])):
+    policies = {kind: params[f"on_{kind}_key"] for kind in ("publishable", "secret")}
+    for warning in (key.warning(), policy_warning(key, policies)):
         if warning:
             runtime.warn(warning)
     return key
 
 
+def key_text(params: Params) -> str:
+    """The key as it is given, from any of KEY_SOURCES. Raises ConfigurationError."""
+    return _text(params)
+
+
 def _text(params: Params) -> str:
-    for option in ("api_key_file", "api_key_env"):
-        # Before anything quotes it.
-        if resembles_key(params[option] or ""):
-            raise ConfigurationError(
-                f"Option {option}", "it holds a key itself", "give what is there as api_key"
-            )
     if params["api_key_file"] is not None:
         return _read_file(params["api_key_file"])
     if params["api_key_env"] is not None:
@@ -96,10 +109,12 @@ def _read_file(path: str) -> str:
 
 
 def _one_line(subject: str, content: str) -> str:
-    text = content.strip()
+    lines = content.strip().splitlines()
     give_key = "put the key alone into it, in one line"
-    if not text:
+    if not lines:
         raise ConfigurationError(subject, "it is empty", give_key)
-    if len(text.splitlines()) > 1:
-        raise ConfigurationError(subject, "it has several lines", give_key)
-    return text
+    if len(lines) > 1:
+        # An encrypted file and JSON say in their first line what they are.
+        several = ("it has several lines", give_key)
+        raise ConfigurationError(subject, *(recognized_as(lines[0]) or several))
+    return lines[0]

@@ -116,6 +116,8 @@ def _noting(connection: Any, header: Any, *values: Any) -> None:
 
 if "LEAK_LAYER_FILE" in os.environ:
     builtins.__import__ = _importing
+    # As urllib3 and requests document it; what is sent is then printed, unless that is kept back.
+    http.client.HTTPConnection.debuglevel = 1
     vars(time)["sleep"] = _hasty
     setattr(http.client.HTTPConnection, "putheader", _noting)  # noqa: B010 - for mypy
     vars(syslog)["syslog"] = lambda *args: _append("LEAK_SYSLOG_FILE", str(args[-1]))

@@ -57,6 +57,7 @@ class Session:
     database: str | None = None
     schema: str | None = None
     warehouse: str | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -96,6 +97,8 @@ class Catalog:
         self.grants: list[Grant] = []
         self.applications = {APPLICATION}
         self.database_roles: set[Name] = {("PLATFORM", "SECRETS_READER")}
+        self.account_parameters: dict[str, str] = {}
+        self.user_parameters: dict[str, dict[str, str]] = {}
         self._fill()
 
     def _fill(self) -> None:

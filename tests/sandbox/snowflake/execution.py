@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import grant_statements, secret_statements, session_statements
+from . import grant_statements, parameters, secret_statements, session_statements
 from . import statements as s
 from .catalog import Catalog, Session
 from .results import Work
@@ -28,7 +28,9 @@ _PLANNERS: Mapping[type[s.Statement], Callable[[Any, Catalog, Session], Work]] =
     s.CreateSchema: session_statements.create_schema,
     s.CreateDatabase: session_statements.create_database,
     s.Use: session_statements.use,
-    s.AlterSession: session_statements.alter_session,
+    s.AlterSession: parameters.alter_session,
+    s.AlterUser: parameters.alter_user,
+    s.AlterAccount: parameters.alter_account,
     s.Select: session_statements.select,
 }
 

@@ -21,8 +21,8 @@ _SECRET_PROPERTIES = """
 class Tokens:
     """Reads the tokens of a statement from left to right."""
 
-    def __init__(self, sql: str) -> None:
-        self._tokens = tokenize(sql)
+    def __init__(self, sql: str, *, fold_quoted: bool) -> None:
+        self._tokens = tokenize(sql, fold_quoted=fold_quoted)
         self._next = 0
 
     @property
@@ -83,8 +83,8 @@ class Tokens:
             raise syntax_error(self.current)
 
 
-def parse(sql: str) -> s.Statement:
-    tokens = Tokens(sql)
+def parse(sql: str, *, fold_quoted: bool = False) -> s.Statement:
+    tokens = Tokens(sql, fold_quoted=fold_quoted)
     if tokens.finished:
         raise compilation_error("000900", "42000", "Empty SQL statement.")
     first = tokens.current
@@ -170,7 +170,11 @@ def _tags(tokens: Tokens) -> dict[str, str]:
 
 def _alter(tokens: Tokens) -> s.Statement:
     if tokens.accept("SESSION"):
-        return _alter_session(tokens)
+        return s.AlterSession(_parameters(tokens))
+    if tokens.accept("ACCOUNT"):
+        return s.AlterAccount(_parameters(tokens))
+    if tokens.accept("USER"):
+        return s.AlterUser(tokens.identifier(), _parameters(tokens))
     tokens.expect("SECRET")
     if_exists = tokens.accept("IF", "EXISTS")
     name = tokens.name()
@@ -201,21 +205,21 @@ def _tag_names(tokens: Tokens) -> list[str]:
     return names
 
 
-def _alter_session(tokens: Tokens) -> s.AlterSession:
-    """Session parameters mean nothing here; only the form is checked."""
+def _parameters(tokens: Tokens) -> dict[str, str | None]:
+    """What SET and UNSET do to session parameters; None for UNSET."""
+    changes: dict[str, str | None] = {}
     if tokens.accept("UNSET"):
-        tokens.word()
+        changes[tokens.word()] = None
         while tokens.accept_operator(","):
-            tokens.word()
-        return s.AlterSession()
+            changes[tokens.word()] = None
+        return changes
     tokens.expect("SET")
-    while True:
-        tokens.word()
+    while not changes or not tokens.finished:
+        name = tokens.word()
         tokens.expect_operator("=")
-        tokens.take("word", "string", "number")
+        changes[name] = tokens.take("word", "string", "number")
         tokens.accept_operator(",")
-        if tokens.finished:
-            return s.AlterSession()
+    return changes
 
 
 def _drop(tokens: Tokens) -> s.DropSecret:

@@ -68,7 +68,10 @@ def _add_statements(app: Flask, service: SnowflakeService) -> None:
         body = _body()
         request_id = request.args.get("requestId") or str(uuid.uuid4())
         sql = str(body.get("sqlText") or "")
-        return _success(service.run(_token(), sql, request_id))
+        sent = body.get("parameters")
+        return _success(
+            service.run(_token(), sql, request_id, sent if isinstance(sent, dict) else {})
+        )
 
     @app.post("/queries/v1/abort-request")
     def abort() -> Response:

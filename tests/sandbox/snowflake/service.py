@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
@@ -30,6 +31,7 @@ from .errors import SnowflakeError
 from .execution import plan
 from .login import Authenticator, OAuthError, User, check_role
 from .names import ACCOUNT, Securable, database, qualified, read_identifier, schema
+from .parameters import check_statement_count, folds_quoted, most_rows
 from .parser import parse
 from .results import Result, row_set, row_type
 from .routes import create_app
@@ -184,6 +186,9 @@ class SnowflakeService:
         self._journal.enter(self.name, "Login", write=False)
         with self._lock:
             session = self._sessions.open(user.name, role, user.roles)
+            given = data.get("SESSION_PARAMETERS")
+            for name, value in (given if isinstance(given, dict) else {}).items():
+                session.state.parameters[str(name).upper()] = str(value).upper()
             self._enter_default_schema(session, wanted)
             state = session.state
             return {
@@ -225,11 +230,15 @@ class SnowflakeService:
         except SnowflakeError:
             return
 
-    def run(self, token: str | None, sql: str, request_id: str) -> Json:
-        """The data of the answer to a statement; raises SnowflakeError."""
+    def run(self, token: str | None, sql: str, request_id: str, sent: Mapping[str, object]) -> Json:
+        """The data of the answer to a statement; raises SnowflakeError.
+
+        sent: the parameters that came with the statement.
+        """
         with self._lock:
             session = self._sessions.find(token)
-            statement = parse(sql)
+            check_statement_count(self._catalog, session.state, sent)
+            statement = parse(sql, fold_quoted=folds_quoted(self._catalog, session.state))
             plan(statement, self._catalog, session.state)
         # Outside the lock, since an ordered delay sleeps in here.
         self._journal.enter(self.name, statement.operation, write=statement.write)
@@ -238,7 +247,7 @@ class SnowflakeService:
             if request_id in session.answers:
                 return session.answers[request_id]
             result = plan(statement, self._catalog, session.state)()
-            answer = _answer(session, result)
+            answer = _answer(session, result, most_rows(self._catalog, session.state))
             session.remember(request_id, answer)
             return answer
 
@@ -290,8 +299,9 @@ def _pem(key: rsa.RSAPrivateKey, encryption: serialization.KeySerializationEncry
     ).decode()
 
 
-def _answer(session: OpenSession, result: Result) -> Json:
+def _answer(session: OpenSession, result: Result, most: int | None) -> Json:
     state = session.state
+    result = result if result.is_status else replace(result, rows=result.rows[:most])
     return {
         "queryId": str(uuid.uuid4()),
         "parameters": _PARAMETERS,

@@ -17,7 +17,6 @@ from .names import schema as schema_named
 from .results import Cell, Result, Work, like_matches, listing, status
 from .scopes import in_scope
 from .statements import (
-    AlterSession,
     CreateDatabase,
     CreateSchema,
     Select,
@@ -135,10 +134,6 @@ def _set_warehouse(name: Name, session: Session) -> Result:
     """Nothing here needs a warehouse, so any name will do."""
     session.warehouse = name[0]
     return status()
-
-
-def alter_session(_statement: AlterSession, _catalog: Catalog, _session: Session) -> Work:
-    return status
 
 
 def select(statement: Select, catalog: Catalog, session: Session) -> Work:

@@ -148,6 +148,20 @@ class Use(Statement):
 @dataclass(frozen=True)
 class AlterSession(Statement):
     operation = "ALTER SESSION"
+    parameters: Mapping[str, str | None]  # None: UNSET
+
+
+@dataclass(frozen=True)
+class AlterUser(Statement):
+    operation = "ALTER USER"
+    user: str
+    parameters: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class AlterAccount(Statement):
+    operation = "ALTER ACCOUNT"
+    parameters: Mapping[str, str | None]
 
 
 @dataclass(frozen=True)

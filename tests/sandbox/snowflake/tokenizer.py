@@ -66,8 +66,11 @@ def syntax_error(token: Token) -> SnowflakeError:
     )
 
 
-def tokenize(sql: str) -> list[Token]:
-    """The tokens of one statement and an "end" token; trailing semicolons are dropped."""
+def tokenize(sql: str, *, fold_quoted: bool = False) -> list[Token]:
+    """The tokens of one statement and an "end" token; trailing semicolons are dropped.
+
+    fold_quoted: what is in double quotes becomes upper case, too.
+    """
     tokens: list[Token] = []
     offset = 0
     while offset < len(sql):
@@ -80,7 +83,7 @@ def tokenize(sql: str) -> list[Token]:
             )
         offset = match.end()
         if match.lastgroup != "blank":
-            tokens.append(_token(match, line, position))
+            tokens.append(_token(match, line, position, fold_quoted))
     while tokens and tokens[-1].kind == "operator" and tokens[-1].text == ";":
         tokens.pop()
     _refuse_several_statements(tokens)
@@ -88,7 +91,7 @@ def tokenize(sql: str) -> list[Token]:
     return [*tokens, Token("end", "", len(lines), len(lines[-1]))]
 
 
-def _token(match: re.Match[str], line: int, position: int) -> Token:
+def _token(match: re.Match[str], line: int, position: int, fold_quoted: bool) -> Token:
     text = match.group()
     match match.lastgroup:
         case "string":
@@ -96,7 +99,8 @@ def _token(match: re.Match[str], line: int, position: int) -> Token:
         case "dollar":
             return Token("string", text[2:-2], line, position)
         case "quoted":
-            return Token("quoted", text[1:-1].replace('""', '"'), line, position)
+            name = text[1:-1].replace('""', '"')
+            return Token("quoted", name.upper() if fold_quoted else name, line, position)
         case "word":
             return Token("word", text.upper(), line, position)
         case "number":

@@ -17,6 +17,7 @@ import yaml
 
 from ansible_collections.maia.stripe_query.plugins.inventory import maia_projects
 from sandbox.maia.store import HYBRID
+from unit.keys import make_key
 from unit.maia_world import MaiaWorld, maia_world
 
 PLUGIN = {"plugin": "maia.stripe_query.maia_projects"}
@@ -155,6 +156,24 @@ def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
         assert variables[variable] == {"__ansible_unsafe": name}
 
 
+@pytest.mark.parametrize("name", ["{{ 6 * 7 }}", "all", "a\nb"])
+def test_a_name_that_is_more_than_a_name_makes_no_host(
+    world: MaiaWorld, source: Path, name: str
+) -> None:
+    project = world.service.add_project("Odd", deployment=HYBRID)
+    agent = world.service.add_agent("runner", "aws", "fargate")
+    world.service.add_environment(project, name, agent)
+    message = failure(world, source, projects=["Odd"], hostname="maia_environment")
+    assert "Option hostname gives" in message
+    assert "exclude_environments" in message
+
+
+def test_constants_and_plain_names_are_listed_as_plain_text(world: MaiaWorld, source: Path) -> None:
+    listed = inventory(world, source, projects=["Shop Analytics"], environments=["test"])
+    (variables,) = listed["_meta"]["hostvars"].values()
+    assert variables == plain(variables)
+
+
 def test_an_environment_may_have_no_agent_or_one_without_a_vault(
     world: MaiaWorld, source: Path
 ) -> None:
@@ -217,3 +236,21 @@ def test_other_files_are_not_ours(world: MaiaWorld, tmp_path: Path) -> None:
     assert "maia_projects" not in failure(world, tmp_path / "hosts.yml").replace(
         "maia.stripe_query.maia_projects", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        ("exclude_projects", "exclude_projects"),
+        ("hostname", "hostname"),
+        ("client_id", "client_id"),
+    ],
+)
+def test_a_stripe_key_in_an_option_is_refused(
+    world: MaiaWorld, source: Path, option: str, place: str
+) -> None:
+    key = make_key()
+    value: Any = [f"Shop {key}"] if option == "exclude_projects" else f"'{key}'"
+    told = failure(world, source, **{option: value})
+    assert f"Option {place}: it holds what looks like a Stripe API key" in told
+    assert key not in told

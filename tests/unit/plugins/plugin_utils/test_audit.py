@@ -72,7 +72,8 @@ def found(*results: dict[str, Any], **rules: Any) -> list[tuple[str, str]]:
             ["key_differs"],
         ),
         ({"api_key": key(kind="publishable")}, ["wrong_kind"]),
-        ({"api_key": key(kind="secret")}, []),
+        ({"api_key": key(kind="secret")}, ["secret_key_unrestricted"]),
+        ({"api_key": key(kind="secret"), "state": "absent"}, []),
         ({"api_key": key(), "environment": "Test"}, ["live_key_in_test"]),
         ({"api_key": key(), "environment": "shop_QA_2"}, ["live_key_in_test"]),
         ({"api_key": key(), "environment": "latest"}, []),
@@ -115,7 +116,7 @@ def test_one_key_in_several_environments() -> None:
 
 
 def test_keys_of_other_ends_or_kinds_are_others() -> None:
-    others = [key("4242"), key("4243"), key("4242", kind="secret"), key("4242", mode="test")]
+    others = [key("4242"), key("4243"), key("4242", kind="unknown"), key("4242", mode="test")]
     results = [result(f"shop-live{place}", api_key=each) for place, each in enumerate(others)]
     assert found(*results) == []
 

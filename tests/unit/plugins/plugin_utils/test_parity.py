@@ -205,7 +205,7 @@ def test_no_option_gets_into_the_system_s_log(
     logged: list[str] = []
     monkeypatch.setattr(AnsibleModule, "log", lambda _self, msg, **_more: logged.append(msg))
     # A key in the wrong place: AnsibleModule knows no secret there.
-    assert run_module(PROBE, {"what": make_key()}, capsys)["changed"]
+    assert run_module(PROBE, {"what": make_key()}, capsys)["failed"]
     assert logged == []
 
 

@@ -110,12 +110,35 @@ def test_concerns_and_reasons() -> None:
     proof = [
         {"link": "key to vault", "verdict": "proven", "reason": None},
         {"link": "vault to definition", "verdict": "contradicted", "reason": "Another one."},
-        {"link": "key to Stripe", "verdict": "not provable", "reason": "Not asked."},
+        {"link": "key to Stripe", "verdict": "unknown", "reason": "Not asked."},
     ]
     (target,) = targets(result(proof=proof, drift="Tags differ."))
     assert target["concerns"] == ["contradicted", "drift"]
     assert target["reasons"] == ["Tags differ.", "vault to definition: Another one."]
-    assert (target["proven"], target["contradicted"]) == (1, 1)
+    assert target["contradicted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("proof", "changes", "verdict", "shown"),
+    [
+        pytest.param(None, [], "recorded", "recorded", id="only what the module knew"),
+        pytest.param(None, [], None, "", id="nothing was compared"),
+        pytest.param(None, ["value"], "contradicted", "", id="another value was written since"),
+        pytest.param("recorded", ["value"], "contradicted", "recorded", id="written, not readable"),
+        pytest.param("proven", [], "recorded", "proven", id="a proof reads"),
+        pytest.param("unknown", [], None, "unknown", id="a proof that could not"),
+    ],
+)
+def test_the_verdict_on_the_key_is_shown_counted_and_to_be_filtered_by(
+    proof: str | None, changes: list[str], verdict: str | None, shown: str
+) -> None:
+    links = [{"link": "secret", "verdict": proof, "reason": None}] if proof else None
+    one = result(proof=links, secret_changes=changes, verdict=verdict)
+    about = page(one)
+    (target,) = targets(one)
+    assert target["verdict"] == shown
+    assert about["totals"]["verdicts"] == ({shown: 1} if shown else {})
+    assert about["verdicts"] == ([shown] if shown else [])
 
 
 def test_projects_are_rows_and_environments_are_columns() -> None:
@@ -167,6 +190,7 @@ def test_totals() -> None:
         "environments": 2,
         "states": {"failed": 0, "changed": 1, "unchanged": 2},
         "concerns": {"drift": 1},
+        "verdicts": {},
         "shared_keys": 1,
     }
 

@@ -23,7 +23,7 @@ DO_NOT = "Do not expire the old key in Stripe before the others have it"
 def target(name: str, verdict: str | None = "proven", **changed: Any) -> dict[str, Any]:
     proof = [
         {"link": "secret", "verdict": verdict, "reason": ""},
-        {"link": "location", "verdict": "not provable", "reason": ""},
+        {"link": "location", "verdict": "unknown", "reason": ""},
     ]
     return {"target": name, "changed": True, "proof": proof if verdict else None, **changed}
 
@@ -39,8 +39,14 @@ SKIPPED = {"target": "skipped", "changed": False, "skipped": True}
         ([target("a")], f"The only environment has the new key, as is proven. {MOST}"),
         ([target("a"), target("b")], "All 2 environments have the new key, as is proven."),
         ([target("a", changed=False)], "The only environment has the new key, as is proven."),
-        ([target("a"), target("b", "not provable")], "the new key, as is proven for 1."),
-        ([target("a", None)], "The only environment has the new key, which is not proven."),
+        (
+            [target("a"), target("b", "recorded", secret_changes=["value"])],
+            "the new key, as is proven for 1; the other 1 was written in this run.",
+        ),
+        (
+            [target("a", "recorded", secret_changes=["value"])],
+            "has the new key, which was written in this run and cannot be read back.",
+        ),
         ([target("a"), FAILED], f"1 of 2 environments has the new key. {DO_NOT}: failed."),
         ([UNREACHED], f"0 of 1 environments have the new key. {DO_NOT}: unreached."),
         ([target("a"), SKIPPED], f"1 of 2 environments has the new key. {DO_NOT}: skipped."),
@@ -51,6 +57,19 @@ def test_what_it_depends_on(results: list[dict[str, Any]], told: str) -> None:
     text = rotation(results, time=NOW)
     assert told in text
     assert (MAY in text) == (DO_NOT not in text)
+
+
+@pytest.mark.parametrize("verdict", ["recorded", "unknown", None])
+@pytest.mark.parametrize("changes", [[], ["comment"]])
+def test_no_advice_to_expire_a_key_rests_on_our_note_alone(
+    verdict: str | None, changes: list[str]
+) -> None:
+    noted = [target(name, verdict, secret_changes=changes) for name in ("b", "c")]
+    text = rotation([target("a"), *noted], time=NOW)
+    assert MAY not in text
+    assert "have the new key" not in text
+    assert "in 2 of 3, nor was it written there in this run: b, c. Do not expire" in text
+    assert "authorize_update_value=always" in text
 
 
 @pytest.mark.parametrize(

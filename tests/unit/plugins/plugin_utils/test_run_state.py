@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,41 @@ def test_a_fetch_may_use_other_names(state: SharedState) -> None:
 
 def test_first_is_true_once(state: SharedState) -> None:
     assert [state.first("x"), state.first("x"), state.first("y")] == [True, False, True]
+
+
+def test_inside_there_is_one_at_a_time_for_each_name(state: SharedState) -> None:
+    inside, most = 0, 0
+
+    def enter(_number: int) -> None:
+        nonlocal inside, most
+        with state.exclusive("a secret"):
+            inside += 1
+            most = max(most, inside)
+            with state.exclusive("another"):
+                time.sleep(0.001)  # lets another one in, if it could get in
+            inside -= 1
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(enter, range(40)))
+    assert most == 1
+
+
+def test_whoever_fails_inside_lets_others_in(state: SharedState) -> None:
+    with pytest.raises(KeyError), state.exclusive("a secret"):
+        raise KeyError
+    with state.exclusive("a secret"):
+        pass
+
+
+def test_without_files_to_lock_the_work_is_done_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    state = FileState(tmp_path / "a file" / "state")
+    done: list[str] = []
+    with state.exclusive("a secret"):
+        done.append("work")
+    assert done
+    with pytest.raises(FileNotFoundError), state.exclusive("a secret"):
+        raise FileNotFoundError
 
 
 def test_turns_follow_each_other(state: SharedState, clock: Clock) -> None:

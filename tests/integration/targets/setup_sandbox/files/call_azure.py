@@ -9,7 +9,13 @@ import json
 import sys
 
 from azure.identity import ClientSecretCredential
-from azure.keyvault.secrets import SecretClient
+from azure.keyvault.secrets import KeyVaultSecret, SecretClient
+
+
+def copy_tags(client: SecretClient, name: str, value: str) -> KeyVaultSecret:
+    """A new version with the tags of the last one, as many rotation functions make it."""
+    last = client.get_secret(name).properties
+    return client.set_secret(name, value, tags=last.tags, content_type=last.content_type)
 
 
 def main() -> None:
@@ -29,7 +35,11 @@ def main() -> None:
         verify_challenge_resource=False,
         connection_verify=options["ca_bundle"],
     )
-    answers = [getattr(client, call)(**arguments) for call, arguments in task["calls"]]
+    ours = {"copy_tags": copy_tags}
+    answers = [
+        ours[call](client, **arguments) if call in ours else getattr(client, call)(**arguments)
+        for call, arguments in task["calls"]
+    ]
     print(json.dumps([{"value": answer.value} for answer in answers]))
 
 

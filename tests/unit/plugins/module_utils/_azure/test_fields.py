@@ -137,6 +137,12 @@ def test_more_tags_than_key_vault_takes(vault: Vault) -> None:
     vault.done(tags={"one more": ""}, purge_tags=True)
 
 
+def test_a_name_may_start_with_a_digit_which_maia_may_not_take(vault: Vault) -> None:
+    vault.name = f"2024-stripe-key-{vault.name}"
+    assert "does not start with a letter" in " ".join(vault.done()["warnings"])
+    assert vault.held.latest
+
+
 def test_a_change_of_one_property_sends_no_tags(vault: Vault) -> None:
     """So that tags which somebody changes at the same time are not overwritten."""
     vault.done(tags={"team": "data"})

@@ -148,3 +148,25 @@ def test_a_secret_that_is_known_costs_nothing(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(redaction_module, "encoded_forms", forbidden)
     made.protect(secret)
     assert made.mask(secret) == PLACEHOLDER
+
+
+@pytest.mark.parametrize("kept", [16, 17, 24, 39])
+@pytest.mark.parametrize("form", range(len(list(encoded_forms("x")))))
+def test_finding_1_5_the_beginning_of_a_secret_is_masked_where_a_text_was_cut(
+    form: int, kept: int
+) -> None:
+    secret = random_text(40)
+    cut = list(encoded_forms(secret))[form][:kept]
+    assert redactor(secret).mask(f"it said '{cut}'; do it") == f"it said '{PLACEHOLDER}'; do it"
+    assert redactor(secret).mask(f"it said {cut}") == f"it said {PLACEHOLDER}"
+
+
+def test_of_two_secrets_that_begin_alike_the_longer_part_is_masked() -> None:
+    begin, one, other = random_text(16), random_text(20), random_text(20)
+    made = redactor(begin + one, begin + other)
+    assert made.mask(f"<{begin}{other[:-3]}>") == f"<{PLACEHOLDER}>"
+
+
+def test_a_beginning_of_few_characters_is_left_alone() -> None:
+    secret = random_text(40)
+    assert redactor(secret).mask(secret[:15]) == secret[:15]

@@ -24,20 +24,26 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     NotPermittedError,
     TransientError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.verdicts import (
     CONTRADICTED,
-    NOT_PROVABLE,
     PROVEN,
-    VAULTS,
+    RECORDED,
+    UNKNOWN,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import (
     Evidence,
     prove,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 
 SECRET: dict[str, Any] = {
     "name": "stripe/shop",
+    "label": "api_key",
     "region": "eu-west-1",
     "changes": [],
     "verified_by": "fingerprint",
+    "verdict": PROVEN,
+    "unread_because": None,
 }
 POINTER: dict[str, Any] = {
     "secret_name": "stripe/shop",
@@ -55,7 +61,6 @@ SOUND = Evidence(
     vault="aws",
     environment="production",
     definition="stripe_production",
-    label="api_key",
     secret=SECRET,
     runner={"vault": "aws"},
     definitions={"definitions": [DEFINITION]},
@@ -64,8 +69,12 @@ SOUND = Evidence(
 HOSTED = replace(
     SOUND,
     vault="maia",
-    label=None,
-    secret={"changes": [], "verified_by": "fingerprint", "secret_name": "stripe-3f9c"},
+    secret={
+        "changes": [],
+        "verified_by": "fingerprint",
+        "verdict": RECORDED,
+        "secret_name": "stripe-3f9c",
+    },
     runner={"vault": "maia"},
     definitions={
         "definitions": [{**DEFINITION, **dict.fromkeys(POINTER), "secret_name": "stripe-3f9c"}]
@@ -100,33 +109,52 @@ def test_a_sound_chain() -> None:
     assert {link: verdict for link, (verdict, _reason) in verdicts(SOUND).items()} == {
         "secret": PROVEN,
         "vault": PROVEN,
-        "location": NOT_PROVABLE,
+        "location": UNKNOWN,
         "definition": PROVEN,
         "component": PROVEN,
     }
 
 
-def test_a_sound_chain_of_full_saas() -> None:
-    assert {verdict for verdict, _reason in verdicts(HOSTED).values()} == {PROVEN}
+def test_a_sound_chain_of_full_saas_rests_on_our_note() -> None:
+    found = {link: verdict for link, (verdict, _reason) in verdicts(HOSTED).items()}
+    assert found.pop("secret") == RECORDED
+    assert set(found.values()) == {PROVEN}
 
 
 def test_nothing_read_proves_nothing() -> None:
     nothing = Evidence("aws", "production", "stripe_production")
-    assert {verdict for verdict, _reason in verdicts(nothing).values()} == {NOT_PROVABLE}
+    assert {verdict for verdict, _reason in verdicts(nothing).values()} == {UNKNOWN}
 
 
 def test_an_unknown_vault_proves_nothing_of_itself() -> None:
     unknown = replace(SOUND, vault="unknown", secret={}, runner={"vault": None})
     found = verdicts(unknown)
-    assert {found[link][0] for link in ("secret", "vault", "location", "definition")} == {
-        NOT_PROVABLE
-    }
+    assert {found[link][0] for link in ("secret", "vault", "location", "definition")} == {UNKNOWN}
     assert verdicts(replace(unknown, runner={"vault": "aws"}))["vault"][0] == CONTRADICTED
 
 
 @pytest.mark.parametrize("vault", VAULTS)
-def test_a_fingerprint_proves_the_secret_and_says_where_it_is(vault: str) -> None:
-    assert verdicts(replace(SOUND, vault=vault))["secret"] == (PROVEN, VAULTS[vault].fingerprint)
+def test_a_fingerprint_says_where_it_is_and_whether_it_is_proof(vault: str) -> None:
+    where = VAULTS[vault].fingerprint
+    assert verdicts(replace(SOUND, vault=vault))["secret"] == (PROVEN, where)
+    noted = {**SECRET, "verdict": RECORDED}
+    assert verdicts(replace(SOUND, vault=vault, secret=noted))["secret"] == (
+        RECORDED,
+        f"{where} Its value was not read.",
+    )
+
+
+@pytest.mark.parametrize("verdict", [RECORDED, UNKNOWN])
+def test_a_value_that_may_not_be_read_is_no_contradiction_and_has_a_reason(verdict: str) -> None:
+    refused = {
+        **SECRET,
+        "verdict": verdict,
+        "verified_by": "fingerprint" if verdict == RECORDED else "unknown",
+        "unread_because": "the credentials lack get",
+    }
+    found = verdicts(replace(SOUND, vault="azure", secret=refused))["secret"]
+    assert found[0] == verdict
+    assert found[1].endswith("value was not read: the credentials lack get.")
 
 
 @pytest.mark.parametrize(
@@ -139,23 +167,40 @@ def test_a_fingerprint_proves_the_secret_and_says_where_it_is(vault: str) -> Non
             PROVEN,
             "Its value was read, and is the given key.",
         ),
-        ({"changes": ["value"]}, CONTRADICTED, "than the given key, by its fingerprint."),
-        ({"changes": ["value"], "verified_by": "value"}, CONTRADICTED, "by its value."),
         (
-            {"changes": ["value"], "verified_by": "value_version"},
+            {"changes": ["value"], "verdict": CONTRADICTED},
             CONTRADICTED,
-            "by its value_version.",
+            "than the given key, by its fingerprint.",
+        ),
+        (
+            {"changes": ["value"], "verified_by": "value", "verdict": CONTRADICTED},
+            CONTRADICTED,
+            "by its value.",
         ),
         (
             {"changes": ["state", "value"]},
             CONTRADICTED,
             "There is no such secret, or it is deleted.",
         ),
-        ({"verified_by": "unknown"}, NOT_PROVABLE, "no fingerprint that can be trusted"),
+        ({"verified_by": "unknown", "verdict": UNKNOWN}, UNKNOWN, "no fingerprint that was made"),
         # A vault that replaces whole objects has to write an unknown value with anything else.
-        ({"verified_by": "unknown", "changes": ["value", "comment"]}, NOT_PROVABLE, "trusted"),
-        ({"verified_by": "value_version"}, NOT_PROVABLE, "the value itself is not compared"),
-        ({"verified_by": None}, NOT_PROVABLE, "No key was given"),
+        (
+            {"verified_by": "unknown", "verdict": UNKNOWN, "changes": ["value", "comment"]},
+            UNKNOWN,
+            "no fingerprint that was made for its present value in this place",
+        ),
+        (
+            {"verified_by": "value_version", "verdict": UNKNOWN},
+            UNKNOWN,
+            "the value itself is not compared",
+        ),
+        # With its number another, the value would be written, but it was not compared either.
+        (
+            {"verified_by": "value_version", "verdict": UNKNOWN, "changes": ["value"]},
+            UNKNOWN,
+            "the value itself is not compared",
+        ),
+        ({"verified_by": None, "verdict": None}, UNKNOWN, "No key was given"),
     ],
 )
 def test_the_secret(changed: dict[str, Any], verdict: str, reason: str) -> None:
@@ -173,7 +218,7 @@ def test_the_secret(changed: dict[str, Any], verdict: str, reason: str) -> None:
             "The environment's runner reads Azure Key Vault, but the key is in AWS Secrets"
             " Manager.",
         ),
-        (None, NOT_PROVABLE, "Maia does not tell which vault the environment's runner reads."),
+        (None, UNKNOWN, "Maia does not tell which vault the environment's runner reads."),
     ],
 )
 def test_the_vault(runner: str | None, verdict: str, reason: str) -> None:
@@ -183,9 +228,9 @@ def test_the_vault(runner: str | None, verdict: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("region", "verdict", "reason"),
     [
-        ("eu-west-1", NOT_PROVABLE, "names the right region, eu-west-1, but tells no account."),
+        ("eu-west-1", UNKNOWN, "names the right region, eu-west-1, but tells no account."),
         ("us-east-1", CONTRADICTED, "names the region us-east-1, but the key is in eu-west-1."),
-        (None, NOT_PROVABLE, "Maia does not tell the account and region"),
+        (None, UNKNOWN, "Maia does not tell the account and region"),
     ],
 )
 def test_the_location(region: str | None, verdict: str, reason: str) -> None:
@@ -230,7 +275,8 @@ def test_an_override_of_another_environment_does_not_count() -> None:
 
 
 def test_a_label_where_there_is_none_contradicts() -> None:
-    assert verdicts(replace(SOUND, vault="azure", label=None))["definition"][0] == CONTRADICTED
+    unlabelled = replace(SOUND, secret={**SECRET, "label": None})
+    assert verdicts(unlabelled)["definition"][0] == CONTRADICTED
 
 
 def test_a_definition_that_should_name_the_hosted_secret() -> None:
@@ -241,7 +287,7 @@ def test_a_definition_that_should_name_the_hosted_secret() -> None:
 
 def test_a_definition_cannot_be_compared_with_a_secret_that_was_not_seen() -> None:
     secret = failed(TransientError("AWS secret 'x'", "it timed out", "run again"))
-    assert verdicts(replace(SOUND, secret=secret))["definition"][0] == NOT_PROVABLE
+    assert verdicts(replace(SOUND, secret=secret))["definition"][0] == UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -272,7 +318,7 @@ def test_a_component_that_names_something_else(held: str | None, reason: str) ->
 )
 def test_no_components_prove_nothing(components: dict[str, Any], reason: str) -> None:
     evidence = replace(SOUND, components=components)
-    assert verdicts(evidence)["component"] == (NOT_PROVABLE, reason)
+    assert verdicts(evidence)["component"] == (UNKNOWN, reason)
 
 
 @pytest.mark.parametrize(
@@ -290,9 +336,9 @@ def test_no_components_prove_nothing(components: dict[str, Any], reason: str) ->
         (ConflictError, CONTRADICTED),
         (ForeignObjectError, CONTRADICTED),
         (NotFoundError, CONTRADICTED),
-        (NotPermittedError, NOT_PROVABLE),
-        (TransientError, NOT_PROVABLE),
-        (ConfigurationError, NOT_PROVABLE),
+        (NotPermittedError, UNKNOWN),
+        (TransientError, UNKNOWN),
+        (ConfigurationError, UNKNOWN),
     ],
 )
 def test_an_error_is_a_finding_or_no_reading(
@@ -306,7 +352,7 @@ def test_an_error_is_a_finding_or_no_reading(
 
 def test_another_failure_is_no_reading() -> None:
     broken = {"failed": True, "msg": "Failed to import the required Python library"}
-    assert verdicts(replace(SOUND, secret=broken))["secret"] == (NOT_PROVABLE, f"{broken['msg']}.")
+    assert verdicts(replace(SOUND, secret=broken))["secret"] == (UNKNOWN, f"{broken['msg']}.")
 
 
 # --- the filter ---

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from jinja2 import Template
+from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation import (
     RefusedOptions,
@@ -19,14 +20,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import readings, steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.steps import Step
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import (
-    ROLE_SPEC,
-    complete,
-)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import complete
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
-VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(omit\))? \}\}")
+VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(omit(?:, true)?\))? \}\}")
 MODULE = "maia.stripe_query."
 
 # Each file of the role that has modules of ours, with the steps that stand for them.
@@ -37,15 +35,15 @@ STEPS: dict[str, list[Step]] = {
     "azure": [steps.KEEP_SECRET["azure"]],
     "snowflake": [steps.KEEP_SECRET["snowflake"]],
     "definition": [steps.KEEP_DEFINITION],
-    "maia": [steps.KEEP_HOSTED_DEFINITION],
+    "maia": [steps.KEEP_SECRET["maia"]],
     "prove": [steps.FIND_VAULT, steps.LIST_DEFINITIONS, steps.SET_COMPONENTS],
 }
 # What the role computes, and target.py and readings.py with it.
 COMPUTED: dict[str, Any] = {
     "verify": "{{ authorize_verify == 'stripe' }}",
     "secret_name": "{{ __authorize_secret.name if authorize_state == 'present' else omit }}",
-    "secret_label": "{{ authorize_label if authorize_state == 'present'"
-    " and __authorize_vault == 'aws' else omit }}",
+    "secret_label": "{{ __authorize_secret.label | default(omit, true)"
+    " if authorize_state == 'present' else omit }}",
     "names": ["{{ authorize_definition_name }}"],
     "environments": ["{{ authorize_environment }}"],
 }
@@ -65,6 +63,8 @@ RESULT = [
     "api_key",
     "fingerprint",
     "verified_by",
+    "verdict",
+    "unread_because",
     "created",
     "last_changed",
     "version_before",
@@ -85,6 +85,14 @@ def tasks_of(name: str) -> list[dict[str, Any]]:
     return found
 
 
+def module_defaults(name: str) -> dict[str, str]:
+    """Of the block that does the work."""
+    [found] = [
+        task["module_defaults"] for task in load(f"tasks/{name}") if "module_defaults" in task
+    ]
+    return dict(found)
+
+
 def options_of(step: Step) -> dict[str, str]:
     """The step's options as the role would write them."""
     return {option: f"{{{{ {variable} }}}}" for option, variable in step.variables.items()}
@@ -92,7 +100,13 @@ def options_of(step: Step) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> None:
-    tasks = [(key, task[key]) for task in tasks_of(name) for key in task if key.startswith(MODULE)]
+    tasks = [
+        (key, task[key])
+        for task in tasks_of(name)
+        for key in task
+        # What looks at all hosts is no step of one.
+        if key.startswith(MODULE) and key != f"{MODULE}authorize_targets"
+    ]
     assert [module for module, _options in tasks] == [
         f"{MODULE}{step.operation.name}" for step in STEPS[name]
     ]
@@ -111,11 +125,11 @@ def test_a_file_of_the_role_runs_the_same_with_the_same_options(name: str) -> No
 def test_no_file_of_the_role_is_left_out() -> None:
     files = {path.stem for path in (ROLE / "tasks").glob("*.yml")}
     rollback = {f"rollback_{vault}" for vault in ("aws", "azure", "snowflake", "maia")}
-    assert files == {*STEPS, "unknown", "revoke", "rollback", *rollback}
+    assert files == {*STEPS, "collision", "unknown", "revoke", "rollback", *rollback}
 
 
 def test_the_families_of_options_go_to_the_same_modules() -> None:
-    defaults = load("tasks/main")[0]["module_defaults"]
+    defaults = module_defaults("main")
     groups = yaml.safe_load((ROLE.parents[1] / "meta" / "runtime.yml").read_text("utf-8"))
     wanted: dict[str, list[str]] = {}
     for name, text in defaults.items():
@@ -130,17 +144,42 @@ def test_the_families_of_options_go_to_the_same_modules() -> None:
 
 def test_a_proof_compares_with_the_same_as_the_role_s() -> None:
     block = load("tasks/prove")[0]
-    comparing, plain = " | combine(__authorize_comparing)", load("tasks/main")[0]["module_defaults"]
+    plain = module_defaults("main")
     given = {name: text.strip("{} ") for name, text in block["module_defaults"].items()}
     usual = {name: text.strip("{} ") for name, text in plain.items()}
-    assert {name: text.removesuffix(comparing) for name, text in given.items()} == {
+    parts = {name: text.partition(" | combine") for name, text in given.items()}
+    assert {name: text for name, (text, _, _) in parts.items()} == {
         name: text for name, text in usual.items() if not name.endswith(".stripe")
     }
-    changed = {text.removesuffix(comparing) for text in given.values() if text.endswith(comparing)}
-    assert changed == set(readings.WRITING)
+    added = {text: combined for text, _, combined in parts.values() if combined}
+    assert added == {
+        **dict.fromkeys(readings.COMPARED, "(__authorize_comparing)"),
+        "authorize_definition": "(__authorize_comparing_hosted)",
+    }
     [included] = [task for task in block["block"] if "ansible.builtin.include_tasks" in task]
-    assert included["vars"] == readings.COMPARING
-    assert "'update_value': 'on_change'" in load("vars/main")["__authorize_comparing"]
+    assert included["vars"].items() >= readings.COMPARING.items()
+
+
+@pytest.mark.parametrize("key", [{}, {"authorize_api_key_env": "KEY"}])
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_proof_reads_values_with_the_same_options_as_the_role_s(
+    key: dict[str, str], reads: bool
+) -> None:
+    least = {"authorize_project": "p", "authorize_environment": "e", **key}
+    given = complete({**least, "authorize_prove_values": reads})
+    found, role = readings.comparing(given), load("vars/main")
+    [included] = [t for t in load("tasks/prove")[0]["block"] if "vars" in t]
+    env = NativeEnvironment()
+    env.filters["combine"] = lambda first, second: {**first, **second}
+    facts = {**least, "authorize_prove_values": reads, "__authorize_key_given": bool(key)}
+    hosted = env.from_string(role["__authorize_comparing_hosted"]).render(**facts)
+    vaults = env.from_string(role["__authorize_comparing"]).render(
+        **facts, __authorize_comparing_hosted=hosted
+    )
+    assert found["authorize_definition"] == hosted
+    assert {str(found[family]) for family in readings.COMPARED} == {str(vaults)}
+    updates = env.from_string(included["vars"]["authorize_update_value"]).render(**facts)
+    assert found["authorize_update_value"] == (updates or None)
 
 
 def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
@@ -151,7 +190,8 @@ def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
     for name in sources:
         found = readings.comparing(complete({**least, name: "/x"}))
-        assert found["authorize_azure"] == {"update_value": "on_change"}
+        assert found["authorize_azure"] == {"value_version": None, "compare": "prefer_value"}
+        assert found["authorize_update_value"] == "on_change"
     assert readings.comparing(complete(least))["authorize_azure"] == {}
 
 
@@ -183,21 +223,17 @@ def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
                 assert set(rule) <= {"rolled_back_to", *left_out, *KEY_SOURCES}
 
 
-def test_the_variables_are_the_role_s() -> None:
-    documented = load("meta/argument_specs")["argument_specs"]["main"]["options"]
-    assert ROLE_SPEC.options.keys() == documented.keys()
-    for name, rules in ROLE_SPEC.options.items():
-        for rule in ("type", "elements", "choices", "default", "required"):
-            # The role's key is raw, since a role's errors would quote it.
-            if (name, rule) != ("authorize_api_key", "type"):
-                assert rules.get(rule) == documented[name].get(rule), (name, rule)
-
-
 def test_the_defaults_are_the_role_s() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
-    defaults = load("defaults/main") | {"authorize_definition_name": "stripe_production"}
+    defaults = load("defaults/main") | {
+        "authorize_definition_name": "stripe_production",
+        "authorize_on_publishable_key": "warn",
+    }
     completed = {name: value for name, value in complete(least).items() if value is not None}
     assert completed == least | defaults
+    assert (
+        load("defaults/main")["authorize_definition_name"] == "stripe_{{ authorize_environment }}"
+    )
 
 
 @pytest.mark.parametrize(

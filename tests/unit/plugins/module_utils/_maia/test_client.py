@@ -27,7 +27,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client imp
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.shapes import Shape
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import AUDIENCE
 from unit.fakes import Answer, FakeRuntime, ScriptedTransport
-from unit.keys import random_text
+from unit.keys import make_key, random_text
 
 CLIENT_SECRET = random_text()
 NAMED = Shape({"name": str}, needed=("name",))
@@ -218,13 +218,26 @@ def test_errors_by_status(status: int, body: Any, kind: type[CollectionError], t
     assert TOKEN not in message
 
 
-def test_violations_are_shown_five_at_most_and_cut() -> None:
-    violations = ["name must not be blank.", "x" * 300, *"cdefg"]
-    client, _transport = client_of(answer(400, {"violations": violations}), access_token=TOKEN)
+@pytest.mark.parametrize(
+    ("violations", "reason"),
+    [
+        (["name must not be blank.", "$.value: '{}' is too long"], ", because of name, value"),
+        (["'{}' is not allowed"], ""),
+        (["x" * 184 + "{}"], ""),
+        ([{"value": ["{}"]}, None, 7], ", because of value"),
+        ({"name": "{}"}, ""),
+    ],
+)
+def test_finding_1_5_of_violations_only_the_names_that_were_sent_are_shown(
+    violations: Any, reason: str
+) -> None:
+    secret = make_key()
+    said = json.loads(json.dumps({"violations": violations}).replace("{}", secret))
+    client, _transport = client_of(answer(400, said), access_token=TOKEN)
+    body = {"name": "it", "value": secret}
     with pytest.raises(ApiError) as failure:
-        call(client)
-    assert f": name must not be blank; {'x' * 200}; c; d; e" in failure.value.reason
-    assert not str(failure.value).endswith("..")
+        client.call("POST", "/x", subject="It", attempt="making it", body=body)
+    assert failure.value.reason == f"Maia refused the request (HTTP 400){reason}"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
+    ConnectionsApi,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
     OPERATION as DEFINITION,
 )
@@ -24,11 +29,13 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_vau
     is_edited,
     name_for,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
 )
 from sandbox.maia.store import Project, SecretTarget
 from unit.faces import run_action
+from unit.fakes import FakeRuntime
 from unit.keys import make_key
 from unit.maia_world import MaiaWorld, maia_world
 
@@ -69,7 +76,7 @@ def test_the_value_is_stored_first_and_then_named(world: MaiaWorld) -> None:
     key = make_key()
     result = run(world, api_key=key)
     assert result["changes"] == ["state", "value"]
-    assert re.fullmatch(r"stripe-[0-9a-f]{56}", result["secret_name"])
+    assert re.fullmatch(r"stripe-[0-9a-f]{64}", result["secret_name"])
     assert pointed_at(world) == result["secret_name"]
     assert world.service.hosted_value("Marketing Reports", "stripe") == key
     assert not run(world, api_key=key)["changed"]
@@ -127,8 +134,11 @@ def test_no_request_to_connections_carries_a_value(world: MaiaWorld) -> None:
 
 
 def point_at_a_key(world: MaiaWorld) -> None:
-    options = {"project": "Shop Analytics", "name": "s", "secret_name": make_key()}
-    run_action(DEFINITION, world.options(**options))
+    """What no module of ours does."""
+    with world.client(FakeRuntime()) as client:
+        project = find_project(client, "Shop Analytics")
+        with pytest.raises(ApiError):
+            ConnectionsApi(client, project).create(Draft("s", "", secret_name=make_key()))
 
 
 # --- what is not published ---
@@ -150,13 +160,14 @@ def test_another_word_can_be_given_and_a_refusal_says_so(
     (name,) = option
     assert re.fullmatch(
         rf"{SUBJECT}: storing its value in Matillion's vault failed: Maia refused the"
-        r" request \(HTTP 400\): .*\. Which request it takes is not published; ours had type"
+        r" request \(HTTP 400\).*\. Which request it takes is not published; ours had type"
         r" GENERIC_SECRET, value in value, path secrets; set secret_type, value_field or"
         r" secrets_path to what your account takes, or make the secret in Maia's user interface"
         r" and give its name to maia_secret_definition as secret_name\.",
         refused["msg"],
     )
     assert name in refused["msg"]
+    assert key not in str(refused)
     assert "stripe" not in project_of(world).connections
     assert run(world, api_key=key, **option)["changed"]
     assert not run(world, api_key=key, **option)["changed"]
@@ -232,7 +243,7 @@ def test_a_copied_name_is_not_taken_for_this_definitions(world: MaiaWorld) -> No
 def test_a_fingerprint_that_was_changed_by_hand_is_another_value(world: MaiaWorld) -> None:
     key = make_key()
     name = run(world, api_key=key)["secret_name"]
-    point(world, f"{name[:-12]}{'0' * 12}")
+    point(world, f"{name[:-20]}{'0' * 4}{name[-16:]}")
     assert run(world, api_key=key)["changes"] == ["value"]
 
 
@@ -249,7 +260,7 @@ def test_deleting_says_what_stays(world: MaiaWorld) -> None:
 
 # --- names ---
 
-PLAIN = Fingerprint("0123456789abcdef", "0" * 32)
+PLAIN = Fingerprint("0123456789abcdef", "0" * 32, place="fedcba98")
 
 
 @pytest.mark.parametrize("fingerprint", [PLAIN, replace(PLAIN, key_id="89abcdef")])

@@ -173,6 +173,80 @@ def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClien
     assert result["msg"].endswith(" and 1 more.")
 
 
+@pytest.mark.parametrize("how", [{}, {"check_mode": True}, {"audit": True}])
+@pytest.mark.parametrize(
+    ("shared", "what"),
+    [
+        pytest.param(
+            {"authorize_secret_name": "stripe/shared"},
+            "label 'api_key' of secret 'stripe/shared' in AWS Secrets Manager, but differ in key",
+            id="one secret and label",
+        ),
+        pytest.param(
+            {"authorize_definition_name": "stripe_shared"},
+            "secret definition 'stripe_shared' of project 'Shop Analytics', but differ in secret"
+            " name",
+            id="one definition",
+        ),
+    ],
+)
+def test_targets_with_one_secret_or_definition_and_different_keys_are_refused_and_named(
+    services: SandboxClient, how: dict[str, bool], shared: dict[str, str], what: str
+) -> None:
+    args = options(services, audit=how.get("audit", False))
+    args["targets"] = [target("test", **shared), target("production", **shared)]
+    result = run(args, check_mode=how.get("check_mode", False))
+    assert counts(result) == (0, 0, 2, 0)
+    for each in result["targets"].values():
+        assert each["msg"].startswith(f"Targets shop-test, shop-production: they share {what}; ")
+        assert each["error"]["kind"] == "configuration"
+    assert services.requests("aws") == services.requests("maia") == {}
+    assert not any(each["authorize_api_key"] in json.dumps(result) for each in args["targets"])
+
+
+def test_a_target_that_does_not_collide_is_authorized(services: SandboxClient) -> None:
+    args = options(services)
+    shared = {"authorize_secret_name": "stripe/shared"}
+    args["targets"] = [target("a", **shared), target("test"), target("b", **shared)]
+    assert counts(run(args)) == (1, 0, 2, 0)
+
+
+def test_targets_with_one_secret_and_one_key_are_authorized(services: SandboxClient) -> None:
+    args = options(services, threads=1)
+    shared = {"authorize_secret_name": "stripe/shared", "authorize_api_key": make_key()}
+    args["targets"] = [target("test", **shared), target("production", **shared)]
+    assert counts(run(args))[2] == 0
+
+
+def test_maia_is_asked_for_the_vaults_that_decide_whether_targets_collide(
+    services: SandboxClient,
+) -> None:
+    args = options(services)
+    args["defaults"] |= {"authorize_vault": "auto", "authorize_secret_name": "shared"}
+    args["defaults"]["authorize_azure"] = {"vault_url": services.url("azure")}
+    # The one's runner reads AWS, the other's Azure.
+    args["targets"] = [
+        target("production", authorize_secret_name=None),
+        target(
+            "b",
+            authorize_secret_name=None,
+            authorize_project="Billing Insights",
+            authorize_environment="production",
+        ),
+    ]
+    alone = {**args, "collisions_only": True}
+    assert run(alone)["targets"] == {}
+    assert services.requests("aws") == services.requests("azure") == {}
+    args["targets"][1]["authorize_project"] = "Shop Analytics"
+    args["targets"][1]["authorize_environment"] = "test"
+    assert list(run(alone)["targets"]) == ["shop-production", "shop-b"]
+    services.order(Fault("maia", "ListEnvironments", status=403, times=9))
+    result = run(alone)
+    assert list(result["targets"]) == ["shop-production", "shop-b"]
+    assert not result.get("failed")
+    assert counts(result) == (0, 0, 2, 0)
+
+
 def test_components_name_the_definition_as_well(services: SandboxClient, tmp_path: Path) -> None:
     components = {"Load": {"type": "stripe-query", "parameters": {"apiKey": "old"}}}
     file = tmp_path / "load.orch.yaml"
@@ -209,15 +283,26 @@ def test_each_target_is_proven_if_that_is_asked_for(services: SandboxClient) -> 
         assert proof_of(first, name) == {
             "secret": "proven",
             "vault": "proven",
-            "location": "not provable",
+            "location": "unknown",
             "definition": "proven",
-            "component": "not provable",
+            "component": "unknown",
         }
     writes = services.writes("aws"), services.writes("maia")
     assert counts(run(args)) == (1, 1, 0, 0)
     assert (services.writes("aws"), services.writes("maia")) == (writes[0] + 1, writes[1])
     args["defaults"]["authorize_state"] = "absent"
     assert run(args)["targets"]["shop-test"]["proof"] is None
+
+
+def test_the_definition_of_a_plain_text_secret_has_no_label(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [target("test", authorize_prove=True)]
+    args["defaults"]["authorize_aws"] |= {"format": "plaintext"}
+    first = run(args)
+    [definition] = services.contents("maia")
+    assert definition.details.get("secret_key") is None
+    assert proof_of(first, "shop-test")["definition"] == "proven"
+    assert counts(run(args)) == (0, 1, 0, 0)
 
 
 def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClient) -> None:
@@ -243,7 +328,7 @@ def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClien
     assert len(result["diff"]) == 4
 
 
-def test_what_cannot_be_read_is_not_provable(services: SandboxClient) -> None:
+def test_what_cannot_be_read_is_unknown(services: SandboxClient) -> None:
     args = options(services)
     args["targets"] = [target("test", authorize_prove=True)]
     run(args)
@@ -251,7 +336,7 @@ def test_what_cannot_be_read_is_not_provable(services: SandboxClient) -> None:
     services.order(Fault("maia", "ListConnections", status=403, times=9))
     result = run(args)
     assert counts(result) == (0, 1, 0, 0)
-    assert proof_of(result, "shop-test")["definition"] == "not provable"
+    assert proof_of(result, "shop-test")["definition"] == "unknown"
 
 
 def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None:

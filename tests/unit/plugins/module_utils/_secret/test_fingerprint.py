@@ -55,7 +55,7 @@ def test_it_shows_nothing_of_the_value() -> None:
     assert key not in repr(fingerprint)
     assert key not in str(fingerprint)
     assert len(fingerprint.short) == 12
-    assert str(fingerprint).endswith(fingerprint.digest)
+    assert str(fingerprint).endswith(f":{fingerprint.digest}:{fingerprint.place}")
     assert fingerprint.digest.startswith(fingerprint.short)
 
 

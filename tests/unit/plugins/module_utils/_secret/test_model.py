@@ -28,7 +28,11 @@ LABELLED = Payload(KEY, "api_key")
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXTS,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _TEXTS,
     lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner),
     max_leaves=10,
 )
@@ -97,9 +101,8 @@ def test_another_labels_number_stays_as_it_is_written(number: str) -> None:
     theirs = f'"theirs" : [{number} , {{"a":{number}}}]'
     stored = f' {{\n"more":"\u00fc","api_key":"{KEY.value}",{theirs}}}'
     merged = Payload(OTHER, "api_key").merged_into(stored)
-    kept = f'[{number} , {{"a":{number}}}]'
-    assert merged == f'{{"more": "\u00fc", "api_key": "{OTHER.value}", "theirs": {kept}}}'
-    assert without_label(merged, "api_key") == f'{{"more": "\u00fc", "theirs": {kept}}}'
+    assert merged == stored.replace(KEY.value, OTHER.value)
+    assert without_label(merged, "api_key") == f' {{\n"more":"\u00fc",{theirs}}}'
 
 
 @pytest.mark.parametrize("half", ["\\ud800", "\ud800"], ids=["escaped", "as it is"])

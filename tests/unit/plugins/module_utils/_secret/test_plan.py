@@ -33,7 +33,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan imp
     changed_fields,
     make_plan,
 )
-from unit.fakes import FIELDS, LIKE_AWS, LIKE_AZURE, LIKE_HOSTED, LIKE_SNOWFLAKE
+from unit.fakes import FIELDS, LIKE_AWS, LIKE_AZURE, LIKE_HOSTED, LIKE_SNOWFLAKE, reading
 from unit.keys import new_key
 
 PLACE = "fake:shop"
@@ -63,13 +63,13 @@ WANTED = Desired(PLAIN)
 WANTED_LABEL = Desired(LABELLED, "api_key")
 GONE = Desired(None)
 GONE_LABEL = Desired(None, "api_key")
-READ_SAME = Reading(tried=True, text=NEW.value)
-READ_OLD = Reading(tried=True, text=OLD.value)
-READ_NOTHING = Reading(tried=True, text=None)
+READ_SAME = reading(NEW.value)
+READ_OLD = reading(OLD.value)
+READ_NOTHING = reading(None)
 
 
 def reading_of(**labels: object) -> Reading:
-    return Reading(tried=True, text=json.dumps(labels))
+    return reading(json.dumps(labels))
 
 
 def deleted(observed: Observed) -> Observed:
@@ -302,7 +302,12 @@ def test_a_value_with_other_labels_is_read_before_it_is_written(
 def test_a_plain_text_does_not_replace_several_labels() -> None:
     reading = reading_of(a=1, b=2)
     assert plan(WANTED, SHARED_DIFFERENT, LIKE_AWS, reading).step is Step.REFUSE_OTHER_LABELS
-    assert plan(WANTED, SHARED_DIFFERENT, LIKE_AWS, reading_of(a=1)).step is Step.UPDATE
+    one_key = reading_of(a=OLD.value)
+    assert plan(WANTED, SHARED_DIFFERENT, LIKE_AWS, one_key).step is Step.REFUSE_OTHER_LABELS
+    asked = replace(WANTED, format_given=True)
+    assert plan(asked, SHARED_DIFFERENT, LIKE_AWS, one_key).step is Step.UPDATE
+    for others in (reading_of(a=1), reading_of(a=OLD.value, b=2)):
+        assert plan(asked, SHARED_DIFFERENT, LIKE_AWS, others).step is Step.REFUSE_OTHER_LABELS
 
 
 def test_compare_fingerprint_reads_only_to_keep_other_labels() -> None:

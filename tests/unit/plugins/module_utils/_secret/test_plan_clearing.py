@@ -31,6 +31,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan imp
     Step,
     make_plan,
 )
+from unit.fakes import reading
 from unit.keys import new_key
 
 PLACE, SALT, KEY = "fake:shop", new_salt(), new_key()
@@ -77,7 +78,7 @@ def test_what_is_clear_stays_so_without_a_write() -> None:
 
 def test_a_value_that_was_read_needs_no_fingerprint_of_its_own() -> None:
     unstamped = replace(HELD, fingerprint=None)
-    made = plan(CLEARED, unstamped, Reading(tried=True, text=KEY.value))
+    made = plan(CLEARED, unstamped, reading(KEY.value))
     assert made.changes == ("value", "expires_on")
 
 

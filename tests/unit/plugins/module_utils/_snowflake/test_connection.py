@@ -274,12 +274,18 @@ def test_an_identity_token_is_needed_for_oidc() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://id.example.com/token", "id.example.com", "https://u:p@id.example.com/token"]
+    "url",
+    [
+        "http://id.example.com/token",
+        "id.example.com",
+        "https://u:p@id.example.com/token",
+        "https://127.0.0.2\\.id.example.com/token",
+    ],
 )
 def test_a_client_secret_is_sent_encrypted_only(url: str) -> None:
     options = {"oauth_client_id": "c", "oauth_client_secret": PASSWORD}
     text = refusal(**BASE, **options, oauth_token_request_url=url)
-    assert "oauth_token_request_url is not an https URL" in text
+    assert "option oauth_token_request_url: " in text
 
 
 def test_a_key_that_is_none(services: SandboxClient) -> None:
@@ -370,3 +376,24 @@ token_file_path = "{private(tmp_path / "token", PASSWORD + chr(10))}"
     assert (settings["authenticator"], settings["user"]) == ("SNOWFLAKE_JWT", "u")
     settings = connection_of(connection_name="token", connections_file=path).settings
     assert settings["token"] == PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"host": "127.0.0.2\\.snowflakecomputing.com"}, "option host"),
+        ({"host": "user@org-acct.snowflakecomputing.com"}, "option host"),
+        ({"host": "https://org-acct.snowflakecomputing.com"}, "option host"),
+        ({"host": "org-acct.snowflakecomputing.com:80"}, "option host"),
+        ({"host": "org-acct.snowflakecomputing.com", "protocol": "http"}, "unencrypted"),
+        ({"host": "org-acct.snowflakecomputing.com", "port": 0}, "0 is not a port"),
+        ({"account": "org..acct"}, "option account"),
+        ({"account": "127.0.0.1."}, "option account"),
+    ],
+)
+def test_1_3_a_host_is_nothing_but_a_host(options: dict[str, Any], reason: str) -> None:
+    assert reason in refusal(**{**BASE, "password": PASSWORD, **options})
+
+
+def test_an_account_may_have_underscores() -> None:
+    assert connection_of(account="org-my_account", user="u", password=PASSWORD).settings

@@ -354,6 +354,11 @@ def test_secrets_of_other_types_are_refused(place: Place, kind: str, properties:
     before = place.writes()
     with pytest.raises(ConflictError, match=f"it is a secret of type {kind}"):
         adopt(place)
+    gone = Desired(None, on_foreign="adopt", replace_value=True)
+    with place.vendor._session("full") as session:
+        store = SnowflakeStore(session, place.vendor._name())
+        with pytest.raises(ConflictError, match=f"it is a secret of type {kind}"):
+            converge(store, gone, FakeRuntime())
     assert place.writes() == before
 
 

@@ -16,6 +16,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import UNUSUAL_WARNING
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.policy import SECRET_WARNING
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import (
     KEY_SOURCES,
     SOURCE_SPEC,
@@ -23,7 +25,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source i
     key_given,
 )
 from unit.fakes import FakeRuntime
-from unit.keys import make_key
+from unit.keys import make_key, random_text
 
 VARIABLE = "UNIT_TEST_STRIPE_API_KEY"
 
@@ -116,6 +118,11 @@ def directory(path: Path) -> None:
         (lambda path: path.write_text(""), "it is empty"),
         (lambda path: path.write_text(" \n\n"), "it is empty"),
         (lambda path: path.write_text(f"{make_key()}\n{make_key()}\n"), "it has several lines"),
+        (
+            lambda path: path.write_text(f"$ANSIBLE_VAULT;1.1;AES256\n{'61' * 40}\n"),
+            "it is encrypted by Ansible Vault",
+        ),
+        (lambda path: path.write_text('{\n"key": 1\n}'), "it is a dict or JSON that became text"),
         (lambda path: path.write_bytes(b"\xff\xfe\x00"), "it is not a text file"),
         (lambda path: path.write_text("x" * 65537), "it has more than 65536 bytes"),
     ],
@@ -154,13 +161,28 @@ def test_a_variable_that_holds_nothing_is_refused(
     )
 
 
-@pytest.mark.parametrize("option", ["api_key_file", "api_key_env"])
-@pytest.mark.parametrize("kind", ["rk", "sk", "pk"])
-def test_a_key_in_the_wrong_option_is_not_quoted(option: str, kind: str) -> None:
-    key = make_key(kind)
-    text = refusal(**{option: key})
-    assert text == f"Option {option}: it holds a key itself; give what is there as api_key."
-    assert key not in text
+def test_an_unknown_kind_of_key_is_taken_where_that_is_allowed() -> None:
+    key, runtime = random_text(40), FakeRuntime()
+    assert "set allow_unknown_key to true" in refusal(api_key=key)
+    taken = key_from(params(api_key=key, allow_unknown_key=True), runtime)
+    assert (taken.value, runtime.warnings) == (key, [UNUSUAL_WARNING])
+
+
+@pytest.mark.parametrize("option", ["on_publishable_key", "publishable_key"])
+def test_the_option_for_publishable_keys_has_two_names(option: str) -> None:
+    assert "publishable" in refusal(api_key=make_key("pk"), **{option: "reject"})
+    runtime = FakeRuntime()
+    key_from(params(api_key=make_key("pk"), **{option: "allow"}), runtime)
+    assert runtime.warnings == []
+
+
+def test_an_unrestricted_key_is_warned_of_allowed_or_rejected() -> None:
+    key, runtime = make_key("sk"), FakeRuntime()
+    key_from(params(api_key=key), runtime)
+    assert runtime.warnings == [SECRET_WARNING]
+    key_from(params(api_key=key, on_secret_key="allow"), runtime)
+    assert len(runtime.warnings) == 1
+    assert "unrestricted" in refusal(api_key=key, on_secret_key="reject")
 
 
 def test_what_is_no_variable_name_is_not_quoted() -> None:

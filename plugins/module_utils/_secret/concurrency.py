@@ -1,10 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two runs write to one secret at the same moment, and in the end it is as one of them wants it.
+"""Detect a write of somebody else at the same moment, and reapply until settled.
 
-No vault lets several fields be written at once on condition that nobody else did. So everyone looks
-after writing, and whoever sees another's work beside its own goes on until the secret is whole.
+Tasks of one run take turns (converge). For all other writers no vault lets several fields be
+written on condition that nobody else did, so the secret is observed after each write.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST_PAUSE = 2.0
 _CURE = "see that only one run at a time manages this secret, and run again"
 
 
-def look(store: Store) -> Observed | None:
+def observe_after_write(store: Store) -> Observed | None:
     """What is there after a write; None if that cannot be seen, or is no longer there."""
     try:
         now = store.describe()
@@ -33,7 +33,7 @@ def look(store: Store) -> Observed | None:
     return now if now.existence is Existence.LIVE else None
 
 
-def is_overtaken(
+def value_overwritten(
     store: Store, desired: Desired, before: Observed, version: str | None, now: Observed
 ) -> bool:
     """Whether somebody else's value is the current one, which is not the desired one.
@@ -48,7 +48,9 @@ def is_overtaken(
     return _shown(now) not in (None, before.fingerprint, before.probable)
 
 
-def is_contested(store: Store, desired: Desired, before: Observed | None, now: Observed) -> bool:
+def fields_overwritten(
+    store: Store, desired: Desired, before: Observed | None, now: Observed
+) -> bool:
     """Whether a metadata field is not as desired because somebody else wrote it.
 
     before: as it was when nobody else was seen yet; a look that shows that may come too early, and
@@ -61,6 +63,19 @@ def is_contested(store: Store, desired: Desired, before: Observed | None, now: O
         not before or now.fields.get(name) != before.fields.get(name)
         for name in missing.keys() - store.capabilities.shown_late
     )
+
+
+def replaced_version(
+    store: Store, before: Observed, version: str | None, now: Observed
+) -> str | None:
+    """The version of somebody else that our write replaced, if it is not the one that we observed.
+
+    before: as it was when the change was planned. version: the one that we wrote.
+    """
+    if not store.capabilities.labels or version is None or now.version != version:
+        return None
+    known = (None, before.version, version)
+    return None if now.previous in known or before.version is None else now.previous
 
 
 def pause(attempt: int) -> None:
@@ -82,11 +97,22 @@ def _shown(now: Observed) -> Fingerprint | None:
     return now.fingerprint or now.probable
 
 
-def overtaken(store: Store) -> ConflictError:
+def overwritten(store: Store) -> ConflictError:
     return ConflictError(
         store.subject,
         "somebody else wrote another value at the same moment, and that is the current one",
         _CURE,
+        attempt="writing its value",
+    )
+
+
+def replaced_unseen(store: Store, why: str) -> ConflictError:
+    """why: what is known of the value that was replaced."""
+    return ConflictError(
+        store.subject,
+        "somebody else wrote a value just before, which was replaced and cannot be kept beside our"
+        f" key ({why})",
+        "compare the version before the current one with it, and run again",
         attempt="writing its value",
     )
 

@@ -1,0 +1,32 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where an AWS secret is, as far as the options of stripe_secret_aws say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._secret.place import Place
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+_ACCOUNT = re.compile(r"arn:[^:]*:iam::(\d{12}):")
+
+
+def place_of(options: Mapping[str, Any]) -> Place:
+    """Names are exact. An endpoint says how AWS is reached, not which account it is."""
+    name = str(options["name"])
+    known = {}
+    if options.get("region"):
+        known["region"] = str(options["region"])
+    # One of them, and the account first: two profiles may have roles in one account.
+    if account := _ACCOUNT.match(str(options.get("assume_role_arn"))):
+        known["account"] = account[1]
+    elif options.get("profile"):
+        known["profile"] = str(options["profile"])
+    elif options.get("access_key"):
+        known["access_key"] = str(options["access_key"])
+    label = None if options.get("format") == "plaintext" else str(options["label"])
+    return Place(name, name, label, known)

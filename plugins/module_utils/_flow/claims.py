@@ -1,0 +1,89 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a target wants of which object: the secret that it writes, and the definition. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._maia.place import definition_place
+from .._secret.place import Place
+from .vaults import VAULTS, Vault
+
+Values = Mapping[str, Any]
+AUTO = "auto"
+STATE = "state"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """object: the same for targets that may mean the same one. title: it in words.
+
+    known: of where it is, as Place.known has it, in order. wants: what it is to be like.
+    with_key: whether it is to hold the target's key as well.
+    """
+
+    target: str
+    object: tuple[str, ...]
+    title: str
+    known: tuple[tuple[str, str], ...]
+    wants: Mapping[str, Hashable]
+    with_key: bool
+
+
+def claims_of(target: str, variables: Values) -> Iterator[Claim]:
+    """What one target claims. variables: all that the role has; a type may still be wrong.
+
+    What no vault or definition could be made of claims nothing: the target itself will be refused.
+    """
+    vault, state = variables["authorize_vault"], variables["authorize_state"]
+    if vault not in (AUTO, *VAULTS) or not variables["authorize_project"]:
+        return
+    present = state == "present"
+    # Which one auto will find is not known before Maia was asked: all that it may be.
+    vaults = VAULTS.values() if vault == AUTO else [VAULTS[vault]]
+    places = {each.id: place for each in vaults if (place := _place(each, variables))}
+    for vault_id, place in places.items():
+        secret = f"secret '{place.name}' in {VAULTS[vault_id].title}"
+        known = tuple(sorted(place.known.items()))
+        what = f"label '{place.label}' of {secret}" if place.label else secret
+        key = (vault_id, place.name, str(place.label))
+        yield Claim(target, key, what, known, {STATE: state}, present)
+        if "label" in VAULTS[vault_id].variables:
+            labelled = {"format": place.label is not None}
+            yield Claim(target, (vault_id, place.name), secret, known, labelled, False)
+    yield _definition(target, variables, places)
+
+
+def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
+    vault, present = variables["authorize_vault"], variables["authorize_state"] == "present"
+    wants: dict[str, Hashable] = {STATE: variables["authorize_state"]}
+    name, project = variables["authorize_definition_name"], str(variables["authorize_project"])
+    hosted = vault == AUTO or VAULTS[vault].in_definition
+    if present and vault == AUTO:
+        label = variables["authorize_label"]
+        wants |= {"vault": AUTO, "secret name": variables["authorize_secret_name"], "label": label}
+    elif present and vault in places:
+        wants |= {"secret name": places[vault].stored_as, "label": places[vault].label}
+    options = {**family(variables, "authorize_maia"), **family(variables, "authorize_definition")}
+    known = definition_place(project, options)
+    title = f"secret definition '{name}' of project '{project}'"
+    key = ("definition", str(name))
+    return Claim(target, key, title, tuple(sorted(known.items())), wants, present and hosted)
+
+
+def _place(vault: Vault, variables: Values) -> Place | None:
+    own = {"name": variables["authorize_secret_name"]}
+    own |= {option: variables[variable] for option, variable in vault.variables.items()}
+    given = {option: value for option, value in own.items() if value is not None}
+    options = {**family(variables, vault.family), **given}
+    return vault.place(options) if options.get("name") else None
+
+
+def family(variables: Values, name: str) -> Values:
+    """Further options; what is no dictionary will be refused, and says nothing here."""
+    found = variables[name]
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Targets that would overwrite each other's work: found before anything is contacted. Pure.
+
+Two targets collide if, as far as their variables say, they mean the same secret and label, or the
+same definition, and want something else of it. Where it cannot be decided that they mean two
+different ones, they mean the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from .._core.errors import ConfigurationError
+from .._core.wording import listed
+from .claims import AUTO, STATE, Claim, claims_of
+from .key_identity import key_identities
+
+Values = Mapping[str, Any]
+KeyOf = Callable[[str], Hashable]
+"""What identifies the key of the target of this name. Asked for targets that share an object."""
+_Known = tuple[tuple[str, str], ...]
+
+
+def find_collisions(targets: Mapping[str, Values], key_of: KeyOf) -> dict[str, ConfigurationError]:
+    """The error of each target that collides; those of one collision have the same.
+
+    targets: the variables of each by its name, with the role's defaults.
+    """
+    objects: dict[Hashable, list[Claim]] = defaultdict(list)
+    for name, variables in targets.items():
+        for claim in claims_of(name, variables):
+            objects[claim.object].append(claim)
+    errors: dict[str, ConfigurationError] = {}
+    for claims in objects.values():
+        for group in _Object(claims, key_of).collisions() if len(claims) > 1 else ():
+            error = _error(group, key_of)
+            for claim in group:
+                errors.setdefault(claim.target, error)
+    return errors
+
+
+def refused_targets(
+    targets: Mapping[str, Values], find_vaults: Callable[[Sequence[str]], Mapping[str, str | None]]
+) -> dict[str, ConfigurationError]:
+    """As find_collisions(). Maia is asked only of targets that collide if auto finds one vault.
+
+    find_vaults: the vault of each of these targets, None where that cannot be found out.
+    """
+    errors = find_collisions(targets, key_identities(targets))
+    undecided = [name for name in errors if targets[name]["authorize_vault"] == AUTO]
+    if not undecided:
+        return errors
+    found = {
+        name: {**targets[name], "authorize_vault": vault}
+        for name, vault in find_vaults(undecided).items()
+        if vault
+    }
+    decided = {**targets, **found}
+    return find_collisions(decided, key_identities(decided))
+
+
+class _Object:
+    """The claims on what may be one object, by place."""
+
+    def __init__(self, claims: Iterable[Claim], key_of: KeyOf) -> None:
+        self._key_of = key_of
+        self._claims: dict[_Known, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            self._claims[claim.known].append(claim)
+        self._wishes: dict[_Known, frozenset[Hashable]] = {}
+        self._leaders = {place: place for place in self._claims}
+
+    def collisions(self) -> Iterator[list[Claim]]:
+        """Groups in each of which not all want the same, and each one collides with another."""
+        for one, other in _may_be_the_same(list(self._claims)):
+            if len(self._wish(one) | self._wish(other)) > 1:
+                self._leaders[self._leader(other)] = self._leader(one)
+        groups: dict[_Known, list[_Known]] = defaultdict(list)
+        for place in self._claims:
+            groups[self._leader(place)].append(place)
+        for places in groups.values():
+            group = [claim for place in places for claim in self._claims[place]]
+            if len(group) > 1 and len(frozenset().union(*map(self._wish, places))) > 1:
+                yield group
+
+    def _leader(self, place: _Known) -> _Known:
+        leaders = self._leaders
+        while leaders[place] != place:
+            place = leaders[place] = leaders[leaders[place]]
+        return place
+
+    def _wish(self, place: _Known) -> frozenset[Hashable]:
+        """All that is wanted of the object in this place."""
+        if place not in self._wishes:
+            self._wishes[place] = frozenset(
+                (
+                    *sorted(claim.wants.items()),
+                    self._key_of(claim.target) if claim.with_key else None,
+                )
+                for claim in self._claims[place]
+            )
+        return self._wishes[place]
+
+
+def _may_be_the_same(places: Sequence[_Known]) -> Iterator[tuple[_Known, _Known]]:
+    """The pairs of places that differ in no entry that both have.
+
+    Places with the same entries are compared at once by what they have: a fleet has thousands.
+    """
+    shapes: dict[frozenset[str], list[_Known]] = defaultdict(list)
+    for place in places:
+        shapes[frozenset(name for name, _value in place)].append(place)
+    for one, other in combinations(shapes, 2):
+        common = one & other
+        found: dict[_Known, list[_Known]] = defaultdict(list)
+        for place in shapes[one]:
+            found[_only(place, common)].append(place)
+        for place in shapes[other]:
+            for same in found.get(_only(place, common), ()):
+                yield same, place
+
+
+def _only(place: _Known, names: frozenset[str]) -> _Known:
+    return tuple(entry for entry in place if entry[0] in names)
+
+
+def _error(group: Sequence[Claim], key_of: KeyOf) -> ConfigurationError:
+    names = list(dict.fromkeys(claim.target for claim in group))
+    return ConfigurationError(
+        f"Targets {listed(names)}",
+        f"they share {group[0].title}, but differ in {' and '.join(_differences(group, key_of))}",
+        "give each its own secret name, label or definition name, or make them equal; if they are"
+        " in different vaults or places, set authorize_vault and the same options, such as region"
+        " and profile, for each",
+    )
+
+
+def _differences(group: Sequence[Claim], key_of: KeyOf) -> Iterable[str]:
+    for name in dict.fromkeys(name for claim in group for name in claim.wants):
+        if len({claim.wants.get(name) for claim in group}) > 1:
+            yield name
+            if name == STATE:
+                return
+    if len({key_of(claim.target) for claim in group if claim.with_key}) > 1:
+        yield "key"

@@ -1,0 +1,82 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plan refuses, as an error for the user."""
+
+from __future__ import annotations
+
+from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
+from .model import Desired
+from .plan import Plan, Reading, Step
+from .store import Store
+
+
+def refusal_of(
+    store: Store, desired: Desired, plan: Plan, reading: Reading
+) -> CollectionError | None:
+    if plan.step is Step.REFUSE_FOREIGN:
+        return ForeignObjectError(
+            store.subject,
+            "it exists but was not made by maia.stripe_query",
+            "choose another name, or set on_foreign to adopt to take it over",
+        )
+    if plan.step is Step.REFUSE_UNKNOWN:
+        return _unknown(store, desired, reading)
+    if plan.step is Step.REFUSE_UNREADABLE and reading.refusal is not None:
+        return _unreadable(desired, reading.refusal)
+    if plan.step is Step.REFUSE_OTHER_VALUE:
+        return ConflictError(
+            store.subject,
+            f"its value is {reading.content.what}, so that what others keep in it cannot be kept",
+            "use another name, or set replace_value to true to replace or delete all of it",
+        )
+    if plan.step is Step.REFUSE_OTHER_LABELS:
+        return _other_labels(store, reading)
+    if plan.step is Step.REFUSE_WITHOUT_KEY:
+        return NotFoundError(
+            store.subject, "it does not exist, and there is no key to make it with", "give api_key"
+        )
+    if plan.step is Step.REFUSE_CLEARING:
+        return ConflictError(
+            store.subject,
+            "this change can only be made by writing the value, which is to stay as it is or cannot"
+            " be compared",
+            "leave the change out, or give api_key and set update_value to always once",
+        )
+    return None
+
+
+def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionError:
+    reason = "it cannot be known whether its value is the desired one"
+    cure = "set on_unknown to write or keep"
+    if reading.refusal is not None:
+        reason += f", since {reading.refusal.reason}"
+        cure += f", or {reading.refusal.cure}"
+    elif store.capabilities.value_readable and desired.compare == "fingerprint":
+        cure += ", or compare to auto"
+    return ConflictError(store.subject, reason, cure)
+
+
+def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
+    """The vault's own refusal, and what for its value had to be read."""
+    compares = desired.payload is not None and desired.compare == "value"
+    purpose = "to compare it" if compares else "to keep what others have in it"
+    return type(refusal)(
+        refusal.subject,
+        refusal.reason,
+        refusal.cure,
+        attempt=f"{refusal.attempt} {purpose}",
+        code=refusal.code,
+        status=refusal.status,
+        request_id=refusal.request_id,
+    )
+
+
+def _other_labels(store: Store, reading: Reading) -> CollectionError:
+    several = "several labels" if len(reading.content.labels) > 1 else "a label"
+    cure = "use another name, or set replace_value to true to replace or delete all of it"
+    if store.capabilities.labels:
+        cure = f"set format to key_value and label to the one that is meant, {cure}"
+    return ConflictError(
+        store.subject, f"it is {reading.content.what} with {several}, which are not all ours", cure
+    )

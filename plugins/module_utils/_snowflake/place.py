@@ -1,0 +1,52 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a Snowflake secret is, as far as the options of stripe_secret_snowflake say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import ConfigurationError
+from .._secret.place import Place
+from .identifiers import Identifier
+
+# The application that Matillion's runner is installed as, and the schema that it reads.
+DEFAULT_DATABASE = "MATILLION_DATA_PRODUCTIVITY_CLOUD"
+DEFAULT_SCHEMA = "SECRETS"
+
+
+def place_of(options: Mapping[str, Any]) -> Place | None:
+    """None without an account, or with a name that Snowflake does not allow."""
+    account = _account(options)
+    if account is None:
+        return None
+    try:
+        database, schema, name = (
+            Identifier.parse(what, str(text)).text
+            for what, text in (
+                ("database", options.get("database") or DEFAULT_DATABASE),
+                ("schema", options.get("schema") or DEFAULT_SCHEMA),
+                ("secret", options["name"]),
+            )
+        )
+    except ConfigurationError:
+        return None
+    return Place(name, name, None, {**account, "database": database, "schema": schema})
+
+
+def _account(options: Mapping[str, Any]) -> dict[str, str] | None:
+    """An account has two names, which cannot be compared with each other.
+
+    https://docs.snowflake.com/en/user-guide/admin-account-identifier
+    """
+    from_environment = bool(os.environ.get("SNOWFLAKE_ACCOUNT"))
+    if options.get("account"):
+        # Host names have hyphens for underscores, and a locator may be followed by its region.
+        first = str(options["account"]).lower().replace("_", "-").partition(".")[0]
+        return {"account" if "-" in first else "locator": first}
+    if options.get("connection_name") and not from_environment:
+        return {"connection_name": str(options["connection_name"])}
+    return {} if from_environment else None

@@ -1,0 +1,294 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which targets would undo each other's work, as tables; nothing is contacted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.collisions import (
+    find_collisions,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.key_identity import (
+    key_identities,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import (
+    with_defaults,
+)
+from unit.keys import make_key
+
+KEYS = {name: make_key() for name in ("one", "two")}
+AZURE: dict[str, Any] = {"vault": "azure", "azure": {"vault_name": "contoso"}}
+SNOWFLAKE: dict[str, Any] = {"vault": "snowflake", "snowflake": {"account": "org-acct"}}
+HOSTED: dict[str, Any] = {"vault": "maia", "secret_name": None}
+ONE_DEFINITION: dict[str, Any] = {"environment": "test", "definition_name": "stripe"}
+ROLE = "arn:aws:iam::{}:role/deploy"
+
+
+def target(**given: Any) -> dict[str, Any]:
+    """On AWS, with a project of its own; names without authorize_."""
+    usual = {"vault": "aws", "environment": "production", "secret_name": "stripe", **given}
+    key = {"api_key": KEYS["one"]} if not any(name.startswith("api_key") for name in given) else {}
+    return with_defaults({f"authorize_{name}": value for name, value in {**usual, **key}.items()})
+
+
+def pair(first: dict[str, Any], second: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Two projects, with different keys unless the second says something else."""
+    return {
+        "a": target(**{"project": "A", **first}),
+        "b": target(**{"project": "B", "api_key": KEYS["two"], **second}),
+    }
+
+
+def colliding(targets: dict[str, dict[str, Any]]) -> list[str]:
+    return sorted(find_collisions(targets, key_identities(targets)))
+
+
+def aws(**options: Any) -> dict[str, Any]:
+    return {"aws": options}
+
+
+SAME = [
+    pytest.param({}, {}, id="one secret and label, different keys"),
+    pytest.param(aws(region="eu-west-1"), aws(region="eu-west-1"), id="one region"),
+    pytest.param(aws(region="eu-west-1"), {}, id="a region that is not said"),
+    pytest.param(aws(profile="x"), {}, id="a profile that is not said"),
+    pytest.param(aws(profile="x"), aws(access_key="AKIA"), id="a profile or a key of it"),
+    pytest.param(
+        aws(assume_role_arn=ROLE.format("1" * 12), profile="x"),
+        aws(assume_role_arn=ROLE.format("1" * 12), profile="y"),
+        id="one account from two profiles",
+    ),
+    pytest.param(
+        aws(endpoint_url="https://a.vpce.amazonaws.com"), {}, id="an endpoint is no account"
+    ),
+    pytest.param(
+        {"secret_name": "x", "aws": {}},
+        {"secret_name": None, "aws": {"name": "x"}},
+        id="a name among the options",
+    ),
+    pytest.param({}, {"aws": {"format": "plaintext"}, "label": "other"}, id="plain text and label"),
+    pytest.param(AZURE, AZURE, id="one vault"),
+    pytest.param(AZURE, {**AZURE, "secret_name": "STRIPE"}, id="Azure knows no case"),
+    pytest.param(
+        AZURE,
+        {"vault": "azure", "azure": {"vault_url": "https://CONTOSO.vault.azure.net/"}},
+        id="vault_name and vault_url",
+    ),
+    pytest.param(SNOWFLAKE, {**SNOWFLAKE, "secret_name": '"STRIPE"'}, id="Snowflake folds names"),
+    pytest.param(
+        SNOWFLAKE,
+        {"vault": "snowflake", "snowflake": {"account": "ORG_ACCT", "schema": "secrets"}},
+        id="Snowflake's default schema",
+    ),
+    pytest.param(
+        SNOWFLAKE,
+        {"vault": "snowflake", "snowflake": {"account": "xy12345.eu-west-1"}},
+        id="an account and a locator",
+    ),
+    pytest.param({"vault": "auto"}, {}, id="auto may be AWS"),
+    pytest.param({**AZURE, "vault": "auto"}, AZURE, id="auto may be Azure"),
+    pytest.param({"vault": "auto"}, {"vault": "auto"}, id="auto twice"),
+    pytest.param({}, {"state": "absent"}, id="one stores and one deletes"),
+    pytest.param(
+        {"project": "P", **ONE_DEFINITION, **HOSTED},
+        {"project": "P", **ONE_DEFINITION, **HOSTED},
+        id="one definition with the key itself",
+    ),
+    pytest.param(
+        {"project": "P", **ONE_DEFINITION},
+        {"project": "P", **ONE_DEFINITION, "secret_name": "other"},
+        id="one definition, two secrets",
+    ),
+    pytest.param(
+        {"project": "P", **ONE_DEFINITION},
+        {"project": "P", **ONE_DEFINITION, "label": "other"},
+        id="one definition, two labels",
+    ),
+    pytest.param(
+        {"project": "P", **ONE_DEFINITION},
+        {"project": "0" * 8 + "-0000-0000-0000-" + "0" * 12, **ONE_DEFINITION, **HOSTED},
+        id="a project by name and by id",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_two_targets_with_one_secret_or_definition_and_different_wishes_collide(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert colliding(pair(first, second)) == ["a", "b"]
+    assert colliding(pair(second, first)) == ["a", "b"]
+
+
+APART = [
+    pytest.param({"api_key": KEYS["one"]}, {"api_key": KEYS["one"]}, id="equal"),
+    pytest.param({}, {"secret_name": "Stripe"}, id="AWS names are exact"),
+    pytest.param({}, {"label": "other"}, id="two labels of one secret"),
+    pytest.param(aws(region="eu-west-1"), aws(region="us-east-1"), id="two regions"),
+    pytest.param(aws(profile="x"), aws(profile="y"), id="two profiles"),
+    pytest.param(
+        aws(assume_role_arn=ROLE.format("1" * 12)),
+        aws(assume_role_arn=ROLE.format("2" * 12)),
+        id="two accounts",
+    ),
+    pytest.param({}, AZURE, id="two vaults"),
+    pytest.param(AZURE, {"vault": "azure", "azure": {"vault_name": "fabrikam"}}, id="two names"),
+    pytest.param(
+        AZURE,
+        {"vault": "azure", "azure": {"vault_name": "contoso", "cloud": "china"}},
+        id="two clouds",
+    ),
+    pytest.param(SNOWFLAKE, {**SNOWFLAKE, "secret_name": '"stripe"'}, id="quoted"),
+    pytest.param(
+        SNOWFLAKE,
+        {"vault": "snowflake", "snowflake": {"account": "org-acct", "schema": "OTHER"}},
+        id="two schemas",
+    ),
+    pytest.param({"vault": "auto"}, AZURE, id="auto cannot be a vault that has no options"),
+    pytest.param({"state": "absent"}, {"state": "absent"}, id="both delete"),
+    pytest.param(HOSTED, HOSTED, id="two projects in Full SaaS"),
+    pytest.param(
+        {"project": "P", **ONE_DEFINITION, **aws(region="eu-west-1")},
+        {"project": "P", **ONE_DEFINITION, **aws(region="us-east-1")},
+        id="one definition that each environment finds in its own region",
+    ),
+    pytest.param(
+        {"project": "P", **ONE_DEFINITION, "maia": {"region": "eu1"}, **HOSTED},
+        {"project": "P", **ONE_DEFINITION, "maia": {"region": "us1"}, **HOSTED},
+        id="two regions of Maia",
+    ),
+    pytest.param({}, {"vault": "gcp"}, id="what will be refused claims nothing"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), APART)
+def test_targets_that_are_equal_or_elsewhere_do_not_collide(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert colliding(pair(first, second)) == []
+    assert colliding(pair(second, first)) == []
+
+
+def test_keys_are_compared_wherever_they_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "key"
+    file.touch(mode=0o600)
+    file.write_text(f"{KEYS['one']}\n")
+    monkeypatch.setenv("SAME_KEY", KEYS["one"])
+    monkeypatch.setenv("OTHER_KEY", KEYS["two"])
+    equal: list[dict[str, Any]] = [{"api_key_file": str(file)}, {"api_key_env": "SAME_KEY"}, {}]
+    equal.append({"aws": {"api_key_file": str(file)}, "api_key": None})
+    targets = {str(n): target(project=str(n), **given) for n, given in enumerate(equal)}
+    assert colliding(targets) == []
+    targets["odd"] = target(project="odd", api_key_env="OTHER_KEY")
+    assert colliding(targets) == sorted(targets)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "collide"),
+    [
+        ({"api_key_file": "/none/a"}, {"api_key_file": "/none/a"}, False),
+        ({"api_key_file": "/none/a"}, {"api_key_file": "/none/b"}, True),
+        ({"api_key_file": "/none/a"}, {"api_key": None}, True),
+    ],
+)
+def test_a_key_that_cannot_be_read_is_the_same_as_its_source_alone(
+    first: dict[str, Any], second: dict[str, Any], collide: bool
+) -> None:
+    given = {"a": target(project="A", **first), "b": target(project="B", **second)}
+    assert colliding(given) == (["a", "b"] if collide else [])
+
+
+def test_only_the_colliding_targets_are_refused_and_all_are_named() -> None:
+    targets = {
+        "a": target(project="A"),
+        "other": target(project="O", secret_name="elsewhere"),
+        "b": target(project="B"),
+        "c": target(project="C", api_key=KEYS["two"]),
+    }
+    errors = find_collisions(targets, key_identities(targets))
+    assert sorted(errors) == ["a", "b", "c"]
+    assert {str(error) for error in errors.values()} == {
+        "Targets a, b, c: they share label 'api_key' of secret 'stripe' in AWS Secrets Manager, but"
+        " differ in key; give each its own secret name, label or definition name, or make them"
+        " equal; if they are in different vaults or places, set authorize_vault and the same"
+        " options, such as region and profile, for each."
+    }
+
+
+def test_a_definition_s_differences_are_named() -> None:
+    given = {"project": "P", **ONE_DEFINITION}
+    targets = pair(given, {**given, "secret_name": "other", "label": "second"})
+    error = find_collisions(targets, key_identities(targets))["a"]
+    assert error.reason == (
+        "they share secret definition 'stripe' of project 'P', but differ in secret name and label"
+    )
+
+
+def test_a_key_is_read_only_where_something_is_shared() -> None:
+    def key_of(name: str) -> Hashable:
+        asked.append(name)
+        return None
+
+    asked: list[str] = []
+    targets = {
+        "a": target(project="A"),
+        "b": target(project="B"),
+        "c": target(project="C", secret_name="elsewhere"),
+        "d": target(project="D", aws={"region": "eu-west-1"}, secret_name="there"),
+        "e": target(project="E", aws={"region": "us-east-1"}, secret_name="there"),
+    }
+    assert find_collisions(targets, key_of) == {}
+    assert set(asked) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param({"secret_name": "stripe/{}"}, id="a name each"),
+        pytest.param(
+            {"aws": {"assume_role_arn": "arn:aws:iam::{:012}:role/d"}}, id="an account each"
+        ),
+        pytest.param({"api_key": "rk_{}"}, id="all collide"),
+        pytest.param({"vault": "auto", "secret_name": "stripe/{}"}, id="auto"),
+    ],
+)
+def test_the_work_grows_with_the_number_of_targets_and_not_faster(own: dict[str, Any]) -> None:
+    few, many = calls_for(own, 100), calls_for(own, 1000)
+    assert many < 12 * few
+    assert many < 150 * 1000
+
+
+def calls_for(own: dict[str, Any], count: int) -> int:
+    """How many functions are called to look through so many targets; it knows no load."""
+
+    def numbered(value: Any, number: int) -> Any:
+        if isinstance(value, dict):
+            return {key: numbered(entry, number) for key, entry in value.items()}
+        return value.format(number)
+
+    targets = {
+        str(n): target(project=f"P{n}", **{key: numbered(value, n) for key, value in own.items()})
+        for n in range(count)
+    }
+    calls = 0
+
+    def count_call(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count_call)
+    try:
+        colliding(targets)
+    finally:
+        sys.setprofile(before)
+    return calls
