@@ -119,6 +119,28 @@ changes:
   type: list
   elements: str
   sample: [value]
+label:
+  description: Always null, since the value that the definition holds is the key alone.
+  returned: when O(state=present)
+  type: str
+  version_added: 1.1.0
+verdict:
+  description:
+    - Whether the value that was stored before this run is the desired one, and how that is known.
+      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
+      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
+      matter.
+  returned: when O(state=present)
+  type: str
+  sample: contradicted
+  version_added: 1.1.0
+unread_because:
+  description:
+    - Why the stored value could not be read. Null if it could, or did not have to be.
+  returned: when O(state=present)
+  type: str
+  sample: null
+  version_added: 1.1.0
 verified_by:
   description:
     - How the stored value was compared with the desired one. V(fingerprint), V(value),

@@ -119,7 +119,7 @@ def test_the_older_api_is_told_the_agent_that_was_given() -> None:
         SecretReferencesApi(client, project, "aws", known).create(
             Draft("known", "", secret_name="shop/key")
         )
-        with pytest.raises(ApiError, match="agentId must be the id of an agent"):
+        with pytest.raises(ApiError, match="because of agentId"):
             SecretReferencesApi(client, project, "aws", "nobody").create(
                 Draft("unknown", "", secret_name="shop/key")
             )
