@@ -97,7 +97,7 @@ definitions:
       type: str
     secret_name:
       description:
-        - The name of the secret that it points at. Null if it holds its own value (Full SaaS).
+        - The name of the secret that it points at. Null if it names none.
       type: str
       sample: stripe/shop/production
     secret_label:

@@ -149,7 +149,7 @@ def _overrides(params: Params) -> Wanted | None:
     if key_given(params):
         raise ConfigurationError(
             subject,
-            "a definition that holds its own value has no environment overrides",
+            "a definition that is given a key has no environment overrides",
             "leave out purge_overrides, and make a definition for each environment",
         )
     if params["api"] == "secret_references":
