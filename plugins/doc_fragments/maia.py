@@ -27,8 +27,16 @@ options:
     description:
       - The region of the Maia account. E(MAIA_REGION) is used when left out.
       - Either this or O(api_url) is needed.
+      - V(eu1), V(us1) or V(au1). Another one is refused unless O(allow_unknown_region=true).
+      - V(au1) is in the vendor's own code, but not in the API's documentation.
     type: str
-    choices: [eu1, us1]
+  allow_unknown_region:
+    description:
+      - Take a O(region) that this version of the collection does not know, and build the URL of the
+        API as for the others.
+    type: bool
+    default: false
+    version_added: 1.1.0
   api_url:
     description:
       - The URL of the API, up to and without C(/v1). E(MAIA_API_URL) is used when left out.

@@ -20,7 +20,8 @@ description:
   - A host has the variables C(maia_project), C(maia_project_id), C(maia_environment), C(maia_agent)
     (C(id) and C(name) of the environment's runner, or null), C(maia_cloud_provider) (such as
     V(aws)), C(maia_deployment) (such as V(fargate)) and C(maia_vault), which is V(aws), V(azure),
-    V(snowflake), V(maia) for Full SaaS, or null if the runner does not tell.
+    V(snowflake), V(maia) for Full SaaS, or null if the runner does not tell, or the credentials may
+    not look at it.
   - For the role it has C(authorize_project), which is the project's name, or its id if several have
     the name, C(authorize_environment), and C(authorize_vault) if the runner tells the vault. With
     C(ansible_connection=local) all work is done on the controller.
@@ -64,9 +65,11 @@ options:
 notes:
   - The file's name has to end in C(maia_projects.yml) or C(maia_projects.yaml).
   - Names that others gave in Maia are data. None is run as a template or expression.
-  - The credentials need to see projects, environments and agents. Projects that they may not see
-    are no hosts, and no error. Which project roles are enough is not documented by the vendor; the
-    account role I(Super Admin) is.
+  - The credentials need to see projects and environments. Projects that they may not see are no
+    hosts, and no error. Which project roles are enough is not documented by the vendor; the account
+    role I(Super Admin) is.
+  - Without the account role I(Admin) or I(Super Admin) they may not see agents. Then all hosts are
+    listed, those of unseen agents without C(authorize_vault), and a warning says so.
   - Credentials are best left to E(MAIA_CLIENT_ID) and E(MAIA_CLIENT_SECRET), which a credential
     type of AWX can inject. Options may hold templates, such as lookups.
   - Requests are one for a token, one for each 100 projects of the account, one for each chosen
@@ -142,6 +145,7 @@ _SECRETS = ("client_secret", "access_token")
 # What the role's modules need to know as well; credentials come to them from the environment.
 _PASSED_ON = (
     "region",
+    "allow_unknown_region",
     "api_url",
     "token_url",
     "allow_unknown_api_host",

@@ -26,9 +26,9 @@ options:
     type: str
     required: true
 notes:
-  - The credentials need to see the project, its environments and their agents. Which project and
-    environment roles are enough is not documented by the vendor; the account role I(Super Admin)
-    is.
+  - The credentials need to see the project and its environments. Which project and environment
+    roles are enough is not documented by the vendor; the account role I(Super Admin) is. To look
+    at agents needs the account role I(Admin) or I(Super Admin).
   - Where tasks run in process, all tasks of a run share what they look up. Requests of a run are
     one for each 100 projects and each 100 agents of the account, and one for each project.
   - How a Matillion-hosted agent shows in the API is not published by the vendor. When an agent's
@@ -93,7 +93,7 @@ agent:
 vault:
   description:
     - V(aws), V(azure) or V(snowflake) for a Hybrid project, V(maia) for Full SaaS, null if the
-      agent does not tell.
+      agent does not tell, is not known to be the customer's, or may not be looked at.
   returned: success
   type: str
   sample: aws

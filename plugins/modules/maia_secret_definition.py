@@ -12,13 +12,13 @@ version_added: 1.0.0
 description:
   - Makes, changes and deletes a secret definition, the object that the I(API Key) property of the
     Stripe Query component names. A second run changes nothing.
-  - In a Hybrid project a definition points at a secret in the runner's vault, given by
-    O(secret_name). In a Full SaaS project it carries the value itself to Matillion's own vault,
-    given by O(api_key).
+  - A definition points at a secret, given by O(secret_name), and never holds a value. In a Hybrid
+    project the secret is in the runner's vault, in a Full SaaS project in Matillion's own.
+  - With O(api_key) it does in a Full SaaS project what M(maia.stripe_query.maia_hosted_secret)
+    does.
   - What is left out of the task stays as it is in Maia, although the API only knows full
     replacement.
-  - Definitions that we make carry a marker at the end of their description; in Full SaaS also a
-    fingerprint of the value, since Maia never shows a value.
+  - Definitions that we make carry a marker at the end of their description.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -40,7 +40,7 @@ options:
     required: true
   secret_name:
     description:
-      - The name of the secret in the runner's vault.
+      - The name of the secret in the runner's vault, or in Matillion's for Full SaaS.
     type: str
   secret_label:
     description:
@@ -90,9 +90,8 @@ options:
 notes:
   - API credentials with the account role I(Super Admin) can do all of it. Which project and
     environment roles are enough is not documented by the vendor.
-  - O(update_value), O(value_version), O(fingerprint_key) and O(on_unknown) matter only where
-    O(api_key) is given. Maia takes a definition as a whole, the value with it, so that
-    O(update_value=never) refuses a new description.
+  - O(update_value), O(value_version), O(fingerprint_key), O(on_unknown), O(secret_type),
+    O(value_field) and O(secrets_path) matter only where O(api_key) is given.
   - A name that differs from an existing definition's in case only is refused, since it is most
     likely a mistake.
   - Where tasks run in process, all tasks of a run share what they look up. With up to 100
@@ -103,14 +102,16 @@ notes:
     environment that is looked at in it, and at most three for each override that changes.
   - So what somebody else does in Maia during a run may go unnoticed until the next run. Before
     anything is written the definition is read again.
-  - How a value is carried in Full SaaS is not published by the vendor and not verified against the
-    live service.
+  - What the request for a secret in Matillion's vault is like is not published by the vendor and
+    not verified against the live service.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
+  - maia.stripe_query.hosted
   - maia.stripe_query.maia
 seealso:
+  - module: maia.stripe_query.maia_hosted_secret
   - module: maia.stripe_query.maia_secret_definition_info
   - module: maia.stripe_query.stripe_secret_aws
   - module: maia.stripe_query.stripe_secret_azure
@@ -174,7 +175,9 @@ project_id:
   type: str
   sample: 7d1f3a52-6f0e-4c0b-9a55-0d4b7a7a3c11
 id:
-  description: The definition's id. Null if it did not exist before this task.
+  description:
+    - The definition's id. Null where Maia does not show it. In its lists, which this module reads,
+      the vendor's documentation has none.
   returned: success
   type: str
 label:
@@ -183,8 +186,9 @@ label:
   type: str
   version_added: 1.1.0
 secret_name:
-  description: The name of the secret that it points at.
-  returned: when O(secret_name) is given
+  description:
+    - The name of the secret that it points at. With O(api_key) in check mode the one before.
+  returned: when O(secret_name) or O(api_key) is given
   type: str
   sample: stripe/shop/production
 secret_label:

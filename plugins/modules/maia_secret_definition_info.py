@@ -87,7 +87,7 @@ definitions:
       type: str
       sample: stripe_production
     id:
-      description: Its id.
+      description: Its id. Null where Maia does not show it, as the vendor's documentation has it.
       type: str
     ours:
       description: Whether this collection made it, or has taken it over.
@@ -97,7 +97,7 @@ definitions:
       type: str
     secret_name:
       description:
-        - The name of the secret that it points at. Null if it holds its own value (Full SaaS).
+        - The name of the secret that it points at. Null if it names none.
       type: str
       sample: stripe/shop/production
     secret_label:

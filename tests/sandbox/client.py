@@ -74,6 +74,10 @@ class SandboxClient:
         """Forget every object; identities, keys and counts stay."""
         self._call("POST", "/reset")
 
+    def behave(self, variant: str) -> None:
+        """Let Maia answer as that one of its variants, until the next reset."""
+        self._call("POST", "/variant", {"name": variant})
+
     def rotate(self, name: str) -> str:
         """Replace a Stripe key; returns the new one."""
         self._call("POST", "/rotate", {"key": name})

@@ -23,9 +23,13 @@ def control_app(
     journal: Journal,
     proxy: ConnectProxy,
     rotate: Callable[[str], None],
+    behave: Callable[[str], None],
     token: str,
 ) -> Flask:
-    """A JSON interface for the holder of the token; `rotate` replaces the Stripe key of a name."""
+    """A JSON interface for the holder of the token.
+
+    rotate: replaces the Stripe key of a name. behave: lets Maia be the variant of a name.
+    """
     app = Flask("sandbox.control")
     expected = f"Bearer {token}".encode()
 
@@ -81,6 +85,14 @@ def control_app(
             rotate(request.get_json()["key"])
         except KeyError as error:
             abort(404, f"There is no key {error}.")
+        return jsonify({})
+
+    @app.post("/variant")
+    def variant() -> Response:
+        try:
+            behave(request.get_json()["name"])
+        except KeyError as error:
+            abort(404, f"There is no variant {error}.")
         return jsonify({})
 
     return app

@@ -97,7 +97,7 @@ class Sandbox:
         }
         proxy = _running(cleanup, ConnectProxy(routes))
         token = secrets.token_urlsafe(32)
-        app = control_app(self._services, self._journal, proxy, self.rotate, token)
+        app = control_app(self._services, self._journal, proxy, self.rotate, self.behave, token)
         control = _running(cleanup, LoopbackServer(app))
 
         self.state = State(
@@ -123,6 +123,10 @@ class Sandbox:
         write_private(self.directory / _ENVIRONMENT_FILE, "".join(lines))
         # Last, so that whoever sees it finds the sandbox ready.
         self.state.save(self.directory)
+
+    def behave(self, variant: str) -> None:
+        """Let Maia answer as that one of its variants, until the next reset."""
+        self._services["maia"].behave(variant)
 
     def rotate(self, name: str) -> None:
         """Give a Stripe key a new value; the file of the key follows."""

@@ -36,6 +36,7 @@ HOST_NAMES = (
     "id.core.matillion.com",
     "eu1.api.matillion.com",
     "us1.api.matillion.com",
+    "au1.api.matillion.com",
 )
 _LIFETIME = datetime.timedelta(days=7)
 _BACKDATED = datetime.timedelta(hours=1)  # for clients whose clock is a little behind

@@ -269,7 +269,6 @@ class FakeDefinitionApi:
 
     def __init__(self, *definitions: Definition) -> None:
         self.held = {definition.name: definition for definition in definitions}
-        self.values: dict[str, str | None] = {}
         self.writes = 0
 
     def load(self, _name: str) -> bool:
@@ -304,7 +303,6 @@ class FakeDefinitionApi:
 
     def _write(self, draft: Draft) -> None:
         self.writes += 1
-        self.values[draft.name] = draft.value
         self.held[draft.name] = Definition(
             name=draft.name,
             description=MarkedText.parse(draft.description),

@@ -233,10 +233,23 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "project": "Marketing Reports",
         "api_key": make_key(),
     },
+    "maia_hosted_secret": lambda s: {
+        **maia(s),
+        "name": f"shop{random_text(8)}",
+        "project": "Marketing Reports",
+        "api_key": make_key(),
+    },
     "maia_secret_definition_info": lambda s: {
         **maia(s),
         "project": "Shop Analytics",
         "environments": ["all"],
+    },
+    "maia_pipeline_run": lambda s: {
+        **maia(s),
+        "project": "Shop Analytics",
+        "environment": "production",
+        "pipeline": "Stripe probe",
+        "show_messages": True,
     },
     "maia_stripe_component": pipeline,
     "authorize_targets": rollout,
@@ -275,7 +288,7 @@ def test_everything_returned_is_documented(which: str, services: SandboxClient) 
 
 
 def check_type(value: Any, documented: dict[str, Any]) -> None:
-    kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool}
+    kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool, "float": float}
     assert value is None or isinstance(value, kinds[documented["type"]])
     if isinstance(value, dict) and "contains" in documented:
         assert value.keys() <= documented["contains"].keys()

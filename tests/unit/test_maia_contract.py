@@ -45,17 +45,23 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects i
 from sandbox.maia import MaiaService
 from sandbox.maia import contract as contract_module
 from sandbox.maia.contract import Contract, contract
+from sandbox.maia.variants import VARIANTS
 from sandbox.service import Journal
 from unit.fakes import FakeRuntime
 from unit.maia_world import MaiaWorld, maia_world
 
 DOCUMENT: dict[str, Any] = dict(contract().document)
-SCHEMAS = DOCUMENT["components"]["schemas"]
+COMPONENTS = DOCUMENT["components"]
+SCHEMAS = COMPONENTS["schemas"]
 OPERATIONS = {
     told["operationId"]: told
     for item in DOCUMENT["paths"].values()
     for method, told in item.items()
     if method in ("get", "post", "put", "delete")
+}
+PARTS = {
+    "operation": OPERATIONS,
+    **{kind: COMPONENTS[kind] for kind in ("parameters", "responses", "schemas")},
 }
 # The rights to do it are another test's business.
 OPEN = {**DOCUMENT, "security": []}
@@ -71,8 +77,8 @@ def test_it_is_openapi() -> None:
 def test_the_client_knows_what_the_contract_says() -> None:
     server = DOCUMENT["servers"][0]
     regions = server["variables"]["region"]["enum"]
-    urls = {region: server["url"].replace("{region}", region) for region in regions}
-    assert urls == connection.API_URLS
+    assert tuple(regions) == connection.REGIONS
+    assert server["url"] == connection.api_url("{region}")
     path = "/oauth/dpc/token"
     assert DOCUMENT["paths"][path]["servers"][0]["url"] + path == connection.TOKEN_URL
     assert SCHEMAS["ClientCredentials"]["properties"]["audience"]["const"] == token.AUDIENCE
@@ -83,15 +89,17 @@ def test_the_client_knows_what_the_contract_says() -> None:
 
 
 def test_guesses_are_marked_in_the_contract_as_in_the_code() -> None:
-    hosted = SCHEMAS["HostedSecret"]
-    assert list(hosted["properties"]) == [unverified.HOSTED_VALUE_PROPERTY]
+    hosted = SCHEMAS["NewSecret"]
+    variant = VARIANTS["documented"]
+    assert variant.hosted_type == unverified.HOSTED_SECRET_TYPE
+    assert variant.hosted_field == unverified.HOSTED_VALUE_FIELD
+    assert "{projectId}/" + unverified.HOSTED_SECRETS_PATH in str(list(DOCUMENT["paths"]))
     reference = SCHEMAS["NewSecretReference"]["properties"]
     assert reference["agentType"]["enum"] == list(unverified.REFERENCE_AGENT_TYPES.values())
     clouds = SCHEMAS["Agent"]["properties"]["cloudProvider"]["enum"]
-    assert set(unverified.VAULT_BY_CLOUD_PROVIDER) < set(clouds)
+    assert set(unverified.CUSTOMERS_VAULTS) < set(clouds)
     guesses: tuple[dict[str, Any], ...] = (
         hosted,
-        reference[unverified.HOSTED_VALUE_PROPERTY],
         SCHEMAS["ConnectionName"],
         SCHEMAS["Agent"]["properties"]["deployment"],
         OPERATIONS["ListSecretReferences"],
@@ -99,6 +107,15 @@ def test_guesses_are_marked_in_the_contract_as_in_the_code() -> None:
     )
     for guess in guesses:
         assert guess["x-not-verified"]
+
+
+SOURCES = {"documented", "official code", "third party", "inferred"}
+
+
+def test_each_point_of_the_contract_names_its_source() -> None:
+    named = {f"{kind} {name}": it for kind, its in PARTS.items() for name, it in its.items()}
+    assert {name for name, it in named.items() if it.get("x-source") not in SOURCES} == set()
+    assert all("externalDocs" in it for it in OPERATIONS.values())
 
 
 # --- the emulated service ---
@@ -244,9 +261,9 @@ def test_whoever_does_not_follow_a_correction_is_found_out(corrected: MaiaWorld)
 
 def test_a_violation_does_not_quote_what_was_sent() -> None:
     canary = "c4n4ry"
-    body = {"name": canary * 30, "connectionDetails": {"connectionProperties": {"secretValue": 7}}}
+    body = {"name": canary * 30, "connectionDetails": {"connectionProperties": {"secretName": 7}}}
     rule = contract()["CreateConnection"].body
     assert rule is not None
     found = rule.violations({**body, "authProvider": canary}, "body")
-    assert 'connectionDetails.connectionProperties.secretValue: it is not of type "string"' in found
+    assert 'connectionDetails.connectionProperties.secretName: it is not of type "string"' in found
     assert canary not in json.dumps(found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -47,6 +48,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_store import (
     HostedDefinitionStore,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_vault import (
+    HostedRequest,
+    HostedVault,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.store import Store
@@ -311,12 +316,17 @@ class HostedVendor(SandboxVendor):
         with self._connection("full").open(FakeRuntime()) as client:
             project = find_project(client, "Marketing Reports")
         with self._connection(identity).open(FakeRuntime(shared=Forgetful())) as client:
-            yield HostedDefinitionStore(ConnectionsApi(client, project), project, self.secret)
+            vault = HostedVault(client, project, HostedRequest())
+            api = ConnectionsApi(client, project)
+            yield HostedDefinitionStore(api, vault, project, self.secret)
 
     def make_foreign(self, value: str) -> None:
         with self._connection("full").open(FakeRuntime()) as client:
             project = find_project(client, "Marketing Reports")
-            ConnectionsApi(client, project).create(Draft(self.secret, "by hand", value=value))
+            # As Maia's user interface names it.
+            name = f"{project.id}-production-{self.secret}-{uuid.uuid4()}"
+            HostedVault(client, project, HostedRequest()).store(name, value, subject="It")
+            ConnectionsApi(client, project).create(Draft(self.secret, "by hand", secret_name=name))
 
 
 VENDORS = ("fake", "aws", "azure", "snowflake", "hosted")

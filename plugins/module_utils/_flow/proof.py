@@ -106,7 +106,7 @@ def _vault(evidence: Evidence) -> _Finding:
 def _location(evidence: Evidence) -> _Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
     if _in_definition(evidence):
-        return PROVEN, "The key goes through the definition itself to where its runner reads it."
+        return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
     pointer = _pointer(evidence) or {}
     named = (pointer.get("secrets_location") or {}).get("region")
     written = (evidence.secret or {}).get("region")
@@ -130,11 +130,10 @@ def _definition(evidence: Evidence) -> _Finding:
     if pointer is None:
         return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
     secret = evidence.secret or {}
-    if _in_definition(evidence):
-        secret = {"name": None}
-    if "name" not in secret:
+    named = "secret_name" if _in_definition(evidence) else "name"
+    if named not in secret:
         return UNKNOWN, f"It points at {_target(pointer)}; the secret could not be looked at."
-    wanted = {"secret_name": secret["name"], "secret_label": secret.get("label")}
+    wanted = {"secret_name": secret[named], "secret_label": secret.get("label")}
     if _target(pointer) != _target(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
         return CONTRADICTED, f"It {how} at {_target(pointer)}, not at {_target(wanted)}."

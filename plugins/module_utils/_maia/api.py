@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .._core.errors import CollectionError, ConflictError
@@ -15,17 +15,13 @@ from .definition import Definition
 
 @dataclass(frozen=True)
 class Draft:
-    """A complete definition to be written.
-
-    Either secret_name (with label and location as needed), or value for Full SaaS.
-    """
+    """A complete definition to be written. It names a secret, and never holds a value."""
 
     name: str
     description: str
     secret_name: str | None = None
     secret_label: str | None = None
     secrets_location: Mapping[str, Any] | None = None
-    value: str | None = field(default=None, repr=False)
 
 
 class DefinitionApi(Protocol):

@@ -105,6 +105,8 @@ class MaiaClient:
                 status=response.status,
             )
         if shape is not None:
+            if isinstance(answer, dict) and answer.keys() == {"result"}:
+                answer = answer["result"]  # as some have seen it
             try:
                 shape.check(answer)
             except MALFORMED:
@@ -135,14 +137,14 @@ class MaiaClient:
                 raise malformed(subject, "Maia", attempt) from None
             # A server that knows no pages repeats itself.
             if not found.items or found.items == before:
+                if found.total is not None and found.total > seen:
+                    raise _incomplete(subject, attempt, seen, found.total)
                 return
             yield from found.items
             before = found.items
             page += 1
             seen += len(found.items)
-            # The server may give smaller pages than asked for, and no total.
-            more = len(found.items) >= found.size if found.total is None else seen < found.total
-            if not more:
+            if found.is_last(seen):
                 return
 
     def remember(
@@ -161,6 +163,11 @@ class MaiaClient:
     def forget(self, what: str) -> None:
         """Let the next remember() fetch it anew."""
         refusals.forget(self._runtime.shared, f"{self._account} {what}")
+
+    def warn_once(self, what: str, text: str) -> None:
+        """Tell the user, unless a task of this run did; what: a name for the warning."""
+        if self._runtime.shared.first(f"{self._account} {what}"):
+            self._runtime.warn(text)
 
     def take_turn(self) -> None:
         """Wait until one more request to the API is within the account's limit."""
@@ -209,25 +216,46 @@ class MaiaClient:
 
 
 class _Page(NamedTuple):
-    """size: how many items a full page has. total: of all pages; None if the server is silent."""
+    """size: how many items a full page has. total: of all pages. None where the server is silent.
+
+    It may give smaller pages than it is asked for, and the documentation's examples have size 0
+    and total 0 beside an item.
+    """
 
     items: list[dict[str, Any]]
-    size: int
-    total: int | None
+    size: int | None = None
+    total: int | None = None
+
+    def is_last(self, seen: int) -> bool:
+        """Whether there is nothing after it; seen: how many items there were, its own included.
+
+        If that is not told in a way that can be believed, the next page has to be asked for.
+        """
+        if self.total is not None and self.total >= seen:
+            return self.total == seen
+        return self.size is not None and len(self.items) < self.size
 
 
 def _page(answer: Any, shape: Shape) -> _Page:
     """Raises what MALFORMED names for an answer that is no list of things of this shape."""
     if isinstance(answer, dict) and "results" in answer:
-        total = None if answer.get("total") is None else int(answer["total"])
-        page = _Page(list(answer["results"]), int(answer.get("size") or PAGE_SIZE), total)
+        size, total = (None if answer.get(n) is None else int(answer[n]) for n in ("size", "total"))
+        page = _Page(list(answer["results"]), size, total)
     else:
-        items = answer if isinstance(answer, list) else [answer]
-        page = _Page(items, PAGE_SIZE, len(items))
+        page = _Page(answer if isinstance(answer, list) else [answer])
     # Taken for an empty list, it would have us say that what is to be absent is.
     for item in page.items:
         shape.check(item)
     return page
+
+
+def _incomplete(subject: str, attempt: str, seen: int, total: int) -> ApiError:
+    return ApiError(
+        subject,
+        f"Maia says that there are {total}, and gives {seen} of them",
+        "run again; if that does not help, report it with the version of this collection",
+        attempt=attempt,
+    )
 
 
 def _problem(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,12 +22,11 @@ from .client import MaiaClient
 
 SUBJECT = "Maia connection"
 
-# https://docs.maia.ai/docs/api-reference/maia-api-overview
-API_URLS = {
-    "eu1": "https://eu1.api.matillion.com/dpc",
-    "us1": "https://us1.api.matillion.com/dpc",
-}
-# One token endpoint serves both regions.
+# https://docs.maia.ai/docs/api-reference/maia-api-overview, and for au1 the vendor's Terraform
+# provider, https://github.com/matillion-public/terraform-provider-matillion-streaming
+REGIONS = ("eu1", "us1", "au1")
+_REGION = re.compile(r"[a-z]{2}[0-9]{1,2}")
+# One token endpoint serves all regions.
 TOKEN_URL = "https://id.core.matillion.com/oauth/dpc/token"
 _VENDOR_DOMAIN = "matillion.com"
 
@@ -45,7 +45,6 @@ CONNECTION_SPEC = ArgumentSpec(
         },
         "region": {
             "type": "str",
-            "choices": list(API_URLS),
             "fallback": (env_fallback, ["MAIA_REGION"]),
         },
         "api_url": {"type": "str", "fallback": (env_fallback, ["MAIA_API_URL"])},
@@ -55,6 +54,7 @@ CONNECTION_SPEC = ArgumentSpec(
             "default": TOKEN_URL,
             "fallback": (env_fallback, ["MAIA_TOKEN_URL"]),
         },
+        "allow_unknown_region": {"type": "bool", "default": False},
         "allow_unknown_api_host": {"type": "bool", "default": False},
         "ca_bundle": {"type": "path"},
         "requests_per_minute": {
@@ -92,7 +92,7 @@ class MaiaConnection:
             raise ConfigurationError(
                 SUBJECT,
                 "neither region nor api_url is set",
-                "set region (or MAIA_REGION) to the account's region, eu1 or us1",
+                f"set region (or MAIA_REGION) to the account's region: {', '.join(REGIONS)}",
             )
         if params["requests_per_minute"] not in LIMITS:
             raise ConfigurationError(
@@ -102,9 +102,7 @@ class MaiaConnection:
             )
         anywhere = params["allow_unknown_api_host"]
         return cls(
-            api_url=_checked_url(
-                "api_url", params["api_url"] or API_URLS[params["region"]], anywhere
-            ),
+            api_url=_checked_url("api_url", params["api_url"] or _url_of(params), anywhere),
             token_url=_checked_url("token_url", params["token_url"] or TOKEN_URL, anywhere),
             client_id=params["client_id"],
             client_secret=params["client_secret"],
@@ -132,6 +130,23 @@ class MaiaConnection:
 
     def _transport(self) -> RequestsTransport:
         return RequestsTransport(self.ca_bundle, repeatable_url=self.token_url)
+
+
+def api_url(region: str) -> str:
+    """The URL of the API in a region; all regions' have the same form."""
+    return f"https://{region}.api.matillion.com/dpc"
+
+
+def _url_of(params: Params) -> str:
+    """The URL for the region that is given. Raises ConfigurationError."""
+    region = params["region"]
+    if region in REGIONS or (params["allow_unknown_region"] and _REGION.fullmatch(region)):
+        return api_url(region)
+    raise ConfigurationError(
+        SUBJECT,
+        f"region '{region[:16]}' is not one that is known ({', '.join(REGIONS)})",
+        "correct it, or set allow_unknown_region if Maia has a region of this name now",
+    )
 
 
 def _checked_url(option: str, url: str, anywhere: bool) -> str:

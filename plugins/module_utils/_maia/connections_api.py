@@ -20,7 +20,6 @@ from .definition import Definition
 from .listed import ListedDefinitions
 from .projects import Project
 from .shapes import CONNECTION
-from .unverified import HOSTED_VALUE_PROPERTY
 
 # What makes a connection a plain secret definition.
 KIND = {
@@ -104,7 +103,6 @@ def details_of(draft: Draft, held: Mapping[str, Any]) -> dict[str, Any]:
         **(held.get("connectionProperties") or {}),
         "secretName": draft.secret_name,
         "secretKey": draft.secret_label,
-        HOSTED_VALUE_PROPERTY: draft.value,
     }
     details = {
         **held,

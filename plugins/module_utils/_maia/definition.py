@@ -11,13 +11,11 @@ from enum import Enum
 from typing import Any
 
 from .._core.errors import ConfigurationError
-from .._secret.fingerprint import Fingerprint
 from .._secret.marker import OWNER, MarkedText
 from .unverified import DEFINITION_NAME
 
 # https://docs.matillion.com/data-productivity-cloud/designer/docs/secret-definitions/
 MAX_DESCRIPTION = 256
-LONGEST_FINGERPRINT = Fingerprint("0" * 16, "0" * 32, key_id="0" * 8, place="0" * 8)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from .api import DefinitionApi, DefinitionReading
 from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
-from .definition import LONGEST_FINGERPRINT, Reference, check_description, check_name
+from .definition import Reference, check_description, check_name
 from .hosted_store import HostedDefinitionStore
+from .hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
 from .override import Wanted, parse_overrides
 from .overrides_api import OverridesApi
 from .projects import Project, find_project
@@ -32,6 +33,7 @@ from .unverified import REFERENCE_AGENT_TYPES
 SPEC = KEY_SPEC.merge(
     VALUE_SPEC,
     CONNECTION_SPEC,
+    HOSTED_SPEC,
     ArgumentSpec(
         options={
             "name": {"type": "str", "required": True},
@@ -75,6 +77,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     reference = _reference(params)
     wanted = _overrides(params)
     _check_description(params, hosted=payload is not None)
+    request = HostedRequest.from_params(params)
     connection = MaiaConnection.from_params(params)
     desired = desired_value(params, payload, fields={"description": params["description"]})
     if warning := arn_suffix_warning(name):
@@ -85,9 +88,16 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
         def bring(host: Runtime) -> Outcome:
             if payload is not None:
-                return converge(HostedDefinitionStore(api, project, name), desired, host)
+                vault = HostedVault(client, project, request)
+                store = HostedDefinitionStore(
+                    *(api, vault, project, name), on_edited=params["on_edited"]
+                )
+                return converge(store, desired, host)
             return converge_reference(
-                api, project, name, reference, on_foreign=params["on_foreign"], runtime=host
+                *(api, project, name, reference),
+                on_foreign=params["on_foreign"],
+                on_edited=params["on_edited"],
+                runtime=host,
             )
 
         reading = DefinitionReading(api, name)
@@ -139,7 +149,7 @@ def _overrides(params: Params) -> Wanted | None:
     if key_given(params):
         raise ConfigurationError(
             subject,
-            "a definition that holds its own value has no environment overrides",
+            "a definition that is given a key has no environment overrides",
             "leave out purge_overrides, and make a definition for each environment",
         )
     if params["api"] == "secret_references":
@@ -152,9 +162,8 @@ def _overrides(params: Params) -> Wanted | None:
 
 
 def _check_description(params: Params, *, hosted: bool) -> None:
-    fingerprint = LONGEST_FINGERPRINT if hosted else None
     number = params["value_version"] if hosted else None
-    text = MarkedText(params["description"] or "", True, fingerprint, number)
+    text = MarkedText(params["description"] or "", value_version=number)
     check_description(params["name"], text)
 
 

@@ -29,7 +29,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         subject = f"Maia environment '{environment.name}' of project '{project.name or project.id}'"
         agent = find_agent(client, environment, subject)
     vault = agent.vault if agent else None
-    if vault is None:
+    if vault is None and not (agent and agent.hidden):  # find_agent() has warned of those
         runtime.warn(
             "The environment's agent does not tell which vault it reads; name the vault yourself."
         )

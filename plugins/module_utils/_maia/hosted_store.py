@@ -1,9 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A definition that carries its value to Matillion's own vault (Full SaaS), as a Store.
+"""A definition in a Full SaaS project and the secret that it names, as a Store.
 
-The value can never be read back, so the fingerprint lives in the description.
+The value is in Matillion's vault and can never be read back. The secret's name holds its
+fingerprint, so that the definition alone tells which value it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._core.errors import ConflictError
-from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
 from .._secret.model import (
     VALUE_VERSION,
@@ -24,7 +24,8 @@ from .._secret.model import (
 )
 from .._secret.value import StoredValue
 from .api import DefinitionApi, Draft, check_case, subject_of
-from .definition import LONGEST_FINGERPRINT, Definition, check_description
+from .definition import Definition, check_description
+from .hosted_vault import HostedVault, edited, fingerprint_in, is_edited, name_for
 from .projects import Project
 
 
@@ -36,16 +37,27 @@ class HostedDefinitionStore:
         soft_delete=False,
         versions=False,
         stamp_without_write=False,
-        replaces_whole=True,
         look_after_write=False,
         fields={"description": FieldKind.SCALAR, VALUE_VERSION: FieldKind.SCALAR},
     )
 
-    def __init__(self, api: DefinitionApi, project: Project, name: str) -> None:
+    def __init__(
+        self,
+        api: DefinitionApi,
+        vault: HostedVault,
+        project: Project,
+        name: str,
+        *,
+        on_edited: str = "fail",
+    ) -> None:
+        """on_edited: fail or overwrite, if somebody gave it another value in Maia."""
         self._api = api
+        self._vault = vault
+        self._on_edited = on_edited
         self._project = project
         self._name = name
         self._found: Definition | None = None
+        self._secret_name: str | None = None
         self.subject = subject_of(name, project.name or project.id)
         self.resource = self.lock_name = f"maia:{project.id}:{name}"
 
@@ -54,53 +66,75 @@ class HostedDefinitionStore:
             "name": self._name,
             "project_id": self._project.id,
             "id": self._found.id if self._found else None,
+            "secret_name": self._secret_name,
         }
 
     def describe(self) -> Observed:
+        """Raises ConflictError for a definition of another kind, or one that was edited in Maia."""
         self._found = self._api.find(self._name)
         if self._found is None:
+            self._secret_name = None
             return Observed(Existence.ABSENT)
-        if not self._found.generic or self._found.secret_name is not None:
-            raise ConflictError(
-                self.subject,
-                "it exists and is not one that holds its own value",
-                "choose another name, or give secret_name instead of api_key",
-            )
+        self._secret_name = self._found.secret_name
+        fingerprint = fingerprint_in(self._secret_name, self._name)
+        if refusal := self._refusal(self._found, known=fingerprint is not None):
+            raise refusal
         description = self._found.description
         return Observed(
             existence=Existence.LIVE,
             ours=description.ours,
-            salt=description.fingerprint.salt if description.fingerprint else None,
-            fingerprint=description.fingerprint,
+            salt=fingerprint.salt if fingerprint else None,
+            fingerprint=fingerprint,
             sole_label=True,
             fields={"description": description.text, VALUE_VERSION: description.value_version},
+        )
+
+    def _refusal(self, found: Definition, *, known: bool) -> ConflictError | None:
+        """Why to leave a definition alone that is ours; of others' on_foreign decides.
+
+        known: it names a secret that was made for it.
+        """
+        if found.generic and (known or not found.description.ours or found.secret_name is None):
+            return None
+        if found.generic and is_edited(found.secret_name, self._project.id, self._name):
+            return edited(self.subject) if self._on_edited == "fail" else None
+        return ConflictError(
+            self.subject,
+            "it exists and does not name a secret that was made for it in Matillion's vault",
+            "choose another name, or give secret_name instead of api_key",
         )
 
     def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Maia never shows a value")
 
     def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        """The description has to leave room for our fingerprint, and the name has to be new."""
-        check_description(self._name, _marked({**observed.fields, **fields}, LONGEST_FINGERPRINT))
+        """The description has to leave room for our marker, and the name has to be new."""
+        check_description(self._name, _marked({**observed.fields, **fields}))
         if refusal := self._api.refusal(self._name, self._found, None):
             raise refusal
         if self._found is None:
             check_case(self._api, self._name, self.subject)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
-        self._api.create(self._draft(value, fields))
+        self._store_value(value)
+        self._api.create(self._draft(fields))
         return None
 
     def update(self, change: Change, observed: Observed) -> str | None:
-        # Capabilities.replaces_whole promises a value, and describe() found the definition.
-        if self._found is not None and change.value is not None:
-            self._api.replace(
-                self._found, self._draft(change.value, {**observed.fields, **change.fields})
-            )
+        if change.value is not None:
+            self._store_value(change.value)
+        if self._found is not None:  # which describe() saw to
+            self._api.replace(self._found, self._draft({**observed.fields, **change.fields}))
         return None
 
-    def _draft(self, value: NewValue, fields: Mapping[str, object]) -> Draft:
-        return Draft(self._name, str(_marked(fields, value.fingerprint)), value=value.text)
+    def _store_value(self, value: NewValue) -> None:
+        """A secret of its own; the definition goes on to name the old one until it is changed."""
+        name = name_for(self._name, value.fingerprint)
+        self._vault.store(name, value.text, subject=self.subject)
+        self._secret_name = name
+
+    def _draft(self, fields: Mapping[str, object]) -> Draft:
+        return Draft(self._name, str(_marked(fields)), secret_name=self._secret_name)
 
     def restore(self) -> None:
         raise NotImplementedError("Maia does not keep deleted definitions")
@@ -109,12 +143,10 @@ class HostedDefinitionStore:
         self._api.delete(self._name)
 
 
-def _marked(fields: Mapping[str, object], fingerprint: Fingerprint) -> MarkedText:
+def _marked(fields: Mapping[str, object]) -> MarkedText:
     """The description as Maia gets it."""
     number = fields.get(VALUE_VERSION)
     return MarkedText(
         str(fields.get("description", "")),
-        True,
-        fingerprint,
-        number if isinstance(number, int) else None,
+        value_version=number if isinstance(number, int) else None,
     )

@@ -14,6 +14,7 @@ from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
 from .definition import Definition
+from .hosted_vault import fingerprint_in
 from .override import Fields
 from .overrides_api import fields_from, list_overrides
 from .projects import Project, find_environment, find_project, list_environments
@@ -86,7 +87,7 @@ def _chosen(found: Iterable[Definition], names: list[str], runtime: Runtime) -> 
 
 
 def _shown(definition: Definition) -> dict[str, object]:
-    fingerprint = definition.description.fingerprint
+    fingerprint = fingerprint_in(definition.secret_name, definition.name)
     return {
         "name": definition.name,
         "id": definition.id,

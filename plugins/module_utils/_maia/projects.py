@@ -9,11 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import ConflictError, NotFoundError
+from .._core.errors import ConflictError, NotFoundError, NotPermittedError
 from .client import MaiaClient
 from .place import PROJECT_ID
 from .shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
-from .unverified import HOSTED_DEPLOYMENT, VAULT_BY_CLOUD_PROVIDER
+from .unverified import CUSTOMERS_VAULTS, HOSTED
+
+_HIDDEN = (
+    "These API credentials may not look at all agents (HTTP 403), so that the vault of some"
+    " environments is unknown. Give them the account role Admin or Super Admin, or set"
+    " authorize_vault for these environments."
+)
 
 
 @dataclass(frozen=True)
@@ -33,19 +39,27 @@ class Environment:
 
 @dataclass(frozen=True)
 class Agent:
-    """Called a runner in Maia's user interface."""
+    """Called a runner in Maia's user interface.
+
+    hidden: the credentials may not look at it.
+    """
 
     id: str
     name: str | None
     cloud_provider: str | None
     deployment: str | None
+    hidden: bool = False
 
     @property
     def vault(self) -> str | None:
         """aws, azure, snowflake or maia (Full SaaS); None if its facts do not tell."""
-        if HOSTED_DEPLOYMENT.search(self.deployment or ""):
+        deployment = (self.deployment or "").lower()
+        if HOSTED.search(deployment):
             return "maia"
-        return VAULT_BY_CLOUD_PROVIDER.get((self.cloud_provider or "").lower())
+        customers = CUSTOMERS_VAULTS.get((self.cloud_provider or "").lower())
+        if customers is None or HOSTED.search(self.name or ""):
+            return None
+        return customers.vault if customers.has(deployment) else None
 
 
 def find_project(client: MaiaClient, project: str) -> Project:
@@ -113,37 +127,51 @@ def list_environments(
 
 
 def list_agents(client: MaiaClient, subject: str, *, anew: bool = False) -> list[Agent]:
-    """All agents that Maia lists; see list_projects()."""
+    """All agents that Maia lists, none where that is not allowed; see list_projects()."""
 
     def fetch() -> list[list[str | None]]:
-        found = client.pages("/agents", LISTED_AGENT, subject=subject, attempt="listing agents")
-        return [_facts(item, item["agentId"]) for item in found]
+        try:
+            found = client.pages("/agents", LISTED_AGENT, subject=subject, attempt="listing agents")
+            return [_facts(item, item["agentId"]) for item in found]
+        except NotPermittedError:
+            return []
 
     return [Agent(*item) for item in client.remember("agents", fetch, subject=subject, anew=anew)]
 
 
 def find_agent(client: MaiaClient, environment: Environment, subject: str) -> Agent | None:
-    """The environment's default agent; None if it has none. subject: for errors."""
+    """The environment's default agent; None if it has none. subject: for errors.
+
+    Warns, once in a run, if the credentials may not look at it.
+    """
     if not environment.agent_id:
         return None
     listed = list_agents(client, subject)
     agent = next((item for item in listed if item.id == environment.agent_id), None)
-    return agent or _unlisted_agent(client, environment, environment.agent_id, subject)
+    agent = agent or _unlisted_agent(client, environment, environment.agent_id, subject)
+    if agent.hidden:
+        client.warn_once("agents are hidden", _HIDDEN)
+    return agent
 
 
 def _unlisted_agent(
     client: MaiaClient, environment: Environment, agent_id: str, subject: str
 ) -> Agent:
-    """Whether Matillion's own agents (Full SaaS) are listed, or can be looked at, is unknown."""
+    """Whether Matillion's own agents (Full SaaS) are listed, or can be looked at, is unknown.
+
+    "Manage agents" is a right of Super Admin and Admin only:
+    https://docs.maia.ai/docs/administration/api-credentials
+    """
     path = f"/agents/{agent_id}"
 
-    def fetch() -> list[str | None]:
+    def fetch() -> list[Any]:
         try:
             item = client.call(
                 "GET", path, shape=AGENT, subject=subject, attempt="looking at its agent"
             )
-        except NotFoundError:
-            return [agent_id, environment.agent_name, None, None]
+        except (NotFoundError, NotPermittedError) as error:
+            hidden = isinstance(error, NotPermittedError)
+            return [agent_id, environment.agent_name, None, None, hidden]
         return _facts(item, agent_id)
 
     return Agent(*client.remember(path, fetch, subject=subject))

@@ -20,6 +20,7 @@ from .definition import (
     check_description,
     plan_reference,
 )
+from .hosted_vault import edited, is_edited
 from .override import Wanted, after_changes, plan_overrides
 from .overrides_api import OverridesApi
 from .projects import Project
@@ -34,6 +35,7 @@ def converge_reference(
     wanted: Reference | None,
     *,
     on_foreign: str,
+    on_edited: str = "fail",
     runtime: Runtime,
 ) -> Outcome:
     """wanted: None to have no definition of this name. A second call changes nothing."""
@@ -42,6 +44,13 @@ def converge_reference(
     subject = subject_of(name, project.name or project.id)
     if refusal := _refusal(plan, subject):
         raise refusal
+    if (
+        on_edited == "fail"
+        and observed is not None
+        and "secret_name" in plan.changes
+        and is_edited(observed.secret_name, project.id, name)
+    ):
+        raise edited(subject)
     if plan.step is Step.CREATE:
         check_case(api, name, subject)
     changed = plan.step is not Step.NOTHING

@@ -19,7 +19,7 @@ from .definition import Definition
 from .listed import ListedDefinitions
 from .projects import Project
 from .shapes import SECRET_REFERENCE
-from .unverified import HOSTED_VALUE_PROPERTY, REFERENCE_AGENT_TYPES
+from .unverified import REFERENCE_AGENT_TYPES
 
 
 class SecretReferencesApi(ListedDefinitions):
@@ -59,7 +59,6 @@ class SecretReferencesApi(ListedDefinitions):
             "secretName": draft.secret_name,
             "secretKey": draft.secret_label,
             "description": draft.description,
-            HOSTED_VALUE_PROPERTY: draft.value,
         }
         try:
             self._client.call(

@@ -70,6 +70,11 @@ CONNECTION = Shape(
     needed=("name",),
 )
 OVERRIDE = Shape({"name": str, "connectionOverrides": Shape(_DETAILS)}, needed=("name",))
+PUBLISHED_PIPELINE = Shape({"name": str}, needed=("name",))
+STARTED = Shape({"pipelineExecutionId": ID}, needed=("pipelineExecutionId",))
+_COURSE = {"status": str, "message": str, "startedAt": str, "finishedAt": str}
+EXECUTION = Shape(_COURSE, needed=("status",))
+STEP = Shape({"name": str, "result": Shape(_COURSE)})
 SECRET_REFERENCE = Shape(
     {"name": str, "description": str, "secretName": str, "secretKey": str}, needed=("name",)
 )

@@ -10,16 +10,41 @@ lists them under "not verified against the live service".
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-# Full SaaS: the property of a definition that carries the value to Matillion's own vault. The
-# server never returns it, and a replacement without it is refused.
-HOSTED_VALUE_PROPERTY = "secretValue"
+# Full SaaS: "Create Secret" of https://docs.maia.ai/docs/api-reference/provisioning-a-project. Only
+# the path, `name` and that there is a `type` are published, and types for warehouses only. The
+# options secret_type, value_field and secrets_path stand in for these where they are wrong.
+HOSTED_SECRET_TYPE = "GENERIC_SECRET"
+HOSTED_VALUE_FIELD = "value"
+HOSTED_SECRETS_PATH = "secrets"  # below /v1/projects/{projectId}/
 
-# How a Matillion-hosted agent (Full SaaS) shows in /v1/agents.
-HOSTED_DEPLOYMENT = re.compile(r"matillion|hosted|saas", re.IGNORECASE)
+# How a Matillion-hosted agent (Full SaaS) shows in /v1/agents: by its deployment, we think. Maia's
+# user interface calls it "Matillion Hosted".
+HOSTED = re.compile(r"matillion|hosted|saas", re.IGNORECASE)
 
-# The vault that an agent reads, by its cloudProvider.
-VAULT_BY_CLOUD_PROVIDER = {"aws": "aws", "azure": "azure", "snowflake": "snowflake"}
+
+@dataclass(frozen=True)
+class CustomersVault:
+    """The vault that a customer's agents of one cloudProvider read.
+
+    deployments: of which it is known that they are a customer's; empty: all are.
+    """
+
+    vault: str
+    deployments: frozenset[str] = frozenset()
+
+    def has(self, deployment: str) -> bool:
+        return not self.deployments or deployment in self.deployments
+
+
+# By cloudProvider. The deployments are those of the vendor's Terraform provider; any other may be
+# Matillion's own. In Snowflake, we think, Matillion hosts no agents.
+CUSTOMERS_VAULTS = {
+    "aws": CustomersVault("aws", frozenset({"fargate", "eks"})),
+    "azure": CustomersVault("azure", frozenset({"aci", "aks"})),
+    "snowflake": CustomersVault("snowflake"),
+}
 
 # The names that the secret-references API accepts; nothing is published for connections.
 DEFINITION_NAME = re.compile(r"[A-Za-z0-9_()-]{1,128}")

@@ -18,19 +18,6 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class ProjectDraft:
-    name: str
-    description: str
-    deployment: str
-
-
-@dataclass(frozen=True)
-class EnvironmentDraft:
-    name: str
-    agent_id: str
-
-
-@dataclass(frozen=True)
 class Details:
     """A definition's replaceable part."""
 
@@ -58,23 +45,13 @@ class SecretReferenceDraft:
     agent_id: str | None
 
 
-def read_project(body: Body) -> ProjectDraft:
-    return ProjectDraft(
-        body["name"].strip(), body.get("description", ""), body["agentDeploymentType"]
-    )
-
-
-def read_environment(body: Body) -> EnvironmentDraft:
-    return EnvironmentDraft(body["name"].strip(), body["defaultAgentId"])
-
-
 def read_connection(body: Body, *, hosted: bool) -> ConnectionDraft:
     return ConnectionDraft(body["name"].strip(), _read_details(body, hosted=hosted))
 
 
 def read_replacement(body: Body, *, hosted: bool) -> Details:
-    """Without connectionDetails everything in them is unset; a hosted value cannot be."""
-    if not hosted and "connectionDetails" not in body:
+    """Without connectionDetails everything in them is unset."""
+    if "connectionDetails" not in body:
         return Details(None, SecretTarget())
     return _read_details(body, hosted=hosted)
 
@@ -91,29 +68,21 @@ def read_override(body: Body, *, hosted: bool) -> OverrideDraft:
 def read_secret_reference(body: Body, *, hosted: bool) -> SecretReferenceDraft:
     if (body["agentType"] == MATILLION_HOSTED) != hosted:
         raise invalid("agentType: it does not fit the project")
-    target = SecretTarget(
-        body.get("secretName"), body.get("secretKey"), value=body.get("secretValue")
-    )
+    target = SecretTarget(body.get("secretName"), body.get("secretKey"))
     return SecretReferenceDraft(Details(body.get("description"), target), body.get("agentId"))
 
 
 def _read_details(body: Body, *, hosted: bool) -> Details:
-    if "connectionDetails" not in body:
-        raise invalid("connectionDetails: it is needed in a Full SaaS project")
     details = body["connectionDetails"]
     return Details(details.get("description"), _read_vault(details, hosted=hosted))
 
 
 def _read_vault(parent: Body, *, hosted: bool) -> SecretTarget:
-    """A Full SaaS project takes the value itself, a Hybrid one the name of a secret."""
     properties, location = parent["connectionProperties"], parent.get("secretsLocation")
-    if ("secretValue" in properties) != hosted:
-        raise invalid("connectionProperties: they do not fit the project")
     if hosted and location is not None:
         raise invalid("secretsLocation: there is none in a Full SaaS project")
     return SecretTarget(
         properties.get("secretName"),
         properties.get("secretKey"),
         location,
-        properties.get("secretValue"),
     )

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.maia.store import FULL_SAAS, HYBRID, Agent, Environment, Project, Store, new_id
+from sandbox.maia.store import (
+    FULL_SAAS,
+    HYBRID,
+    Agent,
+    Environment,
+    Pipeline,
+    Project,
+    Step,
+    Store,
+    new_id,
+)
 
 ENVIRONMENTS = ("test", "production")
 
@@ -21,6 +31,19 @@ class DemoProject:
     cloud_provider: str
     agent_deployment: str
 
+
+PROBED = (Step("Start", "SUCCESS"), Step("Stripe Query", "SUCCESS", "Loaded 1 row"))
+# The message has what a component might say, apart from the key itself.
+BROKEN = (
+    Pipeline(
+        "Broken probe",
+        "test",
+        outcome="FAILED",
+        steps=(Step("Stripe Query", "FAILED", "Invalid API Key provided"),),
+    ),
+    Pipeline("Disabled probe", "test", disabled=True),
+    Pipeline("Endless probe", "test", looks=1_000_000),
+)
 
 PROJECTS = (
     DemoProject("Shop Analytics", "Orders and refunds", HYBRID, "AWS runner", "aws", "fargate"),
@@ -47,9 +70,17 @@ PROJECTS = (
 
 def fill(store: Store) -> None:
     for demo in PROJECTS:
-        agent = Agent(new_id(), demo.agent_name, demo.cloud_provider, demo.agent_deployment)
+        agent = Agent(
+            *(new_id(), demo.agent_name, demo.cloud_provider, demo.agent_deployment),
+            hosted=demo.deployment == FULL_SAAS,
+        )
         store.add_agent(agent)
         project = Project(demo.name, demo.deployment, demo.description)
         store.add_project(project)
         for name in ENVIRONMENTS:
             project.add_environment(Environment(name, agent))
+            project.publish(Pipeline("Stripe probe", name, looks=1, steps=PROBED))
+    shop = store.project_named("Shop Analytics")
+    assert shop is not None
+    for pipeline in BROKEN:
+        shop.publish(pipeline)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from sandbox.maia.problems import Problem, forbidden, invalid
 from sandbox.maia.rate_limit import TokenBucket
 from sandbox.maia.switches import Switches
 from sandbox.maia.tokens import Grant, Tokens
+from sandbox.maia.variants import Variant
 from sandbox.service import Journal
 
 P = ParamSpec("P")
@@ -27,6 +29,9 @@ R = TypeVar("R")
 
 SERVICE = "maia"
 READ, WRITE = "read", "write"
+
+TAKES_VALUES = "CreateSecret"  # the only operation that may be sent a value
+_KEY = re.compile(r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{8,}")
 
 # Super Admin, Member with read-only roles, and a credential without any role.
 RIGHTS = {"full": {READ, WRITE}, "metadata": {READ}, "none": set[str]()}
@@ -44,6 +49,10 @@ class Gate:
         self.refused: list[str] = []  # what was wrong with requests, by the contract
         self.broken: list[str] = []  # and what with our own answers
         self._bucket = TokenBucket()
+
+    @property
+    def variant(self) -> Variant:
+        return self.switches.variant
 
     def admit(self) -> None:
         """Let the request in, whatever it asks for."""
@@ -72,7 +81,10 @@ class Gate:
     def _check(self, operation: Operation) -> None:
         if not operation.takes_media_type_of(request):
             raise Problem(415, f"The body must be {operation.media_type}.")
-        if violations := operation.request_violations(request):
+        violations = operation.request_violations(request)
+        if operation.id != TAKES_VALUES and _KEY.search(request.get_data(as_text=True)):
+            violations.append("body: there is something like a Stripe key in it")
+        if violations:
             with self.lock:
                 self.refused.extend(f"{operation.id}: {violation}" for violation in violations)
             raise invalid(*violations)

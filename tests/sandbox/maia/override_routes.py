@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, request
 
@@ -14,9 +15,8 @@ from sandbox.maia.bodies import read_override
 from sandbox.maia.gate import Gate, current_grant
 from sandbox.maia.operations import Operations
 from sandbox.maia.problems import Problem, invalid
-from sandbox.maia.queries import json_body, names, page_of
+from sandbox.maia.queries import json_body, names
 from sandbox.maia.store import Override, Project, Store
-from sandbox.maia.views import Json
 
 LONGEST_URL = 2048
 
@@ -25,30 +25,30 @@ def override_routes(gate: Gate, store: Store) -> Blueprint:
     operation = Operations("overrides", gate)
 
     @operation("ListOverrides")
-    def list_overrides(project_id: str) -> Json:
+    def list_overrides(project_id: str) -> Any:
         found = store.project(project_id).overrides_in(request.args["environmentName"])
-        return page_of(found, partial(views.override, project_id=project_id))
+        return gate.variant.definitions(found, partial(views.override, project_id=project_id))
 
     @operation("CreateOverride")
-    def create_override(project_id: str) -> tuple[Json, int]:
+    def create_override(project_id: str) -> tuple[Any, int]:
         project = store.project(project_id)
         draft = _read(project)
         existing = project.overrides.get((draft.environment, draft.connection.name))
-        if existing and gate.switches.overrides_upsert:
+        if existing and gate.variant.overrides_upsert:
             existing.target = draft.target
-            return views.override(existing, project_id), 200
+            return gate.variant.written(views.override(existing, project_id), gate.variant.updated)
         project.add_override(draft)
-        return views.override(draft, project_id), 201
+        return gate.variant.written(views.override(draft, project_id), gate.variant.created)
 
     @operation("UpdateOverride")
-    def update_override(project_id: str) -> Json:
-        if gate.switches.overrides_upsert:
+    def update_override(project_id: str) -> tuple[Any, int]:
+        if gate.variant.overrides_upsert:
             raise Problem(405, "PUT is not supported.", headers={"Allow": "GET, POST, DELETE"})
         project = store.project(project_id)
         draft = _read(project)
         existing = project.override(draft.environment, draft.connection.name)
         existing.target = draft.target
-        return views.override(existing, project_id)
+        return gate.variant.written(views.override(existing, project_id), gate.variant.updated)
 
     @operation("DeleteOverrides")
     def delete_overrides(project_id: str) -> tuple[str, int]:
@@ -56,7 +56,7 @@ def override_routes(gate: Gate, store: Store) -> Blueprint:
             raise Problem(400, "The URL is too long.")
         environment = request.args["environmentName"]
         store.project(project_id).remove_overrides(environment, names("connectionNames"))
-        return "", 204
+        return "", gate.variant.deleted
 
     return operation.blueprint
 

@@ -17,27 +17,35 @@ class Problem(Exception):
         status: int,
         detail: str,
         *,
-        type_: str = "about:blank",
+        type_: str | None = None,
         violations: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
-        self.type = type_
+        self.type = type_ or _type_of(status)
         self.violations = list(violations)
         self.headers = dict(headers or {})
 
     def body(self, instance: str) -> dict[str, object]:
-        known = self.status in HTTPStatus._value2member_map_
         return {
             "type": self.type,
-            "title": HTTPStatus(self.status).phrase if known else "Error",
+            "title": _phrase(self.status).capitalize(),
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
             "violations": self.violations,
         }
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Error"
+
+
+def _type_of(status: int) -> str:
+    """As the documentation's example, https://api.matillion.com/problems/bad-request."""
+    return f"https://api.matillion.com/problems/{_phrase(status).lower().replace(' ', '-')}"
 
 
 def invalid(*violations: str) -> Problem:

@@ -15,20 +15,29 @@ from sandbox.maia.connection_routes import connection_routes
 from sandbox.maia.contract import contract
 from sandbox.maia.gate import Gate
 from sandbox.maia.override_routes import override_routes
+from sandbox.maia.pipeline_routes import pipeline_routes
 from sandbox.maia.problems import Problem
+from sandbox.maia.secret_routes import secret_routes
 from sandbox.maia.store import Store
 from sandbox.maia.token_endpoint import TOKEN, add_token_endpoint
 from sandbox.service import InjectedFault
 
+_ROUTES = (account_routes, connection_routes, override_routes, pipeline_routes, secret_routes)
 _LOG = logging.getLogger("sandbox")
 
 
 def build_app(gate: Gate, store: Store) -> Flask:
     app = Flask("sandbox.maia", static_folder=None)
     add_token_endpoint(app, gate)
-    for routes in (account_routes, connection_routes, override_routes):
+    for routes in (
+        account_routes,
+        connection_routes,
+        override_routes,
+        pipeline_routes,
+        secret_routes,
+    ):
         app.register_blueprint(routes(gate, store))
-    _add_error_handlers(app)
+    _add_error_handlers(app, gate)
 
     @app.before_request
     def admit() -> None:
@@ -49,20 +58,21 @@ def build_app(gate: Gate, store: Store) -> Flask:
     return app
 
 
-def _add_error_handlers(app: Flask) -> None:
+def _add_error_handlers(app: Flask, gate: Gate) -> None:
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Response:
         answer = jsonify(error.body(request.path))
         answer.status_code = error.status
-        answer.mimetype = "application/problem+json"
+        answer.mimetype = gate.variant.problem_type
         answer.headers.update(error.headers)
         return answer
 
     @app.errorhandler(InjectedFault)
     def injected(error: InjectedFault) -> Response:
         fault = error.fault
-        type_ = fault.code or "about:blank"
-        return problem(Problem(fault.status, fault.message, type_=type_, headers=fault.headers))
+        return problem(
+            Problem(fault.status, fault.message, type_=fault.code or None, headers=fault.headers)
+        )
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.maia import demo_world
 from sandbox.maia.gate import RIGHTS, SERVICE, Gate
@@ -17,6 +17,7 @@ from sandbox.maia.store import (
     Agent,
     Connection,
     Environment,
+    Pipeline,
     Project,
     SecretTarget,
     Store,
@@ -24,6 +25,7 @@ from sandbox.maia.store import (
 )
 from sandbox.maia.switches import Switches
 from sandbox.maia.tokens import Tokens, new_identity
+from sandbox.maia.variants import VARIANTS
 from sandbox.service import Entry, Journal
 from sandbox.stripe.keys import mask
 
@@ -35,7 +37,7 @@ class MaiaService(Switches):
     """One account. Starts as the demo's; see Switches for what a test may change."""
 
     name = SERVICE
-    hosts = ("id.core.matillion.com", "eu1.api.matillion.com", "us1.api.matillion.com")
+    hosts = ("id.core.matillion.com", "*.api.matillion.com")
 
     def __init__(self, journal: Journal) -> None:
         self.identities = {name: new_identity() for name in RIGHTS}
@@ -57,7 +59,8 @@ class MaiaService(Switches):
         return [*self._gate.refused, *self._gate.broken]
 
     def reset(self) -> None:
-        """Back to the demo's account. Credentials, tokens and switches stay."""
+        """Back to the demo's account, and to what is documented. All other switches stay."""
+        self.variant = VARIANTS["documented"]
         with self._lock:
             self._store.clear()
             demo_world.fill(self._store)
@@ -73,8 +76,14 @@ class MaiaService(Switches):
             self._store.add_project(project)
         return project.id
 
-    def add_agent(self, name: str, cloud_provider: str, deployment: str) -> str:
-        agent = Agent(new_id(), name, cloud_provider, deployment)
+    def behave(self, variant: str) -> None:
+        """Answer as this one of VARIANTS does. Raises KeyError."""
+        self.variant = VARIANTS[variant]
+
+    def add_agent(
+        self, name: str, cloud_provider: str, deployment: str, *, hosted: bool = False
+    ) -> str:
+        agent = Agent(new_id(), name, cloud_provider, deployment, hosted=hosted)
         with self._lock:
             self._store.add_agent(agent)
         return agent.agent_id
@@ -99,19 +108,26 @@ class MaiaService(Switches):
         with self._lock:
             self._store.project(project_id).add_connection(connection)
 
+    def publish(self, project_name: str, environment: str, name: str, **facts: Any) -> None:
+        """A pipeline; facts: those of store.Pipeline."""
+        with self._lock:
+            project = self._store.project_named(project_name)
+            assert project is not None
+            project.publish(Pipeline(name, environment, **facts))
+
     def hosted_value(
         self, project_name: str, name: str, environment: str | None = None
     ) -> str | None:
-        """The value that Matillion keeps for a definition, or for its override."""
+        """The value in Matillion's vault that a definition names, or its override."""
         with self._lock:
             project = self._store.project_named(project_name)
             if project is None:
                 return None
             if environment is not None:
                 override = project.overrides.get((environment, name))
-                return override.target.value if override else None
+                return project.value_of(override.target) if override else None
             connection = project.connections.get(name)
-            return connection.target.value if connection else None
+            return project.value_of(connection.target) if connection else None
 
     def contents(self) -> list[Entry]:
         with self._lock:
@@ -125,20 +141,21 @@ class MaiaService(Switches):
         for connection in project.connections.values():
             kind = "definition" if connection.auth_type == GENERIC_SECRET else "connection"
             about = {"project": project.name, "description": connection.description}
-            details = _present({**about, **_target_details(connection.target)})
+            details = _present({**about, **_target_details(project, connection.target)})
             yield Entry(self.name, kind, connection.name, details)
         for override in project.overrides.values():
             about = {"project": project.name, "environment": override.environment}
-            details = _present({**about, **_target_details(override.target)})
+            details = _present({**about, **_target_details(project, override.target)})
             yield Entry(self.name, "override", override.connection.name, details)
 
 
-def _target_details(target: SecretTarget) -> dict[str, object]:
+def _target_details(project: Project, target: SecretTarget) -> dict[str, object]:
+    value = project.value_of(target)
     return {
         "secret_name": target.secret_name,
         "secret_key": target.secret_key,
         "secrets_location": target.secrets_location,
-        "key": None if target.value is None else mask(target.value),
+        "key": None if value is None else mask(value),
     }
 
 

@@ -33,6 +33,7 @@ class Agent:
     cloud_provider: str
     deployment: str
     description: str = ""
+    hosted: bool = False  # by Matillion; what the API tells of it is another matter
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,11 @@ class Environment:
 
 @dataclass(frozen=True)
 class SecretTarget:
-    """Where a definition finds its value: a secret in a vault, or the hosted value itself."""
+    """Where a definition finds its value: a secret in a vault, Matillion's for Full SaaS."""
 
     secret_name: str | None = None
     secret_key: str | None = None
     secrets_location: dict[str, str] | None = None
-    value: str | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -77,6 +77,41 @@ class Override:
     created_date: str = field(default_factory=now)
 
 
+@dataclass(frozen=True)
+class Step:
+    name: str
+    status: str
+    message: str | None = None
+
+
+@dataclass
+class Pipeline:
+    """A pipeline that is published to one environment.
+
+    looks: how often an execution of it is found running before it has ended.
+    """
+
+    name: str
+    environment: str
+    outcome: str = "SUCCESS"
+    looks: int = 0
+    disabled: bool = False
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass
+class Execution:
+    pipeline: Pipeline
+    tag: str | None
+    started_at: str = field(default_factory=now)
+    looks: int = 0
+    id: str = field(default_factory=new_id)
+
+    @property
+    def status(self) -> str:
+        return self.pipeline.outcome if self.looks > self.pipeline.looks else "RUNNING"
+
+
 @dataclass
 class Project:
     name: str
@@ -86,6 +121,43 @@ class Project:
     environments: dict[str, Environment] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     overrides: dict[tuple[str, str], Override] = field(default_factory=dict)
+    pipelines: dict[tuple[str, str], Pipeline] = field(default_factory=dict)
+    executions: dict[str, Execution] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)  # Matillion's vault
+
+    def add_secret(self, name: str, value: str) -> None:
+        if name in self.secrets:
+            raise conflict("Secret", name)
+        self.secrets[name] = value
+
+    def value_of(self, target: SecretTarget) -> str | None:
+        return self.secrets.get(target.secret_name or "")
+
+    def publish(self, pipeline: Pipeline) -> None:
+        environment = self.environment(pipeline.environment).name
+        self.pipelines[environment, pipeline.name] = pipeline
+
+    def published_in(self, environment: str) -> list[Pipeline]:
+        self.environment(environment)
+        return [p for p in self.pipelines.values() if p.environment == environment]
+
+    def start(self, environment: str, name: str, tag: str | None) -> Execution:
+        pipeline = self.pipelines.get((self.environment(environment).name, name))
+        if pipeline is None:
+            raise not_found("Pipeline", name)
+        if pipeline.disabled:
+            raise Problem(410, f"Pipeline '{name}' is disabled.")
+        running = [e for e in self.executions.values() if e.status == "RUNNING"]
+        if tag is not None and any(e.tag == tag for e in running):
+            raise Problem(409, f"An execution with the tag '{tag}' is running.")
+        execution = Execution(pipeline, tag)
+        self.executions[execution.id] = execution
+        return execution
+
+    def execution(self, execution_id: str) -> Execution:
+        if execution_id not in self.executions:
+            raise not_found("Execution", execution_id)
+        return self.executions[execution_id]
 
     @property
     def hosted(self) -> bool:
@@ -107,8 +179,8 @@ class Project:
             raise not_found("Connection", name)
         return self.connections[name]
 
-    def add_connection(self, connection: Connection) -> None:
-        if connection.name in self.connections:
+    def add_connection(self, connection: Connection, *, replace: bool = False) -> None:
+        if connection.name in self.connections and not replace:
             raise conflict("Connection", connection.name)
         self.connections[connection.name] = connection
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from sandbox.maia.variants import VARIANTS, Variant
+
 
 class Switches:
     token_seconds: float = 1800
@@ -19,5 +21,5 @@ class Switches:
     allowed_ips: set[str] | None = None
     """The account's IP allow list; None: everybody may call."""
 
-    overrides_upsert: bool = False
-    """The older behaviour of environment overrides: POST creates or updates, there is no PUT."""
+    variant: Variant = VARIANTS["documented"]
+    """How it answers where the documentation leaves that open."""

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.maia.store import Agent, Connection, Environment, Override, Project, SecretTarget
+from sandbox.maia.store import (
+    Agent,
+    Connection,
+    Environment,
+    Execution,
+    Override,
+    Pipeline,
+    Project,
+    SecretTarget,
+    Step,
+)
 
 Json = dict[str, object]
 
@@ -71,6 +81,22 @@ def secret_reference(item: Connection) -> Json:
         "secretKey": item.target.secret_key,
     }
     return _present(details)
+
+
+def pipeline(item: Pipeline) -> Json:
+    return {"name": item.name}
+
+
+def execution(item: Execution) -> Json:
+    ended = None if item.status == "RUNNING" else item.started_at
+    failed = "A component failed." if item.status == "FAILED" else None
+    course = {"status": item.status, "message": failed, "startedAt": item.started_at}
+    return _present({**course, "finishedAt": ended})
+
+
+def step(item: Step) -> Json:
+    result = _present({"status": item.status, "message": item.message})
+    return {"id": item.name.lower(), "name": item.name, "result": result}
 
 
 def _kind(item: Connection) -> Json:

@@ -241,7 +241,7 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("snowflake", {"protocol": "http", "host": "example.com"}, "unencrypted"),
         ("snowflake", {"protocol": "http"}, "unencrypted"),
         ("hosted", {"name": "a b"}, "not one that Maia allows"),
-        ("hosted", {"description": "x" * 200}, "has 200 characters"),
+        ("hosted", {"description": "x" * 250}, "has 250 characters"),
         ("hosted", {"description": "[maia.stripe_query"}, "contains our marker"),
         ("hosted", {"client_secret": None}, "there are no credentials"),
         ("hosted", {"region": None}, "neither region nor api_url"),
@@ -337,7 +337,7 @@ def refuse(which: str, changed: dict[str, Any], reason: str) -> str:
             {"api_url": "https://example.com/dpc/", "allow_unknown_api_host": True},
             "https://example.com/dpc",
         ),
-        ({}, maia_connection.API_URLS["eu1"]),
+        ({}, maia_connection.api_url("eu1")),
     ],
 )
 def test_a_settled_url_is_passed_on_without_its_last_slash(

@@ -69,9 +69,16 @@ SOUND = Evidence(
 HOSTED = replace(
     SOUND,
     vault="maia",
-    secret={"changes": [], "verified_by": "fingerprint", "verdict": RECORDED},
+    secret={
+        "changes": [],
+        "verified_by": "fingerprint",
+        "verdict": RECORDED,
+        "secret_name": "stripe-3f9c",
+    },
     runner={"vault": "maia"},
-    definitions={"definitions": [{**DEFINITION, **dict.fromkeys(POINTER)}]},
+    definitions={
+        "definitions": [{**DEFINITION, **dict.fromkeys(POINTER), "secret_name": "stripe-3f9c"}]
+    },
 )
 
 
@@ -272,10 +279,10 @@ def test_a_label_where_there_is_none_contradicts() -> None:
     assert verdicts(unlabelled)["definition"][0] == CONTRADICTED
 
 
-def test_a_definition_that_should_hold_its_own_value() -> None:
+def test_a_definition_that_should_name_the_hosted_secret() -> None:
     verdict, text = verdicts(replace(HOSTED, definitions=SOUND.definitions))["definition"]
     assert verdict == CONTRADICTED
-    assert text.endswith("not at its own value.")
+    assert text.endswith("not at secret 'stripe-3f9c'.")
 
 
 def test_a_definition_cannot_be_compared_with_a_secret_that_was_not_seen() -> None:

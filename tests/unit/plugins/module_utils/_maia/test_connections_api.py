@@ -24,7 +24,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.marker i
     MarkedText,
 )
 from unit.fakes import FakeRuntime
-from unit.keys import make_key
 from unit.maia_world import maia_world
 
 GENERIC = {
@@ -41,13 +40,6 @@ def test_a_new_definition_has_what_was_given_and_no_nulls() -> None:
         "description": "Shop",
         "connectionProperties": {"secretName": "shop/key"},
     }
-
-
-def test_a_value_goes_where_the_vault_of_full_saas_takes_it() -> None:
-    key = make_key()
-    draft = Draft("stripe", "Shop", value=key)
-    assert details_of(draft, {})["connectionProperties"] == {"secretValue": key}
-    assert key not in repr(draft)
 
 
 def test_nothing_that_we_do_not_know_is_dropped_on_replacement() -> None:

@@ -139,10 +139,10 @@ def test_what_we_do_not_know_of_an_override_goes_back_as_it_came() -> None:
 # --- against the sandbox, in both of the server's behaviours ---
 
 
-@pytest.fixture(params=[False, True], ids=["POST and PUT", "POST as upsert"])
+@pytest.fixture(params=["documented", "older overrides"])
 def world(request: pytest.FixtureRequest) -> Iterator[MaiaWorld]:
     with maia_world() as made:
-        made.service.overrides_upsert = request.param
+        made.service.behave(request.param)
         yield made
 
 

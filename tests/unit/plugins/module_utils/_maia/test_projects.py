@@ -134,10 +134,19 @@ def test_an_environment_may_have_no_agent() -> None:
         pytest.param("aws", "Full SaaS", "maia", id="hosted in other words"),
         pytest.param("gcp", "gke", None, id="a cloud without a vault"),
         pytest.param(None, None, None, id="nothing known"),
-        pytest.param("aws", None, "aws", id="no deployment"),
+        pytest.param("aws", None, None, id="no deployment"),
+        pytest.param("aws", "k8s", None, id="a deployment that may be Matillion's"),
+        pytest.param("aws", "aks", None, id="another cloud's deployment"),
+        pytest.param("AWS", "EKS", "aws", id="EKS in capitals"),
+        pytest.param("azure", "aci", "azure", id="Azure Container Instances"),
+        pytest.param("snowflake", None, "snowflake", id="Snowflake, where Matillion hosts none"),
     ],
 )
-def test_the_vault_follows_from_the_agents_facts(
+def test_a_deployment_that_is_not_known_to_be_the_customers_has_no_known_vault(
     cloud_provider: str | None, deployment: str | None, vault: str | None
 ) -> None:
     assert Agent("1", "runner", cloud_provider, deployment).vault == vault
+
+
+def test_an_agent_that_is_called_hosted_and_looks_like_a_customers_has_no_known_vault() -> None:
+    assert Agent("1", "Matillion Hosted", "aws", "fargate").vault is None

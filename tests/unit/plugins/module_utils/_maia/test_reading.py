@@ -211,7 +211,7 @@ def test_a_value_is_kept_from_memory_and_written_on_a_fresh_reading(
     options = {"name": "one", "project": "Marketing Reports", "api_key": make_key()}
     result = run_action(OPERATION, world.options(**options), check_mode=check_mode)
     assert result["changes"] == ["value"]
-    writes = {} if check_mode else {"UpdateConnection": 1}
+    writes = {} if check_mode else {"CreateSecret": 1, "UpdateConnection": 1}
     assert world.requests() == {"ListConnections": 1, **writes}
 
 

@@ -23,6 +23,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_store import (
     HostedDefinitionStore,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_vault import (
+    HostedRequest,
+    HostedVault,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import Project
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reference import (
     converge_reference,
@@ -94,6 +98,16 @@ def test_adopting() -> None:
     assert not run(api, wanted).changed
 
 
+def hosted_store(api: DefinitionApi) -> HostedDefinitionStore:
+    """One whose vault must not be called."""
+    client = MaiaClient(
+        ScriptedTransport(), FakeRuntime(), api_url="", token_url="", access_token="x"
+    )
+    return HostedDefinitionStore(
+        api, HostedVault(client, PROJECT, HostedRequest()), PROJECT, "stripe"
+    )
+
+
 def test_connections_of_other_kinds_are_never_touched() -> None:
     api = FakeDefinitionApi(Definition("stripe", MarkedText(""), generic=False))
     for wanted in (WANTED, None):
@@ -109,7 +123,7 @@ def test_a_name_that_differs_in_case_only_makes_no_second_definition() -> None:
         with pytest.raises(ConflictError, match="but 'Stripe', which differs in case only"):
             run(api, WANTED, check=check)
     assert not run(api, None).changed
-    hosted = HostedDefinitionStore(api, PROJECT, "stripe")
+    hosted = hosted_store(api)
     for check in (True, False):
         with pytest.raises(ConflictError, match="but 'Stripe', which differs in case only"):
             converge(hosted, Desired(Payload(new_key())), FakeRuntime(check_mode=check))
@@ -129,9 +143,9 @@ def test_a_key_goes_only_where_there_is_one_already(held: Definition) -> None:
     api = FakeDefinitionApi(held)
     desired = Desired(Payload(new_key()), on_foreign="adopt")
     for check in (True, False):
-        with pytest.raises(ConflictError, match="not one that holds its own value"):
+        with pytest.raises(ConflictError, match="does not name a secret that was made for it"):
             converge(
-                HostedDefinitionStore(api, PROJECT, "stripe"),
+                hosted_store(api),
                 desired,
                 FakeRuntime(check_mode=check),
             )
@@ -201,9 +215,9 @@ def test_adopting_checks_that_the_marker_fits_behind_the_description() -> None:
     assert api.writes == 0
 
 
-def test_check_mode_knows_that_a_fingerprint_does_not_fit() -> None:
-    long = MarkedText("x" * 200, ours=False)
-    store = HostedDefinitionStore(FakeDefinitionApi(Definition("stripe", long)), PROJECT, "stripe")
+def test_check_mode_knows_that_the_marker_does_not_fit() -> None:
+    long = MarkedText("x" * 240, ours=False)
+    store = hosted_store(FakeDefinitionApi(Definition("stripe", long)))
     desired = Desired(Payload(new_key()), on_foreign="adopt")
     with pytest.raises(CollectionError, match="characters"):
         converge(store, desired, FakeRuntime(check_mode=True))

@@ -26,6 +26,10 @@ SAME = {
     "CONNECTION": "Connection",
     "OVERRIDE": "Override",
     "SECRET_REFERENCE": "SecretReference",
+    "PUBLISHED_PIPELINE": "PublishedPipeline",
+    "STARTED": "StartedExecution",
+    "EXECUTION": "Execution",
+    "STEP": "Step",
 }
 VALID: dict[str, Any] = {
     "PROJECT": {"id": "5f0c", "name": "Shop"},
@@ -42,6 +46,10 @@ VALID: dict[str, Any] = {
     },
     "OVERRIDE": {"name": "stripe", "connectionOverrides": {"connectionProperties": {}}},
     "SECRET_REFERENCE": {"name": "stripe", "secretName": "stripe/shop"},
+    "PUBLISHED_PIPELINE": {"name": "Probe"},
+    "STARTED": {"pipelineExecutionId": "e-1"},
+    "EXECUTION": {"status": "RUNNING", "startedAt": "2026-11-28T03:00:00Z"},
+    "STEP": {"name": "Load", "result": {"status": "SUCCESS", "message": None}},
 }
 
 

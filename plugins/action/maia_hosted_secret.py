@@ -1,0 +1,13 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""maia_hosted_secret in process, where that is possible; see plugin_utils/_in_process.py."""
+
+from __future__ import annotations
+
+from ..module_utils._maia.hosted_operation import OPERATION
+from ..plugin_utils._in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    operation = OPERATION
