@@ -12,11 +12,15 @@ from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
 from .._core.http import Transport, Unreachable
 from .key import StripeKey
+from .permissions import ACCOUNT_PATH, BALANCE_PATH
 from .verdict import Verdict, judge
 
 API_URL = "https://api.stripe.com"
 # Pinned, so that an account's default version cannot change what an answer looks like.
 STRIPE_VERSION = "2024-06-20"
+
+# What Stripe calls the answer; all other paths are of lists.
+_OBJECTS = {BALANCE_PATH: "balance", ACCOUNT_PATH: "account"}
 
 
 def checked_api_url(url: str) -> str:
@@ -61,4 +65,4 @@ class StripeClient:
                 reason=f"Stripe could not be reached: {error}",
                 cure="check network, proxy and ca_bundle, and run again",
             )
-        return judge(answer.status, answer.json())
+        return judge(answer.status, answer.json(), _OBJECTS.get(path, "list"))
