@@ -165,6 +165,13 @@ def test_options_that_make_no_sense(stripe: Stripe, options: dict[str, Any]) -> 
     stripe.refuse(make_key(), ConfigurationError, **options)
 
 
+@pytest.mark.parametrize("context", ["acct_1234\r\nX-Other: 1", "acct_1234\n", " acct_1234", "ä"])
+def test_a_context_with_a_line_end_is_an_error_of_its_option(stripe: Stripe, context: str) -> None:
+    text = stripe.refuse(stripe.service.keys[LIVE], ConfigurationError, stripe_context=context)
+    assert "Option stripe_context" in text
+    assert not stripe.journal.counts()["requests"]
+
+
 def test_without_verify_nobody_is_asked(stripe: Stripe) -> None:
     values = stripe.check(stripe.service.keys[LIVE], verify=False, permissions=["charges"]).values
     assert values["verification"] == {"status": "not_asked", "reason": None, "account": None}
