@@ -27,9 +27,15 @@ def checked_api_url(url: str) -> str:
     """Raises ConfigurationError: a key must not be sent anywhere else by a typing mistake."""
     endpoint = Endpoint.parse(url, "Stripe API, option api_url")
     if endpoint.url != API_URL and not endpoint.is_loopback:
+        is_stripe = endpoint.host == Endpoint.parse(API_URL, "Stripe API").host
+        place = (
+            f"'{endpoint.url}', of which the port or the path is not Stripe's"
+            if is_stripe
+            else f"'{endpoint.host}', which is not Stripe's"
+        )
         raise ConfigurationError(
             "Stripe API",
-            f"the key is not sent to '{endpoint.host}', which is not Stripe's",
+            f"the key is not sent to {place}",
             f"leave out api_url; only {API_URL} and this machine are allowed",
         )
     return endpoint.url

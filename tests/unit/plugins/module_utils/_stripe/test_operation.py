@@ -158,6 +158,12 @@ def test_the_key_is_sent_nowhere_else(stripe: Stripe, url: str) -> None:
     assert "Stripe API" in stripe.refuse(make_key(), ConfigurationError, api_url=url)
 
 
+def test_another_port_of_stripes_host_is_said_to_be_the_fault(stripe: Stripe) -> None:
+    url = "https://api.stripe.com:9901"
+    text = stripe.refuse(make_key(), ConfigurationError, api_url=url)
+    assert f"the key is not sent to '{url}', of which the port or the path" in text
+
+
 @pytest.mark.parametrize(
     "options", [{"expected_account": "shop"}, {"expected_account": "acct_1234", "verify": False}]
 )
