@@ -31,6 +31,7 @@ options:
     description:
       - Send the key to a host outside Key Vault's own domains, and credentials to an
         O(authority_host) that is not Microsoft's. Without it a mistyped URL is refused.
+        This machine (loopback) needs no permission.
     type: bool
     default: false
   credential:

@@ -50,6 +50,7 @@ options:
     description:
       - Send the credentials to a host outside of C(matillion.com). Without it a mistyped
         O(api_url) or O(token_url) is refused.
+        This machine (loopback) needs no permission.
     type: bool
     default: false
   ca_bundle:

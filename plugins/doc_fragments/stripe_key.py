@@ -43,7 +43,8 @@ options:
     aliases: [publishable_key]
   on_secret_key:
     description:
-      - What to do with an unrestricted key (V(sk_...)). Stripe Query works with it, but it may do
+      - What to do with a key that begins with V(sk_), in any case, those of an organization and of
+        unknown kinds too, and so is unrestricted. Stripe Query works with it, but it may do
         anything in the Stripe account, where a restricted key only reads what is loaded.
       - V(warn) takes it and warns, V(allow) takes it silently, V(reject) fails.
     type: str
@@ -54,7 +55,7 @@ options:
     description:
       - Whether to take a key of a kind that is not known. Known are keys that begin with V(rk_),
         V(sk_), V(pk_), V(rkcs_), V(ek_) or V(oak_) and a mode (V(live_) or V(test_)), or with
-        V(sk_org_), and go on with letters and digits only.
+        V(sk_org_), and go on with 20 to 255 letters and digits. Fewer look cut off.
     type: bool
     default: false
     version_added: 1.1.0

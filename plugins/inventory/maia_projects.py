@@ -13,8 +13,11 @@ description:
     P(maia.stripe_query.authorize#role) works on. The role finds its project, environment and vault
     in the host's variables.
   - A host is called C(<project>-<environment>), in lower case and with hyphens for everything but
-    letters and digits. If two would get the same name, each of them gets eight more characters
-    that belong to it, so that a name never moves from one project to another.
+    letters and digits. If of all that Maia lists, chosen or not, two would get the same name, each
+    of them gets eight more characters that belong to it, so that no two hosts have one name. A name
+    changes when another project or environment of the same name comes or goes, and a name that is
+    free again can go to another project. Where that matters, as for C(host_vars), use
+    C(maia_project_id) in O(hostname).
   - All hosts are in the group C(maia_projects). Its variable C(authorize_maia) tells the role how
     to connect, apart from credentials.
   - A host has the variables C(maia_project), C(maia_project_id), C(maia_environment), C(maia_agent)
@@ -63,6 +66,10 @@ options:
         C(localhost).
     type: str
 notes:
+  - If two files of one inventory give one name to two environments, or set the group's
+    C(authorize_maia) differently, the second fails. Ansible only warns of that, and goes on with
+    what the others gave, unless E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is set, which is
+    advised. The name that two would have is no host then.
   - The file's name has to end in C(maia_projects.yml) or C(maia_projects.yaml).
   - Names that others gave in Maia are data. None is run as a template or expression.
   - The credentials need to see projects and environments. Projects that they may not see are no
@@ -73,10 +80,10 @@ notes:
   - Credentials are best left to E(MAIA_CLIENT_ID) and E(MAIA_CLIENT_SECRET), which a credential
     type of AWX can inject. Options may hold templates, such as lookups.
   - Requests are one for a token, one for each 100 projects of the account, one for each chosen
-    project, one for each 100 agents of the account, and one for each agent that an environment has
-    and Maia does not list. For 500 projects of three environments and 20 agents these are 507.
-    With O(cache=true) there are none while the cache is good. The tasks of the same run know what
-    was looked up.
+    project and each whose name begins alike (which could have the same host names), one for each
+    100 agents of the account, and one for each agent that an environment has and Maia does not
+    list. For 500 projects of three environments and 20 agents these are 507. With O(cache=true)
+    there are none while the cache is good. The tasks of the same run know what was looked up.
   - A runner that does not tell its vault leaves C(authorize_vault) out, and so does an environment
     without a runner. Set it with O(compose) or in a group.
 extends_documentation_fragment:
@@ -208,13 +215,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         keep_loopback_off_proxies()
         runtime = _InventoryRuntime(redactor)
         with closing(runtime.clients), connection.open(runtime) as client:
-            targets = list_targets(
+            listed = list_targets(
                 client,
                 Selection(self.get_option("projects"), self.get_option("exclude_projects")),
                 Selection(self.get_option("environments"), self.get_option("exclude_environments")),
             )
-        names = host_names(targets)
-        hosts = {name: variables_of(each) for name, each in zip(names, targets, strict=True)}
+        names = host_names(listed.targets, listed.others)
+        hosts = {name: variables_of(each) for name, each in zip(names, listed.targets, strict=True)}
         if caching:
             self._cache[key] = hosts
         return hosts
@@ -227,29 +234,58 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return f"{self.get_cache_key(path)}_{digest[:16]}"
 
     def _fill(self, hosts: Mapping[str, Variables], options: Mapping[str, Any]) -> None:
-        self.inventory.add_group(GROUP)
+        """All is looked at before anything is added: Ansible keeps what a failed source added."""
+        named: dict[str, Variables] = {}
+        for usual_name, texts in hosts.items():
+            # They are not marked before, since the cache would not keep the marks.
+            variables = as_data(texts)
+            name = self._name(usual_name, variables)
+            if name in named:
+                raise AnsibleParserError(
+                    f"Option hostname gives '{name}' to two hosts: {_place(named[name])} and"
+                    f" {_place(variables)}; use maia_project_id and maia_environment in it."
+                )
+            named[name] = variables
         given = {
             name: options[name]
             for name in _PASSED_ON
             if options[name] not in (None, CONNECTION_SPEC.options[name].get("default"))
         }
+        self._check_other_sources(named, given)
+        self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "authorize_maia", given)
-        seen: dict[str, Variables] = {}
-        for usual_name, texts in hosts.items():
-            # They are not marked before, since the cache would not keep the marks.
-            variables = as_data(texts)
-            name = self._name(usual_name, variables)
-            if name in seen:
-                places = [
-                    f"'{v['maia_project']}' ({v['maia_project_id']}), '{v['maia_environment']}'"
-                    for v in (seen[name], variables)
-                ]
-                raise AnsibleParserError(
-                    f"Option hostname gives '{name}' to two hosts: {' and '.join(places)};"
-                    " use maia_project_id and maia_environment in it."
-                )
-            seen[name] = variables
+        for name, variables in named.items():
             self._add(name, variables)
+
+    def _check_other_sources(
+        self, named: Mapping[str, Variables], given: Mapping[str, Any]
+    ) -> None:
+        """Refuse what another source of the same inventory made something else of.
+
+        Ansible only warns of a failed source, so that the host is taken out: it would have the
+        host_vars, and with them the key, of either.
+        """
+        for name, variables in named.items():
+            host = self.inventory.get_host(name)
+            other = host.get_vars() if host else {}
+            if "maia_project_id" in other and any(
+                other.get(each) != variables[each]
+                for each in ("maia_project_id", "maia_environment")
+            ):
+                self.inventory.remove_host(host)
+                raise AnsibleParserError(
+                    f"Two inventory sources give the name '{name}' to two hosts: {_place(other)}"
+                    f" and {_place(variables)}; neither is a host now; use maia_project_id and"
+                    " maia_environment in the option hostname of both."
+                )
+        group = self.inventory.groups.get(GROUP)
+        before = group.get_vars().get("authorize_maia") if group else None
+        if before not in (None, given):
+            raise AnsibleParserError(
+                f"Another inventory source gives the group {GROUP} another authorize_maia, with"
+                " which the hosts of both would be looked for in one place of Maia; use one"
+                " inventory for each region and address."
+            )
 
     def _name(self, usual_name: str, variables: Variables) -> str:
         expression = self.get_option("hostname")
@@ -276,6 +312,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, host, strict=strict)
+
+
+def _place(variables: Mapping[str, Any]) -> str:
+    project, id_ = variables.get("maia_project"), variables["maia_project_id"]
+    return f"'{project}' ({id_}), '{variables.get('maia_environment')}'"
 
 
 def variables_of(target: Target) -> Variables:

@@ -65,10 +65,10 @@ class MaiaWorld:
         """
         options = self.options(identity)
         environment = {
+            "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(_COLLECTIONS),
             "ANSIBLE_HOME": str(home),
-            "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
             "ANSIBLE_NOCOLOR": "true",
             **{f"MAIA_{name.upper()}": str(value) for name, value in options.items()},
         }

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from .._core.errors import ConflictError
 from .client import MaiaClient
 from .projects import (
     Agent,
@@ -59,12 +60,12 @@ class Target:
     @property
     def plain_name(self) -> str:
         """Lower-case letters, digits and hyphens only; two targets may have the same."""
-        project = _slug(str(self.project.name)) or self.project.id[:8]
-        return f"{project}-{_slug(self.environment.name) or self._digest}"
+        environment = _slug(self.environment.name) or self._digest
+        return f"{_project_slug(self.project)}-{environment}"
 
     @property
     def full_name(self) -> str:
-        """No other target has it."""
+        """With what belongs to this target; see host_names() for those that have the same."""
         return f"{self.plain_name}-{self._digest}"
 
     @property
@@ -73,40 +74,84 @@ class Target:
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def host_names(targets: Iterable[Target]) -> list[str]:
-    """A name for each. Where two would have the same, neither gets it.
+def host_names(targets: Iterable[Target], others: Iterable[Target] = ()) -> list[str]:
+    """A name for each target, which no other of the account has.
 
-    So a name never moves from one target to another when projects come and go.
+    A target has its plain name if no other target, chosen or not, could have it: neither as its
+    plain name nor as its full one. others: what was not chosen; their names count as well.
+    Raises ConflictError for two targets whose full names are equal.
     """
-    listed = list(targets)
-    counted = Counter(target.plain_name for target in listed)
+    chosen = list(targets)
+    everything = [*chosen, *others]
+    possible = Counter(name for each in everything for name in (each.plain_name, each.full_name))
+    for each in chosen:
+        if possible[each.full_name] > 1:
+            _check_full_name(each, everything)
     return [
-        target.plain_name if counted[target.plain_name] == 1 else target.full_name
-        for target in listed
+        each.plain_name if possible[each.plain_name] == 1 else each.full_name for each in chosen
     ]
 
 
-def list_targets(client: MaiaClient, projects: Selection, environments: Selection) -> list[Target]:
+def _check_full_name(target: Target, everything: Iterable[Target]) -> None:
+    same = [each for each in everything if each.full_name == target.full_name]
+    if len(same) > 1:
+        places = " and ".join(
+            f"'{each.project.name}' ({each.project.id}), '{each.environment.name}'" for each in same
+        )
+        raise ConflictError(
+            f"Inventory host '{target.full_name}'",
+            f"two environments would have the name: {places}",
+            "rename one of the environments in Maia",
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """targets: what is selected; others: what is not, and could have the name of one that is."""
+
+    targets: list[Target]
+    others: list[Target]
+
+
+def list_targets(client: MaiaClient, projects: Selection, environments: Selection) -> Listed:
     """All targets that are selected, in Maia's order, read anew.
 
-    Requests: one for each 100 projects of the account, one for each selected project (and for
-    each further 100 environments of it), one for each 100 agents of the account, and one for
-    each agent that a selected environment has and Maia does not list.
+    Requests: one for each 100 projects of the account, one for each selected project and each
+    whose name begins alike (and for each further 100 environments of it), one for each 100
+    agents of the account, and one for each agent that a selected environment has and Maia does
+    not list.
     """
     found = list_projects(client, "Maia projects", anew=True)
     list_agents(client, "Maia agents", anew=True)
     named = Counter(project.name for project in found)
-    targets = []
+    chosen = {_project_slug(each) for each in found if projects.takes(str(each.name))}
+    listed = Listed([], [])
     for project in found:
-        if not projects.takes(str(project.name)):
+        if not _shares_names(_project_slug(project), chosen):
             continue
         subject = f"Maia project '{project.name}'"
         reference = str(project.name) if named[project.name] == 1 else project.id
         for environment in list_environments(client, project, subject, anew=True):
-            if environments.takes(environment.name):
+            if projects.takes(str(project.name)) and environments.takes(environment.name):
                 agent = find_agent(client, environment, subject)
-                targets.append(Target(project, reference, environment, agent))
-    return targets
+                listed.targets.append(Target(project, reference, environment, agent))
+            else:
+                listed.others.append(Target(project, reference, environment))
+    return listed
+
+
+def _shares_names(slug: str, chosen: set[str]) -> bool:
+    """Whether a host of the project can have the name of a host of one of the chosen projects.
+
+    pay-live-eu may be an environment of pay, of pay-live or of pay-live-eu, and of no other.
+    """
+    parts = slug.split("-")
+    begins = {"-".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return bool(begins & chosen) or any(each.startswith(f"{slug}-") for each in chosen)
+
+
+def _project_slug(project: Project) -> str:
+    return _slug(str(project.name)) or project.id[:8]
 
 
 def _slug(text: str) -> str:

@@ -12,20 +12,30 @@ from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
 from .._core.http import Transport, Unreachable
 from .key import StripeKey
+from .permissions import ACCOUNT_PATH, BALANCE_PATH
 from .verdict import Verdict, judge
 
 API_URL = "https://api.stripe.com"
 # Pinned, so that an account's default version cannot change what an answer looks like.
 STRIPE_VERSION = "2024-06-20"
 
+# What Stripe calls the answer; all other paths are of lists.
+_OBJECTS = {BALANCE_PATH: "balance", ACCOUNT_PATH: "account"}
+
 
 def checked_api_url(url: str) -> str:
     """Raises ConfigurationError: a key must not be sent anywhere else by a typing mistake."""
     endpoint = Endpoint.parse(url, "Stripe API, option api_url")
     if endpoint.url != API_URL and not endpoint.is_loopback:
+        is_stripe = endpoint.host == Endpoint.parse(API_URL, "Stripe API").host
+        place = (
+            f"'{endpoint.url}', of which the port or the path is not Stripe's"
+            if is_stripe
+            else f"'{endpoint.host}', which is not Stripe's"
+        )
         raise ConfigurationError(
             "Stripe API",
-            f"the key is not sent to '{endpoint.host}', which is not Stripe's",
+            f"the key is not sent to {place}",
             f"leave out api_url; only {API_URL} and this machine are allowed",
         )
     return endpoint.url
@@ -61,4 +71,4 @@ class StripeClient:
                 reason=f"Stripe could not be reached: {error}",
                 cure="check network, proxy and ca_bundle, and run again",
             )
-        return judge(answer.status, answer.json())
+        return judge(answer.status, answer.json(), _OBJECTS.get(path, "list"))

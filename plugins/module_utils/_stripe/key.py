@@ -20,6 +20,9 @@ SUBJECT = "Stripe API key"
 # Enough for every key that Stripe ever issued (the shortest had 32 characters), and long
 # enough that a fingerprint of it cannot be guessed.
 MIN_LENGTH = 20
+# Of what comes after the prefix: 24 in old keys and 99 in new ones, which Stripe does not document;
+# scanners look for 20 to 247.
+_LENGTHS = range(20, 256)
 
 ORGANIZATION_WARNING = (
     "The Stripe API key is an organization key (sk_org...). Stripe refuses it without the"
@@ -75,7 +78,7 @@ class StripeKey:
 def parse_key(text: str, *, allow_unknown: bool = False) -> StripeKey:
     """The key in `text`, without the white space around it that browsers add when copying.
 
-    allow_unknown: take a key of a kind that is not known as well.
+    allow_unknown: take a key of a kind or a length that is not known as well.
     Raises ConfigurationError for a value that cannot be a Stripe API key.
     """
     value = text.strip()
@@ -86,6 +89,8 @@ def parse_key(text: str, *, allow_unknown: bool = False) -> StripeKey:
             "it is of no kind of key that Stripe is known to issue",
             f"{COPY_AGAIN}, or set allow_unknown_key to true if it is a new kind",
         )
+    if not problem and known and not allow_unknown:
+        problem = _unusual_length(known["prefix"], len(known["secret"]))
     if problem:
         raise ConfigurationError(SUBJECT, *problem)
     if not known:
@@ -93,6 +98,18 @@ def parse_key(text: str, *, allow_unknown: bool = False) -> StripeKey:
     prefix = known["prefix"]
     mode = next((mode for mode in MODES if prefix.endswith(f"_{mode}")), "unknown")
     return StripeKey(value, KINDS.get(known["kind"], "organization"), mode, prefix)
+
+
+def _unusual_length(prefix: str, length: int) -> Meaning | None:
+    """A double click or a narrow column gives a part of a key, a script several in one."""
+    if length in _LENGTHS:
+        return None
+    looks = "cut off" if length < _LENGTHS.start else "to have something behind it"
+    return (
+        f"it looks {looks}: {length} characters come after {prefix}_, where keys have"
+        f" {_LENGTHS.start} to {_LENGTHS.stop - 1}",
+        f"{COPY_AGAIN}, or set allow_unknown_key to true if it is the whole key",
+    )
 
 
 def _problem(value: str) -> Meaning | None:

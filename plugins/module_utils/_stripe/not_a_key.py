@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 
 from .recognize import encodes_key
-from .shape import KEY, RECOGNIZED
+from .shape import GLUED, KEY, RECOGNIZED, WHOLE
 
 # Why the text is no key, and what to do.
 Meaning = tuple[str, str]
@@ -140,7 +140,10 @@ _CHECKS: tuple[tuple[Callable[[str], bool], Meaning], ...] = (
         ("it contains control or non-ASCII characters", COPY_AGAIN),
     ),
     (
-        lambda text: bool(RECOGNIZED.search(text)) and not RECOGNIZED.fullmatch(text),
+        lambda text: (
+            (bool(RECOGNIZED.search(text)) and not RECOGNIZED.fullmatch(text))
+            or (bool(GLUED.search(text)) and not WHOLE.fullmatch(text))
+        ),
         ("it holds more than a key", "give the key alone"),
     ),
 )

@@ -39,6 +39,8 @@ SPEC = SOURCE_SPEC.merge(
 )
 
 _ACCOUNT_ID = re.compile(r"acct_[A-Za-z0-9]{4,64}")
+# One account, or a path to it: https://docs.stripe.com/context
+_CONTEXT = re.compile(r"[A-Za-z0-9_/-]+")
 UNVERIFIED_WARNING = (
     "The Stripe API key could not be verified from this machine; its verification says why."
 )
@@ -81,6 +83,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
 
 def _check_options(params: Params) -> None:
+    context = params["stripe_context"]
+    if context and not _CONTEXT.fullmatch(context):
+        raise ConfigurationError(
+            "Option stripe_context",
+            "it has characters that no account id has, such as a line end",
+            "give it as acct_..., without white space around it",
+        )
     account = params["expected_account"]
     if account is None:
         return

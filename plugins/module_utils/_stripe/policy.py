@@ -40,6 +40,9 @@ _KINDS = {
     ),
 }
 
+# Whatever follows, as in an organization's key or in one of an unknown kind, and in any case.
+_PREFIXES = {"pk_": "publishable", "sk_": "secret"}
+
 
 def policy_warning(key: StripeKey, policies: Mapping[str, str]) -> str | None:
     """The warning to show for the key, or None.
@@ -47,9 +50,10 @@ def policy_warning(key: StripeKey, policies: Mapping[str, str]) -> str | None:
     policies: warn, reject or allow, for each kind of key that has such a choice.
     Raises ConfigurationError under `reject`.
     """
-    if key.kind not in _KINDS or policies[key.kind] == "allow":
+    kind = _PREFIXES.get(key.value[:3].lower())
+    if kind is None or policies[kind] == "allow":
         return None
-    warning, refusal = _KINDS[key.kind]
-    if policies[key.kind] == "reject":
+    warning, refusal = _KINDS[kind]
+    if policies[kind] == "reject":
         raise ConfigurationError(SUBJECT, *refusal)
     return warning

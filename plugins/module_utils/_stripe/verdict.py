@@ -37,13 +37,27 @@ class Verdict:
     cure: str = ""
 
 
-def judge(status: int, body: Any) -> Verdict:
-    """The verdict on an answer with this HTTP status and parsed JSON body (None: no JSON)."""
+def judge(status: int, body: Any, kind: str) -> Verdict:
+    """The verdict on an answer with this HTTP status and parsed JSON body (None: no JSON).
+
+    kind: what was asked for, as Stripe calls it in `object`: balance, account or list.
+    """
     answer = body if isinstance(body, dict) else {}
     if status == 200:
         live = answer.get("livemode")
         identity = answer.get("id")
-        is_account = isinstance(identity, str) and _ACCOUNT.fullmatch(identity)
+        is_account = isinstance(identity, str) and bool(_ACCOUNT.fullmatch(identity))
+        complete = {
+            "balance": isinstance(live, bool),
+            "account": is_account,
+            "list": isinstance(answer.get("data"), list),
+        }
+        if answer.get("object") != kind or not complete[kind]:
+            return Verdict(
+                "unverified",
+                reason="the answer is not Stripe's, although its HTTP status is 200",
+                cure="check any proxy between this machine and Stripe, and run again",
+            )
         return Verdict(
             "valid",
             permitted=True,

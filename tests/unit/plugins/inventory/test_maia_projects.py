@@ -144,6 +144,58 @@ def test_names_of_ones_own(world: MaiaWorld, source: Path) -> None:
     assert "cannot be evaluated" in failure(world, source, hostname="nowhere.at_all")
 
 
+def two_sources(
+    world: MaiaWorld, folder: Path, monkeypatch: pytest.MonkeyPatch, **second: Any
+) -> tuple[dict[str, Any], str]:
+    """What is listed, and what is warned of, of a directory with two files of one name each."""
+    # Ansible's own default, with which it goes on with what it has.
+    monkeypatch.setenv("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "false")
+    folder.mkdir()
+    shared = {**PLUGIN, "environments": ["production"], "hostname": "maia_environment"}
+    (folder / "1.maia_projects.yml").write_text(
+        yaml.safe_dump({**shared, "projects": ["Shop Analytics"]})
+    )
+    (folder / "2.maia_projects.yml").write_text(yaml.safe_dump({**shared, **second}))
+    done = world.ansible("ansible-inventory", "-i", str(folder), "--list", home=folder.parent)
+    assert done.returncode == 0, done.stderr
+    return hosts(json.loads(done.stdout)), " ".join(done.stderr.split())
+
+
+def test_two_files_that_give_one_name_to_two_projects_make_no_host_of_it(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, warned = two_sources(
+        world, tmp_path / "inventory", monkeypatch, projects=["Billing Insights"]
+    )
+    assert "give the name 'production' to two hosts: 'Shop Analytics' (" in warned
+    assert "and 'Billing Insights' (" in warned
+    assert "production" not in found
+
+
+def test_two_files_of_one_project_are_one_host(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _warned = two_sources(
+        world, tmp_path / "inventory", monkeypatch, projects=["Shop Analytics"]
+    )
+    assert found["production"]["maia_project"] == "Shop Analytics"
+
+
+def test_two_files_of_different_connections_are_refused(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, warned = two_sources(
+        world,
+        tmp_path / "inventory",
+        monkeypatch,
+        projects=["Billing Insights"],
+        hostname="maia_project",
+        requests_per_minute=77,
+    )
+    assert "another authorize_maia" in warned
+    assert list(found) == ["production"]
+
+
 # The name of a project is somebody else's text.
 def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
     name = "{{ 6 * 7 }}"

@@ -9,6 +9,7 @@ import itertools
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import (
     Environment,
     Project,
@@ -92,9 +93,44 @@ def test_names_do_not_depend_on_order_and_never_move_to_another_target() -> None
     assert all(len(targets) == 1 for targets in owners.values())
 
 
+def test_a_name_with_its_eight_characters_cannot_be_taken_by_another_target() -> None:
+    same = [target("Pay Live", "eu_1", "1"), target("Pay Live", "eu-1", "1")]
+    digest = same[0].full_name.removeprefix("pay-live-eu-1-")
+    taker = target("Pay", f"Live eu 1 {digest}", "2")
+    assert taker.plain_name == same[0].full_name
+    names = host_names([*same, taker])
+    assert len(set(names)) == 3
+    assert names[2] == taker.full_name
+
+
+def test_a_name_counts_though_its_target_is_not_chosen() -> None:
+    one, other = target("Shop", "a b"), target("Shop a", "b", "2")
+    assert host_names([one]) == ["shop-a-b"]
+    assert host_names([one], [other]) == [one.full_name]
+
+
+def test_targets_whose_full_names_are_equal_are_refused_by_name() -> None:
+    with pytest.raises(ConflictError, match="two environments would have the name: 'Shop'"):
+        host_names([target("Shop", "a b"), target("shop", "a b")])
+
+
+def test_what_was_not_chosen_is_listed_if_it_could_have_the_name() -> None:
+    with maia_world() as world:
+        agent = world.service.add_agent("runner", "aws", "fargate")
+        for project, environment in (("Pay", "Live eu"), ("Pay Live", "eu"), ("Payments", "eu")):
+            made = world.service.add_project(project, deployment=HYBRID)
+            world.service.add_environment(made, environment, agent)
+        with world.client(FakeRuntime(), requests_per_minute=100_000) as client:
+            for chosen, other in (("Pay", "Pay Live"), ("Pay Live", "Pay")):
+                found = list_targets(client, Selection([chosen]), Selection())
+                assert [each.project.name for each in found.targets] == [chosen]
+                assert other in [each.project.name for each in found.others]
+                assert "Payments" not in [each.project.name for each in found.others]
+
+
 def listed(world: MaiaWorld, projects: Selection, environments: Selection) -> list[Target]:
     with world.client(FakeRuntime(), requests_per_minute=100_000) as client:
-        return list_targets(client, projects, environments)
+        return list_targets(client, projects, environments).targets
 
 
 # 507, as the inventory plugin's documentation says.
@@ -138,9 +174,9 @@ def test_targets_are_read_anew_and_then_known_to_the_run() -> None:
     runtime = FakeRuntime()
     with maia_world() as world, world.client(runtime) as client:
         chosen = (Selection(["Shop Analytics"]), Selection())
-        assert len(list_targets(client, *chosen)) == 2
+        assert len(list_targets(client, *chosen).targets) == 2
         project = world.service._store.project_named("Shop Analytics")
         assert project is not None
         agent = project.environments["test"].agent
         world.service.add_environment(project.id, "new", agent.agent_id)
-        assert len(list_targets(client, *chosen)) == 3
+        assert len(list_targets(client, *chosen).targets) == 3

@@ -82,9 +82,31 @@ def test_what_is_too_short_is_refused(text: str, reason: str, allow_unknown: boo
         parse_key(text, allow_unknown=allow_unknown)
 
 
-def test_the_shortest_key_allowed_is_accepted() -> None:
-    text = make_key()[:MIN_LENGTH]
+@pytest.mark.parametrize("kind", ["rk", "sk", "sk_org", "rkcs"])
+@pytest.mark.parametrize("length", [13, 16, 19, 256, 5000])
+def test_a_key_that_was_cut_off_is_refused_unless_that_is_allowed(kind: str, length: int) -> None:
+    text = make_key(kind, "test", length)
+    reason = f"it looks (cut off|to have something behind it): {length} characters"
+    with pytest.raises(ConfigurationError, match=reason) as refusal:
+        parse_key(text)
+    assert "set allow_unknown_key to true" in str(refusal.value)
+    assert text[-8:] not in str(refusal.value)
+    assert parse_key(text, allow_unknown=True).value == text
+
+
+@pytest.mark.parametrize("length", [20, 24, 99, 255])
+def test_usual_lengths_are_taken(length: int) -> None:
+    text = make_key(length=length)
     assert parse_key(text).value == text
+
+
+@pytest.mark.parametrize("before", ["my", "7", "RestrictedKey"])
+@pytest.mark.parametrize("allow_unknown", [False, True])
+def test_a_known_key_with_something_before_it_is_never_taken(
+    before: str, allow_unknown: bool
+) -> None:
+    with pytest.raises(ConfigurationError, match="it holds more than a key"):
+        parse_key(before + make_key(), allow_unknown=allow_unknown)
 
 
 @pytest.mark.parametrize("kind", ["rk", "sk", "pk", "rkcs", "sk_org"])

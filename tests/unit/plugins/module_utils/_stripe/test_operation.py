@@ -158,11 +158,24 @@ def test_the_key_is_sent_nowhere_else(stripe: Stripe, url: str) -> None:
     assert "Stripe API" in stripe.refuse(make_key(), ConfigurationError, api_url=url)
 
 
+def test_another_port_of_stripes_host_is_said_to_be_the_fault(stripe: Stripe) -> None:
+    url = "https://api.stripe.com:9901"
+    text = stripe.refuse(make_key(), ConfigurationError, api_url=url)
+    assert f"the key is not sent to '{url}', of which the port or the path" in text
+
+
 @pytest.mark.parametrize(
     "options", [{"expected_account": "shop"}, {"expected_account": "acct_1234", "verify": False}]
 )
 def test_options_that_make_no_sense(stripe: Stripe, options: dict[str, Any]) -> None:
     stripe.refuse(make_key(), ConfigurationError, **options)
+
+
+@pytest.mark.parametrize("context", ["acct_1234\r\nX-Other: 1", "acct_1234\n", " acct_1234", "ä"])
+def test_a_context_with_a_line_end_is_an_error_of_its_option(stripe: Stripe, context: str) -> None:
+    text = stripe.refuse(stripe.service.keys[LIVE], ConfigurationError, stripe_context=context)
+    assert "Option stripe_context" in text
+    assert not stripe.journal.counts()["requests"]
 
 
 def test_without_verify_nobody_is_asked(stripe: Stripe) -> None:

@@ -16,14 +16,14 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.policy i
     SECRET_WARNING,
     policy_warning,
 )
-from unit.keys import make_key
+from unit.keys import make_key, random_text
 
 WARNINGS = {"pk": PUBLISHABLE_WARNING, "sk": SECRET_WARNING}
 KINDS = {"pk": "publishable", "sk": "secret"}
 
 
 @pytest.mark.parametrize("policy", ["warn", "allow", "reject"])
-@pytest.mark.parametrize("kind", ["rk", "rkcs", "ek", "oak", "sk_org"])
+@pytest.mark.parametrize("kind", ["rk", "rkcs", "ek", "oak"])
 def test_other_kinds_have_no_policy(kind: str, policy: str) -> None:
     policies = dict.fromkeys(KINDS.values(), policy)
     assert policy_warning(parse_key(make_key(kind)), policies) is None
@@ -43,3 +43,20 @@ def test_a_key_is_warned_of_allowed_or_rejected_as_its_own_option_says(kind: str
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_warning_says_how_to_silence_it(kind: str) -> None:
     assert f"on_{KINDS[kind]}_key=allow" in WARNINGS[kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param(make_key("sk_org"), "secret", id="organization"),
+        pytest.param("sk_org_" + random_text(), "secret", id="organization, no mode"),
+        pytest.param(make_key("sk", "prod"), "secret", id="a mode that scanners know"),
+        pytest.param(make_key("SK", "LIVE"), "secret", id="in capitals"),
+        pytest.param("sk_" + random_text(), "secret", id="of the first years"),
+        pytest.param(make_key("Pk", "LIVE"), "publishable", id="publishable, in capitals"),
+    ],
+)
+def test_reject_lets_no_key_through_that_begins_alike(text: str, kind: str) -> None:
+    policies = {**dict.fromkeys(KINDS.values(), "allow"), kind: "reject"}
+    with pytest.raises(ConfigurationError, match=f"set on_{kind}_key to"):
+        policy_warning(parse_key(text, allow_unknown=True), policies)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import json
+from base64 import b64encode, encodebytes
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.shape im
 from unit.keys import make_key, random_text
 
 RAW = make_key()
+LONG = "some text before it, " * 3 + make_key(length=99)
 BODY = random_text(24)
 
 
@@ -48,6 +50,17 @@ def test_each_kind_of_key_is_recognized(kind: str, mode: str, length: int) -> No
         pytest.param(f"stripe/shop/{b64encode(RAW.encode()).decode()}", id="in base64 in a path"),
         pytest.param(RAW.replace("_", "\\_"), id="from Markdown"),
         pytest.param(f"Basic {b64encode((RAW + ':').encode()).decode()}", id="in a header"),
+        pytest.param(RAW.replace("_", "\\u005f"), id="with JSON's escapes"),
+        pytest.param("".join(f"\\u{ord(each):04X}" for each in RAW), id="in JSON's escapes only"),
+        pytest.param(RAW.replace("_", "\\\\u005f"), id="in JSON in JSON"),
+        pytest.param(RAW.replace("_", "\\x5f"), id="with escapes as in C"),
+        pytest.param(RAW.replace("_", "&#95;"), id="from HTML, decimal"),
+        pytest.param(RAW.replace("_", "&#x5F;"), id="from HTML, hexadecimal"),
+        pytest.param(RAW.replace("_", "&lowbar;"), id="from HTML, by name"),
+        pytest.param(RAW.replace("_", "=5F"), id="from an e-mail"),
+        pytest.param(RAW[:15] + "=\r\n" + RAW[15:], id="from an e-mail with a soft line end"),
+        pytest.param(encodebytes(LONG.encode()).decode(), id="in lines of base64"),
+        pytest.param(json.dumps(encodebytes(LONG.encode()).decode()), id="in base64 in JSON"),
         pytest.param(RAW.encode().hex(), id="in hexadecimal digits"),
     ],
 )
@@ -77,6 +90,11 @@ def test_a_key_is_recognized_wherever_it_stands(text: str) -> None:
         "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rk_live/shop-AbCdEf",
         "https://demo-vault.vault.azure.net/secrets/rk-live-shop/" + "0123456789abcdef" * 2,
         "%73k 100%",
+        "a&#95;b =5F \\u005f \\u00zz &lowbar;",
+        "sk\\u005ftest\\u005fshop",
+        "C:\\users\\new\\report\\xyz",
+        "first line\nsecond line\nsk_live_shop\nanalytics_production_of_europe",
+        '{"Version": "2012-10-17", "Statement": [{"Sid": "a=3D", "Effect": "Allow"}]}',
         "a" * 10_000,
     ],
 )

@@ -26,10 +26,6 @@ def error(code: str = "", message: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("status", "body", "verdict", "permitted", "account", "live"),
     [
-        pytest.param(200, {"livemode": True}, "valid", True, None, True, id="a balance"),
-        pytest.param(200, {"id": ACCOUNT}, "valid", True, ACCOUNT, None, id="an account"),
-        pytest.param(200, {"id": "ch_123456"}, "valid", True, None, None, id="another object"),
-        pytest.param(200, None, "valid", True, None, None, id="no JSON"),
         pytest.param(401, error(), "invalid", None, None, None, id="unknown key"),
         pytest.param(401, None, "invalid", None, None, None, id="unknown key, no JSON"),
         pytest.param(401, error("api_key_expired"), "expired", None, None, None, id="expired"),
@@ -65,7 +61,7 @@ def test_verdicts(
     account: str | None,
     live: bool | None,
 ) -> None:
-    found = judge(status, body)
+    found = judge(status, body, "balance")
     assert (found.status, found.permitted, found.account, found.live) == (
         verdict,
         permitted,
@@ -75,7 +71,42 @@ def test_verdicts(
     assert bool(found.reason) == bool(found.cure) == (verdict != "valid")
 
 
+BALANCE = {"object": "balance", "livemode": True}
+IDENTITY = {"object": "account", "id": ACCOUNT}
+
+
+def test_good_answers() -> None:
+    assert judge(200, BALANCE, "balance").live is True
+    assert judge(200, IDENTITY, "account").account == ACCOUNT
+    found = judge(200, {"object": "list", "data": []}, "list")
+    assert (found.status, found.permitted, found.live) == ("valid", True, None)
+
+
+@pytest.mark.parametrize("kind", ["balance", "account", "list"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"status": "ok"},
+        {"livemode": True},
+        {"object": "balance"},
+        {"object": "balance", "livemode": "true"},
+        {"object": "account"},
+        {"object": "account", "id": "ch_123456"},
+        {"object": "list"},
+        {"object": ["list"], "data": []},
+        {"error": {}},
+    ],
+)
+def test_an_answer_that_is_not_stripes_proves_nothing(kind: str, body: Any) -> None:
+    found = judge(200, body, kind)
+    assert (found.status, found.permitted, found.live) == ("unverified", None, None)
+    assert "the answer is not Stripe's" in found.reason
+
+
 def test_stripes_words_are_never_passed_on() -> None:
     for status in (400, 401, 403, 429, 500):
         quoted = random_text()
-        assert quoted not in repr(judge(status, error("some_code", f"Invalid: {quoted}")))
+        assert quoted not in repr(judge(status, error("some_code", f"Invalid: {quoted}"), "list"))
