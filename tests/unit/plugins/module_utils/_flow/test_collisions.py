@@ -61,6 +61,11 @@ SAME = [
     pytest.param(aws(profile="x"), {}, id="a profile that is not said"),
     pytest.param(aws(profile="x"), aws(access_key="AKIA"), id="a profile or a key of it"),
     pytest.param(
+        aws(access_key="AKIA1", secret_key="x", session_token="x"),
+        aws(access_key="AKIA2", secret_key="y", session_token="y"),
+        id="an access key names no account",
+    ),
+    pytest.param(
         aws(assume_role_arn=ROLE.format("1" * 12), profile="x"),
         aws(assume_role_arn=ROLE.format("1" * 12), profile="y"),
         id="one account from two profiles",
