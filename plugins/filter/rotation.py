@@ -32,6 +32,14 @@ options:
       - When the old key ends by itself, in ISO 8601; Stripe's dashboard tells it of a key that was
         rolled. Without it, only the most that Stripe allows is told.
     type: str
+  others:
+    description:
+      - The names of the inventory's targets that the run left out. The old key may still be in use
+        there.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.1.0
 seealso:
   - plugin: maia.stripe_query.report
     plugin_type: filter
@@ -43,7 +51,15 @@ EXAMPLES = r"""
     msg: "{{ results | maia.stripe_query.rotation(time='2026-01-31T12:00:00Z') }}"
   vars:
     results:
-      - {target: shop-test, project: Shop, environment: test, vault: aws, changed: true}
+      - target: shop-test
+        project: Shop
+        environment: test
+        vault: aws
+        changed: true
+        secret_changes: [value]
+        verdict: contradicted
+        proof:
+          - {link: secret, verdict: proven, reason: "Its value was read, and is the given key."}
 """
 
 RETURN = r"""
@@ -60,10 +76,19 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils._rotation import closing
 
 
-def rotation(results: Iterable[Mapping[str, Any]], *, time: str, expires: str | None = None) -> str:
+def rotation(
+    results: Iterable[Mapping[str, Any]],
+    *,
+    time: str,
+    expires: str | None = None,
+    others: Iterable[str] = (),
+) -> str:
     """See DOCUMENTATION."""
+    left_out = [str(name) for name in others]
     try:
-        return closing(results, time=str(time), expires=str(expires) if expires else None)
+        return closing(
+            results, time=str(time), expires=str(expires) if expires else None, others=left_out
+        )
     except ValueError:
         raise AnsibleFilterError(
             f"rotation: '{expires}' is no moment; give one such as 2026-01-31T12:00:00Z."

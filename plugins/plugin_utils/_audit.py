@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..module_utils._core.verdicts import RECORDED, UNKNOWN
+from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
 from ._report import age_in_days
 
@@ -168,6 +168,8 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
             yield "orphaned_secret", f"No secret definition points at secret '{label}'."
     elif rest := _rest(definition):
         yield "definition_differs", f"Secret definition '{name}' differs in {rest}."
+    else:
+        yield from _leads_elsewhere(target)
     for component in target.get("components") or ():
         if component.get("changed"):
             yield (
@@ -175,6 +177,14 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
                 f"Component '{component.get('component')}' in '{component.get('file')}' does not"
                 f" name '{name}'.",
             )
+
+
+def _leads_elsewhere(target: Result) -> Iterator[tuple[str, str]]:
+    """What of a definition that is as it should be leads to another secret in the environment."""
+    for link in target.get("proof") or ():
+        if link["verdict"] == CONTRADICTED:
+            name = target.get("definition_name")
+            yield "definition_differs", f"Secret definition '{name}' differs: {link['reason']}"
 
 
 def _left(secret: set[str], definition: set[str]) -> Iterator[tuple[str, str]]:

@@ -13,63 +13,150 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..module_utils._core.verdicts import PROVEN
+from ..module_utils._core.verdicts import CONTRADICTED, PROVEN
 from ..module_utils._core.wording import listed
+from ..module_utils._flow.vaults import VAULTS
 from ._report import reached, utc
 
 _MINUTE = "%Y-%m-%d %H:%M UTC"
+Result = Mapping[str, Any]
 
 
-def closing(results: Iterable[Mapping[str, Any]], *, time: str, expires: str | None = None) -> str:
+def closing(
+    results: Iterable[Result], *, time: str, expires: str | None = None, others: Sequence[str] = ()
+) -> str:
     """How long the old key works, and whether it may be expired.
 
-    A note of ours that the vault holds the new key is no reason to expire the old one: somebody may
-    have changed the value since. It takes a proof, or that the value was written in this run.
+    That a target has the given key does not make it a new one: a key file may have been forgotten.
+    It shows only where the key took the place of another. And a note of ours that the vault holds
+    the new key is no reason to expire the old one: somebody may have changed the value since.
 
     results: as the report has them. time: now, in ISO 8601; expires: when the old key ends by
-    itself, likewise, if that is known. Raises ValueError if one of them is no moment.
+    itself, likewise, if that is known. others: the inventory's targets that the run left out.
+    Raises ValueError if one of the times is no moment.
     """
-    targets = list(results)
+    # What was revoked has no key. What was not reached may still have one.
+    targets = [target for target in results if not _is_revoked(target)]
     now, end = utc(time), utc(expires) if expires else None
-    done = [target for target in targets if _has_new_key(target)]
-    left = [str(target.get("target")) for target in targets if not _has_new_key(target)]
     works = _how_long(now, end)
-    if left:
+    if not targets:
         return (
-            f"{len(done)} of {len(targets)} environments {'has' if len(done) == 1 else 'have'} the"
-            f" new key. Do not expire the old key in Stripe before the others have it:"
-            f" {listed(left)}. {works} If this run ends before that, start it again."
+            f"No environment was to get a key, so this run says nothing about an old one. {works}"
         )
-    if doubtful := [str(target.get("target")) for target in done if not _is_sure(target)]:
+    if left := [target for target in targets if not _succeeded(target)]:
         return (
-            f"No environment failed, but that the vault holds the new key is not proven in"
-            f" {len(doubtful)} of {len(targets)}, nor was it written there in this run:"
-            f" {listed(doubtful)}. Do not expire the old key in Stripe on that alone. Rotate these"
-            f" again with authorize_update_value=always, which writes the key anew. {works}"
+            f"{_progress(targets)} Do not expire the old key in Stripe before the others have it:"
+            f" {_names(left)}. {works} If this run ends before that, start it again."
         )
-    return f"{_all(len(targets))} the new key{_known(done)}. {works} {_when(now, end)}".rstrip()
+    if not any(_is_replaced(target) for target in targets):
+        reasons = [*_doubtful(targets), *_left_out(others), works]
+        return (
+            "No key is known to have been replaced in this run by another, so it is not known"
+            f" whether the given one is new{_ends(targets)}. Do not expire any key in Stripe"
+            f" because of this run. {' '.join(reasons)}"
+        )
+    if reasons := [*_kept(targets), *_doubtful(targets), *_left_out(others)]:
+        return f"No environment failed. {' '.join(reasons)} {works}"
+    known = f"{_all(len(targets))} the new key{_known(targets)}{_ends(targets)}."
+    return f"{known} {works} {_when(targets, now, end)}".rstrip()
 
 
-def _has_new_key(target: Mapping[str, Any]) -> bool:
+def _is_revoked(target: Result) -> bool:
+    return target.get("state") == "absent" and _succeeded(target)
+
+
+def _succeeded(target: Result) -> bool:
     return reached(target) and not target.get("failed")
 
 
-def _is_sure(target: Mapping[str, Any]) -> bool:
-    """Whether more than a note of an earlier run speaks for it that the vault holds the new key."""
-    return _is_proven(target) or "value" in (target.get("secret_changes") or ())
+def _is_written(target: Result) -> bool:
+    return "value" in (target.get("secret_changes") or ())
 
 
-def _is_proven(target: Mapping[str, Any]) -> bool:
+def _is_replaced(target: Result) -> bool:
+    """Whether another key, or none, is known to have been there before.
+
+    With authorize_update_value=always or a value_version the same one may be written anew.
+    """
+    changes = target.get("secret_changes") or ()
+    return "state" in changes or ("value" in changes and target.get("verdict") == CONTRADICTED)
+
+
+def _is_proven(target: Result) -> bool:
     return any(
         link["link"] == "secret" and link["verdict"] == PROVEN for link in target.get("proof") or ()
     )
+
+
+def _is_sure(target: Result) -> bool:
+    """Whether more than a note of an earlier run speaks for it that the vault holds the key."""
+    return _is_proven(target) or _is_written(target)
+
+
+def _progress(targets: Sequence[Result]) -> str:
+    """How many have their key, and how many only by a note of an earlier run."""
+    done = [target for target in targets if _succeeded(target)]
+    sure = sum(_is_sure(target) for target in done)
+    noted = len(done) - sure
+    text = f"{sure} of {len(targets)} environments {'has' if sure == 1 else 'have'} the given key"
+    return f"{text}{f'; {noted} more may have it, which is not proven' if noted else ''}."
+
+
+def _kept(targets: Sequence[Result]) -> list[str]:
+    """Whose given key is not known to have replaced another one anywhere in this run."""
+    new = {_key(target) for target in targets if _is_replaced(target)} - {None}
+    kept = [t for t in targets if not _is_replaced(t) and _key(t) not in new]
+    if not kept:
+        return []
+    return [
+        f"In {len(kept)} of {len(targets)} the given key is not known to have replaced another in"
+        f" this run: {_names(kept)}{_ends(kept)}. If that is still the old key, give the new one."
+        " Do not expire the old key in Stripe before that is clear."
+    ]
+
+
+def _doubtful(targets: Sequence[Result]) -> list[str]:
+    doubtful = [target for target in targets if not _is_sure(target)]
+    if not doubtful:
+        return []
+    return [
+        "That the vault holds the given key is not proven in"
+        f" {len(doubtful)} of {len(targets)}, nor was it written there in this run:"
+        f" {_names(doubtful)}. Do not expire the old key in Stripe on that alone. Rotate these"
+        " again with authorize_update_value=always, which writes the key anew."
+    ]
+
+
+def _left_out(others: Sequence[str]) -> list[str]:
+    if not others:
+        return []
+    was = "target was" if len(others) == 1 else "targets were"
+    return [
+        f"{len(others)} {was} not looked at, because of --limit or authorize_hosts:"
+        f" {listed(sorted(others))}. Do not expire a key in Stripe that they may still have."
+    ]
+
+
+def _names(targets: Iterable[Result]) -> str:
+    return listed([str(target.get("target")) for target in targets])
+
+
+def _key(target: Result) -> tuple[str, str] | None:
+    """What can be compared of a given key; None if it is not known."""
+    key = target.get("api_key") or {}
+    return (str(key.get("kind")), str(key["masked"])) if key.get("masked") else None
+
+
+def _ends(targets: Iterable[Result]) -> str:
+    keys = dict.fromkeys(key[1] for target in targets if (key := _key(target)))
+    return f" ({listed(list(keys))})" if keys else ""
 
 
 def _all(count: int) -> str:
     return "The only environment has" if count == 1 else f"All {count} environments have"
 
 
-def _known(targets: Sequence[Mapping[str, Any]]) -> str:
+def _known(targets: Sequence[Result]) -> str:
     """How that is known, of targets of which each is proven or was written in this run."""
     proven = sum(_is_proven(target) for target in targets)
     written = len(targets) - proven
@@ -92,14 +179,29 @@ def _how_long(now: datetime, end: datetime | None) -> str:
     return f"The old key works until {end.strftime(_MINUTE)}, for {_duration(now, end)} more."
 
 
-def _when(now: datetime, end: datetime | None) -> str:
+def _when(targets: Sequence[Result], now: datetime, end: datetime | None) -> str:
     if end is not None and end <= now:
         return ""
     return (
         "You may expire it in Stripe's dashboard, under Developers > API keys, once no pipeline"
-        f" runs any more that began before {now.strftime(_MINUTE)}. Until then"
-        " maia.stripe_query.rollback can bring it back."
+        f" runs any more that began before {now.strftime(_MINUTE)}. {_way_back(targets)}"
     )
+
+
+def _way_back(targets: Sequence[Result]) -> str:
+    """A vault without versions has no old key to bring back."""
+    without = [target for target in targets if not _keeps_versions(target)]
+    if not without:
+        return "Until then maia.stripe_query.rollback can bring it back."
+    return (
+        "Until then maia.stripe_query.rollback can bring it back, but keep the old key for"
+        f" authorize_old_api_key_file: the vault keeps no version before in {_names(without)}."
+    )
+
+
+def _keeps_versions(target: Result) -> bool:
+    vault = VAULTS.get(str(target.get("vault")))
+    return vault is not None and vault.keeps_versions
 
 
 def _duration(now: datetime, end: datetime) -> str:

@@ -16,7 +16,10 @@ _ACCOUNT = re.compile(r"arn:[^:]*:iam::(\d{12}):")
 
 
 def place_of(options: Mapping[str, Any]) -> Place:
-    """Names are exact. An endpoint says how AWS is reached, not which account it is."""
+    """Names are exact.
+
+    Neither an endpoint nor an access key says which account it is: an account has many of both.
+    """
     name = str(options["name"])
     known = {}
     if options.get("region"):
@@ -26,7 +29,5 @@ def place_of(options: Mapping[str, Any]) -> Place:
         known["account"] = account[1]
     elif options.get("profile"):
         known["profile"] = str(options["profile"])
-    elif options.get("access_key"):
-        known["access_key"] = str(options["access_key"])
     label = None if options.get("format") == "plaintext" else str(options["label"])
     return Place(name, name, label, known)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._maia.place import definition_place
@@ -16,6 +17,7 @@ from .vaults import VAULTS, Vault
 Values = Mapping[str, Any]
 AUTO = "auto"
 STATE = "state"
+_DETAILS = ("secrets_location", "description", "agent_type", "agent_id")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
         if "label" in VAULTS[vault_id].variables:
             labelled = {"format": place.label is not None}
             yield Claim(target, (vault_id, place.name), secret, known, labelled, False)
-    yield _definition(target, variables, places)
+    definition = _definition(target, variables, places)
+    yield definition
+    if present:
+        yield from _details(definition, family(variables, "authorize_definition"))
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
@@ -68,11 +73,32 @@ def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> 
         wants |= {"vault": AUTO, "secret name": variables["authorize_secret_name"], "label": label}
     elif present and vault in places:
         wants |= {"secret name": places[vault].stored_as, "label": places[vault].label}
-    options = {**family(variables, "authorize_maia"), **family(variables, "authorize_definition")}
+    own = family(variables, "authorize_definition")
+    if present and own.get("purge_overrides"):
+        wants["all environment_overrides"] = _text(own.get("environment_overrides"))
+    options = {**family(variables, "authorize_maia"), **own}
     known = definition_place(project, options)
     title = f"secret definition '{name}' of project '{project}'"
     key = ("definition", str(name))
     return Claim(target, key, title, tuple(sorted(known.items())), wants, present and hosted)
+
+
+def _details(definition: Claim, options: Values) -> Iterator[Claim]:
+    """Parts of a definition that stay as they are for who does not give them."""
+    given = {name: options[name] for name in _DETAILS if options.get(name) is not None}
+    overrides = options.get("environment_overrides")
+    if isinstance(overrides, Mapping):
+        given |= {f"override in environment '{name}'": each for name, each in overrides.items()}
+    for name, value in given.items():
+        part = (*definition.object, name)
+        yield replace(definition, object=part, wants={name: _text(value)}, with_key=False)
+
+
+def _text(value: object) -> str:
+    """The same for values that mean the same; in an override null is as if it were not there."""
+    if isinstance(value, Mapping):
+        value = {name: each for name, each in value.items() if each is not None}
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _place(vault: Vault, variables: Values) -> Place | None:

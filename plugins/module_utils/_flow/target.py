@@ -17,6 +17,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .._core.validation import RefusedOptions
+from .proof import Evidence, Link, prove
 from .readings import comparing, comparing_values, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
@@ -108,6 +109,8 @@ class _Host:
     variables: Values
     runtime: TargetRuntime
     changed: bool = False
+    # What the vault's module returned.
+    secret: Values = field(default_factory=dict)
     diffs: list[Mapping[str, object]] = field(default_factory=list)
 
     def run(self, step: Step, **computed: Any) -> Values:
@@ -151,6 +154,7 @@ class _Host:
         else:
             definition = self.run(KEEP_DEFINITION)
             secret = self.run(KEEP_SECRET[vault.id])
+        self.secret = secret
         components: Values = {"changed": False}
         if present and given["authorize_component"]:
             components = self.run(SET_COMPONENTS)
@@ -190,7 +194,24 @@ class _Host:
             self.variables["authorize_update_value"] = "never"
         result = self.authorize()
         listed = self.run(LIST_DEFINITIONS)["definitions"]
-        return {**result, "definitions": [each for each in listed if each["ours"]]}
+        present = result["state"] == "present"
+        return {
+            **result,
+            "definitions": [each for each in listed if each["ours"]],
+            "proof": [link.to_result() for link in self._pointer(result["vault"])]
+            if present
+            else None,
+        }
+
+    def _pointer(self, vault: str) -> list[Link]:
+        """Where the definition leads in this environment, which others may have overridden."""
+        name = self.variables["authorize_definition_name"]
+        environment = self.variables["authorize_environment"]
+        seen = self.read(LIST_DEFINITIONS, names=[name], environments=[environment])
+        links = prove(
+            Evidence(vault, environment, name, secret=self.secret, definitions=seen),
+        )
+        return [link for link in links if link.link in ("definition", "location")]
 
     def _vault(self) -> str:
         vault = str(self.variables["authorize_vault"])

@@ -89,6 +89,19 @@ def test_what_one_target_tells(changed: dict[str, Any], kinds: list[str]) -> Non
     assert found(result(**changed)) == [("shop-production", kind) for kind in kinds]
 
 
+@pytest.mark.parametrize("link", ["definition", "location"])
+def test_a_definition_that_an_override_or_location_leads_elsewhere_is_found(link: str) -> None:
+    def leading(verdict: str) -> dict[str, Any]:
+        return result(proof=[{"link": link, "verdict": verdict, "reason": "It points elsewhere."}])
+
+    (finding,) = audit([leading("contradicted")], time=NOW)["findings"]
+    assert finding["kind"] == "definition_differs"
+    assert finding["text"] == (
+        "Secret definition 'stripe_shop-production' differs: It points elsewhere."
+    )
+    assert found(leading("proven"), leading("unknown")) == []
+
+
 def test_who_was_not_reached_was_not_audited() -> None:
     assert found({"target": "shop-test"}) == [("shop-test", "failed")]
 

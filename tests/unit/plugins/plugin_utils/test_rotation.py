@@ -18,14 +18,32 @@ NOW = "2026-03-31T12:00:00Z"
 MOST = "The old key works until you expire it or, if it was rolled, until the time chosen then"
 MAY = "You may expire it in Stripe's dashboard"
 DO_NOT = "Do not expire the old key in Stripe before the others have it"
+OLD = {"kind": "restricted", "mode": "live", "masked": "rk_live_...1111"}
+NEW = {"kind": "restricted", "mode": "live", "masked": "rk_live_...4242"}
 
 
-def target(name: str, verdict: str | None = "proven", **changed: Any) -> dict[str, Any]:
+def target(name: str, verdict: str | None = "proven", /, **changed: Any) -> dict[str, Any]:
+    """One whose key replaced another in this run. verdict: of the proof afterwards."""
     proof = [
         {"link": "secret", "verdict": verdict, "reason": ""},
         {"link": "location", "verdict": "unknown", "reason": ""},
     ]
-    return {"target": name, "changed": True, "proof": proof if verdict else None, **changed}
+    return {
+        "target": name,
+        "vault": "aws",
+        "state": "present",
+        "changed": True,
+        "secret_changes": ["value"],
+        "verdict": "contradicted",
+        "api_key": NEW,
+        "proof": proof if verdict else None,
+        **changed,
+    }
+
+
+def unchanged(name: str, verdict: str = "proven", /, **changed: Any) -> dict[str, Any]:
+    same = {"changed": False, "secret_changes": [], "verdict": verdict}
+    return target(name, verdict, **{**same, **changed})
 
 
 FAILED = {"target": "failed", "changed": True, "failed": True, "msg": "no"}
@@ -36,20 +54,27 @@ SKIPPED = {"target": "skipped", "changed": False, "skipped": True}
 @pytest.mark.parametrize(
     ("results", "told"),
     [
-        ([target("a")], f"The only environment has the new key, as is proven. {MOST}"),
-        ([target("a"), target("b")], "All 2 environments have the new key, as is proven."),
-        ([target("a", changed=False)], "The only environment has the new key, as is proven."),
         (
-            [target("a"), target("b", "recorded", secret_changes=["value"])],
-            "the new key, as is proven for 1; the other 1 was written in this run.",
+            [target("a")],
+            f"The only environment has the new key, as is proven (rk_live_...4242). {MOST}",
+        ),
+        ([target("a"), target("b")], "All 2 environments have the new key, as is proven ("),
+        ([target("a"), unchanged("b")], "All 2 environments have the new key, as is proven ("),
+        (
+            [target("a", secret_changes=["state", "value"], verdict=None)],
+            "The only environment has the new key, as is proven",
         ),
         (
-            [target("a", "recorded", secret_changes=["value"])],
-            "has the new key, which was written in this run and cannot be read back.",
+            [target("a"), target("b", "recorded")],
+            "the new key, as is proven for 1; the other 1 was written in this run (",
         ),
-        ([target("a"), FAILED], f"1 of 2 environments has the new key. {DO_NOT}: failed."),
-        ([UNREACHED], f"0 of 1 environments have the new key. {DO_NOT}: unreached."),
-        ([target("a"), SKIPPED], f"1 of 2 environments has the new key. {DO_NOT}: skipped."),
+        (
+            [target("a", "recorded")],
+            "has the new key, which was written in this run and cannot be read back (",
+        ),
+        ([target("a"), FAILED], f"1 of 2 environments has the given key. {DO_NOT}: failed."),
+        ([UNREACHED], f"0 of 1 environments have the given key. {DO_NOT}: unreached."),
+        ([target("a"), SKIPPED], f"1 of 2 environments has the given key. {DO_NOT}: skipped."),
         ([UNREACHED] * 5, f"{DO_NOT}: unreached, unreached, unreached and 2 more."),
     ],
 )
@@ -64,12 +89,79 @@ def test_what_it_depends_on(results: list[dict[str, Any]], told: str) -> None:
 def test_no_advice_to_expire_a_key_rests_on_our_note_alone(
     verdict: str | None, changes: list[str]
 ) -> None:
-    noted = [target(name, verdict, secret_changes=changes) for name in ("b", "c")]
+    noted = [target(name, verdict, secret_changes=changes, verdict=verdict) for name in ("b", "c")]
     text = rotation([target("a"), *noted], time=NOW)
     assert MAY not in text
     assert "have the new key" not in text
     assert "in 2 of 3, nor was it written there in this run: b, c. Do not expire" in text
     assert "authorize_update_value=always" in text
+
+
+def test_no_advice_while_targets_of_the_inventory_were_left_out_of_the_run() -> None:
+    text = rotation([target("a")], time=NOW, others=["e", "d", "c", "b"])
+    assert MAY not in text
+    assert "4 targets were not looked at" in text
+    assert "authorize_hosts: b, c, d and 1 more. Do not expire" in text
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(unchanged("b", api_key=OLD), id="its key file was forgotten"),
+        pytest.param(unchanged("b", api_key=None), id="which key it has is not known"),
+        pytest.param(
+            target("b", api_key=OLD, verdict=None), id="always wrote perhaps the same key anew"
+        ),
+        pytest.param(target("b", api_key=OLD, verdict="unknown"), id="a value_version went up"),
+    ],
+)
+def test_no_advice_while_a_target_may_have_been_given_the_old_key_again(
+    kept: dict[str, Any],
+) -> None:
+    text = rotation([target("a"), kept], time=NOW)
+    assert MAY not in text
+    assert "In 1 of 2 the given key is not known to have replaced another in this run: b" in text
+    assert ("b (rk_live_...1111)." in text) == (kept["api_key"] is OLD)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        [unchanged("a")],
+        [unchanged("a"), unchanged("b", api_key=OLD)],
+        [target("a", "recorded", verdict=None)],
+    ],
+)
+def test_no_advice_where_no_key_was_replaced(results: list[dict[str, Any]]) -> None:
+    text = rotation(results, time=NOW)
+    assert text.startswith("No key is known to have been replaced in this run")
+    assert "Do not expire any key in Stripe because of this run." in text
+    assert MAY not in text
+
+
+def test_a_revoked_target_does_not_count() -> None:
+    absent = {"target": "z", "state": "absent", "changed": False, "secret_changes": []}
+    text = rotation([target("a"), absent], time=NOW)
+    assert text.startswith("The only environment has the new key")
+    assert MAY in text
+    assert "1 of 2 environments has" in rotation(
+        [target("a"), {**absent, "failed": True}], time=NOW
+    )
+    assert MAY not in rotation([absent], time=NOW)
+
+
+def test_a_wave_does_not_count_a_note_as_a_key_that_is_there() -> None:
+    text = rotation([target("a"), unchanged("b", "recorded"), UNREACHED], time=NOW)
+    assert "1 of 3 environments has the given key; 1 more may have it, which is not proven." in text
+
+
+@pytest.mark.parametrize("vault", ["snowflake", "maia"])
+def test_a_rollback_is_not_promised_where_the_vault_keeps_no_versions(vault: str) -> None:
+    text = rotation([target("a"), target("b", "recorded", vault=vault)], time=NOW)
+    assert "keep the old key for authorize_old_api_key_file" in text
+    assert text.endswith("the vault keeps no version before in b.")
+    alone = rotation([target("b", "recorded", vault=vault)], time=NOW)
+    assert "rollback can bring it back." not in alone
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,11 @@ SAME = [
     pytest.param(aws(profile="x"), {}, id="a profile that is not said"),
     pytest.param(aws(profile="x"), aws(access_key="AKIA"), id="a profile or a key of it"),
     pytest.param(
+        aws(access_key="AKIA1", secret_key="x", session_token="x"),
+        aws(access_key="AKIA2", secret_key="y", session_token="y"),
+        id="an access key names no account",
+    ),
+    pytest.param(
         aws(assume_role_arn=ROLE.format("1" * 12), profile="x"),
         aws(assume_role_arn=ROLE.format("1" * 12), profile="y"),
         id="one account from two profiles",
@@ -110,6 +115,41 @@ SAME = [
         {"project": "P", **ONE_DEFINITION},
         {"project": "P", **ONE_DEFINITION, "label": "other"},
         id="one definition, two labels",
+    ),
+    *(
+        pytest.param(
+            {"project": "P", **ONE_DEFINITION, "definition": one, "api_key": KEYS["one"]},
+            {"project": "P", **ONE_DEFINITION, "definition": other, "api_key": KEYS["one"]},
+            id=f"one definition, different {what}",
+        )
+        for what, one, other in (
+            (
+                "places of the secret",
+                {"secrets_location": {"region": "eu-west-1"}},
+                {"secrets_location": {"region": "us-east-1"}},
+            ),
+            ("descriptions", {"description": "a"}, {"description": "b"}),
+            (
+                "overrides in one environment",
+                {"environment_overrides": {"test": {"secret_name": "a"}}},
+                {"environment_overrides": {"test": {"secret_name": "b"}}},
+            ),
+            (
+                "overrides, of which one is to go",
+                {"environment_overrides": {"test": {"secret_name": "a"}}},
+                {"environment_overrides": {"test": None}},
+            ),
+            (
+                "overrides, of which others are purged",
+                {"environment_overrides": {"a": {"secret_name": "a"}}, "purge_overrides": True},
+                {"environment_overrides": {"b": {"secret_name": "b"}}, "purge_overrides": True},
+            ),
+            (
+                "overrides, which one purges",
+                {"environment_overrides": {"a": {"secret_name": "a"}}},
+                {"purge_overrides": True},
+            ),
+        )
     ),
     pytest.param(
         {"project": "P", **ONE_DEFINITION},
@@ -163,6 +203,31 @@ APART = [
         {"project": "P", **ONE_DEFINITION, "maia": {"region": "eu1"}, **HOSTED},
         {"project": "P", **ONE_DEFINITION, "maia": {"region": "us1"}, **HOSTED},
         id="two regions of Maia",
+    ),
+    *(
+        pytest.param(
+            {"project": "P", **ONE_DEFINITION, "definition": one, "api_key": KEYS["one"]},
+            {"project": "P", **ONE_DEFINITION, "definition": other, "api_key": KEYS["one"]},
+            id=f"one definition, {what}",
+        )
+        for what, one, other in (
+            (
+                "overrides in two environments",
+                {"environment_overrides": {"a": {"secret_name": "a"}}},
+                {"environment_overrides": {"b": {"secret_name": "b"}}},
+            ),
+            (
+                "one override in other words",
+                {"environment_overrides": {"a": {"secret_name": "a"}}},
+                {"environment_overrides": {"a": {"secret_label": None, "secret_name": "a"}}},
+            ),
+            ("a part that only one gives", {"description": "a"}, {}),
+        )
+    ),
+    pytest.param(
+        {"vault": "snowflake", "snowflake": {"connection_name": "a"}},
+        {"vault": "snowflake", "snowflake": {"connection_name": "b"}},
+        id="two of Snowflake's connections",
     ),
     pytest.param({}, {"vault": "gcp"}, id="what will be refused claims nothing"),
 ]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,34 @@ def test_an_audit_compares_everything_and_writes_nothing(services: SandboxClient
     assert seen["shop-production"]["definition_changes"] == ["secret_name"]
     assert {each["name"] for each in seen["shop-test"]["definitions"]} == {
         f"stripe_{name}" for name in ("test", "staging", "production")
+    }
+
+
+@pytest.mark.parametrize(
+    ("drift", "link"),
+    [
+        ({"environment_overrides": {"test": {"secret_name": "elsewhere"}}}, "definition"),
+        ({"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}, "location"),
+    ],
+)
+def test_an_audit_sees_where_somebody_else_led_a_definition(
+    services: SandboxClient, drift: dict[str, Any], link: str
+) -> None:
+    args = options(services)
+    run(args)
+    led = copy.deepcopy(args)
+    led["targets"][0]["authorize_definition"] = drift
+    run(led)
+    seen = run({**args, "audit": True})["targets"]
+    contradicted = {
+        name: [each["link"] for each in result["proof"] if each["verdict"] == "contradicted"]
+        for name, result in seen.items()
+    }
+    # Maia has no environment 'staging' that a definition could lead anywhere in.
+    assert contradicted == {
+        "shop-test": [link],
+        "shop-staging": ["definition"],
+        "shop-production": [],
     }
 
 
