@@ -158,7 +158,7 @@ def test_the_inventory_lists_all_hosts_and_warns_at_most_once(
 ) -> None:
     runtime = FakeRuntime()
     with world.client(runtime, requests_per_minute=100_000) as client:
-        targets = list_targets(client, Selection(), Selection())
+        targets = list_targets(client, Selection(), Selection()).targets
     vaults, warnings = VAULTS.get(variant, (dict(ALL_PROJECTS), []))
     found = {target.project.name: variables_of(target) for target in targets}
     assert len(targets) == 2 * len(ALL_PROJECTS)

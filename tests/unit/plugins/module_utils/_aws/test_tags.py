@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .conftest import Aws
@@ -42,7 +44,11 @@ def test_a_full_secret_of_others_can_be_deleted_but_not_adopted(aws: Aws) -> Non
     )
     adopted = aws.run(on_foreign="adopt", update_value="never", check_mode=True)
     assert "51 tags" in adopted["msg"]
-    wish = {"on_foreign": "adopt", "format": "plaintext", "replace_value": True}
+    wish: dict[str, Any] = {
+        "on_foreign": "adopt",
+        "format": "plaintext",
+        "replace_value": True,
+    }
     assert aws.run(state="absent", api_key=None, **wish)["changed"]
 
 
