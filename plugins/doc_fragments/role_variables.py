@@ -150,7 +150,7 @@ options:
         type: raw
       authorize_update_value:
         description:
-          - When to write the value of a secret that exists, as O(update_value) of the vaults'
+          - When to write the value of a secret that exists, as C(update_value) of the vaults'
             modules, which it overrides.
           - With V(always) the key is written in every run, even if our own note says that it is
             there already. This is how to be sure of it in Snowflake and Full SaaS, whose values
