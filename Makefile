@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types unit integration sanity artifact leak torture browser \
+.PHONY: help demo test lint types unit integration sanity artifact leak lanes torture browser \
 	awx cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start oldest clean distclean generate
 
@@ -66,17 +66,17 @@ demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice 
 # The last ones take a processor each, and have directories and ports of their own.
 test: lint types demo unit artifact importer docs integration ## All tests, quick ones first; what CI runs
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
-		leak torture awx sanity guides browser
+		leak lanes torture awx sanity guides browser
 
-generate: $(ready) ## Write what follows from the role's argument specs
-	$(in_venv) python -m tools.generate
+generate: $(ready) $(checkout_link) ## Write what follows from the role's argument specs and steps
+	$(in_venv) PYTHONPATH="$(with_plugins)" python -m tools.generate
 
 lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changelog, metadata, licences
 	$(in_venv) ruff check .
 	$(in_venv) ruff format --check .
 	$(in_venv) nox --no-venv --sessions yamllint docs-check extra-checks antsibull-nox-config
 	$(in_venv) python -m tools.check_metadata
-	$(in_venv) python -m tools.generate --check
+	$(in_venv) PYTHONPATH="$(with_plugins)" python -m tools.generate --check
 	$(in_venv) antsibull-changelog lint
 	$(in_venv) python -m tools.lint_docs
 	$(in_venv) reuse lint --quiet
@@ -121,6 +121,10 @@ integration: $(ready) ## Integration targets, each on a sandbox of its own; TARG
 leak: $(ready) $(checkout_link) ## Play every module's successes and failures, and look for secrets in all that is written
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/leak -- python -m leak.harness $(ARGS)
+
+lanes: $(ready) $(checkout_link) ## Random variables through the role and a rollout, which have to do the same; ARGS="--cases 300"
+	$(in_venv) PYTHONPATH="$(with_plugins)" \
+		python -m sandbox --state-dir .build/lanes -- python -m lanes $(ARGS)
 
 awx: $(ready) $(checkout_link) $(awx_modules)/.ready ## playbooks/awx.yml against an emulated AWX, its jobs through ansible-runner
 	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- pytest tests/awx $(ARGS)

@@ -4,9 +4,10 @@
 """Write what follows from the argument specs of the role authorize: python -m tools.generate
 
 A variable of the role is stated once, in roles/authorize/meta/argument_specs.yml. From there come
-its entry in the defaults, in the README's table, in the documentation of authorize_targets, and in
-the table by which a rollout of many targets checks variables. With --check nothing is written, and
-it fails if a file is not as it would be written.
+its entry in the defaults, in the README's table, in the documentation of authorize_targets, in
+the table by which a rollout of many targets checks variables, and in what the role makes of null.
+The role's tasks come from plugins/module_utils/_flow/steps.py, see role_tasks. With --check nothing
+is written, and it fails if a file is not as it would be written.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from typing import Any
 
 import yaml
 
+from tools import role_tasks
+from tools.role_specs import ROLE, Option, all_options, entry_points, paragraphs
 from tools.workspace import CHECKOUT
 
-ROLE = CHECKOUT / "roles" / "authorize"
-SPECS = ROLE / "meta" / "argument_specs.yml"
 _WIDTH = 100
 _HEADER = """\
 # Copyright: Contributors to the maia.stripe_query collection
@@ -73,21 +74,6 @@ options:
 # Ansible's markup.
 _MARKUP = re.compile(r"\b[A-Z]\(([^)]*)\)")
 
-# Names of release 1.0.0, which are still taken. ansible-lint knows no aliases in a role's specs.
-FORMER_NAMES = {"authorize_on_publishable_key": "authorize_publishable_key"}
-
-Option = dict[str, Any]
-
-
-def entry_points() -> dict[str, dict[str, Option]]:
-    """The options of each entry point of the role."""
-    specs = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]
-    found: dict[str, dict[str, Option]] = {name: spec["options"] for name, spec in specs.items()}
-    for options in found.values():
-        for name, former in FORMER_NAMES.items():
-            options[name] = {**options[name], "aliases": [former]}
-    return found
-
 
 def rules_of(option: Option) -> Option:
     """The option without its documentation, in AnsibleModule's terms.
@@ -100,11 +86,6 @@ def rules_of(option: Option) -> Option:
     if rules["type"] == "raw":
         rules["type"] = "str"
     return rules
-
-
-def paragraphs(option: Option) -> list[str]:
-    given = option["description"]
-    return [given] if isinstance(given, str) else given
 
 
 def plain(text: str) -> str:
@@ -146,14 +127,14 @@ def python_table() -> str:
 def defaults() -> str:
     """roles/authorize/defaults/main.yml"""
     lines = ["---", *_HEADER.splitlines(), "#", *_comment(f"{_GENERATED}.")]
-    for name, option in entry_points()["main"].items():
+    for name, option in all_options().items():
         lines += ["", *_comment(plain(paragraphs(option)[0]))]
         if choices := option.get("choices"):
             lines += _comment(f"One of {', '.join(map(str, choices))}.")
-        if "default" in option:
-            lines.append(f"{name}: {_default(option)}")
+        if option.get("required"):
+            lines.append(f"# {name}: (required)")
         else:
-            lines.append(f"# {name}:{' (required)' if option.get('required') else ''}")
+            lines.append(f"{name}: {_default(option)}")
     return "\n".join(lines) + "\n"
 
 
@@ -206,6 +187,10 @@ def files() -> Iterator[tuple[Path, str]]:
     yield plugins / "doc_fragments" / "role_variables.py", fragment()
     yield ROLE / "defaults" / "main.yml", defaults()
     yield ROLE / "README.md", readme()
+    given = role_tasks.given_variables(all_options())
+    yield ROLE / "vars" / "main" / "given.yml", f"---\n{_HEADER}{given}"
+    for name, text in role_tasks.files():
+        yield ROLE / "tasks" / name, f"---\n{_HEADER}{text}"
 
 
 def _comment(text: str) -> list[str]:
@@ -216,7 +201,7 @@ def _comment(text: str) -> list[str]:
 
 def _default(option: Option) -> str:
     """The default, which is what an older name of the variable has, if it has one."""
-    held = _flow(option["default"])
+    held = _flow(option.get("default"))
     for alias in option.get("aliases", ()):
         held = f"\"{{{{ {alias} | default('{held}') }}}}\""
     return held

@@ -13,22 +13,15 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from tools.role_specs import all_options
 
 COLLECTION = "ansible_collections.maia.stripe_query.plugins"
 ROLE = Path(__file__).resolve().parents[2] / "roles" / "authorize"
 PREFIX = "maia.stripe_query."
-# With or without a default of omit, but nothing that is worked out.
-HANDED_ON = re.compile(r"\{\{ (authorize_\w+)( \| default\(omit\))? \}\}")
-
-
-def options_of_role() -> dict[str, Any]:
-    """Those of all its entry points."""
-    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text("utf-8"))
-    return {
-        name: option
-        for entry_point in specs["argument_specs"].values()
-        for name, option in entry_point["options"].items()
-    }
+# What is given in a variable, but nothing that is worked out.
+HANDED_ON = re.compile(r"\{\{ __authorize_given_(\w+) \}\}")
 
 
 def options_of_module(name: str) -> dict[str, Any]:
@@ -54,7 +47,8 @@ def handed_on() -> list[tuple[str, str, str]]:
                 if key.startswith(PREFIX):
                     for option, text in options.items():
                         if variable := HANDED_ON.fullmatch(str(text)):
-                            found.add((key.removeprefix(PREFIX), option, variable[1]))
+                            name = f"authorize_{variable[1]}"
+                            found.add((key.removeprefix(PREFIX), option, name))
     return sorted(found)
 
 
@@ -66,7 +60,7 @@ def test_there_is_something_to_compare() -> None:
 def test_an_option_means_the_same_in_role_and_module(
     module: str, option: str, variable: str
 ) -> None:
-    of_role, of_module = options_of_role()[variable], options_of_module(module)[option]
+    of_role, of_module = all_options()[variable], options_of_module(module)[option]
     # The role's key is raw, since a role's errors would quote it.
     if variable not in {"authorize_api_key", "authorize_old_api_key"}:
         assert of_role["type"] == of_module.get("type", "str")
@@ -74,23 +68,21 @@ def test_an_option_means_the_same_in_role_and_module(
     # A long list that the module alone has, and names when it refuses one.
     if variable != "authorize_permissions":
         assert of_role.get("choices") == of_module.get("choices")
-    if of_module.get("default") is not None:
+    # What has none is the vault's options' to say.
+    if "default" in of_role and of_module.get("default") is not None:
         assert of_role["default"] == of_module["default"]
 
 
-def test_every_variable_that_takes_any_text_is_looked_through_for_keys() -> None:
-    free = {
-        name
-        for name, option in options_of_role().items()
-        if option["type"] not in ("raw", "bool") and "choices" not in option
-    }
-    variables = yaml.safe_load((ROLE / "vars" / "main.yml").read_text("utf-8"))
-    assert set(variables["__authorize_texts"]) == free
-
-
 def test_every_variable_is_used() -> None:
-    texts = [
-        path.read_text("utf-8") for part in ("tasks", "vars") for path in (ROLE / part).glob("*")
-    ]
-    used = set(re.findall(r"\bauthorize_\w+", "\n".join(texts)))
-    assert sorted(options_of_role().keys() - used) == []
+    files = [*(ROLE / "tasks").glob("*"), ROLE / "vars" / "main" / "flow.yml"]
+    text = "\n".join(path.read_text("utf-8") for path in files)
+    used = {f"authorize_{name}" for name in re.findall(r"\b__authorize_given_(\w+)", text)}
+    assert sorted(all_options().keys() - used) == []
+
+
+def test_null_is_accepted_for_every_variable_that_is_not_required() -> None:
+    """By Ansible's own validation of the role, which precedes whatever the role makes of it."""
+    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text("utf-8"))
+    for entry_point in specs["argument_specs"].values():
+        optional = {n: o for n, o in entry_point["options"].items() if not o.get("required")}
+        assert not ArgumentSpecValidator(optional).validate(dict.fromkeys(optional)).error_messages

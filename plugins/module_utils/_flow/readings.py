@@ -51,12 +51,12 @@ def comparing(variables: Values) -> dict[str, Any]:
 def comparing_values(variables: Values) -> dict[str, Any]:
     """The variables with which the stored value itself is compared, if there is a key for that.
 
+    Without a key, all else is.
     A number for the value says when to write it, but nothing about the value.
     """
-    found = dict(variables)
+    found = {**variables, "authorize_update_value": "on_change" if has_key(variables) else "never"}
     if not has_key(variables):
         return found
-    found["authorize_update_value"] = "on_change"
     for family in WRITING:
         found[family] = {**variables[family], "value_version": None}
     for family in COMPARED if variables["authorize_prove_values"] else ():

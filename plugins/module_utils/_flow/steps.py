@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tasks of the role authorize: what is run, and which variable each of its options has.
 
-tests/unit holds them to roles/authorize/tasks, so that the two cannot drift apart.
+make generate writes roles/authorize/tasks from them, and tests/lanes compares what comes of both.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from .._maia.info_operation import OPERATION as DEFINITION_INFO
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._stripe.operation import OPERATION as KEY_INFO
 from .vaults import VAULTS, Vault
+
+# Which key, which object, and where it points: never taken from a family.
+VARIABLES_ONLY = frozenset(
+    {"api_key", "api_key_file", "api_key_env", "name", "secret_name", "secret_label"}
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,10 @@ class Step:
             option: value for option, value in {**given, **computed}.items() if value is not None
         }
         further = {
-            key: value for family in self.families for key, value in variables[family].items()
+            option: value
+            for family in self.families
+            for option, value in variables[family].items()
+            if option not in VARIABLES_ONLY
         }
         return self._validator.validated({**further, **own})
 

@@ -191,7 +191,6 @@ class _Host:
         self.variables = {**comparing_values(self.variables), **_AUDITING}
         if not has_key(self.variables):
             self.variables["authorize_verify"] = "never"
-            self.variables["authorize_update_value"] = "never"
         result = self.authorize()
         listed = self.run(LIST_DEFINITIONS)["definitions"]
         present = result["state"] == "present"
