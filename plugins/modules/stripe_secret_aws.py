@@ -117,7 +117,11 @@ options:
         task with O(api_key) knows at once what is current. A task that still gives the newer key
         writes it again, as a new version. Change O(api_key) as well if the rollback is to stay.
       - A number stored by O(value_version) is removed, since it belonged to the other value.
-      - Nothing else of the secret is changed, and RV(api_key) is not returned.
+      - Nothing else of the secret is changed, and RV(api_key) is not returned. A version that
+        differs from the current one in more than the key under O(label), or not even in that, is
+        refused; what differs is named. Then give the id of another version, or the earlier key
+        with O(api_key), which keeps all other labels.
+      - If a version has other labels or was written by others, this takes the right to read values.
     type: str
   recovery_window_days:
     description:
@@ -146,7 +150,8 @@ notes:
     C(secretsmanager:PutResourcePolicy) and C(secretsmanager:DeleteResourcePolicy);
     O(rolled_back_to) needs C(secretsmanager:ListSecretVersionIds),
     C(secretsmanager:UpdateSecretVersionStage) and, to remove the number of O(value_version),
-    C(secretsmanager:UntagResource);
+    C(secretsmanager:UntagResource), and C(secretsmanager:GetSecretValue) if others' labels are in
+    the secret;
     O(state=absent) and coming back from it need C(secretsmanager:DeleteSecret) and
     C(secretsmanager:RestoreSecret).
   - A KMS key other than AWS's own needs C(kms:GenerateDataKey) and C(kms:Decrypt), and

@@ -62,6 +62,14 @@ def repeated_labels(text: str) -> frozenset[str]:
     return frozenset(label for label in labels if labels.count(label) > 1)
 
 
+def others_that_differ(one: str, other: str, label: str) -> list[str]:
+    """The labels but this one that two JSON objects do not have alike, as they are written."""
+    first, second = (
+        {(m.label, text[m.value : m.end]) for m in _members(text)} for text in (one, other)
+    )
+    return sorted({name for name, _value in first ^ second} - {label})
+
+
 def with_label(stored: str | None, label: str, value: str) -> str:
     """A JSON object with this label set and all else in it as it is; None for a new one."""
     own = json.dumps(value)
