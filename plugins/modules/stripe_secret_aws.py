@@ -40,6 +40,8 @@ options:
         O(maia.stripe_query.maia_secret_definition#module:secret_label).
       - Only this label is ours. With O(state=absent) a secret with other labels loses only this
         one. The others stay as they are, to the character, in a text as well as in binary data.
+      - What is under this label already is replaced or removed only if it is a Stripe key (or
+        empty), whoever wrote it; anything else needs O(replace_value).
     type: str
     default: api_key
   description:

@@ -36,6 +36,7 @@ class Step(Enum):
     REFUSE_UNREADABLE = "refuse_unreadable"
     REFUSE_OTHER_VALUE = "refuse_other_value"
     REFUSE_OTHER_LABELS = "refuse_other_labels"
+    REFUSE_LABEL_OF_OTHERS = "refuse_label_of_others"
     REFUSE_CLEARING = "refuse_clearing"
     REFUSE_WITHOUT_KEY = "refuse_without_key"
 
@@ -148,7 +149,12 @@ def merge_refusal(desired: Desired, reading: Reading) -> Step:
         return Step.NOTHING if same else Step.REFUSE_OTHER_VALUE
     if desired.label is None and not (desired.format_given and _is_one_key(content)):
         return Step.REFUSE_OTHER_LABELS
-    return Step.NOTHING
+    held = content.labels.get(desired.label or "")
+    # Nothing is lost with an empty one.
+    if held in (None, "") or (isinstance(held, str) and is_key(held.strip())):
+        return Step.NOTHING
+    same = desired.payload is not None and desired.payload.key.value == held
+    return Step.NOTHING if same else Step.REFUSE_LABEL_OF_OTHERS
 
 
 def _is_one_key(content: Content) -> bool:

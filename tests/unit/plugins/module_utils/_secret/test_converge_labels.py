@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -163,3 +164,27 @@ def test_what_is_nested_too_deeply_is_left_alone(state: Desired) -> None:
     with pytest.raises(ConflictError, match="nested too deeply"):
         run(store, state)
     assert store.writes == 0
+
+
+@pytest.mark.parametrize("theirs", ["a password", {"host": "db"}, ["x"], True, 5], ids=type)
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "adopted"])
+@pytest.mark.parametrize("others", [{}, {"api_key": "x"}], ids=["the last one", "one of two"])
+def test_what_is_no_key_under_our_label_is_neither_replaced_nor_deleted(
+    theirs: Any, ours: bool, others: dict[str, Any]
+) -> None:
+    text = json.dumps({"backup": theirs, **others})
+    for state in (present(new_key(), "backup"), absent("backup")):
+        desired = replace(state, on_foreign="adopt")
+        store = FakeStore(LIKE_AWS, Held(text, salt=new_salt() if ours else None))
+        with pytest.raises(ConflictError, match="under the label 'backup' is no Stripe key"):
+            run(store, desired)
+        assert store.writes == 0
+        assert run(store, replace(desired, replace_value=True)).changed
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_label_is_filled(empty: str | None) -> None:
+    key = new_key()
+    store = FakeStore(LIKE_AWS, Held(json.dumps({"api_key": empty}), salt=new_salt()))
+    run(store, present(key))
+    assert labels(store) == {"api_key": key.value}
