@@ -188,3 +188,16 @@ def test_an_empty_label_is_filled(empty: str | None) -> None:
     store = FakeStore(LIKE_AWS, Held(json.dumps({"api_key": empty}), salt=new_salt()))
     run(store, present(key))
     assert labels(store) == {"api_key": key.value}
+
+
+@pytest.mark.parametrize("label", [None, "api_key"])
+@pytest.mark.parametrize("under_a_label", [True, False])
+def test_a_webhooks_secret_is_not_adopted(label: str | None, under_a_label: bool) -> None:
+    theirs = f"whsec_{random_text(32)}"
+    text = json.dumps({"api_key": theirs}) if under_a_label else theirs
+    for payload in (Payload(new_key(), label), None):
+        store = FakeStore(LIKE_AWS, Held(text))
+        desired = Desired(payload, label, on_foreign="adopt", format_given=True)
+        with pytest.raises(ConflictError, match="replace_value"):
+            run(store, desired)
+        assert store.writes == 0
