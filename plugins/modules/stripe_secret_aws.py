@@ -31,7 +31,9 @@ options:
       - V(key_value) stores a JSON object with the key under O(label), V(plaintext) the key alone.
       - When it is left out, a new secret gets V(key_value), and a Stripe key that is stored as
         plain text stays plain text. Give it to change the format, for which all readers of the
-        secret have to be ready. Before version 1.1.0 the default was V(key_value).
+        secret have to be ready. With a O(label) other than V(api_key), a key that is stored as
+        plain text is refused until it is given, since another key may be meant. Before version
+        1.1.0 the default was V(key_value).
     type: str
     choices: [key_value, plaintext]
   label:

@@ -18,6 +18,9 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+# The one that is meant where the user names none.
+DEFAULT_LABEL = "api_key"
+
 # Numbers as they are written. https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
 _JSON = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
 _BLANKS = re.compile(r"[ \t\n\r]*")

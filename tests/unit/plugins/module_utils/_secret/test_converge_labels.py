@@ -201,3 +201,27 @@ def test_a_webhooks_secret_is_not_adopted(label: str | None, under_a_label: bool
         with pytest.raises(ConflictError, match="replace_value"):
             run(store, desired)
         assert store.writes == 0
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "adopted"])
+@pytest.mark.parametrize("known", [True, False], ids=["by its version", "by reading"])
+def test_two_labels_do_not_overwrite_each_other_in_a_plain_text(ours: bool, known: bool) -> None:
+    held = new_key()
+    salt = new_salt() if ours else None
+    store = FakeStore(LIKE_AWS, Held(held.value, salt=salt, sole_label=known and ours))
+    for desired in (present(new_key(), "one"), present(held, "two"), absent("one")):
+        desired = replace(desired, on_foreign="adopt")
+        with pytest.raises(ConflictError, match="as plain text, which has no label"):
+            run(store, desired)
+    assert store.writes == 0
+    key = new_key()
+    run(store, present(key, "one", format_given=True, on_foreign="adopt"))
+    assert labels(store) == {"one": key.value}
+
+
+def test_the_label_that_is_the_default_keeps_a_plain_text() -> None:
+    key = new_key()
+    store = FakeStore(LIKE_AWS, Held(new_key().value, salt=new_salt()))
+    run(store, present(key))
+    assert store.held is not None
+    assert store.held.text == key.value
