@@ -73,6 +73,7 @@ options:
       authorize_label:
         description:
           - The label of the key in an AWS secret of key/value pairs.
+          - Another one than the default is refused where a key is stored as plain text.
           - The default is that of the role, V(api_key).
         type: raw
       authorize_on_publishable_key:

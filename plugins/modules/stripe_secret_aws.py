@@ -31,7 +31,9 @@ options:
       - V(key_value) stores a JSON object with the key under O(label), V(plaintext) the key alone.
       - When it is left out, a new secret gets V(key_value), and a Stripe key that is stored as
         plain text stays plain text. Give it to change the format, for which all readers of the
-        secret have to be ready. Before version 1.1.0 the default was V(key_value).
+        secret have to be ready. With a O(label) other than V(api_key), a key that is stored as
+        plain text is refused until it is given, since another key may be meant. Before version
+        1.1.0 the default was V(key_value).
     type: str
     choices: [key_value, plaintext]
   label:
@@ -40,6 +42,8 @@ options:
         O(maia.stripe_query.maia_secret_definition#module:secret_label).
       - Only this label is ours. With O(state=absent) a secret with other labels loses only this
         one. The others stay as they are, to the character, in a text as well as in binary data.
+      - What is under this label already is replaced or removed only if it is a Stripe key (or
+        empty), whoever wrote it; anything else needs O(replace_value).
     type: str
     default: api_key
   description:
@@ -117,7 +121,11 @@ options:
         task with O(api_key) knows at once what is current. A task that still gives the newer key
         writes it again, as a new version. Change O(api_key) as well if the rollback is to stay.
       - A number stored by O(value_version) is removed, since it belonged to the other value.
-      - Nothing else of the secret is changed, and RV(api_key) is not returned.
+      - Nothing else of the secret is changed, and RV(api_key) is not returned. A version that
+        differs from the current one in more than the key under O(label), or not even in that, is
+        refused; what differs is named. Then give the id of another version, or the earlier key
+        with O(api_key), which keeps all other labels.
+      - If a version has other labels or was written by others, this takes the right to read values.
     type: str
   recovery_window_days:
     description:
@@ -146,7 +154,8 @@ notes:
     C(secretsmanager:PutResourcePolicy) and C(secretsmanager:DeleteResourcePolicy);
     O(rolled_back_to) needs C(secretsmanager:ListSecretVersionIds),
     C(secretsmanager:UpdateSecretVersionStage) and, to remove the number of O(value_version),
-    C(secretsmanager:UntagResource);
+    C(secretsmanager:UntagResource), and C(secretsmanager:GetSecretValue) if others' labels are in
+    the secret;
     O(state=absent) and coming back from it need C(secretsmanager:DeleteSecret) and
     C(secretsmanager:RestoreSecret).
   - A KMS key other than AWS's own needs C(kms:GenerateDataKey) and C(kms:Decrypt), and

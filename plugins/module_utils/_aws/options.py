@@ -12,6 +12,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._core.operation import Params
+from .._secret.labels import DEFAULT_LABEL
 from .._stripe.source import KEY_SOURCES
 from .kms import KEY_TEXT
 from .policy import policy_of
@@ -25,7 +26,7 @@ SECRET_OPTIONS = ArgumentSpec(
             "type": "str",
             "choices": ["key_value", "plaintext"],
         },
-        "label": {"type": "str", "default": "api_key", "no_log": False},
+        "label": {"type": "str", "default": DEFAULT_LABEL, "no_log": False},
         "description": {"type": "str"},
         "kms_key_id": {"type": "str", "no_log": False},
         "tags": {"type": "dict"},

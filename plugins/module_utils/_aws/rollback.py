@@ -10,6 +10,7 @@ from .._core.operation import Outcome, Runtime
 from .._secret.converge import utc
 from .._secret.labels import format_of
 from .._secret.model import VALUE_VERSION, Existence, Observed
+from .rollback_check import refuse_more_than_our_key
 from .store import VALUE_VERSION_TAG, AwsStore
 from .versions import CURRENT, PREVIOUS, Version, holder, list_versions, make_current
 
@@ -26,12 +27,20 @@ def roll_back(store: AwsStore, target: str, runtime: Runtime) -> Outcome:
     if refusal := _refusal(store, observed):
         raise refusal
     version = _target(store, observed, target)
+    plain = _is_plain(store, version)
     if version != observed.version:
         if observed.value_refusal is not None:
             raise observed.value_refusal
+        plain = refuse_more_than_our_key(store, observed.version, version, runtime)
         if not runtime.check_mode:
             _apply(store, observed, version)
-    return _outcome(store, observed, version)
+    return _outcome(store, observed, version, None if plain else store.label)
+
+
+def _is_plain(store: AwsStore, version: str | None) -> bool:
+    """As far as the version's id says."""
+    written = store.read_version(version)
+    return bool(written and written.plain_text)
 
 
 def _refusal(store: AwsStore, observed: Observed) -> CollectionError | None:
@@ -97,10 +106,10 @@ def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
     )
 
 
-def _outcome(store: AwsStore, observed: Observed, version: str | None) -> Outcome:
+def _outcome(
+    store: AwsStore, observed: Observed, version: str | None, label: str | None
+) -> Outcome:
     changed = version != observed.version
-    written = store.read_version(version)
-    label = None if written and written.plain_text else store.label
     before, after = _state(store, observed.version), _state(store, version)
     changes = ["value"] if changed else []
     if changed and observed.fields.get(VALUE_VERSION) is not None:

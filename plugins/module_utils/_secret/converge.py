@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 
 from .._core.errors import ConflictError, NotPermittedError, OvertakenError
 from .._core.operation import Outcome, Runtime
-from .._stripe.key import MIN_LENGTH
-from .._stripe.recognize import holds_key
 from .change import Planned, fingerprint_of, make_change, new_value
 from .concurrency import (
     fields_overwritten,
@@ -25,13 +23,14 @@ from .concurrency import (
     unsettled,
     value_overwritten,
 )
+from .content import read_content
 from .fingerprint import Fingerprint, new_salt
 from .labels import format_of
 from .model import Change, Desired, Observed
 from .plan import NOT_READ, Plan, Reading, Step, in_held_format, make_plan, merge_refusal
 from .refusals import refusal_of
 from .store import Store
-from .value import Content, Form, take_apart
+from .value import Content, Form
 
 # How often to write again while somebody else writes as well.
 _ATTEMPTS = 8
@@ -143,7 +142,7 @@ def _keep_replaced(
     if replaced is None or payload is None:
         return now, version
     try:
-        content = _content(store, planned.desired, runtime, replaced)
+        content = read_content(store, planned.desired.label, runtime, replaced)
     except NotPermittedError as refusal:
         raise replaced_unseen(store, refusal.reason) from None
     if content.form in (Form.NOTHING, Form.KEY):
@@ -169,7 +168,7 @@ def _holds_key(store: Store, planned: Planned, runtime: Runtime) -> bool:
     if payload is None or payload.label is None or not store.capabilities.value_readable:
         return False
     try:
-        content = _content(store, planned.desired, runtime)
+        content = read_content(store, planned.desired.label, runtime)
     except NotPermittedError:
         return False
     if content.form is not Form.OBJECT or not payload.is_in(content.text):
@@ -200,29 +199,13 @@ def _plan(store: Store, desired: Desired, observed: Observed, runtime: Runtime) 
 
 def _read(store: Store, desired: Desired, runtime: Runtime) -> Reading:
     try:
-        content = _content(store, desired, runtime)
+        content = read_content(store, desired.label, runtime)
     except NotPermittedError as refusal:
         return Reading(tried=True, refusal=refusal)
     except ConflictError:
         # It is deleted: the right is there, the value is not yet.
         return Reading(tried=True)
     return Reading(tried=True, content=content)
-
-
-def _content(
-    store: Store, desired: Desired, runtime: Runtime, version: str | None = None
-) -> Content:
-    """What the value is made of; all of it is kept out of what is shown."""
-    content = take_apart(store.read_value(version), desired.label)
-    if content.text:
-        runtime.protect(content.text)
-    for label, value in content.labels.items():
-        # Shorter ones may be ordinary words, which results are full of.
-        if isinstance(value, str) and len(value) >= MIN_LENGTH:
-            runtime.protect(value)
-        if holds_key(label):
-            runtime.protect(label)
-    return content
 
 
 def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:

@@ -18,6 +18,9 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+# The one that is meant where the user names none.
+DEFAULT_LABEL = "api_key"
+
 # Numbers as they are written. https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
 _JSON = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
 _BLANKS = re.compile(r"[ \t\n\r]*")
@@ -60,6 +63,14 @@ def repeated_labels(text: str) -> frozenset[str]:
     """The labels that a JSON object has more than once."""
     labels = [member.label for member in _members(text)]
     return frozenset(label for label in labels if labels.count(label) > 1)
+
+
+def others_that_differ(one: str, other: str, label: str) -> list[str]:
+    """The labels but this one that two JSON objects do not have alike, as they are written."""
+    first, second = (
+        {(m.label, text[m.value : m.end]) for m in _members(text)} for text in (one, other)
+    )
+    return sorted({name for name, _value in first ^ second} - {label})
 
 
 def with_label(stored: str | None, label: str, value: str) -> str:

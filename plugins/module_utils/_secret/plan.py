@@ -12,6 +12,7 @@ from enum import Enum
 from .._core.errors import CollectionError
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
 from .._stripe.recognize import is_key
+from .labels import DEFAULT_LABEL
 from .model import (
     VALUE_VERSION,
     Capabilities,
@@ -36,6 +37,8 @@ class Step(Enum):
     REFUSE_UNREADABLE = "refuse_unreadable"
     REFUSE_OTHER_VALUE = "refuse_other_value"
     REFUSE_OTHER_LABELS = "refuse_other_labels"
+    REFUSE_LABEL_OF_OTHERS = "refuse_label_of_others"
+    REFUSE_PLAIN_TEXT = "refuse_plain_text"
     REFUSE_CLEARING = "refuse_clearing"
     REFUSE_WITHOUT_KEY = "refuse_without_key"
 
@@ -111,6 +114,9 @@ def make_plan(
     fingerprint it counts as unknown.
     """
     foreign = observed.existence is not Existence.ABSENT and not observed.ours
+    meant = desired.label in (None, DEFAULT_LABEL) or desired.metadata_only
+    if not meant and _stays_plain(desired, observed, reading):
+        return Plan(Step.REFUSE_PLAIN_TEXT)
     if desired.payload is None and not desired.metadata_only:
         return _plan_absent(desired, observed, foreign, reading)
     if observed.existence is Existence.ABSENT:
@@ -127,12 +133,18 @@ def make_plan(
 def in_held_format(desired: Desired, observed: Observed, reading: Reading = NOT_READ) -> Desired:
     """What is desired, as plain text if the key is stored so and no format was asked for.
 
-    Another format would hide the key from whoever reads it now.
+    Another format would hide the key from whoever reads it now. Only with the label that is the
+    default: with another one, this may be a second key for the same secret.
     """
-    plain = observed.plain_text or reading.content.form is Form.KEY
-    if not plain or desired.format_given or desired.label is None:
+    if desired.label != DEFAULT_LABEL or not _stays_plain(desired, observed, reading):
         return desired
     return desired.as_plain_text()
+
+
+def _stays_plain(desired: Desired, observed: Observed, reading: Reading) -> bool:
+    """Whether the key is stored as plain text, and no other format was asked for."""
+    plain = observed.plain_text or reading.content.form is Form.KEY
+    return plain and not desired.format_given
 
 
 def merge_refusal(desired: Desired, reading: Reading) -> Step:
@@ -148,7 +160,12 @@ def merge_refusal(desired: Desired, reading: Reading) -> Step:
         return Step.NOTHING if same else Step.REFUSE_OTHER_VALUE
     if desired.label is None and not (desired.format_given and _is_one_key(content)):
         return Step.REFUSE_OTHER_LABELS
-    return Step.NOTHING
+    held = content.labels.get(desired.label or "")
+    # Nothing is lost with an empty one.
+    if held in (None, "") or (isinstance(held, str) and is_key(held.strip())):
+        return Step.NOTHING
+    same = desired.payload is not None and desired.payload.key.value == held
+    return Step.NOTHING if same else Step.REFUSE_LABEL_OF_OTHERS
 
 
 def _is_one_key(content: Content) -> bool:

@@ -32,6 +32,19 @@ def refusal_of(
         )
     if plan.step is Step.REFUSE_OTHER_LABELS:
         return _other_labels(store, reading)
+    if plan.step is Step.REFUSE_LABEL_OF_OTHERS:
+        return ConflictError(
+            store.subject,
+            f"what it holds under the label '{desired.label}' is no Stripe key, and so not ours",
+            "use another label, or set replace_value to true to replace or delete it",
+        )
+    if plan.step is Step.REFUSE_PLAIN_TEXT:
+        return ConflictError(
+            store.subject,
+            f"it holds a Stripe key as plain text, which has no label '{desired.label}'",
+            "set format to plaintext if that key is meant, or to key_value to store it under the"
+            " label",
+        )
     if plan.step is Step.REFUSE_WITHOUT_KEY:
         return NotFoundError(
             store.subject, "it does not exist, and there is no key to make it with", "give api_key"

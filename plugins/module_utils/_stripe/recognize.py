@@ -29,8 +29,8 @@ def holds_key(text: str) -> bool:
 
 
 def is_key(text: str) -> bool:
-    """Whether the text is a key and nothing else."""
-    return RECOGNIZED.fullmatch(text) is not None
+    """Whether the text is an API key and nothing else. A webhook's secret is none."""
+    return RECOGNIZED.fullmatch(text) is not None and not text.lower().startswith("whsec_")
 
 
 def encodes_key(text: str) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -164,3 +165,88 @@ def test_neither_with_absent_nor_for_nothing(aws: Any) -> None:
 def test_missing_rights_are_named(aws: Any, keys: list[str]) -> None:
     assert "lack secretsmanager:UpdateSecretVersionStage" in back(aws, "previous", "reader")["msg"]
     assert aws.value() == keys[2]
+
+
+def put(aws: Any, value: dict[str, Any]) -> None:
+    """As another tool does."""
+    aws.client().put_secret_value(SecretId=aws.name, SecretString=json.dumps(value))
+
+
+def text(aws: Any) -> str:
+    return str(aws.client().get_secret_value(SecretId=aws.name)["SecretString"])
+
+
+def test_labels_that_others_added_since_are_not_thrown_away(aws: Any, keys: list[str]) -> None:
+    """Neither with the version before theirs, nor with one before that."""
+    older = aws.run(api_key=keys[2])["version"]
+    first = next(each for each in aws.described()["VersionIdsToStages"] if each != older)
+    put(aws, {"api_key": keys[2], "db_password": "theirs", "port": 1})
+    before = text(aws)
+    for to in ("previous", first):
+        for check_mode in (True, False):
+            refused = back(aws, to, check_mode=check_mode)
+            assert refused["error"]["kind"] == "conflict"
+            assert "'db_password', 'port'" in refused["msg"]
+            assert "give the earlier key with api_key" in refused["msg"]
+            assert "theirs" not in refused["msg"]
+    assert text(aws) == before
+
+
+def test_a_number_is_not_the_text_of_it(aws: Any, keys: list[str]) -> None:
+    put(aws, {"api_key": keys[0], "port": 1})
+    put(aws, {"api_key": keys[1], "port": "1"})
+    assert "'port'" in back(aws)["msg"]
+
+
+def test_with_the_same_labels_beside_it_only_our_key_goes_back(aws: Any) -> None:
+    one, two = make_key(), make_key()
+    aws.run(api_key=one)
+    put(aws, {"api_key": one, "db_password": "theirs"})
+    aws.run(api_key=two)
+    assert aws.settles(api_key=None, rolled_back_to="previous")["format"] == "key_value"
+    assert json.loads(text(aws)) == {"api_key": one, "db_password": "theirs"}
+
+
+def test_what_would_bring_back_the_same_key_is_refused(aws: Any) -> None:
+    for _index in range(2):
+        aws.run(update_value="always")
+    assert "holds the same key" in back(aws)["msg"]
+
+
+@pytest.mark.parametrize("value", [{"SecretBinary": b"\xff"}, {"SecretString": '{"other": "x"}'}])
+def test_a_version_without_a_key_is_refused(aws: Any, value: dict[str, Any]) -> None:
+    version = aws.run()["version"]
+    aws.client().put_secret_value(SecretId=aws.name, **value)
+    aws.client().update_secret_version_stage(
+        SecretId=aws.name,
+        VersionStage="AWSCURRENT",
+        MoveToVersionId=version,
+        RemoveFromVersionId=next(iter(aws.described()["VersionIdsToStages"].keys() - {version})),
+    )
+    aws.run(api_key=make_key())
+    versions = aws.client().list_secret_version_ids(SecretId=aws.name, IncludeDeprecated=True)
+    for each in versions["Versions"]:
+        if len(each["VersionId"]) != 64:
+            assert "holds no Stripe key" in back(aws, each["VersionId"])["msg"]
+            break
+    else:
+        raise AssertionError(versions)
+
+
+def test_the_format_of_a_version_of_others_is_the_real_one(aws: Any) -> None:
+    theirs = make_key()
+    aws.run(api_key=make_key())
+    aws.client().put_secret_value(SecretId=aws.name, SecretString=theirs)
+    aws.run(api_key=make_key())
+    done = back(aws)
+    assert (done["format"], done["label"]) == ("plaintext", None)
+    assert text(aws) == theirs
+
+
+def test_what_may_not_be_read_is_not_rolled_back_unless_the_ids_say_enough(aws: Any) -> None:
+    one, two = make_key(), make_key()
+    aws.run(api_key=one)
+    put(aws, {"api_key": two, "theirs": "x"})
+    refused = back(aws, "previous", "writer")
+    assert refused["error"]["kind"] == "not_permitted"
+    assert "cannot be known" in refused["msg"]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -163,3 +164,64 @@ def test_what_is_nested_too_deeply_is_left_alone(state: Desired) -> None:
     with pytest.raises(ConflictError, match="nested too deeply"):
         run(store, state)
     assert store.writes == 0
+
+
+@pytest.mark.parametrize("theirs", ["a password", {"host": "db"}, ["x"], True, 5], ids=type)
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "adopted"])
+@pytest.mark.parametrize("others", [{}, {"api_key": "x"}], ids=["the last one", "one of two"])
+def test_what_is_no_key_under_our_label_is_neither_replaced_nor_deleted(
+    theirs: Any, ours: bool, others: dict[str, Any]
+) -> None:
+    text = json.dumps({"backup": theirs, **others})
+    for state in (present(new_key(), "backup"), absent("backup")):
+        desired = replace(state, on_foreign="adopt")
+        store = FakeStore(LIKE_AWS, Held(text, salt=new_salt() if ours else None))
+        with pytest.raises(ConflictError, match="under the label 'backup' is no Stripe key"):
+            run(store, desired)
+        assert store.writes == 0
+        assert run(store, replace(desired, replace_value=True)).changed
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_label_is_filled(empty: str | None) -> None:
+    key = new_key()
+    store = FakeStore(LIKE_AWS, Held(json.dumps({"api_key": empty}), salt=new_salt()))
+    run(store, present(key))
+    assert labels(store) == {"api_key": key.value}
+
+
+@pytest.mark.parametrize("label", [None, "api_key"])
+@pytest.mark.parametrize("under_a_label", [True, False])
+def test_a_webhooks_secret_is_not_adopted(label: str | None, under_a_label: bool) -> None:
+    theirs = f"whsec_{random_text(32)}"
+    text = json.dumps({"api_key": theirs}) if under_a_label else theirs
+    for payload in (Payload(new_key(), label), None):
+        store = FakeStore(LIKE_AWS, Held(text))
+        desired = Desired(payload, label, on_foreign="adopt", format_given=True)
+        with pytest.raises(ConflictError, match="replace_value"):
+            run(store, desired)
+        assert store.writes == 0
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "adopted"])
+@pytest.mark.parametrize("known", [True, False], ids=["by its version", "by reading"])
+def test_two_labels_do_not_overwrite_each_other_in_a_plain_text(ours: bool, known: bool) -> None:
+    held = new_key()
+    salt = new_salt() if ours else None
+    store = FakeStore(LIKE_AWS, Held(held.value, salt=salt, sole_label=known and ours))
+    for desired in (present(new_key(), "one"), present(held, "two"), absent("one")):
+        desired = replace(desired, on_foreign="adopt")
+        with pytest.raises(ConflictError, match="as plain text, which has no label"):
+            run(store, desired)
+    assert store.writes == 0
+    key = new_key()
+    run(store, present(key, "one", format_given=True, on_foreign="adopt"))
+    assert labels(store) == {"one": key.value}
+
+
+def test_the_label_that_is_the_default_keeps_a_plain_text() -> None:
+    key = new_key()
+    store = FakeStore(LIKE_AWS, Held(new_key().value, salt=new_salt()))
+    run(store, present(key))
+    assert store.held is not None
+    assert store.held.text == key.value

@@ -34,7 +34,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan imp
     make_plan,
 )
 from unit.fakes import FIELDS, LIKE_AWS, LIKE_AZURE, LIKE_HOSTED, LIKE_SNOWFLAKE, reading
-from unit.keys import new_key
+from unit.keys import make_key, new_key
 
 PLACE = "fake:shop"
 SALT = new_salt()
@@ -118,8 +118,10 @@ def test_absent_without_reading(desired: Desired, observed: Observed, step: Step
     ("reading", "step", "changes"),
     [
         pytest.param(DENIED, Step.REFUSE_UNREADABLE, (), id="it cannot be read"),
-        pytest.param(reading_of(api_key=1), Step.DELETE, ("state",), id="ours alone"),
-        pytest.param(reading_of(api_key=1, b=2), Step.REMOVE_LABEL, ("value",), id="two labels"),
+        pytest.param(reading_of(api_key=make_key()), Step.DELETE, ("state",), id="ours alone"),
+        pytest.param(
+            reading_of(api_key=make_key(), b=2), Step.REMOVE_LABEL, ("value",), id="two labels"
+        ),
         pytest.param(reading_of(b=2), Step.NOTHING, (), id="ours is gone already"),
         pytest.param(reading_of(), Step.DELETE, ("state",), id="no label at all"),
         pytest.param(READ_NOTHING, Step.DELETE, ("state",), id="no value"),
