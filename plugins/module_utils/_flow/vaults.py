@@ -113,8 +113,8 @@ VAULTS = {
             "maia",
             "Matillion's own vault",
             family="authorize_definition",
-            fingerprint="The definition's description, which is written together with the value,"
-            " carries the fingerprint of the given key; Maia shows no values.",
+            fingerprint="The name of its secret, which is another one for each value, carries the"
+            " fingerprint of the given key; Maia shows no values.",
             location="",
             load=_maia,
             in_definition=True,
