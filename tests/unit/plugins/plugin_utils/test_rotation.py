@@ -22,10 +22,10 @@ OLD = {"kind": "restricted", "mode": "live", "masked": "rk_live_...1111"}
 NEW = {"kind": "restricted", "mode": "live", "masked": "rk_live_...4242"}
 
 
-def target(name: str, verdict: str | None = "proven", /, **changed: Any) -> dict[str, Any]:
-    """One whose key replaced another in this run. verdict: of the proof afterwards."""
+def target(name: str, proven: str | None = "proven", /, **changed: Any) -> dict[str, Any]:
+    """One whose key replaced another in this run. proven: the verdict of the proof afterwards."""
     proof = [
-        {"link": "secret", "verdict": verdict, "reason": ""},
+        {"link": "secret", "verdict": proven, "reason": ""},
         {"link": "location", "verdict": "unknown", "reason": ""},
     ]
     return {
@@ -36,14 +36,14 @@ def target(name: str, verdict: str | None = "proven", /, **changed: Any) -> dict
         "secret_changes": ["value"],
         "verdict": "contradicted",
         "api_key": NEW,
-        "proof": proof if verdict else None,
+        "proof": proof if proven else None,
         **changed,
     }
 
 
-def unchanged(name: str, verdict: str = "proven", /, **changed: Any) -> dict[str, Any]:
-    same = {"changed": False, "secret_changes": [], "verdict": verdict}
-    return target(name, verdict, **{**same, **changed})
+def unchanged(name: str, proven: str = "proven", /, **changed: Any) -> dict[str, Any]:
+    same = {"changed": False, "secret_changes": [], "verdict": proven}
+    return target(name, proven, **{**same, **changed})
 
 
 FAILED = {"target": "failed", "changed": True, "failed": True, "msg": "no"}

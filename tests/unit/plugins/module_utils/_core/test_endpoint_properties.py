@@ -202,7 +202,7 @@ def test_1_2_every_library_reads_the_host_that_we_checked(text: str) -> None:
     ours = (endpoint.scheme, endpoint.host.strip("[]"), port)
     for library in LIBRARIES:
         # What was given, too: that they would read it in the same way is what makes it plain.
-        for url in {endpoint.url, text}:
+        for url in (endpoint.url, text):
             assert _reading(library, url) == ours, f"{library.__name__} of {url!r}"
 
 

@@ -83,7 +83,7 @@ def test_others_may_go_on(kept: Kept) -> None:
     for logger in (earlier, later):
         logger.warning("innocent")
     assert kept.names == ["botocore_like", "ansible.of_a_test"]
-    assert type(later) is usual
+    assert later.__class__ == usual
 
 
 @pytest.mark.parametrize("kind", ["HTTPConnection", "HTTPSConnection"])
