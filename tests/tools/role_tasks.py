@@ -96,7 +96,11 @@ STORE_DEFINITION = Task(
     steps.KEEP_DEFINITION,
     "definition",
     # As the vault has them: Snowflake folds names, and plain text has no label.
-    {f"secret_{part}": f"{{{{ __authorize_secret.{part} }}}}" for part in ("name", "label")},
+    {
+        "secret_name": "{{ __authorize_secret.name }}",
+        # An empty one clears the label of a secret that was named before.
+        "secret_label": "{{ __authorize_secret.label | default('', true) }}",
+    },
 )
 DELETE_DEFINITION = replace(STORE_DEFINITION, name="Delete the secret definition", computed={})
 # More than to manage the secret and its definition, where that is asked for.

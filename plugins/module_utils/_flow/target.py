@@ -147,9 +147,10 @@ class _Host:
             secret = self.run(KEEP_SECRET[vault.id])
             definition = self.run(
                 KEEP_DEFINITION,
-                # As the vault has them: Snowflake folds names, and plain text has no label.
+                # As the vault has them: Snowflake folds names, and plain text has no label, so that
+                # the label of a secret that was named before is cleared.
                 secret_name=secret["name"],
-                secret_label=secret["label"],
+                secret_label=secret["label"] or "",
             )
         else:
             definition = self.run(KEEP_DEFINITION)
