@@ -38,6 +38,8 @@ _PAUSE = 0.01  # seconds between attempts
 # What is different each time: identifiers, times, salts and fingerprints.
 _VOLATILE = ("id", "created_on", "versions", "values_written")
 _MARKER = re.compile(r"\bv1:[^\s\]]+(?: after [0-9a-f]{16})?")
+# The end of a hosted secret's name: salt, digest, place and a random part.
+_HOSTED_NAME = re.compile(r"-[0-9a-f]{64}$")
 
 Result = dict[str, Any]
 
@@ -295,4 +297,6 @@ def _stable(data: Any) -> Any:
         return {name: _stable(value) for name, value in data.items() if name not in _VOLATILE}
     if isinstance(data, list):
         return sorted((_stable(item) for item in data), key=repr)
-    return _MARKER.sub("v1:*", data) if isinstance(data, str) else data
+    if not isinstance(data, str):
+        return data
+    return _HOSTED_NAME.sub("-*", _MARKER.sub("v1:*", data))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -62,7 +63,8 @@ def test_a_copy_that_is_taken_over_gets_a_marker_of_its_own(aws: Aws) -> None:
     aws.settles()
     copied = aws.described()["Tags"]
     aws.name = f"{aws.name}-of-another-team"
-    aws.client().create_secret(Name=aws.name, SecretString='{"api_key": "x"}', Tags=copied)
+    theirs = json.dumps({"api_key": make_key()})
+    aws.client().create_secret(Name=aws.name, SecretString=theirs, Tags=copied)
     assert aws.run(on_foreign="adopt")["changes"] == ["value", "ownership"]
     assert aws.described()["Tags"] != copied
     assert not aws.run()["changed"]
