@@ -39,7 +39,7 @@ _PAUSE = 0.01  # seconds between attempts
 _VOLATILE = ("id", "created_on", "versions", "values_written")
 _MARKER = re.compile(r"\bv1:[^\s\]]+(?: after [0-9a-f]{16})?")
 # The end of a hosted secret's name: salt, digest, place and a random part.
-_HOSTED_NAME = re.compile(r"-[0-9a-f]{64}$")
+HOSTED_NAME = re.compile(r"-[0-9a-f]{64}$")
 
 Result = dict[str, Any]
 
@@ -299,4 +299,4 @@ def _stable(data: Any) -> Any:
         return sorted((_stable(item) for item in data), key=repr)
     if not isinstance(data, str):
         return data
-    return _HOSTED_NAME.sub("-*", _MARKER.sub("v1:*", data))
+    return HOSTED_NAME.sub("-*", _MARKER.sub("v1:*", data))
