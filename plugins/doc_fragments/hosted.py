@@ -11,8 +11,9 @@ class ModuleDocFragment:
 options:
   on_edited:
     description:
-      - What to do with a definition of ours that somebody gave another value in Maia's user
-        interface, which makes a secret of a name of its own and points the definition at it.
+      - What to do with a definition of ours, or an environment override of it, that somebody gave
+        another value in Maia's user interface, which makes a secret of a name of its own and
+        points the definition at it.
       - V(fail) fails and says so. V(overwrite) points it at what is asked for.
     type: str
     choices: [fail, overwrite]

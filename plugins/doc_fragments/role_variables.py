@@ -137,6 +137,21 @@ options:
           - The default is that of the role, V(true).
         type: raw
         version_added: 1.1.0
+      authorize_probe_pipeline:
+        description:
+          - A published pipeline that a proof runs in the environment at its end, if nothing is
+            contradicted until then. Only a pipeline that loads something by the definition shows
+            that the runner really gets in; this collection cannot see whether this one does.
+          - The run fails if the pipeline does not succeed in time. In check mode it is not run.
+        type: raw
+        version_added: 1.1.0
+      authorize_probe:
+        description:
+          - Further options for M(maia.stripe_query.maia_pipeline_run), such as C(variables) and
+            C(timeout_seconds).
+          - The default is that of the role, V({}).
+        type: raw
+        version_added: 1.1.0
       authorize_on_foreign:
         description:
           - What to do with a secret or definition of this name that this collection did not make.

@@ -54,6 +54,14 @@ options:
       components:
         description: The result of M(maia.stripe_query.maia_stripe_component) in check mode.
         type: dict
+      probe:
+        description: The name of the pipeline that was to be run as a probe, if there is one.
+        type: str
+        version_added: 1.1.0
+      pipeline:
+        description: The result of M(maia.stripe_query.maia_pipeline_run) for it.
+        type: dict
+        version_added: 1.1.0
 seealso:
   - module: maia.stripe_query.maia_secret_definition_info
   - module: maia.stripe_query.maia_environment_info
@@ -76,7 +84,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The links C(secret), C(vault), C(location), C(definition) and C(component), in this order.
+    - The links C(secret), C(vault), C(location), C(definition) and C(component), in this order;
+      with O(_input.probe) C(pipeline) as well.
   type: list
   elements: dict
   contains:

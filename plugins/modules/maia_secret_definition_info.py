@@ -107,6 +107,12 @@ definitions:
     secrets_location:
       description: Where the secret is. Null for where the runner looks by default.
       type: dict
+    edited_in_maia:
+      description:
+        - Whether it points at a secret that Maia's user interface made when somebody edited the
+          definition there.
+      type: bool
+      version_added: 1.1.0
     fingerprint:
       description:
         - The first characters of the fingerprint of the value that it holds. Null if it holds none
@@ -119,13 +125,14 @@ definitions:
     environment_overrides:
       description:
         - What it points at instead, by environment. Only there when O(environments) is given, and
-          only with those of them that have an override.
+          only with those of them that have an override. C(edited_in_maia) is told for each.
       type: dict
       sample:
         test:
           secret_name: stripe/shop/test
           secret_label: api_key
           secrets_location: null
+          edited_in_maia: false
 error:
   description:
     - The parts of the error message, for machines.

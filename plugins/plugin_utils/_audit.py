@@ -19,7 +19,7 @@ Result = Mapping[str, Any]
 
 KINDS = (
     *("failed", "secret_missing", "key_differs", "secret_differs", "definition_missing"),
-    *("definition_differs", "component_differs", "not_revoked", "wrong_kind"),
+    *("edited_in_maia", "definition_differs", "component_differs", "not_revoked", "wrong_kind"),
     *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "key_shared"),
     *("orphaned_secret", "orphaned_definition"),
 )
@@ -153,6 +153,12 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield from _left(secret, definition)
         return
     label = target.get("secret_name") or target.get("definition_name")
+    if target.get("edited_in_maia"):
+        yield (
+            "edited_in_maia",
+            f"Secret definition '{target.get('definition_name')}' was edited in Maia, which made a"
+            " secret of its own and points it there.",
+        )
     if "state" in secret:
         yield "secret_missing", f"There is no secret '{label}', or it is deleted."
     elif "value" in secret:
@@ -166,10 +172,11 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield "definition_missing", f"There is no secret definition '{name}' in Maia."
         if "state" not in secret:
             yield "orphaned_secret", f"No secret definition points at secret '{label}'."
-    elif rest := _rest(definition):
-        yield "definition_differs", f"Secret definition '{name}' differs in {rest}."
-    else:
-        yield from _leads_elsewhere(target)
+    elif not target.get("edited_in_maia"):
+        if rest := _rest(definition):
+            yield "definition_differs", f"Secret definition '{name}' differs in {rest}."
+        else:
+            yield from _leads_elsewhere(target)
     for component in target.get("components") or ():
         if component.get("changed"):
             yield (

@@ -28,6 +28,7 @@ class Task:
     """One task of the role.
 
     computed: options that no variable has as they are. when: a variable that says whether it runs.
+    unchanging: what it does is no change of the authorization.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Task:
     register: str
     computed: Mapping[str, Any] = field(default_factory=dict)
     when: str = ""
+    unchanging: bool = False
 
     def text(self) -> str:
         lines = [f"- name: {self.name}", f"  maia.stripe_query.{self.step.operation.name}:"]
@@ -44,6 +46,8 @@ class Task:
             shown = f'"{value}"' if isinstance(value, str) else f'["{value[0]}"]'
             lines.append(f"    {option}: {shown}")
         lines.append(f"  register: __authorize_{self.register}")
+        if self.unchanging:
+            lines.append("  changed_when: false")
         if self.when:
             lines.append(f"  when: {self.when}")
         return "\n".join([*lines, ""])
@@ -82,6 +86,13 @@ SET_COMPONENTS = Task(
     when="__authorize_sets_components",
 )
 LOOK_AT_COMPONENTS = replace(SET_COMPONENTS, name="Look at the components", when="")
+RUN_PROBE = Task(
+    "Run the probe pipeline",
+    steps.RUN_PROBE,
+    "probe",
+    when="__authorize_probes",
+    unchanging=True,
+)
 LIST_DEFINITIONS = Task(
     "Look at the secret definition",
     steps.LIST_DEFINITIONS,
@@ -123,6 +134,7 @@ def files() -> Iterator[tuple[str, str]]:
     yield "find_vault.yml", _file(FIND_VAULT)
     yield "list_definitions.yml", _file(LIST_DEFINITIONS)
     yield "look_at_components.yml", _file(LOOK_AT_COMPONENTS)
+    yield "run_probe.yml", _file(RUN_PROBE)
     yield "delete_definition.yml", _file(DELETE_DEFINITION)
     yield "extended.yml", _file(*EXTENDED)
     for vault in VAULTS.values():

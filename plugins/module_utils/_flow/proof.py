@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ class Evidence:
     secret: of the vault's module (in Full SaaS maia_secret_definition) in check mode.
     runner: of maia_environment_info. definitions: of maia_secret_definition_info with the
     environment's overrides. components: of maia_stripe_component in check mode.
+    probe: the pipeline that was to be run; None for none. pipeline: of maia_pipeline_run.
     """
 
     vault: str
@@ -48,11 +49,14 @@ class Evidence:
     runner: Result | None = None
     definitions: Result | None = None
     components: Result | None = None
+    probe: str | None = None
+    pipeline: Result | None = None
 
 
 def prove(evidence: Evidence) -> list[Link]:
-    """Always the same five links, from the key to the component."""
-    parts = (_secret, _vault, _location, _definition, _component)
+    """Always the same five links, from the key to the component; a sixth if a probe was asked for."""
+    probed = (_pipeline,) if evidence.probe else ()
+    parts = (_secret, _vault, _location, _definition, _component, *probed)
     return [
         Link(part.__name__.lstrip("_"), verdict, reason)
         for part in parts
@@ -107,7 +111,7 @@ def _location(evidence: Evidence) -> _Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
     if _in_definition(evidence):
         return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
-    pointer = _pointer(evidence) or {}
+    pointer = pointer_of(evidence) or {}
     named = (pointer.get("secrets_location") or {}).get("region")
     written = (evidence.secret or {}).get("region")
     place = VAULTS[evidence.vault].location if evidence.vault in VAULTS else "place"
@@ -126,7 +130,7 @@ def _definition(evidence: Evidence) -> _Finding:
     seen = evidence.definitions or {}
     if finding := _missing(seen, "definitions"):
         return finding
-    pointer = _pointer(evidence)
+    pointer = pointer_of(evidence)
     if pointer is None:
         return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
     secret = evidence.secret or {}
@@ -136,7 +140,8 @@ def _definition(evidence: Evidence) -> _Finding:
     wanted = {"secret_name": secret[named], "secret_label": secret.get("label")}
     if _target(pointer) != _target(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
-        return CONTRADICTED, f"It {how} at {_target(pointer)}, not at {_target(wanted)}."
+        by = ", which an edit in Maia's user interface made" if pointer.get("edited_in_maia") else ""
+        return CONTRADICTED, f"It {how} at {_target(pointer)}{by}, not at {_target(wanted)}."
     return PROVEN, f"It points at {_target(pointer)}."
 
 
@@ -160,6 +165,25 @@ def _component(evidence: Evidence) -> _Finding:
     return CONTRADICTED, f"Component '{wrong[0]['component']}' in '{wrong[0]['file']}' {names}."
 
 
+def _pipeline(evidence: Evidence) -> _Finding:
+    """Whether a pipeline that uses the definition gets in, which only running it can tell."""
+    seen, name = evidence.pipeline or {}, evidence.probe
+    if not seen or seen.get("skipped"):
+        return UNKNOWN, f"Pipeline '{name}' was not run, since another link is contradicted."
+    if seen.get("status") == "SUCCESS" and not seen.get("failed"):
+        return PROVEN, f"Pipeline '{name}' was run with what is stored now, and succeeded."
+    verdict, text = _missing(seen, "") or (UNKNOWN, "")
+    return (CONTRADICTED if seen.get("status") == "FAILED" else verdict), text
+
+
+def stopping(links: Iterable[Link]) -> list[Link]:
+    """The links that let a run fail: what is contradicted, or else a probe without success."""
+    found = list(links)
+    return [link for link in found if link.verdict == CONTRADICTED] or [
+        link for link in found if link.link == "pipeline" and link.verdict != PROVEN
+    ]
+
+
 def _missing(seen: Result, wanted: str) -> _Finding | None:
     """What it means if a result is not there; None if it is."""
     if wanted in seen:
@@ -176,8 +200,11 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _pointer(evidence: Evidence) -> Result | None:
-    """What the definition points at in this environment; None if there is no definition."""
+def pointer_of(evidence: Evidence) -> Result | None:
+    """What the definition points at in this environment; None if there is no definition.
+
+    As in the result of maia_secret_definition_info, with `overrides` for an override.
+    """
     found = (evidence.definitions or {}).get("definitions") or ()
     definition = next((item for item in found if item["name"] == evidence.definition), None)
     if definition is None:

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
-from .._core.verdicts import CONTRADICTED
-from .proof import Evidence, Link, prove
+from .proof import Evidence, Link, prove, stopping
 from .steps import (
     FIND_VAULT,
     KEEP_SECRET,
     LIST_DEFINITIONS,
+    RUN_PROBE,
     SET_COMPONENTS,
     Step,
 )
@@ -64,10 +65,11 @@ def comparing_values(variables: Values) -> dict[str, Any]:
     return found
 
 
-def prove_target(variables: Values, read: Read) -> list[Link]:
-    """Read every link of the chain anew, and say what that proves.
+def prove_target(variables: Values, read: Read, run: Read | None) -> list[Link]:
+    """Read every link of the chain anew, run the probe if there is one, and say what that proves.
 
-    variables: as comparing() gives them, with which `read` runs its steps.
+    variables: as comparing() gives them, with which `read` runs its steps. run: the same, but not
+    in check mode; None if nothing may be run. No probe is run where something is contradicted.
     """
     runner = read(FIND_VAULT)
     name, environment = variables["authorize_definition_name"], variables["authorize_environment"]
@@ -79,26 +81,25 @@ def prove_target(variables: Values, read: Read) -> list[Link]:
     secret: Values = {}
     if vault != "unknown":
         secret = read(KEEP_SECRET[vault])
-    return prove(
-        Evidence(
-            vault=vault,
-            environment=environment,
-            definition=name,
-            secret=secret,
-            runner=runner,
-            definitions=definitions,
-            components=read(SET_COMPONENTS) if variables["authorize_component"] else {},
-        )
+    evidence = Evidence(
+        vault=vault,
+        environment=environment,
+        definition=name,
+        secret=secret,
+        runner=runner,
+        definitions=definitions,
+        components=read(SET_COMPONENTS) if variables["authorize_component"] else {},
     )
+    probe, links = variables["authorize_probe_pipeline"], prove(evidence)
+    if probe is None or run is None:
+        return links
+    pipeline = {} if stopping(links) else run(RUN_PROBE)
+    return prove(replace(evidence, probe=probe, pipeline=pipeline))
 
 
 def contradiction(variables: Values, links: Iterable[Link]) -> str | None:
-    """A sentence for each link that is contradicted; None if none is."""
-    wrong = [
-        f"The link '{link.link}' is contradicted. {link.reason}"
-        for link in links
-        if link.verdict == CONTRADICTED
-    ]
+    """A sentence for each link that stopping() has; None if there is none."""
+    wrong = [f"The link '{link.link}' is {link.verdict}. {link.reason}" for link in stopping(links)]
     if not wrong:
         return None
     return (

@@ -47,6 +47,8 @@ MAIN: dict[str, dict[str, Any]] = {
     "authorize_permissions": {"type": "list", "elements": "str", "default": []},
     "authorize_prove": {"type": "bool", "default": False},
     "authorize_prove_values": {"type": "bool", "default": True},
+    "authorize_probe_pipeline": {"type": "str"},
+    "authorize_probe": {"type": "dict", "default": {}},
     "authorize_on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
     "authorize_on_unknown": {
         "type": "str",

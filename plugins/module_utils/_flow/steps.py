@@ -18,6 +18,7 @@ from .._core.validation import Validator
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
 from .._maia.info_operation import OPERATION as DEFINITION_INFO
+from .._maia.pipeline_operation import OPERATION as PIPELINE_RUN
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._stripe.operation import OPERATION as KEY_INFO
 from .vaults import VAULTS, Vault
@@ -90,6 +91,15 @@ FIND_VAULT = Step(
     ENVIRONMENT_INFO,
     ("authorize_maia",),
     {"project": "authorize_project", "environment": "authorize_environment"},
+)
+RUN_PROBE = Step(
+    PIPELINE_RUN,
+    ("authorize_maia", "authorize_probe"),
+    {
+        "project": "authorize_project",
+        "environment": "authorize_environment",
+        "pipeline": "authorize_probe_pipeline",
+    },
 )
 KEEP_DEFINITION = Step(DEFINITION, _DEFINITION_FAMILIES, _DEFINITION)
 

@@ -17,7 +17,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .._core.validation import RefusedOptions
-from .proof import Evidence, Link, prove
+from .proof import Evidence, pointer_of, prove
 from .readings import comparing, comparing_values, contradiction, prove_target
 from .steps import (
     CHECK_KEY,
@@ -123,7 +123,8 @@ class _Host:
         outcome = step.operation.execute(params, self.runtime)
         self.changed = self.changed or outcome.changed
         self._note(step, outcome)
-        return {"changed": outcome.changed, **outcome.values}
+        failure = {"failed": True, **outcome.failure} if outcome.failure else {}
+        return {"changed": outcome.changed, **outcome.values, **failure}
 
     def _note(self, step: Step, outcome: Outcome) -> None:
         self.diffs.extend(outcome.diffs)
@@ -190,28 +191,27 @@ class _Host:
         What cannot be known would be kept. Without a key all but the value is looked at.
         """
         self.variables = {**comparing_values(self.variables), **_AUDITING}
+        # What was edited in Maia is a finding among others, and no reason to look no further.
+        own = self.variables["authorize_definition"]
+        self.variables["authorize_definition"] = {**own, "on_edited": "overwrite"}
         if not has_key(self.variables):
             self.variables["authorize_verify"] = "never"
         result = self.authorize()
         listed = self.run(LIST_DEFINITIONS)["definitions"]
-        present = result["state"] == "present"
-        return {
-            **result,
-            "definitions": [each for each in listed if each["ours"]],
-            "proof": [link.to_result() for link in self._pointer(result["vault"])]
-            if present
-            else None,
-        }
+        found: dict[str, Any] = {"definitions": [each for each in listed if each["ours"]]}
+        if result["state"] == "present":
+            evidence = self._definition_seen(result["vault"])
+            links = [link for link in prove(evidence) if link.link in ("definition", "location")]
+            found["proof"] = [link.to_result() for link in links]
+            found["edited_in_maia"] = (pointer_of(evidence) or {}).get("edited_in_maia", False)
+        return {**result, **found}
 
-    def _pointer(self, vault: str) -> list[Link]:
+    def _definition_seen(self, vault: str) -> Evidence:
         """Where the definition leads in this environment, which others may have overridden."""
         name = self.variables["authorize_definition_name"]
         environment = self.variables["authorize_environment"]
         seen = self.read(LIST_DEFINITIONS, names=[name], environments=[environment])
-        links = prove(
-            Evidence(vault, environment, name, secret=self.secret, definitions=seen),
-        )
-        return [link for link in links if link.link in ("definition", "location")]
+        return Evidence(vault, environment, name, secret=self.secret, definitions=seen)
 
     def _vault(self) -> str:
         vault = str(self.variables["authorize_vault"])
@@ -237,7 +237,7 @@ class _Host:
         if not given["authorize_prove"] or not present or self.runtime.check_mode:
             return {}
         reader = _Host(self.name, comparing(given), self.runtime.reading())
-        links = prove_target(reader.variables, reader.read)
+        links = prove_target(reader.variables, reader.read, self.read)
         proof = {"proof": [link.to_result() for link in links]}
         if msg := contradiction(given, links):
             return {**proof, "failed": True, "msg": msg}

@@ -11,6 +11,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec
 from .._core.validation import Validator
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
+from .._maia.pipeline_operation import SPEC as PROBE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
 from .role_options import MAIN
@@ -22,6 +23,7 @@ ROLE = "maia.stripe_query.authorize"
 _FAMILIES = {
     "authorize_maia": DEFINITION_SPEC,
     "authorize_stripe": KEY_SPEC,
+    "authorize_probe": PROBE_SPEC,
     **{vault.family: vault.operation.spec for vault in VAULTS.values()},
 }
 

@@ -105,7 +105,9 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             return on_fresh_reading(reading, bring, runtime)
         purge = params["purge_overrides"]
         overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
-        bring_both = with_overrides(bring, overrides, wanted, purge=purge)
+        bring_both = with_overrides(
+            bring, overrides, wanted, purge=purge, on_edited=params["on_edited"]
+        )
         return on_fresh_reading(Readings((reading, overrides)), bring_both, runtime)
 
 

@@ -14,7 +14,7 @@ from .client import MaiaClient
 from .connection import CONNECTION_SPEC, MaiaConnection
 from .connections_api import ConnectionsApi
 from .definition import Definition
-from .hosted_vault import fingerprint_in
+from .hosted_vault import fingerprint_in, is_edited
 from .override import Fields
 from .overrides_api import fields_from, list_overrides
 from .projects import Project, find_environment, find_project, list_environments
@@ -40,13 +40,14 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         found = [each for each in ConnectionsApi(client, project).all() if each.generic]
         overrides = {name: _overrides(client, project, name) for name in environments or ()}
     definitions = found if params["names"] is None else _chosen(found, params["names"], runtime)
-    shown = [_shown(definition) for definition in definitions]
+    shown = [_shown(project, definition) for definition in definitions]
     if environments is not None:
         for definition in shown:
+            name = str(definition["name"])
             definition["environment_overrides"] = {
-                environment: held[str(definition["name"])]
+                environment: {**held[name], "edited_in_maia": _edited(project, name, held[name])}
                 for environment, held in overrides.items()
-                if definition["name"] in held
+                if name in held
             }
     return Outcome(
         changed=False,
@@ -86,13 +87,18 @@ def _chosen(found: Iterable[Definition], names: list[str], runtime: Runtime) -> 
     return chosen
 
 
-def _shown(definition: Definition) -> dict[str, object]:
+def _edited(project: Project, definition: str, pointer: Fields) -> bool:
+    return is_edited(pointer["secret_name"], project.id, definition)
+
+
+def _shown(project: Project, definition: Definition) -> dict[str, object]:
     fingerprint = fingerprint_in(definition.secret_name, definition.name)
     return {
         "name": definition.name,
         "id": definition.id,
         "ours": definition.description.ours,
         **definition.fields,
+        "edited_in_maia": _edited(project, definition.name, definition.fields),
         "fingerprint": fingerprint.short if fingerprint else None,
         "value_version": definition.description.value_version,
     }

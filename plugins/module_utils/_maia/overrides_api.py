@@ -17,6 +17,7 @@ from .._core.errors import CollectionError, NotFoundError
 from .api import subject_of
 from .client import MaiaClient
 from .connections_api import KIND
+from .hosted_vault import is_edited
 from .override import Fields, OverrideChange
 from .projects import Project, find_environment, list_environments
 from .shapes import OVERRIDE
@@ -53,7 +54,7 @@ class OverridesApi:
                 return self._read(name)
 
             self._lists[environment] = self._client.remember(
-                self._memory(environment), fetch, subject=self._subject(environment)
+                self._memory(environment), fetch, subject=self.subject(environment)
             )
         return len(fetched) < len(environments)
 
@@ -67,6 +68,11 @@ class OverridesApi:
         """What the definition's overrides point at, by environment."""
         items = {environment: self._item(environment) for environment in self._lists}
         return {name: fields_from(item) for name, item in items.items() if item is not None}
+
+    def is_edited(self, pointer: Fields | None) -> bool:
+        """Whether it points at a secret that an edit in Maia's user interface made."""
+        name = pointer["secret_name"] if pointer else None
+        return is_edited(name, self._project.id, self._definition)
 
     def apply(self, change: OverrideChange) -> None:
         try:
@@ -92,7 +98,7 @@ class OverridesApi:
         return next((item for item in items if item.get("name") == self._definition), None)
 
     def _read(self, environment: str) -> list[Item]:
-        subject = self._subject(environment)
+        subject = self.subject(environment)
         return list_overrides(self._client, self._project, environment, subject)
 
     def _write(self, environment: str, fields: Fields) -> None:
@@ -119,10 +125,11 @@ class OverridesApi:
             self._call("DELETE", environment, "deleting it", params=params)
 
     def _call(self, method: str, environment: str, attempt: str, **payload: Any) -> None:
-        subject = self._subject(environment)
+        subject = self.subject(environment)
         self._client.call(method, self._path, subject=subject, attempt=attempt, **payload)
 
-    def _subject(self, environment: str) -> str:
+    def subject(self, environment: str) -> str:
+        """The override in this environment, for errors."""
         definition = subject_of(self._definition, self._project.name or self._project.id)
         return f"{definition}, override for environment '{environment}'"
 

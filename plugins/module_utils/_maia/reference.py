@@ -76,13 +76,25 @@ def converge_reference(
 
 
 def with_overrides(
-    definition: Callable[[Runtime], Outcome], api: OverridesApi, wanted: Wanted, *, purge: bool
+    definition: Callable[[Runtime], Outcome],
+    api: OverridesApi,
+    wanted: Wanted,
+    *,
+    purge: bool,
+    on_edited: str,
 ) -> Callable[[Runtime], Outcome]:
-    """The definition together with its environment overrides, which need it to exist."""
+    """The definition together with its environment overrides, which need it to exist.
+
+    Raises ConflictError, before anything is written, for an override that was edited in Maia and
+    would be changed, unless on_edited is overwrite.
+    """
 
     def converge(runtime: Runtime) -> Outcome:
         held = api.held()
         changes = plan_overrides(wanted, held, purge=purge)
+        for change in changes if on_edited == "fail" else ():
+            if api.is_edited(change.before):
+                raise edited(api.subject(change.environment))
         outcome = definition(runtime)
         if not runtime.check_mode:
             for change in changes:

@@ -64,6 +64,11 @@ def found(*results: dict[str, Any], **rules: Any) -> list[tuple[str, str]]:
             ["secret_missing", "definition_missing"],
         ),
         ({"definition_changes": ["secret_name"]}, ["definition_differs"]),
+        (
+            {"definition_changes": ["secret_name"], "edited_in_maia": True},
+            ["edited_in_maia"],
+        ),
+        ({"secret_name": None, "edited_in_maia": True}, ["edited_in_maia"]),
         ({"components": [{"component": "Load", "changed": True}]}, ["component_differs"]),
         ({"components": [{"component": "Load", "changed": False}]}, []),
         # In Full SaaS both are one thing, which is told once.

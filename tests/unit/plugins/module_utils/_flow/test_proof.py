@@ -16,6 +16,7 @@ from ansible_collections.maia.stripe_query.plugins.filter.prove_chain import (
     prove_chain,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ApiError,
     CollectionError,
     ConfigurationError,
     ConflictError,
@@ -33,6 +34,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.verdicts i
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import (
     Evidence,
     prove,
+    stopping,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 
@@ -90,6 +92,7 @@ def verdicts(evidence: Evidence) -> dict[str, tuple[str, str]]:
         "location",
         "definition",
         "component",
+        *(["pipeline"] if evidence.probe else []),
     ]
     for link in links:
         assert link.reason[0].isupper()
@@ -254,6 +257,10 @@ OVERRIDE = {"secret_name": "stripe/other", "secret_label": None, "secrets_locati
         ({"secret_name": None, "secret_label": None}, "It points at its own value, not at "),
         ({"name": "Stripe_Production"}, "no definition of exactly the name 'stripe_production'"),
         (
+            {"secret_name": "theirs", "edited_in_maia": True},
+            "'api_key', which an edit in Maia's user interface made, not at secret 'stripe/shop'",
+        ),
+        (
             {"environment_overrides": {"production": OVERRIDE}},
             "It is overridden in this environment and points at secret 'stripe/other', not at ",
         ),
@@ -353,6 +360,47 @@ def test_an_error_is_a_finding_or_no_reading(
 def test_another_failure_is_no_reading() -> None:
     broken = {"failed": True, "msg": "Failed to import the required Python library"}
     assert verdicts(replace(SOUND, secret=broken))["secret"] == (UNKNOWN, f"{broken['msg']}.")
+
+
+PROBED = replace(SOUND, probe="Stripe probe")
+RAN: dict[str, Any] = {"changed": True, "status": "SUCCESS", "execution_id": "7"}
+
+
+def ended(status: str | None, kind: type[CollectionError]) -> dict[str, Any]:
+    error = kind("Maia pipeline 'Stripe probe'", "it ended so", "look at it")
+    return {**RAN, "status": status, **failed(error)}
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "verdict", "reason"),
+    [
+        (RAN, PROVEN, "Pipeline 'Stripe probe' was run with what is stored now, and succeeded."),
+        ({}, UNKNOWN, "Pipeline 'Stripe probe' was not run, since another link is contradicted."),
+        (
+            {"skipped": True},
+            UNKNOWN,
+            "Pipeline 'Stripe probe' was not run, since another link is contradicted.",
+        ),
+        (ended("FAILED", ApiError), CONTRADICTED, "Maia pipeline 'Stripe probe': it ended so."),
+        (ended("CANCELLED", ApiError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
+        (ended("RUNNING", TransientError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
+        (ended(None, NotPermittedError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
+        (ended(None, NotFoundError), CONTRADICTED, "Maia pipeline 'Stripe probe': it ended so."),
+        # A success that came with an error is none.
+        (ended("SUCCESS", ApiError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
+    ],
+)
+def test_a_probe_proves_by_its_end_only(
+    pipeline: dict[str, Any], verdict: str, reason: str
+) -> None:
+    evidence = replace(PROBED, pipeline=pipeline)
+    assert verdicts(evidence)["pipeline"] == (verdict, reason)
+    stopped = [link.link for link in stopping(prove(evidence))]
+    assert stopped == ([] if verdict == PROVEN else ["pipeline"])
+
+
+def test_no_link_tells_of_a_probe_that_nobody_asked_for() -> None:
+    assert "pipeline" not in verdicts(SOUND)
 
 
 # --- the filter ---

@@ -17,7 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation
     RefusedOptions,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import readings, steps
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link, stopping
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.role_options import MAIN
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import complete
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
@@ -50,7 +50,7 @@ def test_contradictions_are_told_in_the_role_s_words() -> None:
     ]
     fail = load("tasks/prove")[-1]["ansible.builtin.fail"]["msg"]
     told = Template(load("vars/main/flow")["__authorize_contradictions"]).render(
-        authorize_result={"proof": [link.to_result() for link in links]}
+        __authorize_stopping=[link.to_result() for link in stopping(links)]
     )
     given = {f"__authorize_given_{name}": value for name, value in place.items()}
     wanted = Template(fail).render(**given, __authorize_contradictions=told)

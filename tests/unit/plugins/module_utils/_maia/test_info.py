@@ -61,6 +61,7 @@ def test_each_definition_tells_what_it_points_at(world: MaiaWorld) -> None:
         "secret_name": "a",
         "secret_label": None,
         "secrets_location": None,
+        "edited_in_maia": False,
         "fingerprint": None,
         "value_version": None,
     }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
     OPERATION,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.info_operation import (
+    OPERATION as INFO,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.override import (
     after_changes,
     parse_overrides,
@@ -26,6 +30,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.overrides_
     fields_from,
     overrides_of,
 )
+from sandbox.maia.store import SecretTarget
 from unit.faces import run_action
 from unit.keys import make_key
 from unit.maia_world import MaiaWorld, maia_world
@@ -235,6 +240,30 @@ def test_nothing_is_written_if_the_definition_is_not_ours(world: MaiaWorld) -> N
     result = run(world, environment_overrides={"test": {"secret_name": "a"}})
     assert result["error"]["kind"] == "conflict"
     assert writes(world) == {}
+
+
+def test_an_override_that_was_edited_in_maia_is_said_and_not_pointed_back(
+    world: MaiaWorld,
+) -> None:
+    wanted: dict[str, Any] = {"environment_overrides": {"test": {"secret_name": "shop/test"}}}
+    run(world, **wanted)
+    project = world.service._store.project_named("Shop Analytics")
+    assert project is not None
+    theirs = f"{project.id}-test-stripe-{uuid.uuid4()}"
+    project.overrides["test", "stripe"].target = SecretTarget(theirs)
+    world.clear()
+    for check_mode in (True, False):
+        refused = run(world, check_mode=check_mode, **wanted)
+        assert "override for environment 'test': somebody gave it another value" in refused["msg"]
+    assert writes(world) == {}
+    found = run_action(
+        INFO, world.options(project="Shop Analytics", names=["stripe"], environments=["test"])
+    )
+    [definition] = found["definitions"]
+    assert not definition["edited_in_maia"]
+    assert definition["environment_overrides"]["test"]["edited_in_maia"]
+    assert run(world, **wanted, on_edited="overwrite")["changed"]
+    assert held(world) == {"test": ("shop/test", None)}
 
 
 # Somebody else is quicker: between our reading and our request.

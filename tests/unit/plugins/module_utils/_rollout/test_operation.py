@@ -323,6 +323,36 @@ def test_each_target_is_proven_if_that_is_asked_for(services: SandboxClient) -> 
     assert run(args)["targets"]["shop-test"]["proof"] is None
 
 
+def test_a_probe_runs_at_the_end_of_a_proof_and_only_there(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [
+        target("test", authorize_prove=True, authorize_probe_pipeline="Stripe probe"),
+        target("production", authorize_probe_pipeline="Stripe probe"),
+    ]
+    run(args, check_mode=True)
+    assert "RunPipeline" not in services.requests("maia")
+    assert counts(run(args)) == (2, 0, 0, 0)
+    assert services.requests("maia")["RunPipeline"] == 1
+    again = run(args)
+    assert not again["changed"]
+    assert proof_of(again, "shop-test")["pipeline"] == "proven"
+
+
+def test_a_probe_that_fails_lets_the_target_fail(services: SandboxClient) -> None:
+    args = options(services)
+    probe = {"authorize_prove": True, "authorize_probe_pipeline": "Broken probe"}
+    args["targets"] = [target("test", **probe)]
+    failed = run(args)["targets"]["shop-test"]
+    assert failed["failed"]
+    assert "The link 'pipeline' is contradicted. Maia pipeline 'Broken probe'" in failed["msg"]
+    # Nothing is run for what is wrong already.
+    services.clear()
+    elsewhere = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
+    args["targets"] = [target("test", **probe, authorize_definition=elsewhere)]
+    assert proof_of(run(args), "shop-test")["pipeline"] == "unknown"
+    assert "RunPipeline" not in services.requests("maia")
+
+
 def test_the_definition_of_a_plain_text_secret_has_no_label(services: SandboxClient) -> None:
     args = options(services)
     args["targets"] = [target("test", authorize_prove=True)]
