@@ -54,7 +54,7 @@ class Evidence:
 
 
 def prove(evidence: Evidence) -> list[Link]:
-    """Always the same five links, from the key to the component; a sixth if a probe was asked for."""
+    """The links from the key to the component, always the same five; with a probe a sixth."""
     probed = (_pipeline,) if evidence.probe else ()
     parts = (_secret, _vault, _location, _definition, _component, *probed)
     return [
@@ -140,7 +140,9 @@ def _definition(evidence: Evidence) -> _Finding:
     wanted = {"secret_name": secret[named], "secret_label": secret.get("label")}
     if _target(pointer) != _target(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
-        by = ", which an edit in Maia's user interface made" if pointer.get("edited_in_maia") else ""
+        by = (
+            ", which an edit in Maia's user interface made" if pointer.get("edited_in_maia") else ""
+        )
         return CONTRADICTED, f"It {how} at {_target(pointer)}{by}, not at {_target(wanted)}."
     return PROVEN, f"It points at {_target(pointer)}."
 
