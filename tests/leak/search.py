@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import quote, quote_plus
 
 # Any run of this many characters of a secret counts, and so do its last characters.
@@ -15,6 +16,7 @@ RUN_LENGTH = 20
 TAIL_LENGTH = 8
 
 
+@cache
 def forms(secret: str) -> dict[str, str]:
     """Each form's name and text. Written here anew: a check must not trust what it checks."""
     encoded = {
@@ -49,9 +51,11 @@ def _base64_forms(secret: str) -> Iterator[tuple[str, str]]:
 
 def found_in(text: str, secrets: dict[str, str]) -> list[str]:
     """Which secrets, by name, and in which form the text holds them."""
+    # What the text holds begins with one of these, which most of what is looked for does not.
+    beginnings = {text[at : at + TAIL_LENGTH] for at in range(len(text))}
     return [
         f"{name} ({form})"
         for name, secret in secrets.items()
         for form, needle in forms(secret).items()
-        if needle in text
+        if (len(needle) < TAIL_LENGTH or needle[:TAIL_LENGTH] in beginnings) and needle in text
     ]
