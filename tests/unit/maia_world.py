@@ -13,8 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Runtime
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
@@ -46,8 +45,7 @@ class MaiaWorld:
         }
 
     def client(self, runtime: Runtime, **changed: Any) -> AbstractContextManager[MaiaClient]:
-        validator = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs())
-        validated = validator.validate(self.options(**changed))
+        validated = validator(CONNECTION_SPEC).validate(self.options(**changed))
         assert not validated.error_messages
         return MaiaConnection.from_params(validated.validated_parameters).open(runtime)
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
+    validator,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import InProcessAction
@@ -144,7 +144,7 @@ def test_examples_are_valid_tasks(name: str) -> None:
     assert tasks
     for task in tasks:
         options = task[f"maia.stripe_query.{name}"]
-        validated = ArgumentSpecValidator(**operation_of(name).spec.to_kwargs()).validate(options)
+        validated = validator(operation_of(name).spec).validate(options)
         assert not validated.error_messages, task["name"]
 
 

@@ -29,6 +29,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
     OPERATION as AZURE,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validated
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     Operation,
     Outcome,
@@ -36,7 +37,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation import validated
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
     OPERATION as MAIA,
 )

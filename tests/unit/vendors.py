@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
     CONNECTION_SPEC as AWS_SPEC,
 )
@@ -32,6 +30,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.store imp
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
     Fetch,
     LocalState,
@@ -168,8 +167,7 @@ class SandboxVendor(Vendor):
         if identity == "wrong":
             hidden = next(n for n in ("secret_key", "client_secret", "password") if n in given)
             given[hidden] = secrets.token_urlsafe(24)
-        validator = ArgumentSpecValidator(**self.spec.to_kwargs())
-        validated = validator.validate({**given, **options})
+        validated = validator(self.spec).validate({**given, **options})
         assert not validated.error_messages
         return dict(validated.validated_parameters)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -23,6 +22,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from unit.keys import random_text
 
 from .conftest import Vault
@@ -31,7 +31,7 @@ PRINCIPAL = {"tenant_id": "t", "client_id": "c", "client_secret": random_text()}
 
 
 def connection(**options: Any) -> AzureConnection:
-    validated = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs()).validate(options)
+    validated = validator(CONNECTION_SPEC).validate(options)
     assert not validated.error_messages
     return AzureConnection.from_params(validated.validated_parameters)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import LIMITS, Budget
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
@@ -169,10 +169,9 @@ def test_the_limits_are_a_range_that_works() -> None:
 def test_the_limit_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """AWX gives each slice its part there."""
     monkeypatch.setenv("MAIA_REQUESTS_PER_MINUTE", "30")
-    validator = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs())
     for changed, limit in (({}, 30), ({"requests_per_minute": 500}, 500)):
         options = {"region": "eu1", "access_token": "made up", **changed}
-        validated = validator.validate(options)
+        validated = validator(CONNECTION_SPEC).validate(options)
         assert not validated.error_messages
         made = MaiaConnection.from_params(validated.validated_parameters)
         assert made.requests_per_minute == limit

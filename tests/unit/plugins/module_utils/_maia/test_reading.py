@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
     ConflictError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     Outcome,
     Runtime,
@@ -126,7 +126,7 @@ def run(world: MaiaWorld, name: str, **changed: Any) -> dict[str, Any]:
 def somebody_else(world: MaiaWorld, name: str, **changed: Any) -> None:
     """The same, but in a run of their own."""
     given = {"name": name, "project": "Shop Analytics", "secret_name": "theirs", **changed}
-    validated = ArgumentSpecValidator(**OPERATION.spec.to_kwargs()).validate(world.options(**given))
+    validated = validator(OPERATION.spec).validate(world.options(**given))
     assert not validated.error_messages
     assert OPERATION.execute(validated.validated_parameters, FakeRuntime()).changed
 

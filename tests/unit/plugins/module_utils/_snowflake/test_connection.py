@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
@@ -18,6 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ConfigurationError,
     TransientError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC,
     SnowflakeConnection,
@@ -34,7 +34,7 @@ BASE = {"account": "org-acct", "user": "u"}
 
 
 def connection_of(**options: Any) -> SnowflakeConnection:
-    validated = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs()).validate(options)
+    validated = validator(CONNECTION_SPEC).validate(options)
     assert not validated.error_messages
     return SnowflakeConnection.from_params(validated.validated_parameters)
 

@@ -10,9 +10,9 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
     CONNECTION_SPEC,
     SnowflakeConnection,
@@ -42,7 +42,7 @@ def reach(services: SandboxClient) -> dict[str, Any]:
 
 
 def opened(reach: dict[str, Any]) -> SnowflakeSession:
-    validated = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs()).validate(reach)
+    validated = validator(CONNECTION_SPEC).validate(reach)
     assert not validated.error_messages
     return SnowflakeConnection.from_params(validated.validated_parameters).open()
 

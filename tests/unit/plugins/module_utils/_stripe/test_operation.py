@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
@@ -18,6 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ConflictError,
     TransientError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.operation import (
     OPERATION,
@@ -43,7 +43,7 @@ class Stripe:
 
     def check(self, key: str, **options: Any) -> Outcome:
         given = {"api_key": key, "verify": True, "api_url": self.server.url, **options}
-        validated = ArgumentSpecValidator(**OPERATION.spec.to_kwargs()).validate(given)
+        validated = validator(OPERATION.spec).validate(given)
         assert not validated.error_messages
         outcome = OPERATION.execute(validated.validated_parameters, self.runtime)
         assert not outcome.changed
