@@ -141,6 +141,12 @@ def test_a_writer_that_never_stops_is_given_up_on(aws: Any) -> None:
     assert held["number"] == str(next(numbers) - 1)
 
 
+def keep_adding_theirs(client: Any, names: list[str]) -> None:
+    for number in range(LOOPED):
+        for name in names:
+            add_theirs(client, name, f"looped_{number}", "0")
+
+
 def test_2_3_every_label_that_was_reported_as_written_is_there(aws: Any, tmp_path: Path) -> None:
     """8 labels of 20 secrets, written by 8 threads that share a run, while others add theirs.
 
@@ -173,13 +179,8 @@ def test_2_3_every_label_that_was_reported_as_written_is_there(aws: Any, tmp_pat
         name, label = place
         assert converge(store_of(own_client(), name, label), wishes[place], runtime).changed
 
-    def write_theirs() -> None:
-        for number in range(LOOPED):
-            for name in names:
-                add_theirs(outside, name, f"looped_{number}", "0")
-
     with ThreadPoolExecutor(THREADS + 1) as pool:
-        theirs = pool.submit(write_theirs)
+        theirs = pool.submit(keep_adding_theirs, outside, names)
         list(pool.map(write, wishes))
         theirs.result()
     looped = {f"looped_{number}": "0" for number in range(LOOPED)}
