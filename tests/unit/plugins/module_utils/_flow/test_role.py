@@ -19,6 +19,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow import rea
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.role_options import MAIN
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import complete
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
@@ -83,7 +84,7 @@ def test_the_defaults_are_the_role_s() -> None:
         ({"authorize_environment": "e"}, "missing required arguments: authorize_project"),
         (
             {"authorize_project": "p", "authorize_environment": "e", "authorize_vault": "gcp"},
-            "value of authorize_vault must be one of: auto, aws, azure, snowflake, maia, got: gcp",
+            f"value of authorize_vault must be one of: {', '.join(['auto', *VAULTS])}, got: gcp",
         ),
     ],
 )

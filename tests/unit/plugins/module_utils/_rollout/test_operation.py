@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import Validate
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import target as one_target
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
@@ -380,7 +381,7 @@ def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None
 def test_an_unexpected_error_is_one_target_s(
     services: SandboxClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(given: Any) -> None:
+    def crash(given: Any, _validated: Validate) -> None:
         raise KeyError(given["authorize_api_key"])
 
     monkeypatch.setattr(one_target, "complete", crash)
