@@ -19,9 +19,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
     OPERATION as ENVIRONMENT,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import HYBRID
 from unit.faces import run_action
-from unit.maia_world import MaiaWorld, maia_world
 
 ENVIRONMENTS = ("dev", "test", "production")
 _NO_LIMIT: dict[str, Any] = {"requests_per_minute": 100_000}  # waiting is not what is tested here

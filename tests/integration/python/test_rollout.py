@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.rollout import Fleet, run
-from unit.maia_world import maia_world
+from integration.python.maia_world import maia_world
 
 
 def test_forks_keep_to_the_documented_number_of_requests(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.overrides_
     fields_from,
     overrides_of,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from unit.faces import run_action
 from unit.keys import make_key
-from unit.maia_world import MaiaWorld, maia_world
 
 LOCATION = {"type": "AWS_SECRET_MANAGER", "region": "eu-west-1"}
 

@@ -20,7 +20,7 @@ from leak.search import found_in
 from sandbox.client import SandboxClient
 from unit.keys import make_key, random_text
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 COLLECTIONS = CHECKOUT / ".build" / "collections"
 SECRET_OPTIONS = ("api_key", "secret_key", "client_secret", "password")
 # Where each way of logging writes what, unless it is kept back. What Snowflake's connector sends is

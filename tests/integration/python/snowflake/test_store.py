@@ -33,10 +33,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.ident
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store import (
     SnowflakeStore,
 )
+from integration.python.vendors import SnowflakeVendor
 from sandbox.client import SandboxClient
 from unit.fakes import FakeRuntime
 from unit.keys import new_key
-from unit.vendors import SnowflakeVendor
 
 RUNNER = {"type": "role", "name": "RUNNER_ROLE", "privileges": ["READ", "USAGE"]}
 READER = {"type": "database_role", "name": "SECRETS_READER", "privileges": ["READ"]}

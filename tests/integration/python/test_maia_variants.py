@@ -22,11 +22,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.targets im
     Selection,
     list_targets,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import Step
 from sandbox.maia.variants import VARIANTS
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
-from unit.maia_world import MaiaWorld, maia_world
 
 DEFINITION = definition_operation.OPERATION
 INFO = info_operation.OPERATION

@@ -33,11 +33,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects i
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import Project, SecretTarget
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
 from unit.keys import make_key
-from unit.maia_world import MaiaWorld, maia_world
 
 SUBJECT = "Maia secret definition 'stripe' in project 'Marketing Reports'"
 

@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from ansible_collections.maia.stripe_query.plugins.inventory import maia_projects
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import HYBRID
 from unit.keys import make_key
-from unit.maia_world import MaiaWorld, maia_world
 
 PLUGIN = {"plugin": "maia.stripe_query.maia_projects"}
 

@@ -16,10 +16,10 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
     OPERATION,
 )
+from integration.python.vendors import SnowflakeVendor
 from sandbox.client import SandboxClient
 from unit.faces import run_action, run_module
 from unit.keys import make_key, random_text
-from unit.vendors import SnowflakeVendor
 
 RUNNER = {"type": "role", "name": "RUNNER_ROLE"}
 

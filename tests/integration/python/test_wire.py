@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from integration.python.vendors import HostedVendor
 from sandbox.client import SandboxClient
 from sandbox.service import ACTS, Fault
 from sandbox.wire import KINDS
-from unit.vendors import HostedVendor
 
 
 def ask(services: SandboxClient) -> requests.Response:

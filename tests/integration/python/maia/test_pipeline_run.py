@@ -19,10 +19,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.pipeline_r
     Clock,
     Execution,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import Step
 from unit.faces import run_action
 from unit.keys import make_key
-from unit.maia_world import MaiaWorld, maia_world
 
 WHERE = "in environment 'test' of project 'Shop Analytics'"
 

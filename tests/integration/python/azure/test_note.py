@@ -21,10 +21,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Desired,
     Payload,
 )
+from integration.python.vendors import AzureVendor
 from sandbox.client import SandboxClient
 from unit.fakes import FakeRuntime
 from unit.keys import make_key, new_key
-from unit.vendors import AzureVendor
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from sandbox.maia import MaiaService
 from sandbox.server import LoopbackServer
 from sandbox.service import Fault, Journal
 
-_COLLECTIONS = Path(__file__).resolve().parents[2] / ".build" / "collections"
+_COLLECTIONS = Path(__file__).resolve().parents[3] / ".build" / "collections"
 
 
 class MaiaWorld:

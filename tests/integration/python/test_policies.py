@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
+from integration.python.vendors import SnowflakeVendor
 from sandbox.client import SandboxClient
 from torture.cases import CASES, KEY, Args
 from torture.world import World
-from unit.vendors import SnowflakeVendor
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 POLICIES = _ROOT / "docs" / "policies"
 
 

@@ -35,10 +35,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Payload,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.store import Store
+from integration.python.vendors import VENDORS, Vendor, vendor_of
 from sandbox.client import SandboxClient
 from unit.fakes import FakeRuntime
 from unit.keys import make_key, new_key
-from unit.vendors import VENDORS, Vendor, vendor_of
 
 
 @pytest.fixture(params=VENDORS)

@@ -33,7 +33,7 @@ from unit.faces import run_action
 from unit.keys import make_key
 
 COLLECTION = "ansible_collections.maia.stripe_query.plugins"
-PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 SPECS: dict[str, ArgumentSpec] = {"aws": AWS, "azure": AZURE, "snowflake": SNOWFLAKE}
 
 

@@ -17,10 +17,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.info_operation import (
     OPERATION as INFO,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import GENERIC_SECRET
 from unit.faces import run_action
 from unit.keys import make_key
-from unit.maia_world import MaiaWorld, maia_world
 
 
 @pytest.fixture

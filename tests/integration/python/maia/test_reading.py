@@ -26,10 +26,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reading im
     Readings,
     on_fresh_reading,
 )
+from integration.python.maia_world import MaiaWorld, maia_world
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
 from unit.keys import make_key
-from unit.maia_world import MaiaWorld, maia_world
 
 
 class Book:

@@ -18,12 +18,12 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
     AzureConnection,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import OPERATION
+from integration.python.sandboxes import emptied
 from sandbox.azure.service import AzureService
 from sandbox.client import SandboxClient
 from sandbox.sandbox import Sandbox
 from unit.faces import run_action
 from unit.keys import make_key, random_text
-from unit.sandboxes import emptied
 
 
 class Vault:

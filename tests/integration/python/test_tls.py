@@ -413,7 +413,7 @@ def test_azure_s_ways_around_verification_are_refused(
 _IN_OWN_PROCESS = """
 import sys
 from types import SimpleNamespace
-from unit.test_tls import CLIENTS, run
+from integration.python.test_tls import CLIENTS, run
 name, port = sys.argv[1:]
 print(run(CLIENTS[name], SimpleNamespace(url=f"https://127.0.0.1:{port}", port=int(port))))
 """

@@ -42,13 +42,13 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection
     ConnectionsApi,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia import MaiaService
 from sandbox.maia import contract as contract_module
 from sandbox.maia.contract import Contract, contract
 from sandbox.maia.variants import VARIANTS
 from sandbox.service import Journal
 from unit.fakes import FakeRuntime
-from unit.maia_world import MaiaWorld, maia_world
 
 DOCUMENT: dict[str, Any] = dict(contract().document)
 COMPONENTS = DOCUMENT["components"]
