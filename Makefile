@@ -90,12 +90,13 @@ unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
 
 snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
 	$(older)/bin/python -m pytest -k snowflake \
-		tests/unit/plugins/module_utils/_snowflake tests/unit/test_store_contract.py \
-		tests/unit/test_tls.py tests/unit/test_loud_logs.py $(ARGS)
+		tests/unit/plugins/module_utils/_snowflake tests/integration/python/snowflake \
+		$(addprefix tests/integration/python/test_,store_contract.py tls.py loud_logs.py) $(ARGS)
 
 oldest: $(oldest)/.ready $(checkout_link) ## How URLs are read, and what is trusted, with the oldest libraries that are allowed
 	$(oldest)/bin/python -m pytest tests/unit/plugins/module_utils/_core/test_endpoint.py \
-		tests/unit/plugins/module_utils/_core/test_endpoint_properties.py tests/unit/test_tls.py $(ARGS)
+		tests/unit/plugins/module_utils/_core/test_endpoint_properties.py \
+		tests/integration/python/test_tls.py $(ARGS)
 
 requests: $(ready) $(checkout_link) ## Count what rollouts ask of Maia; ARGS="--projects 200 --limit 60"
 	$(in_venv) PYTHONPATH="$(with_plugins)" python -m bench.maia_requests $(ARGS)

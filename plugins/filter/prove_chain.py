@@ -23,9 +23,10 @@ options:
     required: true
     suboptions:
       vault:
-        description: The kind of vault that the key was given to.
+        description:
+          - The kind of vault that the key was given to, as O(ignore:authorize_vault) has it, or
+            V(unknown).
         type: str
-        choices: [aws, azure, snowflake, maia, unknown]
         required: true
       environment:
         description: The environment's name.

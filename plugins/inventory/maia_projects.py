@@ -138,6 +138,7 @@ from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.misplaced import check_misplaced
+from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
@@ -177,7 +178,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         options = {name: self._option(name) for name in CONNECTION_SPEC.options}
-        redactor = Redactor()
+        redactor = new_redactor()
         for name in _SECRETS:
             redactor.protect(str(options[name] or ""))
         try:
@@ -346,6 +347,7 @@ class _InventoryRuntime:
         self.check_mode = False
         self.shared = run_state()
         self.clients = ClientPool()
+        self.validated = validated
         self.protect = redactor.protect
 
     def warn(self, text: str) -> None:

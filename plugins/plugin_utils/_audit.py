@@ -165,24 +165,35 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield "key_differs", f"Secret '{label}' holds another key than the given one."
     if rest := _rest(secret):
         yield "secret_differs", f"Secret '{label}' differs in {rest}."
-    if not target.get("secret_name"):  # the definition holds the key itself
-        return
+    if target.get("secret_name"):  # otherwise the definition holds the key itself
+        yield from _definition(target, secret, definition)
+    yield from _components(target)
+
+
+def _definition(
+    target: Result, secret: set[str], definition: set[str]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with the definition that points at the secret."""
     name = target.get("definition_name")
     if "state" in definition:
         yield "definition_missing", f"There is no secret definition '{name}' in Maia."
         if "state" not in secret:
+            label = target.get("secret_name")
             yield "orphaned_secret", f"No secret definition points at secret '{label}'."
     elif not target.get("edited_in_maia"):
         if rest := _rest(definition):
             yield "definition_differs", f"Secret definition '{name}' differs in {rest}."
         else:
             yield from _leads_elsewhere(target)
+
+
+def _components(target: Result) -> Iterator[tuple[str, str]]:
     for component in target.get("components") or ():
         if component.get("changed"):
             yield (
                 "component_differs",
                 f"Component '{component.get('component')}' in '{component.get('file')}' does not"
-                f" name '{name}'.",
+                f" name '{target.get('definition_name')}'.",
             )
 
 

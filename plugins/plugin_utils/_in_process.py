@@ -24,12 +24,13 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._core.argspec import RefusedOptions
 from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._core.operation import Operation, unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.text import check_texts
-from ..module_utils._core.validation import RefusedOptions, validated
 from ._run_state import run_state
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
@@ -125,7 +126,7 @@ class InProcessAction(ActionBase):
         return self.operation.missing_requirement()
 
     def _run_here(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        redactor = Redactor()
+        redactor = new_redactor()
         runtime = _ActionRuntime(bool(self._task.check_mode), redactor)
         try:
             # Before what Ansible would say of it, which takes it for a failure of our own.
@@ -155,6 +156,7 @@ class _ActionRuntime:
         self.check_mode = check_mode
         self.shared = run_state()
         self.clients = ClientPool()
+        self.validated = validated
         self.warnings: list[str] = []
         self.protect = redactor.protect
         self._mask = redactor.mask

@@ -14,8 +14,8 @@ import pytest
 from awx.conftest import SLICES
 from awx.controller import Controller
 from awx.jobs import Launcher
+from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import FULL_SAAS
-from unit.maia_world import MaiaWorld, maia_world
 
 LIMIT = 240  # requests a minute that the account allows
 AT_ONCE = 16  # less than what slices do at once that take the whole for theirs

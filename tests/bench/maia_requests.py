@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 from bench.rollout import ENVIRONMENTS, Fleet, run, write_inventory
-from unit.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld, maia_world
 
 NO_LIMIT = 100_000
 HEAD = (

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import yaml
 
+from integration.python.maia_world import MaiaWorld
 from sandbox.maia.store import HYBRID
-from unit.maia_world import MaiaWorld
 
 ENVIRONMENTS = ("dev", "test", "production")
 FORKS = 8

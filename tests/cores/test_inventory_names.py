@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from integration.python.maia_world import MaiaWorld, maia_world
 from leak.cores import CORES, installed_core
 from leak.run import Core
 from sandbox.maia.store import HYBRID
-from unit.maia_world import MaiaWorld, maia_world
 
 # Names that others gave; the last two are a template only when put together.
 PROJECT = "Shop {"

@@ -18,7 +18,7 @@ from sandbox.proxy import ConnectProxy
 from sandbox.service import Fault, Journal, Service
 
 
-def control_app(
+def control_app(  # noqa: C901 (each route is a function)
     services: Mapping[str, Service],
     journal: Journal,
     proxy: ConnectProxy,

@@ -5,59 +5,23 @@
 
 from __future__ import annotations
 
-import os
+import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-from sandbox.client import SandboxClient
-from sandbox.state import State
-from unit.sandboxes import emptied, in_own_process
+from unit.isolation import clean_environment, own_run
 
-settings.register_profile(
-    "unit",
-    deadline=None,
-    max_examples=100,
-    # Tests that only run in CI are no tests: the same examples everywhere, and no files.
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("unit")
-
-_FOREIGN_VARIABLES = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_", "ANSIBLE_PYTHON_INTERPRETER")
-_PROXY_VARIABLES = {
-    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
-    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
-}
+__all__ = ["clean_environment", "own_run"]
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test may depend on, or use, the credentials and proxies of whoever runs it."""
-    for name in os.environ:
-        if name.startswith(_FOREIGN_VARIABLES) or name.upper() in _PROXY_VARIABLES:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+@pytest.fixture(scope="session", autouse=True)
+def _no_server() -> Iterator[None]:
+    """What needs a server is in tests/integration/python, so that these tests take seconds."""
 
+    def refuse(_self: socket.socket, _backlog: int = 0) -> None:
+        pytest.fail("A unit test may not start a server.")
 
-@pytest.fixture(autouse=True)
-def _own_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test is a run of its own: it shares nothing with the tests before it."""
-    monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path / "local-tmp"))
-
-
-@pytest.fixture(scope="session")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """All emulated services, started once."""
-    directory = tmp_path_factory.mktemp("sandbox") / "state"
-    with in_own_process(directory) as started:
-        yield started
-
-
-@pytest.fixture
-def services(state: State) -> Iterator[SandboxClient]:
-    """The running services, empty and without orders to fail."""
-    yield from emptied(state)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "listen", refuse)
+        yield

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
@@ -89,6 +90,14 @@ class FakeRuntime:
 
     def progress(self, text: str) -> None:
         self.told.append(text)
+
+    def validated(
+        self, module: str, spec: ArgumentSpec, options: Mapping[str, Any], /
+    ) -> dict[str, Any]:
+        # Not before: most of the core's tests do without Ansible.
+        from ansible_collections.maia.stripe_query.plugins.module_utils._core import module_face
+
+        return module_face.validated(module, spec, options)
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,12 @@ import pytest
 from bench import publish
 from bench.__main__ import _ways
 from bench.chart import draw
-from bench.fleet import ENVIRONMENTS, Fleet, make_fleet, projects_for
 from bench.goals import Goal, goals
 from bench.measure import MemoryWatch, cpu_of, run
 from bench.plan import GOALS, Item
 from bench.report import Result, medians, read_results, table, write_reports
 from bench.startup import table as startup_table
 from bench.ways import BY_NAME
-from sandbox.state import State
 
 RUN = Result(
     way="bulk",
@@ -254,23 +252,7 @@ def test_the_start_s_table_tells_what_each_line_adds() -> None:
     ]
 
 
-# --- the fleet, and what is measured of a command ---
-
-
-@pytest.fixture(scope="module")
-def fleet(state: State) -> Fleet:
-    return make_fleet("aws", 12, {"aws": state, "maia": state})
-
-
-def test_each_target_has_names_and_a_key_of_its_own(fleet: Fleet, tmp_path: Path) -> None:
-    for variable in ("authorize_secret_name", "authorize_api_key"):
-        assert len({target[variable] for target in fleet.targets.values()}) == 12
-    places = {(t["authorize_project"], t["authorize_environment"]) for t in fleet.targets.values()}
-    assert len(places) == 12
-    assert {project for project, _name in places} == {f"Project {n}" for n in range(3)}
-    assert projects_for(12) == 3
-    assert projects_for(len(ENVIRONMENTS)) == 1
-    assert fleet.write(tmp_path).stat().st_mode & 0o077 == 0
+# --- what is measured of a command ---
 
 
 def usage_of(program: str, tmp_path: Path) -> Mapping[str, float]:

@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
+    validator,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import InProcessAction
-from sandbox.client import SandboxClient
-from unit.faces import run_action
-from unit.keys import make_key, random_text
 
 COLLECTION = "ansible_collections.maia.stripe_query.plugins"
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
@@ -60,7 +55,7 @@ def returns_of(name: str) -> dict[str, Any]:
 
 def test_there_are_modules_to_look_at() -> None:
     assert len(MODULES) >= 5
-    assert len(VAULT_MODULES) == 3
+    assert len(VAULT_MODULES) >= 3
 
 
 @every_module
@@ -118,14 +113,6 @@ def test_every_option_is_documented_and_every_documented_one_exists(name: str) -
         assert bool(described.get("required")) == bool(rules.get("required")), option
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.endswith("_info")])
-def test_fragments_of_info_modules_say_that_nothing_changes(name: str) -> None:
-    """Of two fragments the first one has the last word."""
-    fragments = yaml.safe_load(module_of(name).DOCUMENTATION)["extends_documentation_fragment"]
-    own = fragments.index("maia.stripe_query.attributes.info")
-    assert own < fragments.index("maia.stripe_query.attributes")
-
-
 @pytest.mark.parametrize("entry", COMMON_RETURN)
 def test_what_the_vault_modules_return_alike_is_documented_alike(entry: str) -> None:
     first, *others = (returns_of(name)[entry] for name in VAULT_MODULES)
@@ -137,6 +124,17 @@ def test_errors_are_documented_alike(name: str) -> None:
     assert returns_of(name)["error"] == returns_of("stripe_secret_aws")["error"]
 
 
+# --- what is really returned ---
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.endswith("_info")])
+def test_fragments_of_info_modules_say_that_nothing_changes(name: str) -> None:
+    """Of two fragments the first one has the last word."""
+    fragments = yaml.safe_load(module_of(name).DOCUMENTATION)["extends_documentation_fragment"]
+    own = fragments.index("maia.stripe_query.attributes.info")
+    assert own < fragments.index("maia.stripe_query.attributes")
+
+
 @every_module
 def test_examples_are_valid_tasks(name: str) -> None:
     examples = yaml.safe_load(module_of(name).EXAMPLES)
@@ -144,183 +142,5 @@ def test_examples_are_valid_tasks(name: str) -> None:
     assert tasks
     for task in tasks:
         options = task[f"maia.stripe_query.{name}"]
-        validated = ArgumentSpecValidator(**operation_of(name).spec.to_kwargs()).validate(options)
+        validated = validator(operation_of(name).spec).validate(options)
         assert not validated.error_messages, task["name"]
-
-
-# --- what is really returned ---
-
-
-def aws(services: SandboxClient) -> dict[str, Any]:
-    return {
-        "name": f"shop/{random_text(8)}",
-        "region": "eu-west-1",
-        "endpoint_url": services.url("aws"),
-        "ca_bundle": services.state.ca,
-        **services.identity("aws"),
-    }
-
-
-def azure(services: SandboxClient) -> dict[str, Any]:
-    return {
-        "name": f"shop{random_text(8)}",
-        "vault_url": services.url("azure"),
-        "authority_host": services.url("azure"),
-        "allow_unknown_vault_host": True,
-        "ca_bundle": services.state.ca,
-        **services.identity("azure"),
-    }
-
-
-def snowflake(services: SandboxClient) -> dict[str, Any]:
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-    return {
-        "name": f"shop{random_text(8)}",
-        "host": host,
-        "port": int(port),
-        "protocol": "http",
-        **services.identity("snowflake"),
-    }
-
-
-def maia(services: SandboxClient) -> dict[str, Any]:
-    return {
-        "api_url": f"{services.url('maia')}/dpc",
-        "token_url": f"{services.url('maia')}/oauth/dpc/token",
-        "ca_bundle": services.state.ca,
-        **services.identity("maia"),
-    }
-
-
-def pipeline(services: SandboxClient) -> dict[str, Any]:
-    """Options for a pipeline file, which is made anew each time."""
-    directory = Path(services.state.ca).parent
-    parameters = {"componentName": "Load", "apiKey": "old"}
-    components = {"Load": {"type": "stripe-query", "parameters": parameters}}
-    path = directory / f"{random_text(8)}.orch.yaml"
-    path.write_text(yaml.safe_dump({"pipeline": {"components": components}}))
-    return {"path": str(path), "definition": "stripe_test"}
-
-
-def rollout(services: SandboxClient) -> dict[str, Any]:
-    """One target, on AWS."""
-    reach = aws(services)
-    target = {
-        "name": "shop",
-        "authorize_project": "Shop Analytics",
-        "authorize_environment": "production",
-        "authorize_secret_name": reach.pop("name"),
-        "authorize_api_key": make_key(),
-        "authorize_maia": maia(services),
-        "authorize_aws": reach,
-    }
-    return {"targets": [target]}
-
-
-RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
-    "stripe_secret_aws": lambda s: {**aws(s), "api_key": make_key()},
-    "stripe_secret_azure": lambda s: {**azure(s), "api_key": make_key()},
-    "stripe_secret_snowflake": lambda s: {**snowflake(s), "api_key": make_key()},
-    "maia_secret_definition": lambda s: {
-        **maia(s),
-        "name": f"shop{random_text(8)}",
-        "project": "Shop Analytics",
-        "secret_name": "shop/key",
-    },
-    "maia_secret_definition, hosted": lambda s: {
-        **maia(s),
-        "name": f"shop{random_text(8)}",
-        "project": "Marketing Reports",
-        "api_key": make_key(),
-    },
-    "maia_hosted_secret": lambda s: {
-        **maia(s),
-        "name": f"shop{random_text(8)}",
-        "project": "Marketing Reports",
-        "api_key": make_key(),
-    },
-    "maia_secret_definition_info": lambda s: {
-        **maia(s),
-        "project": "Shop Analytics",
-        "environments": ["all"],
-    },
-    "maia_pipeline_run": lambda s: {
-        **maia(s),
-        "project": "Shop Analytics",
-        "environment": "production",
-        "pipeline": "Stripe probe",
-        "show_messages": True,
-    },
-    "maia_stripe_component": pipeline,
-    "authorize_targets": rollout,
-    "maia_environment_info": lambda s: {
-        **maia(s),
-        "project": "Shop Analytics",
-        "environment": "production",
-    },
-}
-
-
-def results_of(which: str, services: SandboxClient) -> list[dict[str, Any]]:
-    """The results of a check, a creation, a run without change and a deletion."""
-    name = which.partition(",")[0]
-    operation = operation_of(name)
-    # As in a new process; here other tests have loaded everything.
-    operation = replace(operation, requirements=())
-    args = RUNS[which](services)
-    steps: list[dict[str, Any]] = [{"check_mode": True}, {}, {}]
-    results = [run_action(operation, args, **step) for step in steps]
-    if "state" in operation.spec.options:
-        gone = {name: value for name, value in args.items() if name != "api_key"}
-        results.append(run_action(operation, {**gone, "state": "absent"}))
-    assert not any(result.get("failed") for result in results), results
-    return results
-
-
-@pytest.mark.parametrize("which", RUNS)
-def test_everything_returned_is_documented(which: str, services: SandboxClient) -> None:
-    documented = returns_of(which.partition(",")[0])
-    for result in results_of(which, services):
-        returned = result.keys() - {"changed", "diff", "warnings"}
-        assert returned <= documented.keys()
-        for name in returned:
-            check_type(result[name], documented[name])
-
-
-def check_type(value: Any, documented: dict[str, Any]) -> None:
-    kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool, "float": float}
-    assert value is None or isinstance(value, kinds[documented["type"]])
-    if isinstance(value, dict) and "contains" in documented:
-        assert value.keys() <= documented["contains"].keys()
-
-
-def missing(which: str, services: SandboxClient, condition: str) -> set[str]:
-    documented = returns_of(which.partition(",")[0])
-    promised = {name for name, entry in documented.items() if entry["returned"] == condition}
-    *present, _absent = results_of(which, services)
-    return {name for result in present for name in promised - result.keys()}
-
-
-@pytest.mark.parametrize("which", RUNS)
-def test_only_a_prediction_says_that_it_is_one(which: str, services: SandboxClient) -> None:
-    told = "check_mode" in returns_of(which.partition(",")[0])
-    assert told == ("_info" not in which)
-    predicted, *done = results_of(which, services)
-    assert predicted.get("check_mode", False) is told
-    assert not any("check_mode" in result for result in done)
-
-
-@pytest.mark.parametrize("which", RUNS)
-def test_what_is_promised_on_success_is_returned(which: str, services: SandboxClient) -> None:
-    assert missing(which, services, "success") == set()
-
-
-def test_what_is_promised_with_a_key_is_returned(services: SandboxClient) -> None:
-    which = "maia_secret_definition, hosted"
-    assert missing(which, services, "when O(api_key) is given") == set()
-
-
-# A creation, too: null for the fields that were not given.
-def test_what_is_promised_with_a_secret_name_is_returned(services: SandboxClient) -> None:
-    condition = "when O(secret_name) is given"
-    assert missing("maia_secret_definition", services, condition) == set()

@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import env_fallback
-
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
@@ -92,29 +90,29 @@ CONNECTION_SPEC = ArgumentSpec(
         # The second names are those of azure.azcollection, which AWX's own credentials set.
         "tenant_id": {
             "type": "str",
-            "fallback": (env_fallback, ["AZURE_TENANT_ID", "AZURE_TENANT"]),
+            "environment": ["AZURE_TENANT_ID", "AZURE_TENANT"],
         },
-        "client_id": {"type": "str", "fallback": (env_fallback, ["AZURE_CLIENT_ID"])},
+        "client_id": {"type": "str", "environment": ["AZURE_CLIENT_ID"]},
         "client_secret": {
             "type": "str",
             "no_log": True,
-            "fallback": (env_fallback, ["AZURE_CLIENT_SECRET", "AZURE_SECRET"]),
+            "environment": ["AZURE_CLIENT_SECRET", "AZURE_SECRET"],
         },
         "certificate_path": {
             "type": "path",
-            "fallback": (env_fallback, ["AZURE_CLIENT_CERTIFICATE_PATH"]),
+            "environment": ["AZURE_CLIENT_CERTIFICATE_PATH"],
         },
         "certificate_password": {
             "type": "str",
             "no_log": True,
-            "fallback": (env_fallback, ["AZURE_CLIENT_CERTIFICATE_PASSWORD"]),
+            "environment": ["AZURE_CLIENT_CERTIFICATE_PASSWORD"],
         },
         "federated_token_file": {
             "type": "path",
             "no_log": False,
-            "fallback": (env_fallback, ["AZURE_FEDERATED_TOKEN_FILE"]),
+            "environment": ["AZURE_FEDERATED_TOKEN_FILE"],
         },
-        "authority_host": {"type": "str", "fallback": (env_fallback, ["AZURE_AUTHORITY_HOST"])},
+        "authority_host": {"type": "str", "environment": ["AZURE_AUTHORITY_HOST"]},
         "ca_bundle": {"type": "path"},
     },
     required_one_of=(("vault_name", "vault_url"),),

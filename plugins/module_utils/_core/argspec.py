@@ -1,21 +1,28 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Argument specs as values that can be merged."""
+"""Argument specs as values that can be merged; module_face.py makes Ansible's of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 _Constraint = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+class RefusedOptions(Exception):
+    """Options break the rules of their spec. The text is Ansible's, and may quote a value."""
+
+
+# By identity: what is made of a spec can be kept for as long as the spec.
+@dataclass(frozen=True, eq=False)
 class ArgumentSpec:
     """The options of a module and the rules between them, in AnsibleModule's terms.
 
+    options: but for one rule of ours: "environment" names the variables, the first one that is set
+    counts, that an option comes from where it is not given.
     parts: for options that are dicts, or lists of dicts, what is known of the entries.
     for_keys: the options that are for a key; none is allowed in any other.
     checked_apart: parts that are looked through for keys one by one, when their turn comes.
@@ -55,17 +62,6 @@ class ArgumentSpec:
         for name, option in self.options.items():
             yield from (name, *option.get("aliases", ()))
 
-    def to_kwargs(self) -> dict[str, Any]:
-        """Keyword arguments for AnsibleModule and ArgumentSpecValidator."""
-        return {
-            "argument_spec": {name: dict(option) for name, option in self.options.items()},
-            "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
-            "required_together": [list(names) for names in self.required_together],
-            "required_one_of": [list(names) for names in self.required_one_of],
-            "required_if": [list(rule) for rule in self.required_if],
-            "required_by": dict(self.required_by),
-        }
-
     def secret_options(self) -> tuple[str, ...]:
         """The names of the options that hold a secret."""
         return tuple(name for name, option in self.options.items() if option.get("no_log"))
@@ -80,3 +76,8 @@ class ArgumentSpec:
         for name in self.secret_options():
             if name not in self.parts and params.get(name) is not None:
                 yield str(params[name])
+
+
+Validate = Callable[[str, ArgumentSpec, Mapping[str, Any]], dict[str, Any]]
+"""Given a module's name (for messages), its spec and its options: the options with their defaults,
+in their types. Raises RefusedOptions."""

@@ -1,20 +1,77 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole main() of a module: options go to the Operation, and its Outcome becomes the result."""
+"""The core's face to Ansible, and the only place below the plugins that imports it.
+
+Options are validated by Ansible, with its words. run_as_module is the whole main() of a module:
+options go to the Operation, and its Outcome becomes the result.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
-from .argspec import ArgumentSpec
+from .argspec import ArgumentSpec, RefusedOptions
 from .clients import ClientPool
 from .operation import Operation
 from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
 from .shared import LocalState, SharedState
+
+try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
+    from ansible.module_utils.secrets import register_secret
+except ImportError:
+    register_secret = None
+
+
+def new_redactor() -> Redactor:
+    """One whose secrets Ansible masks as well, where it can."""
+    return Redactor(register_secret)
+
+
+def ansible_arguments(spec: ArgumentSpec) -> dict[str, Any]:
+    """Keyword arguments for AnsibleModule and ArgumentSpecValidator."""
+    return {
+        "argument_spec": _ansible_options(spec.options),
+        "mutually_exclusive": [list(names) for names in spec.mutually_exclusive],
+        "required_together": [list(names) for names in spec.required_together],
+        "required_one_of": [list(names) for names in spec.required_one_of],
+        "required_if": [list(rule) for rule in spec.required_if],
+        "required_by": dict(spec.required_by),
+    }
+
+
+def _ansible_options(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    made = {name: dict(option) for name, option in options.items()}
+    for option in made.values():
+        if variables := option.pop("environment", None):
+            option["fallback"] = (env_fallback, variables)
+        if suboptions := option.get("options"):
+            option["options"] = _ansible_options(suboptions)
+    return made
+
+
+@cache
+def validator(spec: ArgumentSpec) -> ArgumentSpecValidator:
+    """Ansible's for this spec, to be used as often as needed and in any thread."""
+    return ArgumentSpecValidator(**ansible_arguments(spec))
+
+
+def validated(module: str, spec: ArgumentSpec, options: Mapping[str, Any]) -> dict[str, Any]:
+    """See Validate."""
+    result = validator(spec).validate(dict(options))
+    if result.error_messages:
+        message = str(result.errors.msg)
+        if isinstance(result.errors[0], UnsupportedError):
+            message = f"Unsupported parameters for ({module}) module: {message}"
+        raise RefusedOptions(message)
+    params: dict[str, Any] = result.validated_parameters
+    return params
 
 
 class _ModuleRuntime:
@@ -24,6 +81,7 @@ class _ModuleRuntime:
         self.check_mode = bool(module.check_mode)
         self.shared: SharedState = LocalState()
         self.clients = ClientPool()
+        self.validated = validated
         self.protect: Callable[[str], None] = redactor.protect
         self._show: Callable[[str], None] = module.warn
         self._mask: Callable[[str], str] = redactor.mask
@@ -43,9 +101,9 @@ class _Module(AnsibleModule):
     """
 
     def __init__(self, operation: Operation) -> None:
-        self.redactor = Redactor()
+        self.redactor = new_redactor()
         self._spec = operation.spec
-        super().__init__(**operation.spec.to_kwargs(), supports_check_mode=True)  # type: ignore[no-untyped-call]
+        super().__init__(**ansible_arguments(operation.spec), supports_check_mode=True)  # type: ignore[no-untyped-call]
 
     def exit_json(self, **result: Any) -> NoReturn:
         self._mask_params()

@@ -52,6 +52,9 @@ class Runtime(Protocol):
     def progress(self, text: str) -> None:
         """Tell whoever is looking how far it has got."""
 
+    def validated(self, module: str, spec: ArgumentSpec, options: Params, /) -> dict[str, Any]:
+        """See Validate: refuse options as Ansible would."""
+
 
 @dataclass(frozen=True)
 class Outcome:

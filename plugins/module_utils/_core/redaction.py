@@ -18,11 +18,6 @@ from urllib.parse import quote, quote_plus
 
 from .._recognized import MASKED_SHAPE
 
-try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
-    from ansible.module_utils.secrets import register_secret
-except ImportError:
-    register_secret = None
-
 PLACEHOLDER = "********"
 
 # Shorter values would mask innocent text; no secret that we handle is this short.
@@ -84,9 +79,13 @@ def _in_common(one: str, other: str) -> int:
 
 
 class Redactor:
-    """Knows the secrets of one task and masks them."""
+    """Knows the secrets of one task and masks them.
 
-    def __init__(self) -> None:
+    register: gets each form of them, for somebody else who masks.
+    """
+
+    def __init__(self, register: Callable[[str], object] | None = None) -> None:
+        self._register = register
         # By their length: a text is then looked through once for each length, not once for each
         # form, of which a task with a thousand targets has thousands.
         self._forms: dict[int, set[str]] = {}
@@ -101,8 +100,8 @@ class Redactor:
             self._forms.setdefault(len(form), set()).add(form)
             if len(form) > _PREFIX_LENGTH:
                 self._begun.setdefault(form[:_PREFIX_LENGTH], set()).add(form)
-            if register_secret is not None:
-                register_secret(form)
+            if self._register is not None:
+                self._register(form)
         # Last: another thread that finds it here may rely on all of its forms.
         self._known.add(secret)
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
+from .._core.argspec import Validate
 from .._core.operation import Operation
-from .._core.validation import Validator
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
 from .._maia.info_operation import OPERATION as DEFINITION_INFO
@@ -37,7 +36,9 @@ class Step:
     families: tuple[str, ...]
     variables: Mapping[str, str]
 
-    def params(self, variables: Mapping[str, Any], computed: Mapping[str, Any]) -> dict[str, Any]:
+    def params(
+        self, variables: Mapping[str, Any], computed: Mapping[str, Any], validated: Validate
+    ) -> dict[str, Any]:
         """The operation's validated options. Raises RefusedOptions.
 
         computed: options that no variable has as they are; None leaves an option out.
@@ -52,11 +53,8 @@ class Step:
             for option, value in variables[family].items()
             if option not in VARIABLES_ONLY
         }
-        return self._validator.validated({**further, **own})
-
-    @cached_property
-    def _validator(self) -> Validator:
-        return Validator(f"maia.stripe_query.{self.operation.name}", self.operation.spec)
+        module = f"maia.stripe_query.{self.operation.name}"
+        return validated(module, self.operation.spec, {**further, **own})
 
 
 _KEY = {

@@ -10,13 +10,13 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core.argspec import RefusedOptions
 from .._core.clients import ClientPool
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.misplaced import check_misplaced
 from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
-from .._core.validation import RefusedOptions
 from .proof import Evidence, pointer_of, prove
 from .readings import comparing, comparing_values, contradiction, prove_target
 from .steps import (
@@ -50,6 +50,7 @@ class TargetRuntime:
         self.check_mode = audit or runtime.check_mode
         self.shared = shared
         self.clients: ClientPool = runtime.clients
+        self.validated = runtime.validated
         self.warnings: list[str] = []
         self._secrets: set[str] = set()
         self._runtime = runtime
@@ -117,7 +118,7 @@ class _Host:
         """What a task of the role would register. Raises CollectionError and RefusedOptions."""
         if missing := step.operation.missing_requirement():
             raise RefusedOptions(missing)
-        params = step.params(self.variables, computed)
+        params = step.params(self.variables, computed, self.runtime.validated)
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         outcome = step.operation.execute(params, self.runtime)
@@ -265,7 +266,8 @@ def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
     try:
-        found = _Host(given["name"], complete(given), runtime).run(FIND_VAULT)["vault"]
+        variables = complete(given, runtime.validated)
+        found = _Host(given["name"], variables, runtime).run(FIND_VAULT)["vault"]
     except Exception:
         return None  # the target's own failure, if it gets that far
     return None if found is None else str(found)
@@ -285,7 +287,7 @@ def authorize(
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
         check_misplaced(TARGET_SPEC, given)
-        host.variables = complete(given)
+        host.variables = complete(given, runtime.validated)
         if collision:
             raise collision
         result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}

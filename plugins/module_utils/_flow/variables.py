@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._core.argspec import ArgumentSpec
-from .._core.validation import Validator
+from .._core.argspec import ArgumentSpec, Validate
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._maia.pipeline_operation import SPEC as PROBE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
@@ -59,18 +58,17 @@ TARGET_SPEC = ArgumentSpec(
     },
 ).merge(COMMON_SPEC)
 
-_VALIDATOR = Validator(ROLE, ROLE_SPEC)
 _DEFAULTS = {name: option.get("default") for name, option in ROLE_SPEC.options.items()}
 
 
-def complete(given: Mapping[str, Any]) -> dict[str, Any]:
+def complete(given: Mapping[str, Any], validated: Validate) -> dict[str, Any]:
     """A target's variables with the role's defaults. Raises RefusedOptions."""
     known = {
         name: value
         for name, value in given.items()
         if name in ROLE_SPEC.options and value is not None
     }
-    return _named(_VALIDATOR.validated(known))
+    return _named(validated(ROLE, ROLE_SPEC, known))
 
 
 def with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:

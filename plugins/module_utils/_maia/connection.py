@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ansible.module_utils.basic import env_fallback
-
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
@@ -32,27 +30,27 @@ _VENDOR_DOMAIN = "matillion.com"
 
 CONNECTION_SPEC = ArgumentSpec(
     options={
-        "client_id": {"type": "str", "fallback": (env_fallback, ["MAIA_CLIENT_ID"])},
+        "client_id": {"type": "str", "environment": ["MAIA_CLIENT_ID"]},
         "client_secret": {
             "type": "str",
             "no_log": True,
-            "fallback": (env_fallback, ["MAIA_CLIENT_SECRET"]),
+            "environment": ["MAIA_CLIENT_SECRET"],
         },
         "access_token": {
             "type": "str",
             "no_log": True,
-            "fallback": (env_fallback, ["MAIA_ACCESS_TOKEN"]),
+            "environment": ["MAIA_ACCESS_TOKEN"],
         },
         "region": {
             "type": "str",
-            "fallback": (env_fallback, ["MAIA_REGION"]),
+            "environment": ["MAIA_REGION"],
         },
-        "api_url": {"type": "str", "fallback": (env_fallback, ["MAIA_API_URL"])},
+        "api_url": {"type": "str", "environment": ["MAIA_API_URL"]},
         "token_url": {
             "type": "str",
             "no_log": False,
             "default": TOKEN_URL,
-            "fallback": (env_fallback, ["MAIA_TOKEN_URL"]),
+            "environment": ["MAIA_TOKEN_URL"],
         },
         "allow_unknown_region": {"type": "bool", "default": False},
         "allow_unknown_api_host": {"type": "bool", "default": False},
@@ -60,7 +58,7 @@ CONNECTION_SPEC = ArgumentSpec(
         "requests_per_minute": {
             "type": "int",
             "default": DEFAULT_LIMIT,
-            "fallback": (env_fallback, ["MAIA_REQUESTS_PER_MINUTE"]),
+            "environment": ["MAIA_REQUESTS_PER_MINUTE"],
         },
     },
 )

@@ -34,6 +34,7 @@ class Rehearsal:
         self.progress = runtime.progress
         self.warn = runtime.warn
         self.protect = runtime.protect
+        self.validated = runtime.validated
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -14,12 +14,12 @@ from typing import Any
 from .._core.argspec import ArgumentSpec
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
-from .._core.operation import Operation, Outcome, Params, Runtime
+from .._core.operation import Operation, Outcome, Params, Requirement, Runtime
 from .._core.wording import listed
 from .._flow.collisions import refused_targets
 from .._flow.target import Done, TargetRuntime, Values, authorize, find_vault
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
-from .._snowflake.connection import SNOWFLAKE
+from .._flow.vaults import VAULTS
 from .progress import Progress
 from .state import TaskState
 from .threads import Limits, work_through
@@ -205,7 +205,13 @@ def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
     return {"msg": msg, **details}
 
 
+def _not_to_be_forked() -> Iterator[Requirement]:
+    """What a vault needs that must not be imported too early, whether it is installed or not."""
+    for vault in VAULTS.values():
+        for requirement in vault.operation.requirements:
+            if requirement.late_import is not None:
+                yield replace(requirement, error=None)
+
+
 # The other libraries are asked for by the targets that need them.
-OPERATION = Operation(
-    "authorize_targets", SPEC, execute, (REQUESTS, replace(SNOWFLAKE, error=None))
-)
+OPERATION = Operation("authorize_targets", SPEC, execute, (REQUESTS, *_not_to_be_forked()))

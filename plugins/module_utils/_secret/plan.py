@@ -264,13 +264,8 @@ def _plan_update(
     reading: Reading,
 ) -> Plan:
     compared = _compare(desired, observed, capabilities, resource, reading)
-    may_read = capabilities.value_readable and not reading.tried
-    if compared.same is None and desired.compare != "fingerprint" and may_read:
-        return Plan(Step.READ_VALUE)
-    if desired.compare == "value" and not reading.permitted:
-        return Plan(Step.REFUSE_UNREADABLE)
-    if compared.same is None and desired.on_unknown == "fail":
-        return _plan(Step.REFUSE_UNKNOWN, compared)
+    if undecided := _undecided(desired, capabilities, compared, reading):
+        return undecided
     write = _writes(desired, compared)
     if write and not observed.sole_label:
         # Other labels may be there; they have to be read in order to be kept.
@@ -303,6 +298,20 @@ def _plan_update(
         changes.insert(0, "value")
     step = Step.UPDATE if changes else Step.NOTHING
     return _plan(step, compared, tuple(changes), fields)
+
+
+def _undecided(
+    desired: Desired, capabilities: Capabilities, compared: Comparison, reading: Reading
+) -> Plan | None:
+    """What comes first where it is not known whether the value has to be written."""
+    may_read = capabilities.value_readable and not reading.tried
+    if compared.same is None and desired.compare != "fingerprint" and may_read:
+        return Plan(Step.READ_VALUE)
+    if desired.compare == "value" and not reading.permitted:
+        return Plan(Step.REFUSE_UNREADABLE)
+    if compared.same is None and desired.on_unknown == "fail":
+        return _plan(Step.REFUSE_UNKNOWN, compared)
+    return None
 
 
 def _plan(

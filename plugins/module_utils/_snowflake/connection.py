@@ -14,8 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ansible.module_utils.basic import env_fallback
-
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
@@ -60,10 +58,10 @@ CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
         options={
             "connection_name": {"type": "str"},
             "connections_file": {"type": "path"},
-            "account": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_ACCOUNT"])},
-            "user": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_USER"])},
-            "role": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_ROLE"])},
-            "host": {"type": "str", "fallback": (env_fallback, ["SNOWFLAKE_HOST"])},
+            "account": {"type": "str", "environment": ["SNOWFLAKE_ACCOUNT"]},
+            "user": {"type": "str", "environment": ["SNOWFLAKE_USER"]},
+            "role": {"type": "str", "environment": ["SNOWFLAKE_ROLE"]},
+            "host": {"type": "str", "environment": ["SNOWFLAKE_HOST"]},
             "port": {"type": "int"},
             "protocol": {"type": "str", "choices": ["https", "http"]},
         },

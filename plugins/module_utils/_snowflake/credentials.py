@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.module_utils.basic import env_fallback
-
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
@@ -39,7 +37,7 @@ PROVIDERS = ("aws", "azure", "gcp", "oidc")
 
 
 def _text(variable: str, **rules: Any) -> dict[str, Any]:
-    return {"type": "str", **rules, "fallback": (env_fallback, [variable])}
+    return {"type": "str", **rules, "environment": [variable]}
 
 
 CREDENTIALS_SPEC = ArgumentSpec(
@@ -51,7 +49,7 @@ CREDENTIALS_SPEC = ArgumentSpec(
         "private_key_path": {
             "type": "path",
             "no_log": False,
-            "fallback": (env_fallback, ["SNOWFLAKE_PRIVATE_KEY_PATH"]),
+            "environment": ["SNOWFLAKE_PRIVATE_KEY_PATH"],
         },
         "private_key_passphrase": _text("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", no_log=True),
         "token": _text("SNOWFLAKE_TOKEN", no_log=True),

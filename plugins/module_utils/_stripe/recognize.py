@@ -15,11 +15,12 @@ from urllib.parse import unquote
 from .shape import RECOGNIZED
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}")
-# Those of JSON and of many languages, however often they were escaped again.
-_UNICODE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+# Those of JSON and of many languages, however often they were escaped again. Backslashes are looked
+# at from their first one only: a text of nothing else would take minutes.
+_UNICODE = re.compile(r"(?<!\\)\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _QUOTED_PRINTABLE = re.compile(r"=(?:([0-9a-fA-F]{2})|\r?\n)")
 # Programs break the lines of base64; in JSON the ends are written as escapes.
-_LINE_ENDS = re.compile(r"(?:[\r\n]|\\+[rn])[ \t]*")
+_LINE_ENDS = re.compile(r"(?:[\r\n]|(?<!\\)\\+[rn])[ \t]*")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){24,}")
 
 

@@ -39,7 +39,8 @@ KEY = re.compile(
     rf"(?P<prefix>(?P<kind>{'|'.join(KINDS)})_(?P<mode>{'|'.join(MODES)})|{_ORGANIZATION})"
     r"_(?P<secret>[A-Za-z0-9]+)"
 )
-# The same with something before it that is no part of a key, which RECOGNIZED takes for a name.
-GLUED = re.compile(rf"[A-Za-z0-9]+(?i:{_PREFIX})_[A-Za-z0-9]{{8,}}")
+# The same with something before it that is no part of a key, which RECOGNIZED takes for a name. Its
+# last character is enough: to look for all of it takes seconds in a long text.
+GLUED = re.compile(rf"[A-Za-z0-9](?i:{_PREFIX})_[A-Za-z0-9]{{8,}}")
 # What GLUED would take apart: rkcs_live_ has no rubbish before it.
 WHOLE = re.compile(rf"(?i:{_PREFIX})_[A-Za-z0-9]+")

@@ -33,7 +33,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
     OPERATION as ENVIRONMENT,
 )
-from sandbox.client import SandboxClient
 from unit.faces import run_action, run_module
 from unit.keys import make_key, random_text
 
@@ -189,17 +188,6 @@ def test_missing_options_are_refused_alike(capsys: pytest.CaptureFixture[str]) -
     assert "missing required arguments: environment" in result["msg"]
 
 
-def aws_args(services: SandboxClient, **options: Any) -> dict[str, Any]:
-    return {
-        "name": f"shop/{random_text(8)}",
-        "region": "eu-west-1",
-        "endpoint_url": services.url("aws"),
-        "ca_bundle": services.state.ca,
-        **services.identity("aws"),
-        **options,
-    }
-
-
 def test_no_option_gets_into_the_system_s_log(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,31 +214,3 @@ def test_a_key_as_a_wrong_choice_is_not_quoted(capsys: pytest.CaptureFixture[str
     key = make_key()
     result = both(PROBE, {"what": "do", "choice": key}, capsys)
     assert key not in json.dumps(result)
-
-
-def test_a_secret_in_aws_is_kept_alike(
-    services: SandboxClient, capsys: pytest.CaptureFixture[str]
-) -> None:
-    key = make_key()
-    args = aws_args(services, api_key=key)
-    predicted = both(AWS, args, capsys, check_mode=True, diff=True)
-    created = run_module(AWS, args, capsys, diff=True)
-    unchanged = both(AWS, args, capsys, diff=True)
-    assert (predicted["changed"], created["changed"], unchanged["changed"]) == (True, True, False)
-    assert predicted["diff"] == created["diff"]
-    assert key not in json.dumps([predicted, created, unchanged])
-    gone = run_action(AWS, {**args, "state": "absent"})
-    assert gone["changed"]
-    assert not both(AWS, {**args, "state": "absent"}, capsys)["changed"]
-
-
-def test_refusals_of_aws_are_told_alike(
-    services: SandboxClient, capsys: pytest.CaptureFixture[str]
-) -> None:
-    args = {**aws_args(services, api_key=make_key()), **services.identity("aws", "none")}
-    module, action = run_module(AWS, args, capsys), run_action(AWS, args)
-    for result in (module, action):
-        assert result["error"].pop("request_id")
-        result.setdefault("changed", False)
-    assert module == action
-    assert module["error"]["kind"] == "not_permitted"

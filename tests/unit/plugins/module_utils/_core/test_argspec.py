@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
+    ansible_arguments,
+    validated,
+)
 
 ONE = ArgumentSpec(
     options={"a": {"type": "str"}, "b": {"type": "str", "no_log": True}},
@@ -26,7 +30,7 @@ OTHER = ArgumentSpec(
 
 
 def test_merging_joins_options_and_all_rules() -> None:
-    assert ONE.merge(OTHER).to_kwargs() == {
+    assert ansible_arguments(ONE.merge(OTHER)) == {
         "argument_spec": {
             "a": {"type": "str"},
             "b": {"type": "str", "no_log": True},
@@ -42,14 +46,14 @@ def test_merging_joins_options_and_all_rules() -> None:
 
 
 def test_merging_changes_neither_spec() -> None:
-    before = ONE.to_kwargs()
+    before = ansible_arguments(ONE)
     ONE.merge(OTHER)
-    assert ONE.to_kwargs() == before
+    assert ansible_arguments(ONE) == before
 
 
 def test_merging_with_nothing_is_the_same() -> None:
     assert ONE.merge() == ONE
-    assert ONE.merge(ArgumentSpec()).to_kwargs() == ONE.to_kwargs()
+    assert ansible_arguments(ONE.merge(ArgumentSpec())) == ansible_arguments(ONE)
 
 
 def test_an_option_defined_twice_is_a_programming_error() -> None:
@@ -62,7 +66,7 @@ def test_secret_options_are_those_with_no_log() -> None:
 
 
 def test_kwargs_can_be_changed_without_changing_the_spec() -> None:
-    ONE.to_kwargs()["argument_spec"]["a"]["type"] = "int"
+    ansible_arguments(ONE)["argument_spec"]["a"]["type"] = "int"
     assert ONE.options["a"] == {"type": "str"}
 
 
@@ -89,3 +93,14 @@ def test_secrets_are_found_wherever_they_are(params: dict[str, Any], secrets: li
 
 def test_parts_are_merged() -> None:
     assert ArgumentSpec(options={"x": {}}).merge(OUTER).parts == OUTER.parts
+
+
+def test_an_option_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = {"user": {"type": "str", "environment": ["SHOP_USER", "SHOP_LOGIN"]}}
+    spec = ArgumentSpec(options={**inner, "part": {"type": "dict", "options": inner}})
+    assert validated("probe", spec, {"part": {}}) == {"user": None, "part": {"user": None}}
+    monkeypatch.setenv("SHOP_LOGIN", "second")
+    assert validated("probe", spec, {"part": {}}) == {"user": "second", "part": {"user": "second"}}
+    monkeypatch.setenv("SHOP_USER", "first")
+    assert validated("probe", spec, {"user": "given"})["user"] == "given"
+    assert validated("probe", spec, {})["user"] == "first"

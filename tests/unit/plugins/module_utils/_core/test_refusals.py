@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws import (
     connection as aws_connection,
@@ -25,6 +24,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
     connection as maia_connection,
@@ -59,7 +59,7 @@ def _contact_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def execute(operation: Operation, options: dict[str, Any]) -> FakeRuntime:
-    validated = ArgumentSpecValidator(**operation.spec.to_kwargs()).validate(options)
+    validated = validator(operation.spec).validate(options)
     assert not validated.error_messages
     runtime = FakeRuntime()
     operation.execute(validated.validated_parameters, runtime)
@@ -344,7 +344,7 @@ def test_a_settled_url_is_passed_on_without_its_last_slash(
     changed: dict[str, Any], url: str
 ) -> None:
     operation, options = options_of("reference", **changed)
-    validated = ArgumentSpecValidator(**operation.spec.to_kwargs()).validate(options)
+    validated = validator(operation.spec).validate(options)
     connection = maia_connection.MaiaConnection.from_params(validated.validated_parameters)
     assert connection.api_url == url
     assert PASSWORD not in repr(connection)
@@ -353,7 +353,7 @@ def test_a_settled_url_is_passed_on_without_its_last_slash(
 @pytest.mark.parametrize("which", ["aws", "azure", "hosted"])
 def test_a_name_like_an_arn_is_warned_of(which: str) -> None:
     operation, options = options_of(which, name="shop-abcdef")
-    validated = ArgumentSpecValidator(**operation.spec.to_kwargs()).validate(options)
+    validated = validator(operation.spec).validate(options)
     runtime = FakeRuntime()
     with pytest.raises(AssertionError, match="something was contacted"):
         operation.execute(validated.validated_parameters, runtime)

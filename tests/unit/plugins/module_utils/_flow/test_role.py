@@ -13,13 +13,13 @@ import pytest
 import yaml
 from jinja2 import Template
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.validation import (
-    RefusedOptions,
-)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import RefusedOptions
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validated
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import readings, steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link, stopping
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.role_options import MAIN
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import complete
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
 
 ROLE = Path(__file__).resolve().parents[5] / "roles" / "authorize"
@@ -32,10 +32,10 @@ def load(name: str) -> Any:
 def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
     for source in KEY_SOURCES:
-        found = readings.comparing(complete({**least, f"authorize_{source}": "/x"}))
+        found = readings.comparing(complete({**least, f"authorize_{source}": "/x"}, validated))
         assert found["authorize_azure"] == {"value_version": None, "compare": "prefer_value"}
         assert found["authorize_update_value"] == "on_change"
-    without = readings.comparing(complete(least))
+    without = readings.comparing(complete(least, validated))
     assert without["authorize_azure"] == {}
     assert without["authorize_update_value"] == "never"
 
@@ -72,7 +72,7 @@ def test_the_defaults_are_the_role_s() -> None:
         "authorize_definition_name": "stripe_production",
         "authorize_on_publishable_key": "warn",
     }
-    assert complete(least) == {name: (least | defaults)[name] for name in MAIN}
+    assert complete(least, validated) == {name: (least | defaults)[name] for name in MAIN}
     assert (
         load("defaults/main")["authorize_definition_name"] == "stripe_{{ authorize_environment }}"
     )
@@ -84,7 +84,7 @@ def test_the_defaults_are_the_role_s() -> None:
         ({"authorize_environment": "e"}, "missing required arguments: authorize_project"),
         (
             {"authorize_project": "p", "authorize_environment": "e", "authorize_vault": "gcp"},
-            "value of authorize_vault must be one of: auto, aws, azure, snowflake, maia, got: gcp",
+            f"value of authorize_vault must be one of: {', '.join(['auto', *VAULTS])}, got: gcp",
         ),
     ],
 )
@@ -92,7 +92,7 @@ def test_wrong_variables_are_refused_as_the_role_refuses_them(
     given: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(RefusedOptions, match=re.escape(message)):
-        complete(given)
+        complete(given, validated)
 
 
 def test_a_variable_goes_before_the_same_option_of_its_family() -> None:
@@ -101,9 +101,10 @@ def test_a_variable_goes_before_the_same_option_of_its_family() -> None:
             "authorize_project": "p",
             "authorize_environment": "e",
             "authorize_maia": {"project": "another", "region": "eu1"},
-        }
+        },
+        validated,
     )
-    params = steps.FIND_VAULT.params(variables, {})
+    params = steps.FIND_VAULT.params(variables, {}, validated)
     assert params["project"] == "p"
     assert params["region"] == "eu1"
 
@@ -121,14 +122,15 @@ def test_a_family_gives_neither_the_key_nor_the_secret_and_only_what_is_left_out
                 "update_value": "never",
                 "region": "eu-west-1",
             },
-        }
+        },
+        validated,
     )
-    params = steps.KEEP_SECRET["aws"].params(variables, {})
+    params = steps.KEEP_SECRET["aws"].params(variables, {}, validated)
     assert params["name"] == "named"
     assert params["api_key_file"] is None
     assert params["update_value"] == "never"
     overridden = {**variables, "authorize_update_value": "always"}
-    assert steps.KEEP_SECRET["aws"].params(overridden, {})["update_value"] == "always"
+    assert steps.KEEP_SECRET["aws"].params(overridden, {}, validated)["update_value"] == "always"
 
 
 def test_an_option_that_the_module_has_not_is_refused_in_its_words() -> None:
@@ -137,8 +139,9 @@ def test_an_option_that_the_module_has_not_is_refused_in_its_words() -> None:
             "authorize_project": "p",
             "authorize_environment": "e",
             "authorize_maia": {"colour": "red"},
-        }
+        },
+        validated,
     )
     message = r"Unsupported parameters for \(maia.stripe_query.maia_environment_info\) module: col"
     with pytest.raises(RefusedOptions, match=message):
-        steps.FIND_VAULT.params(variables, {})
+        steps.FIND_VAULT.params(variables, {}, validated)

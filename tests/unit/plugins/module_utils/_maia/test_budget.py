@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import LIMITS, Budget
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
@@ -23,11 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection
     CONNECTION_SPEC,
     MaiaConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import FileState
-from sandbox.maia.rate_limit import TokenBucket
 from unit.fakes import FakeRuntime, ScriptedTransport
-from unit.forks import in_forks
-from unit.maia_world import MaiaWorld, maia_world
 
 
 @dataclass
@@ -110,57 +103,6 @@ def test_every_request_takes_its_turn_before_it_is_sent() -> None:
     assert [round(at - sent_at[0], 3) for at in sent_at] == [0.0, 6.667, 13.333]
 
 
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
-
-
-def test_repeats_take_turns_as_well(world: MaiaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns: list[str] = []
-    monkeypatch.setattr(Budget, "wait", lambda _self, account, _runtime: turns.append(account))
-    world.fail("ListAgents", status=503, headers={"Retry-After": "0"}, times=2)
-    world.fail("Token", status=503, headers={"Retry-After": "0"}, times=2)
-    with world.client(FakeRuntime()) as client:
-        client.call("GET", "/agents", subject="It", attempt="looking")
-    assert world.requests() == {"Token": 3, "ListAgents": 3}
-    assert len(turns) == 3
-
-
-@pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
-def test_what_the_server_has_to_refuse_is_repeated_when_it_says(
-    world: MaiaWorld, as_date: bool
-) -> None:
-    """Somebody else has used up what the account may do."""
-    world.service.requests_per_minute = 60
-    world.service.retry_after_as_date = as_date
-    world.service._gate._bucket.take(60)
-    world.service._gate._bucket._left = 0
-    with world.client(FakeRuntime()) as client:
-        client.call("GET", "/agents", subject="It", attempt="looking")
-    assert (world.service.throttled, world.requests()["ListAgents"]) == (1, 1)
-
-
-def test_forks_together_keep_within_the_limit_of_the_server(
-    world: MaiaWorld, tmp_path: Path
-) -> None:
-    # 60 requests a minute, where a minute has 6 seconds.
-    world.service.requests_per_minute = 60
-    world.service._gate._bucket = TokenBucket(lambda: time.monotonic() * 10)
-
-    def work(_number: int) -> list[str]:
-        runtime = FakeRuntime(shared=FileState(tmp_path))
-        with world.client(runtime, requests_per_minute=60 * 10) as client:
-            for _turn in range(9):
-                client.call("GET", "/agents", subject="It", attempt="looking")
-        return runtime.warnings
-
-    warnings = in_forks(8, work)
-    assert world.service.throttled == 0
-    assert world.requests() == {"Token": 1, "ListAgents": 8 * 9}
-    assert warnings == [[]] * 8
-
-
 def test_the_limits_are_a_range_that_works() -> None:
     for limit in (LIMITS[0], LIMITS[-1]):
         assert Budget(limit).interval > 0
@@ -169,10 +111,9 @@ def test_the_limits_are_a_range_that_works() -> None:
 def test_the_limit_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """AWX gives each slice its part there."""
     monkeypatch.setenv("MAIA_REQUESTS_PER_MINUTE", "30")
-    validator = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs())
     for changed, limit in (({}, 30), ({"requests_per_minute": 500}, 500)):
         options = {"region": "eu1", "access_token": "made up", **changed}
-        validated = validator.validate(options)
+        validated = validator(CONNECTION_SPEC).validate(options)
         assert not validated.error_messages
         made = MaiaConnection.from_params(validated.validated_parameters)
         assert made.requests_per_minute == limit

@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
-    ConnectionsApi,
     definition_from,
     details_of,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.secret_references_api import (
-    SecretReferencesApi,
     reference_from,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.marker import (
     OWNER,
     MarkedText,
 )
-from unit.fakes import FakeRuntime
-from unit.maia_world import maia_world
 
 GENERIC = {
     "platformConnectionType": "COMPONENT_BASIC",
@@ -100,26 +94,3 @@ def test_the_older_api_has_other_words() -> None:
     definition = reference_from(item)
     assert (definition.secret_name, definition.secret_label) == ("n", "k")
     assert not definition.description.ours
-
-
-def test_what_is_gone_already_is_deleted() -> None:
-    """Somebody was quicker, or the answer to our first request was lost."""
-    with maia_world() as world, world.client(FakeRuntime()) as client:
-        api = ConnectionsApi(client, find_project(client, "Shop Analytics"))
-        api.create(Draft("stripe", "", secret_name="shop/key"))
-        for _turn in range(2):
-            api.delete("stripe")
-        assert world.requests()["DeleteConnection"] == 2
-
-
-def test_the_older_api_is_told_the_agent_that_was_given() -> None:
-    with maia_world() as world, world.client(FakeRuntime()) as client:
-        project = find_project(client, "Shop Analytics")
-        known = world.service.add_agent("runner", "aws", "fargate")
-        SecretReferencesApi(client, project, "aws", known).create(
-            Draft("known", "", secret_name="shop/key")
-        )
-        with pytest.raises(ApiError, match="because of agentId"):
-            SecretReferencesApi(client, project, "aws", "nobody").create(
-                Draft("unknown", "", secret_name="shop/key")
-            )

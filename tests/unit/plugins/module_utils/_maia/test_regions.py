@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
     CONNECTION_SPEC,
     MaiaConnection,
@@ -22,7 +22,7 @@ from unit.keys import random_text
 
 def url(**options: Any) -> str:
     given = {"access_token": random_text(), **options}
-    validated = ArgumentSpecValidator(**CONNECTION_SPEC.to_kwargs()).validate(given)
+    validated = validator(CONNECTION_SPEC).validate(given)
     return MaiaConnection.from_params(validated.validated_parameters).api_url
 
 

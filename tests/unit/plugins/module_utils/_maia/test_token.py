@@ -19,7 +19,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client imp
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import usable_seconds
 from unit.fakes import Answer, FakeRuntime, ScriptedTransport
 from unit.keys import random_text
-from unit.maia_world import maia_world
 
 SECRET = random_text()
 OLD, NEW, NEWER = random_text(), random_text(), random_text()
@@ -140,14 +139,3 @@ def test_names_in_the_shared_state_hold_no_secret() -> None:
     names = [*state._values, *state._turns, *state._seen]
     assert len(names) >= 3
     assert not [name for name in names if SECRET in name or NEWER in name or OLD in name]
-
-
-def test_a_run_outlives_its_tokens() -> None:
-    """Against the sandbox, which ends all of them."""
-    with maia_world() as world, world.client(FakeRuntime()) as client:
-        for _turn in range(2):
-            call(client)
-        world.service.expire_tokens()
-        call(client)
-        # The refused request was not counted: it never got past the gate.
-        assert world.requests() == {"Token": 2, "ListProjects": 3}

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     CollectionError,
@@ -18,6 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ConflictError,
     NotFoundError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.operation import (
     OPERATION,
@@ -49,7 +49,7 @@ def repository(tmp_path: Path) -> Path:
 
 def run(repository: Path, runtime: FakeRuntime | None = None, **options: Any) -> Outcome:
     options = {"path": str(repository), "definition": "new_name", **options}
-    validated = ArgumentSpecValidator(**OPERATION.spec.to_kwargs()).validate(options)
+    validated = validator(OPERATION.spec).validate(options)
     assert not validated.error_messages
     return OPERATION.execute(validated.validated_parameters, runtime or FakeRuntime())
 

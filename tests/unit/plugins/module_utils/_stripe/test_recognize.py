@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from base64 import b64encode, encodebytes
 from urllib.parse import quote
 
@@ -104,3 +107,28 @@ def test_a_name_that_only_begins_like_a_key_is_none(text: str) -> None:
 
 def test_what_is_random_is_no_key() -> None:
     assert not any(holds_key(random_text(64)) for _number in range(1000))
+
+
+_LONG = """
+import resource
+import sys
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe import not_a_key, recognize
+
+resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+for part in sys.argv[1:]:
+    text = part * (40_000 // len(part))
+    recognize.holds_key(text)
+    not_a_key.other_than_key(text)
+    Redactor().mask(text)
+"""
+
+
+def test_long_texts_take_no_longer_than_their_length_asks_for() -> None:
+    """A fraction of the limit, of this process alone. With the square of it, minutes."""
+    parts = ["a", "-", "_", "%", "&", "\\", "\\u", "\\n", "\n", "ff", "eyJ", "sk_live", "rk_test_A"]
+    path = os.pathsep.join(filter(None, sys.path))
+    subprocess.run(
+        [sys.executable, "-c", _LONG, *parts], check=True, env={**os.environ, "PYTHONPATH": path}
+    )

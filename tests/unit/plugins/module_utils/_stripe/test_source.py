@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import UNUSUAL_WARNING
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.policy import SECRET_WARNING
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import (
@@ -31,7 +31,7 @@ VARIABLE = "UNIT_TEST_STRIPE_API_KEY"
 
 
 def params(**given: Any) -> dict[str, Any]:
-    validated = ArgumentSpecValidator(**SOURCE_SPEC.to_kwargs()).validate(given)
+    validated = validator(SOURCE_SPEC).validate(given)
     assert not validated.error_messages, validated.error_messages
     return dict(validated.validated_parameters)
 
@@ -194,7 +194,7 @@ def test_what_is_no_variable_name_is_not_quoted() -> None:
 
 def test_the_sources_exclude_each_other() -> None:
     given = dict.fromkeys(KEY_SOURCES[:2], "/x")
-    validated = ArgumentSpecValidator(**SOURCE_SPEC.to_kwargs()).validate(given)
+    validated = validator(SOURCE_SPEC).validate(given)
     assert "mutually exclusive" in validated.error_messages[0]
 
 

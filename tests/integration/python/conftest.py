@@ -1,0 +1,31 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures for all tests in Python that need the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from integration.python.sandboxes import emptied, in_own_process
+from sandbox.client import SandboxClient
+from sandbox.state import State
+from unit.isolation import clean_environment, own_run
+
+__all__ = ["clean_environment", "own_run"]
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """All emulated services, started once."""
+    directory = tmp_path_factory.mktemp("sandbox") / "state"
+    with in_own_process(directory) as started:
+        yield started
+
+
+@pytest.fixture
+def services(state: State) -> Iterator[SandboxClient]:
+    """The running services, empty and without orders to fail."""
+    yield from emptied(state)

@@ -1,0 +1,308 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin, run by ansible-inventory against the sandbox."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.maia.stripe_query.plugins.inventory import maia_projects
+from integration.python.maia_world import MaiaWorld, maia_world
+from sandbox.maia.store import HYBRID
+from unit.keys import make_key
+
+PLUGIN = {"plugin": "maia.stripe_query.maia_projects"}
+
+
+@pytest.fixture
+def world() -> Iterator[MaiaWorld]:
+    with maia_world() as made:
+        yield made
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return tmp_path / "fleet.maia_projects.yml"
+
+
+def ansible_inventory(
+    world: MaiaWorld, source: Path, *arguments: str, identity: str = "full", **config: Any
+) -> subprocess.CompletedProcess[str]:
+    source.write_text(yaml.safe_dump({**PLUGIN, **config}))
+    given = ("-i", str(source), *(arguments or ("--list",)))
+    return world.ansible("ansible-inventory", *given, home=source.parent, identity=identity)
+
+
+def inventory(world: MaiaWorld, source: Path, **config: Any) -> dict[str, Any]:
+    done = ansible_inventory(world, source, **config)
+    assert done.returncode == 0, done.stderr
+    listed: dict[str, Any] = json.loads(done.stdout)
+    return listed
+
+
+def failure(world: MaiaWorld, source: Path, **config: Any) -> str:
+    done = ansible_inventory(world, source, **config)
+    assert done.returncode != 0
+    for credentials in world.service.identities.values():
+        assert credentials["client_secret"] not in done.stderr + done.stdout
+    return " ".join(done.stderr.split())
+
+
+def hosts(listed: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Variables by host, as a task would see them."""
+    found: dict[str, dict[str, Any]] = plain(listed["_meta"]["hostvars"])
+    return found
+
+
+def plain(data: Any) -> Any:
+    """Without the marks of texts that are not to be taken for templates."""
+    if isinstance(data, dict):
+        if data.keys() == {"__ansible_unsafe"}:
+            return data["__ansible_unsafe"]
+        return {name: plain(value) for name, value in data.items()}
+    return data
+
+
+def test_each_environment_of_each_project_is_a_host(world: MaiaWorld, source: Path) -> None:
+    listed = inventory(world, source)
+    found = hosts(listed)
+    assert sorted(found) == sorted(listed["maia_projects"]["hosts"])
+    assert len(found) == 8
+    shop = found["shop-analytics-production"]
+    described = " ".join(yaml.safe_load(maia_projects.DOCUMENTATION)["description"])
+    assert [name for name in shop if not re.search(rf"C\({name}[)=]", described)] == []
+    assert shop.pop("maia_project_id")
+    assert shop["maia_agent"].pop("id")
+    assert shop == {
+        "ansible_connection": "local",
+        "authorize_environment": "production",
+        "authorize_maia": {
+            "api_url": f"{world.url}/dpc",
+            "token_url": f"{world.url}/oauth/dpc/token",
+        },
+        "authorize_project": "Shop Analytics",
+        "authorize_vault": "aws",
+        "maia_agent": {"name": "AWS runner"},
+        "maia_cloud_provider": "aws",
+        "maia_deployment": "fargate",
+        "maia_environment": "production",
+        "maia_project": "Shop Analytics",
+        "maia_vault": "aws",
+    }
+    assert found["marketing-reports-test"]["authorize_vault"] == "maia"
+    assert world.requests() == {
+        "Token": 1,
+        "ListProjects": 1,
+        "ListAgents": 1,
+        "ListEnvironments": 4,
+    }
+
+
+def test_filters_and_composed_groups(world: MaiaWorld, source: Path) -> None:
+    listed = inventory(
+        world,
+        source,
+        exclude_projects=["Finance *"],
+        environments=["prod*"],
+        # The second is a mistake, which is passed over unless strict is set.
+        compose={"authorize_secret_name": "'stripe/' ~ inventory_hostname", "x": "nowhere.at_all"},
+        keyed_groups=[{"key": "maia_vault", "prefix": "vault"}],
+        groups={"hybrid": "maia_vault != 'maia'"},
+    )
+    found = hosts(listed)
+    assert sorted(found) == [
+        "billing-insights-production",
+        "marketing-reports-production",
+        "shop-analytics-production",
+    ]
+    billing = found["billing-insights-production"]
+    assert billing["authorize_secret_name"] == "stripe/billing-insights-production"
+    assert listed["vault_azure"]["hosts"] == ["billing-insights-production"]
+    assert len(listed["hybrid"]["hosts"]) == 2
+    assert world.requests()["ListEnvironments"] == 3
+
+
+def test_a_mistake_in_compose_is_an_error_when_strict(world: MaiaWorld, source: Path) -> None:
+    compose = {"x": "nowhere.at_all"}
+    assert "nowhere" in failure(world, source, strict=True, compose=compose)
+
+
+def test_names_of_ones_own(world: MaiaWorld, source: Path) -> None:
+    own = "maia_environment ~ '.' ~ maia_project | replace(' ', '_')"
+    assert "test.Shop_Analytics" in hosts(inventory(world, source, hostname=own))
+    message = failure(world, source, hostname="maia_project")
+    assert "Option hostname gives 'Shop Analytics' to two hosts: 'Shop Analytics' (" in message
+    assert "cannot be evaluated" in failure(world, source, hostname="nowhere.at_all")
+
+
+def two_sources(
+    world: MaiaWorld, folder: Path, monkeypatch: pytest.MonkeyPatch, **second: Any
+) -> tuple[dict[str, Any], str]:
+    """What is listed, and what is warned of, of a directory with two files of one name each."""
+    # Ansible's own default, with which it goes on with what it has.
+    monkeypatch.setenv("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "false")
+    folder.mkdir()
+    shared = {**PLUGIN, "environments": ["production"], "hostname": "maia_environment"}
+    (folder / "1.maia_projects.yml").write_text(
+        yaml.safe_dump({**shared, "projects": ["Shop Analytics"]})
+    )
+    (folder / "2.maia_projects.yml").write_text(yaml.safe_dump({**shared, **second}))
+    done = world.ansible("ansible-inventory", "-i", str(folder), "--list", home=folder.parent)
+    assert done.returncode == 0, done.stderr
+    return hosts(json.loads(done.stdout)), " ".join(done.stderr.split())
+
+
+def test_two_files_that_give_one_name_to_two_projects_make_no_host_of_it(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, warned = two_sources(
+        world, tmp_path / "inventory", monkeypatch, projects=["Billing Insights"]
+    )
+    assert "give the name 'production' to two hosts: 'Shop Analytics' (" in warned
+    assert "and 'Billing Insights' (" in warned
+    assert "production" not in found
+
+
+def test_two_files_of_one_project_are_one_host(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _warned = two_sources(
+        world, tmp_path / "inventory", monkeypatch, projects=["Shop Analytics"]
+    )
+    assert found["production"]["maia_project"] == "Shop Analytics"
+
+
+def test_two_files_of_different_connections_are_refused(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, warned = two_sources(
+        world,
+        tmp_path / "inventory",
+        monkeypatch,
+        projects=["Billing Insights"],
+        hostname="maia_project",
+        requests_per_minute=77,
+    )
+    assert "another authorize_maia" in warned
+    assert list(found) == ["production"]
+
+
+# The name of a project is somebody else's text.
+def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
+    name = "{{ 6 * 7 }}"
+    project = world.service.add_project(name, deployment=HYBRID)
+    agent = world.service.add_agent("runner", "aws", "fargate")
+    world.service.add_environment(project, "test", agent)
+    listed = inventory(world, source, projects=[name], compose={"copy": "authorize_project"})
+    (variables,) = listed["_meta"]["hostvars"].values()
+    for variable in ("maia_project", "authorize_project", "copy"):
+        assert variables[variable] == {"__ansible_unsafe": name}
+
+
+@pytest.mark.parametrize("name", ["{{ 6 * 7 }}", "all", "a\nb"])
+def test_a_name_that_is_more_than_a_name_makes_no_host(
+    world: MaiaWorld, source: Path, name: str
+) -> None:
+    project = world.service.add_project("Odd", deployment=HYBRID)
+    agent = world.service.add_agent("runner", "aws", "fargate")
+    world.service.add_environment(project, name, agent)
+    message = failure(world, source, projects=["Odd"], hostname="maia_environment")
+    assert "Option hostname gives" in message
+    assert "exclude_environments" in message
+
+
+def test_constants_and_plain_names_are_listed_as_plain_text(world: MaiaWorld, source: Path) -> None:
+    listed = inventory(world, source, projects=["Shop Analytics"], environments=["test"])
+    (variables,) = listed["_meta"]["hostvars"].values()
+    assert variables == plain(variables)
+
+
+def test_an_environment_may_have_no_agent_or_one_without_a_vault(
+    world: MaiaWorld, source: Path
+) -> None:
+    project = world.service.add_project("Streams", deployment=HYBRID)
+    agent = world.service.add_agent("runner", "gcp", "gke")
+    world.service.add_environment(project, "test", agent)
+    (variables,) = hosts(inventory(world, source, projects=["Streams"])).values()
+    assert variables["maia_vault"] is None
+    assert "authorize_vault" not in variables
+
+
+def test_nothing_is_asked_while_the_cache_is_good(
+    world: MaiaWorld, source: Path, tmp_path: Path
+) -> None:
+    cache: dict[str, Any] = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(tmp_path / "cache"),
+    }
+    first = inventory(world, source, **cache)
+    world.clear()
+    assert inventory(world, source, **cache) == first
+    assert world.requests() == {}
+    # Another selection is another inventory.
+    assert len(hosts(inventory(world, source, environments=["test"], **cache))) == 4
+    assert world.requests()["ListProjects"] == 1
+    written = "".join(path.read_text() for path in (tmp_path / "cache").iterdir())
+    assert "Shop Analytics" in written
+    assert world.service.identities["full"]["client_secret"] not in written
+    world.clear()
+    done = ansible_inventory(world, source, "--list", "--flush-cache", **cache)
+    assert done.returncode == 0
+    assert world.requests()["ListProjects"] == 1
+
+
+def test_options_may_hold_templates(world: MaiaWorld, source: Path) -> None:
+    secret = "{{ lookup('ansible.builtin.env', 'MAIA_CLIENT_SECRET') }}"
+    assert len(hosts(inventory(world, source, client_secret=secret))) == 8
+    assert "Maia does not accept them" in failure(world, source, client_secret="{{ 'wrong' }}")
+
+
+@pytest.mark.parametrize(
+    ("config", "text"),
+    [
+        pytest.param({"identity": "none"}, "lack the right to do it (HTTP 403)", id="no rights"),
+        pytest.param(
+            {"api_url": "https://example.com"}, "is not in matillion.com", id="another host"
+        ),
+    ],
+)
+def test_errors_are_one_sentence(
+    world: MaiaWorld, source: Path, config: dict[str, Any], text: str
+) -> None:
+    message = failure(world, source, **config)
+    assert text in message
+    assert "Traceback" not in message
+
+
+def test_other_files_are_not_ours(world: MaiaWorld, tmp_path: Path) -> None:
+    assert "maia_projects" not in failure(world, tmp_path / "hosts.yml").replace(
+        "maia.stripe_query.maia_projects", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        ("exclude_projects", "exclude_projects"),
+        ("hostname", "hostname"),
+        ("client_id", "client_id"),
+    ],
+)
+def test_a_stripe_key_in_an_option_is_refused(
+    world: MaiaWorld, source: Path, option: str, place: str
+) -> None:
+    key = make_key()
+    value: Any = [f"Shop {key}"] if option == "exclude_projects" else f"'{key}'"
+    told = failure(world, source, **{option: value})
+    assert f"Option {place}: it holds what looks like a Stripe API key" in told
+    assert key not in told

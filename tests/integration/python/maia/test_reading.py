@@ -1,0 +1,225 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is remembered saves requests and never causes a wrong write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    CollectionError,
+    ConflictError,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
+    Outcome,
+    Runtime,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reading import (
+    Readings,
+    on_fresh_reading,
+)
+from integration.python.maia_world import MaiaWorld, maia_world
+from unit.faces import run_action
+from unit.fakes import FakeRuntime
+from unit.keys import make_key
+
+
+class Book:
+    """A Reading: what is remembered, and what is true."""
+
+    def __init__(self, remembered: str | None, truth: str) -> None:
+        self.from_memory = remembered is not None
+        self.text = remembered or truth
+        self.truth = truth
+        self.renewed = 0
+
+    def load(self) -> bool:
+        return self.from_memory
+
+    def renew(self) -> None:
+        self.renewed += 1
+        self.text = self.truth
+
+
+def rewrite(book: Book, wanted: str, written: list[str]) -> Any:
+    def converge(runtime: Runtime) -> Outcome:
+        if book.text == "refuse":
+            raise ConflictError("It", "refuses", "ask again")
+        changed = book.text != wanted
+        if changed and not runtime.check_mode:
+            written.append(f"{book.text} to {wanted}")
+        return Outcome(changed, {"read": book.text})
+
+    return converge
+
+
+@pytest.mark.parametrize(
+    ("remembered", "truth", "read", "renewed", "written"),
+    [
+        pytest.param(None, "new", "new", 0, [], id="read now, unchanged"),
+        pytest.param(None, "old", "old", 0, ["old to new"], id="read now, written"),
+        pytest.param("new", "new", "new", 0, [], id="remembered, unchanged"),
+        pytest.param("old", "old", "old", 1, ["old to new"], id="remembered, and still so"),
+        pytest.param("old", "new", "new", 1, [], id="somebody else has done it"),
+        pytest.param("old", "other", "other", 1, ["other to new"], id="another change is needed"),
+        pytest.param("refuse", "new", "new", 1, [], id="no longer a reason to refuse"),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_change_rests_on_a_fresh_reading(
+    remembered: str | None,
+    truth: str,
+    read: str,
+    renewed: int,
+    written: list[str],
+    check_mode: bool,
+) -> None:
+    book = Book(remembered, truth)
+    done: list[str] = []
+    runtime = FakeRuntime(check_mode=check_mode)
+    outcome = on_fresh_reading(book, rewrite(book, "new", done), runtime)
+    assert outcome.values == {"read": read}
+    assert outcome.changed is (read != "new")
+    assert book.renewed == renewed
+    assert done == ([] if check_mode else written)
+
+
+def test_a_refusal_that_is_still_right_is_raised() -> None:
+    book = Book("refuse", "refuse")
+    with pytest.raises(CollectionError):
+        on_fresh_reading(book, rewrite(book, "new", []), FakeRuntime())
+    assert book.renewed == 1
+
+
+def test_of_several_readings_all_are_loaded_and_renewed() -> None:
+    books = (Book("a", "b"), Book(None, "c"), Book("d", "e"))
+    together = Readings(books)
+    assert together.load()
+    together.renew()
+    assert [book.renewed for book in books] == [1, 1, 1]
+    assert not Readings((Book(None, "c"),)).load()
+
+
+# --- with the module, in one run: the tasks share their state in process ---
+
+
+@pytest.fixture
+def world() -> Iterator[MaiaWorld]:
+    with maia_world() as made:
+        yield made
+
+
+def run(world: MaiaWorld, name: str, **changed: Any) -> dict[str, Any]:
+    given = {"project": "Shop Analytics", "secret_name": "shop/key", **changed}
+    options = {name: value for name, value in given.items() if value is not None}
+    return run_action(OPERATION, world.options(name=name, **options))
+
+
+def somebody_else(world: MaiaWorld, name: str, **changed: Any) -> None:
+    """The same, but in a run of their own."""
+    given = {"name": name, "project": "Shop Analytics", "secret_name": "theirs", **changed}
+    validated = validator(OPERATION.spec).validate(world.options(**given))
+    assert not validated.error_messages
+    assert OPERATION.execute(validated.validated_parameters, FakeRuntime()).changed
+
+
+def test_definitions_are_listed_once_for_all_of_a_project(world: MaiaWorld) -> None:
+    for name in ("one", "two", "three"):
+        assert run(world, name)["changed"]
+    run(world, "one")
+    world.clear()
+    for name in ("one", "two", "three"):
+        assert not run(world, name)["changed"]
+    assert world.requests() == {}
+
+
+def test_a_write_costs_a_reading_and_lets_the_next_one_list_anew(world: MaiaWorld) -> None:
+    run(world, "one")
+    assert world.requests() == {
+        "Token": 1, "ListProjects": 1, "ListConnections": 1, "CreateConnection": 1,
+    }  # fmt: skip
+    world.clear()
+    assert not run(world, "one")["changed"]  # lists anew
+    assert world.requests() == {"ListConnections": 1}
+    world.clear()
+    assert run(world, "one", secret_name="other")["changed"]  # reads again what is remembered
+    assert world.requests() == {"ListConnections": 1, "UpdateConnection": 1}
+
+
+def test_what_somebody_else_made_meanwhile_is_not_written_over(world: MaiaWorld) -> None:
+    run(world, "one")
+    run(world, "one")
+    somebody_else(world, "two")
+    world.clear()
+    assert run(world, "two", secret_name="theirs")["changed"] is False
+    assert "CreateConnection" not in world.requests()
+    # That reading has shown that the list is out of date.
+    world.clear()
+    assert run(world, "one")["changed"] is False
+    assert world.requests() == {"ListConnections": 1}
+
+
+def test_what_somebody_else_deleted_meanwhile_is_made_again(world: MaiaWorld) -> None:
+    run(world, "one")
+    run(world, "one")
+    somebody_else(world, "one", state="absent")
+    world.clear()
+    assert run(world, "one", secret_name="other")["changed"]
+    assert world.requests()["CreateConnection"] == 1
+
+
+def test_a_change_that_somebody_else_made_meanwhile_is_kept(world: MaiaWorld) -> None:
+    run(world, "one", secret_label="old")
+    run(world, "one")
+    somebody_else(world, "one", secret_name="shop/key", secret_label="new", description="Theirs")
+    result = run(world, "one", secret_name="other")
+    assert (result["secret_label"], result["description"]) == ("new", "Theirs")
+    assert result["changes"] == ["secret_name"]
+
+
+def test_a_name_that_differs_in_case_only_is_refused_from_memory_too(world: MaiaWorld) -> None:
+    run(world, "Stripe")
+    run(world, "Stripe")
+    world.clear()
+    refused = run(world, "stripe")
+    assert "but 'Stripe', which differs in case only" in refused["msg"]
+    assert world.requests() == {"ListConnections": 1}
+    # It went away meanwhile.
+    somebody_else(world, "Stripe", state="absent")
+    assert run(world, "stripe")["changed"]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_value_is_kept_from_memory_and_written_on_a_fresh_reading(
+    world: MaiaWorld, check_mode: bool
+) -> None:
+    key = make_key()
+    hosted: dict[str, Any] = {"project": "Marketing Reports", "secret_name": None}
+    assert run(world, "one", api_key=key, **hosted)["changed"]
+    assert not run(world, "one", api_key=key, **hosted)["changed"]
+    world.clear()
+    assert not run(world, "one", api_key=key, **hosted)["changed"]
+    assert world.requests() == {}
+    options = {"name": "one", "project": "Marketing Reports", "api_key": make_key()}
+    result = run_action(OPERATION, world.options(**options), check_mode=check_mode)
+    assert result["changes"] == ["value"]
+    writes = {} if check_mode else {"CreateSecret": 1, "UpdateConnection": 1}
+    assert world.requests() == {"ListConnections": 1, **writes}
+
+
+def test_the_older_api_lists_once_too(world: MaiaWorld) -> None:
+    older = {"api": "secret_references", "agent_type": "aws"}
+    assert run(world, "one", **older)["changed"]
+    assert not run(world, "one", **older)["changed"]
+    world.clear()
+    assert not run(world, "one", **older)["changed"]
+    assert run(world, "two", **older)["changed"]
+    assert world.requests() == {"ListSecretReferences": 1, "CreateSecretReference": 1}

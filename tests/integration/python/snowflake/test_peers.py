@@ -1,0 +1,186 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users of other tools for Snowflake complain of, or will, each tried here by its name.
+
+R-2 to R-5 were found by running community.aws.secretsmanager_secret 11.2.0.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+    OPERATION,
+)
+from integration.python.vendors import SnowflakeVendor
+from sandbox.client import SandboxClient
+from unit.faces import run_action, run_module
+from unit.keys import make_key, random_text
+
+RUNNER = {"type": "role", "name": "RUNNER_ROLE"}
+
+
+class Snowflake:
+    """Runs the module on one secret, and looks at it like somebody else."""
+
+    def __init__(self, services: SandboxClient) -> None:
+        self.services = services
+        self.name = f"SHOP_{random_text(8)}".upper()
+        self.key = make_key()
+
+    def options(self, identity: str = "full", **options: Any) -> dict[str, Any]:
+        host, port = self.services.state.services["snowflake"].plain_url[7:].split(":")
+        given = {
+            "name": self.name,
+            "database": "PLATFORM",
+            "host": host,
+            "port": int(port),
+            "protocol": "http",
+            "api_key": self.key,
+            **self.services.identity("snowflake", identity),
+            **options,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+    def run(self, identity: str = "full", *, check: bool = False, **options: Any) -> dict[str, Any]:
+        """A task with this secret's key, or with api_key=None without."""
+        args = self.options(identity, **options)
+        # As in a new process; here other tests have loaded the connector.
+        operation = type(OPERATION)(OPERATION.name, OPERATION.spec, OPERATION.execute)
+        return run_action(operation, args, check_mode=check, diff=True)
+
+    def settles(self, **options: Any) -> dict[str, Any]:
+        """Check mode predicts what is then done, and a second run does nothing."""
+        predicted = self.run(check=True, **options)
+        done = self.run(**options)
+        assert not done.get("failed"), done
+        assert done["changed"]
+        assert (predicted["changes"], predicted["diff"]) == (done["changes"], done["diff"])
+        assert not self.run(**options)["changed"]
+        return done
+
+    def statements(self) -> dict[str, int]:
+        """Since the last time that this was asked, by their first words."""
+        counted = self.services.requests("snowflake")
+        self.services.clear()
+        return counted
+
+
+@pytest.fixture
+def snowflake(services: SandboxClient) -> Snowflake:
+    services.clear()
+    return Snowflake(services)
+
+
+@pytest.mark.parametrize(
+    "change", [{"comment": "Another"}, {"api_key": make_key()}], ids=["comment", "value"]
+)
+def test_snowddl_replaces_a_secret_and_loses_its_grants(
+    snowflake: Snowflake, change: dict[str, Any]
+) -> None:
+    """For a new comment, too; here nothing but ALTER is ever used on one that is there."""
+    snowflake.run(grant_to=[RUNNER])
+    created = snowflake.run(grant_to=[RUNNER])["created"]
+    snowflake.statements()
+    assert snowflake.run(**change)["changed"]
+    sent = snowflake.statements()
+    assert sent["ALTER SECRET"] == 1
+    assert not [words for words in sent if words.startswith(("CREATE", "DROP", "GRANT"))]
+    again = snowflake.run(grant_to=[RUNNER], **change)
+    assert not again["changed"]
+    assert again["created"] == created
+
+
+def test_titan_never_writes_a_new_value(snowflake: Snowflake) -> None:
+    """Nor does Snowcap, and SnowDDL does only on request; here it is written, and once."""
+    snowflake.run()
+    snowflake.key = make_key()
+    assert snowflake.settles()["changes"] == ["value"]
+
+
+def test_terraform_snowflake_cannot_see_that_others_replaced_the_secret(
+    snowflake: Snowflake,
+) -> None:
+    """A replaced secret has not our comment, and so it is not taken for ours."""
+    snowflake.run()
+    name = snowflake.name
+    replace_it = f"CREATE OR REPLACE SECRET PLATFORM.SECRETS.{name} TYPE = GENERIC_STRING"
+    others = SnowflakeVendor(snowflake.services)
+    with others._session("full") as session:
+        session.run(f"{replace_it} SECRET_STRING = 'theirs'")
+    assert snowflake.run()["error"]["kind"] == "foreign_object"
+    assert snowflake.run(on_foreign="adopt")["changes"] == ["value", "ownership"]
+
+
+def test_terraform_snowflake_2545_secret_and_grants_in_one_task(snowflake: Snowflake) -> None:
+    done = snowflake.settles(grant_to=[RUNNER], comment="Shop")
+    assert done["changes"] == ["state", "value", "comment", "grants"]
+
+
+def test_stevefulme1_reports_a_change_in_every_run_and_returns_the_sql(
+    snowflake: Snowflake,
+) -> None:
+    results = [snowflake.run(), snowflake.run(), snowflake.run(compare="fingerprint")]
+    assert [result["changed"] for result in results] == [True, False, False]
+    for result in results:
+        text = json.dumps(result)
+        assert snowflake.key not in text
+        assert "ALTER" not in text
+        assert "SECRET_STRING" not in text
+
+
+def test_r_2_what_is_left_out_stays(snowflake: Snowflake) -> None:
+    snowflake.run(comment="Shop", grant_to=[RUNNER], value_version=3)
+    assert not snowflake.run(purge_grants=True)["changed"]
+    snowflake.key = make_key()
+    changed = snowflake.settles()
+    assert changed["diff"]["after"]["comment"] == "Shop"
+    assert changed["diff"]["after"]["value_version"] == 3
+    assert not snowflake.run(comment="Shop", grant_to=[RUNNER])["changed"]
+
+
+def test_r_3_check_mode_writes_nothing_at_all(snowflake: Snowflake) -> None:
+    steps: list[dict[str, Any]] = [
+        {"schema": "MADE_HERE", "create_schema": True, "grant_to": [RUNNER]},
+        {},
+        {"api_key": make_key(), "comment": "x", "grant_to": [RUNNER], "value_version": 2},
+        {"api_key": None, "update_value": "never", "grant_to": [], "purge_grants": True},
+        {"api_key": None, "state": "absent"},
+    ]
+    for step in steps:
+        snowflake.services.clear()
+        assert snowflake.run(check=True, **step)["changed"], step
+        assert snowflake.services.writes("snowflake") == 0
+        assert snowflake.run(**step)["changed"], step
+
+
+def test_r_4_metadata_change_without_the_key(snowflake: Snowflake) -> None:
+    without: dict[str, Any] = {"api_key": None, "update_value": "never"}
+    assert snowflake.run(**without)["error"]["kind"] == "not_found"
+    snowflake.run()
+    done = snowflake.settles(**without, comment="Shop", grant_to=[RUNNER])
+    assert done["changes"] == ["comment", "grants"]
+    assert "api_key" not in done
+    assert snowflake.run()["verified_by"] == "fingerprint"
+
+
+def test_r_5_a_short_password_does_not_spoil_names(
+    snowflake: Snowflake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Theirs masks every no_log value wherever it stands."""
+    args = snowflake.options(password="SHOP")
+    refused = run_module(OPERATION, args, capsys)
+    assert refused["error"]["kind"] == "authentication"
+    assert refused["msg"].startswith("Snowflake account '")
+    invalid = run_module(OPERATION, {**args, "compare": "value"}, capsys)
+    assert invalid["error"]["subject"] == f"Snowflake secret PLATFORM.SECRETS.{snowflake.name}"
+
+
+def test_okta_and_browsers_are_refused_by_name(snowflake: Snowflake) -> None:
+    """Terraform's provider has them; a person, or Okta's own password, has to be there for it."""
+    refused = snowflake.run(authenticator="externalbrowser")
+    assert "value of authenticator must be one of" in refused["msg"]

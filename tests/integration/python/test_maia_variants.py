@@ -1,0 +1,180 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Maia's modules and the inventory, with each Maia that its documentation allows for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.inventory.maia_projects import variables_of
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
+    definition_operation,
+    environment_operation,
+    info_operation,
+    pipeline_operation,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.targets import (
+    Selection,
+    list_targets,
+)
+from integration.python.maia_world import MaiaWorld, maia_world
+from sandbox.maia.store import Step
+from sandbox.maia.variants import VARIANTS
+from unit.faces import run_action
+from unit.fakes import FakeRuntime
+
+DEFINITION = definition_operation.OPERATION
+INFO = info_operation.OPERATION
+ENVIRONMENT = environment_operation.OPERATION
+PIPELINE = pipeline_operation.OPERATION
+ALL_PROJECTS = {
+    "Shop Analytics": "aws",
+    "Billing Insights": "azure",
+    "Finance Warehouse": "snowflake",
+    "Marketing Reports": "maia",
+}
+HIDDEN_WARNING = (
+    "These API credentials may not look at all agents (HTTP 403), so that the vault of some"
+    " environments is unknown. Give them the account role Admin or Super Admin, or set"
+    " authorize_vault for these environments."
+)
+NO_VAULT_WARNING = (
+    "The environment's agent does not tell which vault it reads; name the vault yourself."
+)
+
+
+@pytest.fixture(params=VARIANTS)
+def variant(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def world(variant: str) -> Iterator[MaiaWorld]:
+    with maia_world() as made:
+        made.service.behave(variant)
+        yield made
+
+
+def run(world: MaiaWorld, operation: Operation, **options: Any) -> dict[str, Any]:
+    given = {"project": "Shop Analytics", "requests_per_minute": 100_000, **options}
+    return run_action(operation, world.options(**given))
+
+
+def done(world: MaiaWorld, operation: Operation, **options: Any) -> dict[str, Any]:
+    result = run(world, operation, **options)
+    assert not result.get("failed"), result
+    return result
+
+
+def test_a_definition_is_made_kept_changed_and_deleted(world: MaiaWorld) -> None:
+    wanted = {"name": "stripe", "secret_name": "shop", "description": "Shop"}
+    for options in (wanted, {**wanted, "secret_name": "other", "secret_label": "key"}):
+        assert done(world, DEFINITION, **options)["changed"]
+        assert not done(world, DEFINITION, **options)["changed"]
+    (found,) = done(world, INFO)["definitions"]
+    assert (found["secret_name"], found["secret_label"]) == ("other", "key")
+    assert found["description"] == "Shop"
+    for changed in (True, False):
+        assert done(world, DEFINITION, name="stripe", state="absent")["changed"] is changed
+    assert done(world, INFO)["definitions"] == []
+
+
+def test_overrides_are_made_kept_changed_and_deleted(world: MaiaWorld) -> None:
+    base = {"name": "stripe", "secret_name": "shop"}
+    for secret in ("test", "other"):
+        options = {**base, "environment_overrides": {"test": {"secret_name": secret}}}
+        assert done(world, DEFINITION, **options)["changed"]
+        assert not done(world, DEFINITION, **options)["changed"]
+    (found,) = done(world, INFO, environments=["all"])["definitions"]
+    assert found["environment_overrides"]["test"]["secret_name"] == "other"
+    gone = {**base, "environment_overrides": {"test": None}}
+    assert done(world, DEFINITION, **gone)["changes"] == ["environment_overrides.test"]
+    assert not done(world, DEFINITION, **gone)["changed"]
+
+
+def test_a_long_list_is_read_to_its_end(world: MaiaWorld) -> None:
+    project = world.service._store.project_named("Shop Analytics")
+    assert project is not None
+    for number in range(230):
+        world.service.add_connection(
+            project.id, f"n{number}", auth_provider="NONE", auth_type="GENERIC_SECRET"
+        )
+    names = [definition["name"] for definition in done(world, INFO)["definitions"]]
+    assert names == [f"n{number}" for number in range(230)]
+    # One that is far down the list is not made a second time.
+    refused = run(world, DEFINITION, name="n229", secret_name="shop")
+    assert refused["error"]["kind"] == "foreign_object"
+
+
+def test_another_ones_definition_is_never_replaced(world: MaiaWorld) -> None:
+    project = world.service._store.project_named("Shop Analytics")
+    assert project is not None
+    world.service.add_connection(project.id, "stripe")
+    refused = run(world, DEFINITION, name="stripe", secret_name="shop", on_foreign="adopt")
+    assert refused["msg"] == (
+        "Maia secret definition 'stripe' in project 'Shop Analytics': a connection of another kind"
+        " has this name; choose another name."
+    )
+
+
+def test_the_older_api_makes_a_definition(world: MaiaWorld) -> None:
+    wanted = {"name": "stripe", "secret_name": "shop", "api": "secret_references"}
+    assert done(world, DEFINITION, **wanted, agent_type="aws")["changed"]
+    assert not done(world, DEFINITION, **wanted, agent_type="aws")["changed"]
+
+
+def test_a_refusal_is_understood(world: MaiaWorld) -> None:
+    refused = run(world, DEFINITION, name="x", secret_name="s", identity="metadata")
+    assert refused["error"]["status"] == 403
+
+
+def test_a_pipeline_is_run(world: MaiaWorld) -> None:
+    world.service.publish("Shop Analytics", "test", "probe", steps=(Step("Load", "SUCCESS"),))
+    result = done(world, PIPELINE, environment="test", pipeline="probe")
+    assert result["status"] == "SUCCESS"
+    assert [step["name"] for step in result["steps"]] == ["Load"]
+
+
+# --- agents ---
+
+CUSTOMERS = {name: vault for name, vault in ALL_PROJECTS.items() if vault != "maia"}
+UNKNOWN: dict[str, str | None] = dict.fromkeys(ALL_PROJECTS)
+# What is known of each project's vault, and the one warning that a run has.
+VAULTS: dict[str, tuple[dict[str, str | None], list[str]]] = {
+    "agents forbidden": (UNKNOWN, [HIDDEN_WARNING]),
+    "hosted agents forbidden": ({**CUSTOMERS, "Marketing Reports": None}, [HIDDEN_WARNING]),
+    "hosted agents not found": ({**CUSTOMERS, "Marketing Reports": None}, []),
+    "hosted agents disguised": ({**CUSTOMERS, "Marketing Reports": None}, []),
+}
+
+
+def test_the_inventory_lists_all_hosts_and_warns_at_most_once(
+    world: MaiaWorld, variant: str
+) -> None:
+    runtime = FakeRuntime()
+    with world.client(runtime, requests_per_minute=100_000) as client:
+        targets = list_targets(client, Selection(), Selection()).targets
+    vaults, warnings = VAULTS.get(variant, (dict(ALL_PROJECTS), []))
+    found = {target.project.name: variables_of(target) for target in targets}
+    assert len(targets) == 2 * len(ALL_PROJECTS)
+    assert {name: variables["maia_vault"] for name, variables in found.items()} == vaults
+    assert runtime.warnings == warnings
+    for variables in found.values():
+        assert ("authorize_vault" in variables) is (variables["maia_vault"] is not None)
+
+
+@pytest.mark.parametrize("project", ALL_PROJECTS)
+def test_an_environments_vault_is_known_or_there_is_one_warning(
+    world: MaiaWorld, variant: str, project: str
+) -> None:
+    result = done(world, ENVIRONMENT, project=project, environment="test")
+    vault = VAULTS.get(variant, (ALL_PROJECTS, []))[0][project]
+    assert result["vault"] == vault
+    hidden = "forbidden" in variant
+    expected = [HIDDEN_WARNING if hidden else NO_VAULT_WARNING] if vault is None else []
+    assert result.get("warnings", []) == expected
