@@ -51,6 +51,10 @@ in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
 # For what runs the plugins' code outside of Ansible.
 with_plugins := $(CURDIR)/tests:$(CURDIR)/$(collections)
 
+# What Python has compiled is kept, whatever the environment says: hundreds of programs start, and
+# each would compile Ansible and the SDKs anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.build/pycache
 export PYTHONPATH := $(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(collections)
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible

@@ -79,7 +79,7 @@ class LoopbackServer:
         self._server.gateway = _Gateway
         self._server.ConnectionClass = _Connection
         self._server.keep_alive_conn_limit = 1000  # ten by default, and no keep-alive for more
-        self._server.expiration_interval = 0.25  # also how long stop() waits for the accept loop
+        self._server.expiration_interval = 0.05  # also how long stop() waits for the accept loop
         self._scheme = "https" if certificate else "http"
         if certificate:
             self._server.ssl_adapter = _LazyHandshake(

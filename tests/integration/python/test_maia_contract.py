@@ -149,10 +149,15 @@ def send(service: MaiaService) -> Send:
     return send
 
 
-def made_up(operation_id: str, mode: GenerationMode, service: MaiaService) -> Any:
+@pytest.fixture(scope="module")
+def schema(service: MaiaService) -> Any:
     loaded = schemathesis.openapi.from_dict(OPEN)
     loaded.app = service.app
-    return loaded.find_operation_by_id(operation_id).as_strategy(generation_mode=mode)
+    return loaded
+
+
+def made_up(operation_id: str, mode: GenerationMode, schema: Any) -> Any:
+    return schema.find_operation_by_id(operation_id).as_strategy(generation_mode=mode)
 
 
 BOUNDED = settings(
@@ -174,10 +179,10 @@ ANSWERS = [
 
 @pytest.mark.parametrize("operation_id", OF_THE_API)
 def test_the_service_takes_what_is_valid(
-    operation_id: str, service: MaiaService, send: Send
+    operation_id: str, service: MaiaService, schema: Any, send: Send
 ) -> None:
     @BOUNDED
-    @given(case=made_up(operation_id, GenerationMode.POSITIVE, service))
+    @given(case=made_up(operation_id, GenerationMode.POSITIVE, schema))
     def run(case: Case[Any]) -> None:
         case.validate_response(send(case), checks=ANSWERS)
         assert service.breaches == []
@@ -188,10 +193,10 @@ def test_the_service_takes_what_is_valid(
 # An agent's id may be any text, so that nothing can be wrong with it.
 @pytest.mark.parametrize("operation_id", [name for name in OF_THE_API if name != "GetAgent"])
 def test_the_service_refuses_what_is_not(
-    operation_id: str, service: MaiaService, send: Send
+    operation_id: str, service: MaiaService, schema: Any, send: Send
 ) -> None:
     @BOUNDED
-    @given(case=made_up(operation_id, GenerationMode.NEGATIVE, service))
+    @given(case=made_up(operation_id, GenerationMode.NEGATIVE, schema))
     def run(case: Case[Any]) -> None:
         case.validate_response(send(case), checks=[*ANSWERS, negative_data_rejection])
 

@@ -34,9 +34,9 @@ JSON_VALUES = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | _TEXTS,
     lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner),
-    max_leaves=10,
+    max_leaves=5,
 )
-LABELS = st.dictionaries(_TEXTS, JSON_VALUES)
+LABELS = st.dictionaries(_TEXTS, JSON_VALUES, max_size=4)
 
 
 def test_a_plain_payload_is_the_key_alone() -> None:
