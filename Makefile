@@ -67,8 +67,11 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-# The last ones take a processor each, and have directories and ports of their own.
-test: lint types demo unit artifact importer docs integration ## All tests, quick ones first; what CI runs
+# unit and integration take all processors, the others one each; directories and ports are their own.
+test: ## All tests, quick ones first; what CI runs
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
+		lint types demo artifact importer docs
+	@$(MAKE) --no-print-directory unit integration
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
 		leak lanes torture awx sanity guides browser
 
@@ -89,7 +92,7 @@ lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changel
 types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
 	$(in_venv) mypy $(checkout_link)/plugins tests
 
-unit: $(ready) $(checkout_link) ## Unit tests; ARGS goes to pytest
+unit: $(ready) $(checkout_link) ## Tests in Python, with and without the sandbox; ARGS goes to pytest
 	$(in_venv) pytest --numprocesses auto --dist loadfile $(ARGS)
 
 snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
