@@ -143,7 +143,7 @@ from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
 from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
-from ..plugin_utils._inventory_data import as_data, fault_of_host_name
+from ..plugin_utils._inventory_data import as_data, as_plain_where_plain, fault_of_host_name
 from ..plugin_utils._run_state import run_state
 
 GROUP = "maia_projects"
@@ -309,7 +309,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.set_variable(host, name, value)
         strict = self.get_option("strict")
         known = self.inventory.get_host(host).get_vars()
-        self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
+        compose = self.get_option("compose")
+        self._set_composite_vars(compose, known, host, strict=strict)
+        for name, value in self.inventory.get_host(host).get_vars().items():
+            if name in compose:
+                self.inventory.set_variable(host, name, as_plain_where_plain(value))
         self._add_host_to_composed_groups(self.get_option("groups"), {}, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, host, strict=strict)
 
