@@ -35,8 +35,8 @@ except ImportError:  # ansible-core < 2.19
 
     mark_data = wrap_var
 
-# Neither a template nor a part of one (braces, percent signs), nor an expression that does anything:
-# without parentheses and bars nothing is called, without brackets nothing is looked up.
+# Neither a template nor a part of one (braces, percent signs), nor an expression that does
+# anything: without parentheses and bars nothing is called, without brackets nothing looked up.
 _PLAIN = re.compile(r"[^{}%()|\[\]\\]*")
 # Any template has one of them; in a name it could be put together with another name's.
 _IN_TEMPLATES = re.compile(r"[{}]")
@@ -58,8 +58,8 @@ def as_data(value: Any, *, data: Mark = mark_data, plain: Mark = mark_plain) -> 
 def as_plain_where_plain(value: Any) -> Any:
     """What an expression made: plain texts in it are listed as such, all else stays as it is.
 
-    From ansible-core 2.19 on no result of a template is trusted, and so ansible-inventory would list
-    each as a dict, which is what AWX then keeps and compares with.
+    From ansible-core 2.19 on no result of a template is trusted, and so ansible-inventory would
+    list each as a dict, which is what AWX then keeps and compares with.
     """
     return as_data(value, data=_unchanged)
 

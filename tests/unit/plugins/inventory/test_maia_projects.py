@@ -112,7 +112,10 @@ def test_what_is_plain_text_is_listed_as_plain_text(world: MaiaWorld, source: Pa
     project = world.service.add_project("Jane's #1", deployment=HYBRID)
     agent = world.service.add_agent("hosted", "aws", "matillion_hosted")
     world.service.add_environment(project, "test", agent)
-    compose = {"enabled": "'yes' if maia_environment == 'test' else 'no'", "names": "[maia_project]"}
+    compose = {
+        "enabled": "'yes' if maia_environment == 'test' else 'no'",
+        "names": "[maia_project]",
+    }
     listed = inventory(world, source, compose=compose, projects=["Jane*"])
     (variables,) = listed["_meta"]["hostvars"].values()
     assert variables["maia_project"] == "Jane's #1"

@@ -16,7 +16,7 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._inventory_data 
 
 PLAIN = [
     *("", "local", "aws", "Shop Analytics", "prod-eu_1.2", "Größe & Co", "a@b/c:d,e+f"),
-    *("Jane's", "\"new\" €; #1!", "'x'"),
+    *("Jane's", '"new" €; #1!', "'x'"),
 ]
 CODE = [
     "{{ lookup('pipe', 'id') }}",
