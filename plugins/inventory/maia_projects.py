@@ -125,6 +125,7 @@ hostname: maia_project_id ~ '/' ~ maia_environment
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
@@ -135,7 +136,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
-from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.errors import CollectionError, ConfigurationError
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.operation import unexpected_failure
@@ -208,8 +209,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = self._cache_key(path, options)
         if caching and from_cache and key in self._cache:
             return dict(self._cache[key])
-        if missing := REQUESTS.error:
-            raise AnsibleParserError(f"The library requests is needed: {missing}")
+        if REQUESTS.error:
+            raise ConfigurationError(
+                f"Inventory source {path}",
+                f"the Python library requests is missing from {sys.executable}",
+                "install it there, or in AWX in the source's execution environment, see"
+                f" {REQUESTS.url}",
+            )
         silence_sdk_logs()
         connection = MaiaConnection.from_params(options)
         keep_loopback_off_proxies()

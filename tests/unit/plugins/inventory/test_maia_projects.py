@@ -123,6 +123,17 @@ def test_what_is_plain_text_is_listed_as_plain_text(world: MaiaWorld, source: Pa
     assert variables["names"] == ["Jane's #1"]
 
 
+def test_a_missing_library_is_a_sentence(
+    world: MaiaWorld, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "missing").mkdir()
+    (tmp_path / "missing" / "requests.py").write_text("raise ImportError('No module')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "missing"))
+    told = failure(world, source)
+    assert "the Python library requests is missing from" in told
+    assert "bug" not in told
+
+
 def test_filters_and_composed_groups(world: MaiaWorld, source: Path) -> None:
     listed = inventory(
         world,
