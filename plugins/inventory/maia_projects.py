@@ -125,6 +125,7 @@ hostname: maia_project_id ~ '/' ~ maia_environment
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
@@ -135,7 +136,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
-from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.errors import CollectionError, ConfigurationError
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.module_face import new_redactor, validated
@@ -144,7 +145,7 @@ from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
 from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
-from ..plugin_utils._inventory_data import as_data, fault_of_host_name
+from ..plugin_utils._inventory_data import as_data, as_plain_where_plain, fault_of_host_name
 from ..plugin_utils._run_state import run_state
 
 GROUP = "maia_projects"
@@ -209,8 +210,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = self._cache_key(path, options)
         if caching and from_cache and key in self._cache:
             return dict(self._cache[key])
-        if missing := REQUESTS.error:
-            raise AnsibleParserError(f"The library requests is needed: {missing}")
+        if REQUESTS.error:
+            raise ConfigurationError(
+                f"Inventory source {path}",
+                f"the Python library requests is missing from {sys.executable}",
+                "install it there, or in AWX in the source's execution environment, see"
+                f" {REQUESTS.url}",
+            )
         silence_sdk_logs()
         connection = MaiaConnection.from_params(options)
         keep_loopback_off_proxies()
@@ -310,7 +316,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.set_variable(host, name, value)
         strict = self.get_option("strict")
         known = self.inventory.get_host(host).get_vars()
-        self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
+        compose = self.get_option("compose")
+        self._set_composite_vars(compose, known, host, strict=strict)
+        for name, value in self.inventory.get_host(host).get_vars().items():
+            if name in compose:
+                self.inventory.set_variable(host, name, as_plain_where_plain(value))
         self._add_host_to_composed_groups(self.get_option("groups"), {}, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, host, strict=strict)
 

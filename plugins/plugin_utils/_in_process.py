@@ -31,6 +31,7 @@ from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._core.operation import Operation, unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.text import check_texts
+from ._extra_variables import refuse_extra_variables
 from ._run_state import run_state
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
@@ -60,6 +61,8 @@ class InProcessAction(ActionBase):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        # In Ansible's parent, which this ends, before any task of ours, even one that is skipped.
+        refuse_extra_variables()
         # Ansible's parent loads a plugin, and the SDK with it, before it forks. A collection of
         # garbage in a worker would look at all of that, and so copy its memory: a quarter of a
         # task's time. https://docs.python.org/3/library/gc.html#gc.freeze

@@ -35,8 +35,9 @@ except ImportError:  # ansible-core < 2.19
 
     mark_data = wrap_var
 
-# Neither a template nor a part of one, nor an expression that does anything.
-_PLAIN = re.compile(r"[\w .,:/@&+-]*")
+# Neither a template nor a part of one (braces, percent signs), nor an expression that does
+# anything: without parentheses and bars nothing is called, without brackets nothing looked up.
+_PLAIN = re.compile(r"[^{}%()|\[\]\\]*")
 # Any template has one of them; in a name it could be put together with another name's.
 _IN_TEMPLATES = re.compile(r"[{}]")
 # What these mean to Ansible they would mean no more if a host had the name.
@@ -46,12 +47,21 @@ _TAKEN = frozenset({"all", "ungrouped", *constants.LOCALHOST})
 def as_data(value: Any, *, data: Mark = mark_data, plain: Mark = mark_plain) -> Any:
     """The same texts, in lists and dictionaries too, that no template is made of."""
     if isinstance(value, str):
-        return plain(value) if _PLAIN.fullmatch(value) else data(value)
+        return plain(value) if value.isprintable() and _PLAIN.fullmatch(value) else data(value)
     if isinstance(value, dict):
         return {key: as_data(item, data=data, plain=plain) for key, item in value.items()}
     if isinstance(value, list):
         return [as_data(item, data=data, plain=plain) for item in value]
     return value
+
+
+def as_plain_where_plain(value: Any) -> Any:
+    """What an expression made: plain texts in it are listed as such, all else stays as it is.
+
+    From ansible-core 2.19 on no result of a template is trusted, and so ansible-inventory would
+    list each as a dict, which is what AWX then keeps and compares with.
+    """
+    return as_data(value, data=_unchanged)
 
 
 def fault_of_host_name(name: str) -> str | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from awx.api import app_of
 from awx.controller import Controller
 from awx.jobs import Launcher
 from sandbox.client import SandboxClient
@@ -33,12 +35,13 @@ Play = Callable[..., subprocess.CompletedProcess[str]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the playbook said and wrote, the first time and then with credentials."""
+    """What the playbook said and wrote, the first time and then with credentials (arguments)."""
 
     first: subprocess.CompletedProcess[str]
     made: list[str]
     second: subprocess.CompletedProcess[str]
     changed: list[str]
+    arguments: tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
@@ -49,37 +52,51 @@ def sandbox() -> SandboxClient:
 
 @pytest.fixture(scope="session")
 def controller() -> Controller:
-    return Controller(secrets.token_urlsafe(32), {SCM_URL: PROJECT})
+    tokens = {secrets.token_urlsafe(32): who for who in ("system", "organization", "Launchers")}
+    return Controller(tokens, {SCM_URL: PROJECT})
 
 
 @pytest.fixture(scope="session")
-def play(controller: Controller, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    """Runs playbooks/awx.yml against it, with further arguments."""
-    server = LoopbackServer(controller.app)
-    server.start()
+def play_against(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Play]]:
+    """Of a controller, what runs playbooks/awx.yml against it, with further arguments."""
+    servers = []
     home = tmp_path_factory.mktemp("home")
 
-    def run(*arguments: str, token: str = controller.token) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [
-                *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"),
-                *("maia.stripe_query.awx", "-e", f"awx_scm_url={SCM_URL}", *arguments),
-            ],
-            env={
-                **os.environ,
-                "CONTROLLER_HOST": server.url,
-                "CONTROLLER_OAUTH_TOKEN": token,
-                "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
-                "ANSIBLE_HOME": str(home),
-                "ANSIBLE_NOCOLOR": "true",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def against(controller: Controller, **settings: str) -> Play:
+        server = LoopbackServer(app_of(controller))
+        server.start()
+        servers.append(server)
 
-    yield run
-    server.stop()
+        def run(*arguments: str, token: str = controller.token) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [
+                    *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"),
+                    *("maia.stripe_query.awx", "-e", f"awx_scm_url={SCM_URL}", *arguments),
+                ],
+                env={
+                    **os.environ,
+                    "CONTROLLER_HOST": server.url,
+                    "CONTROLLER_OAUTH_TOKEN": token,
+                    "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
+                    "ANSIBLE_HOME": str(home),
+                    "ANSIBLE_NOCOLOR": "true",
+                    **settings,
+                },
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        return run
+
+    yield against
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def play(controller: Controller, play_against: Callable[..., Play]) -> Play:
+    return play_against(controller)
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +109,8 @@ def credentials(sandbox: SandboxClient) -> dict[str, tuple[str, dict[str, str]]]
         "client": azure["client_id"],
         "tenant": azure["tenant_id"],
         "secret": azure["client_secret"],
+        # Not used, but AWX asks for one.
+        "subscription": "00000000-0000-0000-0000-000000000000",
     }
     return {
         "Shop's key": ("Stripe API key", {"api_key": key}),
@@ -114,19 +133,35 @@ def credentials(sandbox: SandboxClient) -> dict[str, tuple[str, dict[str, str]]]
 def prepared(
     play: Play, controller: Controller, credentials: dict[str, tuple[str, dict[str, str]]]
 ) -> Prepared:
-    first = play()
+    default = controller.one("organizations", "Default")["id"]
+    for team in ("Launchers", "Approvers"):
+        controller.create("teams", {"name": team, "organization": default})
+    controller.writes.clear()
+    given: dict[str, Any] = {
+        "awx_launchers": ["Launchers"],
+        "awx_approvers": ["Approvers"],
+        "awx_notification": {
+            "notification_type": "slack",
+            "notification_configuration": {"channels": ["#stripe"]},
+        },
+    }
+    first = play("-e", json.dumps(given))
     made = list(controller.writes)
     for name, (kind, inputs) in credentials.items():
         number = controller.one("credential_types", kind)["id"]
-        made_by_hand = {"name": name, "credential_type": number, "inputs": inputs}
+        made_by_hand = {
+            "name": name,
+            "credential_type": number,
+            "inputs": inputs,
+            "organization": default,
+        }
         controller.create("credentials", made_by_hand)
     controller.writes.clear()
-    names = ", ".join(f'"{name}"' for name in credentials)
-    second = play(
-        *("-e", f'{{"awx_credentials": [{names}], "awx_maia_credential": "Maia"}}'),
-        *("-e", f"awx_job_slice_count={SLICES}"),
-    )
-    return Prepared(first, made, second, list(controller.writes))
+    given |= {"awx_credentials": list(credentials), "awx_maia_credential": "Maia"}
+    given |= {"awx_job_slice_count": SLICES}
+    arguments = ("-e", json.dumps(given))
+    second = play(*arguments)
+    return Prepared(first, made, second, list(controller.writes), arguments)
 
 
 @pytest.fixture(scope="session")

@@ -1,82 +1,122 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWX's REST API, as far as the modules of awx.awx need it: objects in memory, and their rules."""
+"""AWX's objects, in memory, and their rules, as far as modules of awx.awx and jobs meet them."""
 
 from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, request
-from werkzeug.exceptions import HTTPException
+from awx import credential_types, launches, surveys
+from awx.projects import Projects
+from awx.resources import KINDS, NODE_TARGETS
 
-from awx import credential_types, surveys
-from awx.resources import KINDS, NODE_TARGETS, UNIFIED
-
-VERSION = "24.6.1"
 ENCRYPTED = "$encrypted$"
-_PREFIX = "/api/v2/"
-# Those that AWX brings along, and the variables that it sets for a credential of them.
-# https://docs.ansible.com/projects/awx/en/latest/userguide/credentials.html
+# Those that AWX brings along: the inputs that are required, and the variables that it sets of them.
+# https://github.com/ansible/awx/blob/24.6.1/awx/main/models/credential/__init__.py
 _MANAGED = {
-    "Amazon Web Services": {
-        "AWS_ACCESS_KEY_ID": "username",
-        "AWS_SECRET_ACCESS_KEY": "password",
-    },
-    "Microsoft Azure Resource Manager": {
-        "AZURE_CLIENT_ID": "client",
-        "AZURE_SECRET": "secret",
-        "AZURE_TENANT": "tenant",
-    },
+    "Amazon Web Services": (
+        ("username", "password"),
+        {
+            "AWS_ACCESS_KEY_ID": "username",
+            "AWS_SECRET_ACCESS_KEY": "password",
+            "AWS_SESSION_TOKEN": "security_token",
+        },
+    ),
+    "Microsoft Azure Resource Manager": (
+        ("subscription",),
+        {
+            "AZURE_SUBSCRIPTION_ID": "subscription",
+            "AZURE_CLIENT_ID": "client",
+            "AZURE_SECRET": "secret",
+            "AZURE_TENANT": "tenant",
+        },
+    ),
 }
-_SECRET_INPUTS = {"password", "secret"}
+_SECRET_INPUTS = {"password", "secret", "security_token"}
 
 Item = dict[str, Any]
 
 
 class Refusal(Exception):
-    """A request that AWX answers with 400 and this body."""
+    """A request that AWX answers with 400 and this body, or a job that it does not start."""
 
     def __init__(self, **body: Any) -> None:
         super().__init__(str(body))
         self.body = body
 
 
-class Controller:
-    """checkouts: what is in the repository behind a project's scm_url. token: who may come in."""
+@dataclass(frozen=True)
+class Launched:
+    """What a job is started with. ignored: what of the launch was not used."""
 
-    def __init__(self, token: str, checkouts: dict[str, Path]) -> None:
-        self.token = token
-        self.checkouts = checkouts
+    template: Item
+    extra_vars: Mapping[str, Any]
+    credentials: list[int]
+    prompts: Mapping[str, Any]
+    ignored: Mapping[str, Any]
+
+    def prompt(self, name: str) -> Any:
+        return self.prompts.get(name, self.template[name])
+
+
+class Controller:
+    """checkouts: what is in the repository behind a project's scm_url.
+
+    tokens: whoever comes with one, by it: "system" and "organization" are administrators, and any
+    other word is the name of a team of which this is the only member.
+    prefix: where the API is; behind a gateway it is elsewhere, and says so in every object.
+    """
+
+    def __init__(
+        self, tokens: Mapping[str, str], checkouts: dict[str, Path], *, prefix: str = "/api/"
+    ) -> None:
+        self.tokens = dict(tokens)
+        self.base = f"{prefix}v2/"
+        self.projects = Projects(checkouts)
         self.writes: list[str] = []
         self.items: dict[str, dict[int, Item]] = {kind: {} for kind in KINDS}
+        self.updates: dict[int, Item] = {}
         self._surveys: dict[int, Item] = {}
         self._links: dict[tuple[int, str], list[int]] = {}
         self._inputs: dict[int, dict[str, str]] = {}
         self._ids = itertools.count(1)
         self.create("organizations", {"name": "Default"})
-        for name, variables in _MANAGED.items():
+        for name, (required, variables) in _MANAGED.items():
             fields = [
                 {"id": each, "label": each, "secret": each in _SECRET_INPUTS}
                 for each in variables.values()
             ]
-            made = {"name": name, "kind": "cloud", "inputs": {"fields": fields}, "managed": True}
+            inputs = {"fields": fields, "required": list(required)}
+            made = {"name": name, "kind": "cloud", "inputs": inputs, "managed": True}
             self.create("credential_types", made)["managed_env"] = variables
         self.writes.clear()
-        self.app = _app(self)
+
+    @property
+    def token(self) -> str:
+        """The system administrator's."""
+        return next(token for token, who in self.tokens.items() if who == "system")
 
     def find(self, kinds: Iterable[str], **wanted: Any) -> list[Item]:
-        """Raises Refusal for a filter that no object has."""
+        """Of or__<field> one has to fit, of all others each.
+
+        Raises Refusal for a filter that no object has.
+        """
+        either = {n.removeprefix("or__"): v for n, v in wanted.items() if n.startswith("or__")}
+        each = {name: value for name, value in wanted.items() if not name.startswith("or__")}
         found = []
         for kind in kinds:
             for item in self.items[kind].values():
-                if unknown := [name for name in wanted if name not in item]:
+                if unknown := [name for name in (*each, *either) if name not in item]:
                     raise Refusal(detail=f"{item['type']} has no field named {unknown[0]}")
-                if all(str(item[name]) == str(value) for name, value in wanted.items()):
+                fits = [str(item[name]) == str(value) for name, value in each.items()]
+                fit_one = [str(item[name]) == str(value) for name, value in either.items()]
+                if all(fits) and (any(fit_one) or not fit_one):
                     found.append(item)
         return found
 
@@ -85,8 +125,7 @@ class Controller:
         return item
 
     def get(self, kind: str, number: int) -> Item:
-        if number not in self.items[kind]:
-            abort(404)
+        """Raises KeyError, which the API answers with 404."""
         return self.items[kind][number]
 
     def create(self, kind: str, given: Item) -> Item:
@@ -95,16 +134,22 @@ class Controller:
             **copy.deepcopy(dict(KINDS[kind].fields)),
             "id": number,
             "type": KINDS[kind].type,
-            "url": f"{_PREFIX}{kind}/{number}/",
+            "url": f"{self.base}{kind}/{number}/",
             "related": {},
             "summary_fields": {},
         }
-        if KINDS[kind].survey:
-            item["related"]["survey_spec"] = f"{item['url']}survey_spec/"
+        for name in KINDS[kind].related:
+            item["related"][name] = f"{item['url']}{name}/"
+        if KINDS[kind].roles:
+            # A role's id, from which its object is found again.
+            roles = {name: {"id": number * 10 + n} for n, name in enumerate(KINDS[kind].roles)}
+            item["summary_fields"]["object_roles"] = roles
         if missing := [name for name in KINDS[kind].required if not given.get(name)]:
             raise Refusal(**{name: ["This field is required."] for name in missing})
         self._set(kind, item, given)
         self.items[kind][number] = item
+        if kind == "projects":
+            self.update_project(number)
         self.writes.append(f"create {kind} {item.get('name') or item.get('identifier')}")
         return item
 
@@ -113,6 +158,64 @@ class Controller:
         self._set(kind, item, given)
         self.writes.append(f"change {kind} {item.get('name') or item.get('identifier')}")
         return item
+
+    def update_project(self, number: int) -> Item:
+        """Which for a new project AWX does by itself. It is over at once here."""
+        project = self.get("projects", number)
+        problem = self.projects.update(number, project["scm_url"])
+        update: Item = {
+            "id": next(self._ids),
+            "status": "failed" if problem else "successful",
+            "failed": bool(problem),
+            "finished": "2030-01-01T00:00:00Z",
+            "elapsed": 0,
+            "scm_revision": self.projects.revision(number),
+        }
+        update["url"] = f"{self.base}project_updates/{update['id']}/"
+        self.updates[update["id"]] = update
+        project |= {"scm_revision": update["scm_revision"], "status": update["status"]}
+        return update
+
+    def launch(self, number: int, given: Item) -> Launched:
+        """The start of a job. Raises Refusal for what AWX refuses, or what ends in an error."""
+        template = self.get("job_templates", number)
+        accepted = launches.accept(template, self.survey_of(number), given)
+        own = self.linked(number, "credentials")
+        credentials = accepted.prompts.get("credentials") or own
+        problems = launches.credential_problems(self._types(own), self._types(credentials))
+        if problems:
+            accepted.errors["credentials"] = problems
+        if accepted.errors:
+            raise Refusal(**accepted.errors)
+        for credential in credentials:
+            self.check_inputs(credential)
+        project = self.get("projects", template["project"])
+        if project["scm_update_on_launch"] and not self.projects.is_cached(project["id"]):
+            self.update_project(project["id"])
+        if project["status"] != "successful":
+            raise Refusal(detail="Previous Task Failed: the project's update.")
+        return Launched(
+            template, accepted.extra_vars, credentials, accepted.prompts, accepted.ignored
+        )
+
+    def check_inputs(self, credential: int) -> None:
+        """Defaults are for AWX's pages alone, which send them. Raises Refusal."""
+        item = self.get("credentials", credential)
+        inputs = self.get("credential_types", item["credential_type"])["inputs"]
+        held = self._inputs[credential]
+        if missing := [name for name in inputs.get("required", []) if not held.get(name)]:
+            raise Refusal(detail=f"Credential {item['name']} lacks required inputs: {missing}.")
+
+    def may_launch(self, who: str, number: int) -> bool:
+        """Whether it is an administrator, or a team with the template's execute_role."""
+        if who in ("system", "organization"):
+            return True
+        role = self.get("job_templates", number)["summary_fields"]["object_roles"]["execute_role"]
+        teams = [self.get("teams", each)["name"] for each in self.linked(role["id"], "teams")]
+        return who in teams
+
+    def _types(self, credentials: Iterable[int]) -> list[int]:
+        return [self.get("credentials", each)["credential_type"] for each in credentials]
 
     def linked(self, number: int, association: str) -> list[int]:
         return self._links.setdefault((number, association), [])
@@ -132,6 +235,13 @@ class Controller:
 
     def link(self, kind: str, number: int, association: str, given: Item) -> None:
         other = self.get(KINDS[kind].associations[association], given["id"])
+        self._link(number, association, other, given)
+
+    def give_role(self, number: int, given: Item) -> None:
+        """A role to a team."""
+        self._link(number, "teams", self.get("teams", given["id"]), given)
+
+    def _link(self, number: int, association: str, other: Item, given: Item) -> None:
         linked = self.linked(number, association)
         if given.get("disassociate"):
             linked.remove(other["id"])
@@ -152,6 +262,10 @@ class Controller:
     def _set(self, kind: str, item: Item, given: Item) -> None:
         rules = KINDS[kind]
         changed = {**item, **{name: given[name] for name in given if name in rules.fields}}
+        for name, default in rules.fields.items():
+            # No text is null: it counts as left out.
+            if changed[name] is None and isinstance(default, str):
+                changed[name] = item[name]
         for name, others in rules.references.items():
             number = changed[name]
             known = NODE_TARGETS if others == "unified_job_templates" else (others,)
@@ -186,99 +300,25 @@ class Controller:
         secret = {each["id"] for each in fields if each.get("secret")}
         item["inputs"] = {name: ENCRYPTED if name in secret else kept[name] for name in kept}
 
-    def _check_project(self, item: Item) -> None:
-        if item["scm_url"] not in self.checkouts:
-            raise Refusal(scm_url=["Invalid SCM URL."])
-
     def _check_job_template(self, item: Item) -> None:
-        project = self.get("projects", item["project"])
-        if not (self.checkouts[project["scm_url"]] / item["playbook"]).is_file():
+        if not self.projects.has(item["project"], item["playbook"]):
             raise Refusal(playbook=["Playbook not found for project."])
         if not item["inventory"] and not item["ask_inventory_on_launch"]:
             raise Refusal(inventory=["must be set or asked for"])
 
     def _check_workflow_job_template_node(self, item: Item) -> None:
+        errors = self._saved_launch(item)
+        # A question without an answer gets its default in a workflow, required or not.
+        errors.pop("variables_needed_to_start", None)
+        if errors:
+            raise Refusal(**errors)
+
+    def _check_schedule(self, item: Item) -> None:
+        if errors := self._saved_launch(item):
+            raise Refusal(**errors)
+
+    def _saved_launch(self, item: Item) -> dict[str, Any]:
         for template in self.find(["job_templates"], id=item["unified_job_template"]):
-            for prompt in ("job_type", "limit", "diff_mode", "verbosity"):
-                if item[prompt] and not template[f"ask_{prompt}_on_launch"]:
-                    raise Refusal(**{prompt: ["Field is not configured to prompt on launch."]})
-
-
-def _app(controller: Controller) -> Flask:  # noqa: C901 (each route is a function)
-    app = Flask("awx")
-
-    @app.before_request
-    def authenticate() -> None:
-        if request.headers.get("Authorization") != f"Bearer {controller.token}":
-            abort(401)
-
-    @app.after_request
-    def introduce(response: Response) -> Response:
-        response.headers["X-API-Product-Name"] = "AWX"
-        response.headers["X-API-Product-Version"] = VERSION
-        return response
-
-    @app.errorhandler(Refusal)
-    def refuse(refusal: Refusal) -> tuple[Response, int]:
-        return jsonify(refusal.body), 400
-
-    @app.errorhandler(HTTPException)
-    def explain(error: HTTPException) -> tuple[Response, int]:
-        return jsonify(detail=error.name), error.code or 500
-
-    @app.route(f"{_PREFIX}<kind>/", methods=["GET", "POST"])
-    def objects(kind: str) -> tuple[Response, int]:
-        kinds = UNIFIED if kind == "unified_job_templates" else (kind,)
-        if not set(kinds) <= KINDS.keys():
-            abort(404)
-        if request.method == "POST":
-            return jsonify(controller.create(kind, request.get_json())), 201
-        filters = request.args.to_dict()
-        if kind == "unified_job_templates":
-            # What not all kinds have is no filter of those.
-            results = [
-                item
-                for each in kinds
-                for item in controller.items[each].values()
-                if all(str(item.get(name)) == value for name, value in filters.items())
-            ]
-        else:
-            results = controller.find(kinds, **filters)
-        return _page(results), 200
-
-    @app.route(f"{_PREFIX}<kind>/<int:number>/", methods=["GET", "PATCH"])
-    def item(kind: str, number: int) -> tuple[Response, int]:
-        if request.method == "PATCH":
-            controller.change(kind, number, request.get_json())
-        return jsonify(controller.get(kind, number)), 200
-
-    @app.route(f"{_PREFIX}<kind>/<int:number>/survey_spec/", methods=["GET", "POST"])
-    def survey(kind: str, number: int) -> tuple[Response, int]:
-        if not KINDS[kind].survey:
-            abort(404)
-        if request.method == "POST":
-            controller.survey(number, request.get_json())
-            return jsonify({}), 200
-        return jsonify(controller.survey_of(number)), 200
-
-    @app.route(f"{_PREFIX}<_kind>/<int:number>/create_approval_template/", methods=["POST"])
-    def approval(_kind: str, number: int) -> tuple[Response, int]:
-        return jsonify(controller.approval(number, request.get_json())), 201
-
-    @app.route(f"{_PREFIX}<kind>/<int:number>/<association>/", methods=["GET", "POST"])
-    def association(kind: str, number: int, association: str) -> tuple[Response | str, int]:
-        others = KINDS[kind].associations.get(association)
-        if not others:
-            abort(404)
-        if request.method == "POST":
-            controller.link(kind, number, association, request.get_json())
-            return "", 204
-        return _page(
-            [controller.get(others, each) for each in controller.linked(number, association)]
-        ), 200
-
-    return app
-
-
-def _page(results: list[Item]) -> Response:
-    return jsonify(count=len(results), next=None, previous=None, results=results)
+            survey = self.survey_of(template["id"])
+            return launches.accept(template, survey, item, saved=True).errors
+        return {}

@@ -96,7 +96,7 @@ class Injected:
     ) -> None:
         """An inventory update gets no extra variables."""
         if managed := credential_type.get("managed_env"):
-            self.env |= {name: inputs[source] for name, source in managed.items()}
+            self.env |= {name: inputs.get(source, "") for name, source in managed.items()}
             return
         injectors = credential_type["injectors"]
         secret = {each["id"] for each in credential_type["inputs"]["fields"] if each.get("secret")}
@@ -112,7 +112,8 @@ class Injected:
             else:
                 tower.filename = path
         for name, template in injectors.get("env", {}).items():
-            self.env[name] = environment.from_string(template).render(known)
+            # What is behind the first line's end is lost in the container's file of variables.
+            self.env[name] = environment.from_string(template).render(known).partition("\n")[0]
             self.recorded[name] = environment.from_string(template).render(shown)
         variables = {
             name: environment.from_string(template).render(known)

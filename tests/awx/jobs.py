@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -22,8 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from awx import surveys
-from awx.controller import Controller, Item
+from awx.controller import Controller, Item, Launched
 from awx.credential_types import Injected
 
 # What a job may not find in its surroundings, since AWX does not give it either.
@@ -92,16 +92,21 @@ class Launcher:
     _count: int = 0
 
     def sync(self, source: str) -> dict[str, Any]:
-        """Update the inventory from its source; returns it, as ansible-inventory lists it."""
+        """Update the inventory from its source; returns what AWX then has in store.
+
+        Values are kept as ansible-inventory prints them, and hosts that are disabled are left out.
+        """
         item = self.controller.one("inventory_sources", source)
         private = self._private_data_dir(item["source_project"])
         injected = Injected()
         if item["credential"]:
+            self.controller.check_inputs(item["credential"])
             self._inject(injected, item["credential"], private, inventory_update=True)
+        path = private / "project" / item["source_path"]
         done = subprocess.run(
             [
-                str(Path(sys.executable).with_name("ansible-inventory")),
-                *("--inventory", str(private / "project" / item["source_path"]), "--list"),
+                *(str(Path(sys.executable).with_name("ansible-inventory")), "--list", "--export"),
+                *("--inventory", str(path), "--playbook-dir", str(path.parent)),
             ],
             env={**self._environment(), **injected.env, **_STRICT},
             capture_output=True,
@@ -111,7 +116,7 @@ class Launcher:
         if done.returncode:
             raise RuntimeError(done.stderr)
         listed: dict[str, Any] = json.loads(done.stdout)
-        return listed
+        return enabled_hosts(listed, item["enabled_var"], item["enabled_value"])
 
     def launch(
         self,
@@ -124,35 +129,43 @@ class Launcher:
         check: bool = False,
         verbosity: int = 0,
     ) -> list[Job]:
-        """All slices of the job, at the same time."""
-        item = self.controller.one("job_templates", template)
-        wanted = slices if slices and item["ask_job_slice_count_on_launch"] else None
-        slices = min(wanted or item["job_slice_count"], len(inventory["_meta"]["hostvars"]))
+        """All slices of the job, at the same time. Raises Refusal as Controller.launch does."""
+        number = self.controller.one("job_templates", template)["id"]
+        launched = self.controller.launch(
+            number,
+            {
+                "extra_vars": dict(answers or {}),
+                "limit": limit,
+                "job_type": "check" if check else "run",
+                "diff_mode": check,
+                "verbosity": verbosity,
+                "job_slice_count": slices,
+            },
+        )
+        verbosity, limit = launched.prompt("verbosity"), launched.prompt("limit")
         options = [f"-{'v' * verbosity}"] if verbosity else []
-        options += ["--check", "--diff"] if check else []
-        options += ["--limit", limit] if limit else []
+        options += ["--check"] if launched.prompt("job_type") == "check" else []
+        options += ["--diff"] if launched.prompt("diff_mode") else []
+        options += ["--limit", shlex.quote(limit)] if limit else []
+        count = min(launched.prompt("job_slice_count"), len(inventory["_meta"]["hostvars"]))
         running = [
-            self._start(item, sliced(inventory, number, slices), options, dict(answers or {}))
-            for number in range(1, slices + 1)
+            self._start(launched, sliced(inventory, number, count), options, count)
+            for number in range(1, count + 1)
         ]
         return [each.end() for each in running]
 
     def _start(
-        self,
-        template: Item,
-        inventory: Mapping[str, Any],
-        options: Sequence[str],
-        answers: Mapping[str, Any],
+        self, launched: Launched, inventory: Mapping[str, Any], options: Sequence[str], slices: int
     ) -> _Running:
+        template = launched.template
         private = self._private_data_dir(template["project"])
         script = private / "inventory" / "hosts"
         script.write_text(f"#!/usr/bin/env python3\nprint({json.dumps(inventory)!r})\n")
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         injected = Injected()
-        for credential in self.controller.linked(template["id"], "credentials"):
+        for credential in launched.credentials:
             self._inject(injected, credential, private)
-        survey = self.controller.survey_of(template["id"]) if template["survey_enabled"] else {}
-        _write(private / "env" / "extravars", surveys.answers(survey, answers))
+        _write(private / "env" / "extravars", {**_meta(template, slices), **launched.extra_vars})
         _write(private / "env" / "envvars", injected.env)
         arguments = " ".join([*options, *injected.arguments])
         (private / "env" / "cmdline").write_text(arguments)
@@ -182,8 +195,7 @@ class Launcher:
         private = self.where / f"awx_{self._count}"
         for name in ("env", "inventory"):
             (private / name).mkdir(mode=0o700, parents=True)
-        url = self.controller.get("projects", project)["scm_url"]
-        shutil.copytree(self.controller.checkouts[url], private / "project")
+        shutil.copytree(self.controller.projects.copy_of(project), private / "project")
         return private
 
     def _environment(self) -> dict[str, str]:
@@ -191,9 +203,36 @@ class Launcher:
         return {**kept, **self.environment}
 
 
+def _meta(template: Item, slices: int) -> dict[str, Any]:
+    """What AWX adds to a job's variables. A sliced job is a workflow of the template's own name."""
+    names = {"job_template_name": template["name"], "job_launch_type": "manual", "job_id": 1}
+    if slices > 1:
+        names |= {"workflow_job_name": template["name"], "job_launch_type": "workflow"}
+    return {f"{prefix}_{name}": v for prefix in ("awx", "tower") for name, v in names.items()}
+
+
+def enabled_hosts(listed: Mapping[str, Any], variable: str, value: str) -> dict[str, Any]:
+    """The inventory without hosts that the variable does not enable.
+
+    https://github.com/ansible/awx/blob/24.6.1/awx/main/management/commands/inventory_import.py
+    """
+    hosts = listed["_meta"]["hostvars"]
+
+    def enabled(variables: Mapping[str, Any]) -> bool:
+        if not variable or variable not in variables:
+            return True
+        held = variables[variable]
+        return str(held).lower() == value.lower() if value else bool(held)
+
+    return _only(listed, [name for name, variables in hosts.items() if enabled(variables)])
+
+
 def sliced(inventory: Mapping[str, Any], number: int, count: int) -> dict[str, Any]:
     """That slice of an inventory: each count-th of its hosts, by name, with all groups."""
-    hosts = sorted(inventory["_meta"]["hostvars"])[number - 1 :: count]
+    return _only(inventory, sorted(inventory["_meta"]["hostvars"])[number - 1 :: count])
+
+
+def _only(inventory: Mapping[str, Any], hosts: Sequence[str]) -> dict[str, Any]:
     cut = {
         name: {**group, "hosts": [host for host in group.get("hosts", []) if host in hosts]}
         for name, group in inventory.items()

@@ -18,6 +18,7 @@ class Kind:
     """fields: what can be set, with defaults; references: fields that hold the id of another kind.
 
     unique: two objects may not agree in all of these. associations: lists of objects of a kind.
+    related: what there is below an object. roles: which of its roles teams can have.
     """
 
     type: str
@@ -26,7 +27,8 @@ class Kind:
     references: Mapping[str, str] = field(default_factory=dict)
     unique: tuple[str, ...] = ("name",)
     associations: Mapping[str, str] = field(default_factory=dict)
-    survey: bool = False
+    related: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 _NAMED: dict[str, Any] = {"name": None, "description": ""}
@@ -76,6 +78,9 @@ KINDS: dict[str, Kind] = {
             "credential": None,
             "default_environment": None,
             "scm_revision": "",
+            "scm_update_on_launch": False,
+            "scm_update_cache_timeout": 0,
+            "status": "",
         },
         references={
             "organization": "organizations",
@@ -83,6 +88,39 @@ KINDS: dict[str, Kind] = {
             "default_environment": "execution_environments",
         },
         unique=("name", "organization"),
+        related=("update",),
+    ),
+    "teams": Kind(
+        "team",
+        {**_NAMED, "organization": None},
+        required=("name", "organization"),
+        references={"organization": "organizations"},
+        unique=("name", "organization"),
+    ),
+    "notification_templates": Kind(
+        "notification_template",
+        {
+            **_NAMED,
+            "organization": None,
+            "notification_type": None,
+            "notification_configuration": {},
+        },
+        required=("name", "organization", "notification_type"),
+        references={"organization": "organizations"},
+        unique=("name", "organization"),
+    ),
+    "schedules": Kind(
+        "schedule",
+        {
+            **_NAMED,
+            **_PROMPTS,
+            "unified_job_template": None,
+            "rrule": None,
+            "enabled": True,
+        },
+        required=("name", "unified_job_template", "rrule"),
+        references={"unified_job_template": "unified_job_templates"},
+        unique=("name", "unified_job_template"),
     ),
     "inventories": Kind(
         "inventory",
@@ -106,6 +144,8 @@ KINDS: dict[str, Kind] = {
             "overwrite_vars": False,
             "update_on_launch": False,
             "update_cache_timeout": 0,
+            "enabled_var": "",
+            "enabled_value": "",
             "verbosity": 1,
             "limit": "",
             "timeout": 0,
@@ -147,15 +187,24 @@ KINDS: dict[str, Kind] = {
             "execution_environment": "execution_environments",
         },
         unique=("name", "organization"),
-        associations={"credentials": "credentials"},
-        survey=True,
+        associations={
+            "credentials": "credentials",
+            "notification_templates_error": "notification_templates",
+        },
+        related=("survey_spec", "launch"),
+        roles=("admin_role", "execute_role", "read_role"),
     ),
     "workflow_job_templates": Kind(
         "workflow_job_template",
         {**_NAMED, "organization": None, "extra_vars": "---", "survey_enabled": False},
         references={"organization": "organizations"},
         unique=("name", "organization"),
-        survey=True,
+        associations={
+            "notification_templates_error": "notification_templates",
+            "notification_templates_approvals": "notification_templates",
+        },
+        related=("survey_spec",),
+        roles=("admin_role", "execute_role", "read_role", "approval_role"),
     ),
     _NODES: Kind(
         "workflow_job_template_node",

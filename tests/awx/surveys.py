@@ -8,7 +8,7 @@ https://docs.ansible.com/projects/awx/en/latest/userguide/job_templates.html#sur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _TYPES = {
@@ -55,16 +55,30 @@ def _question_problems(question: Mapping[str, Any]) -> Iterator[str]:
         yield "range"
 
 
-def answers(survey: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The variables of a launch: what was answered, and the defaults of what was not.
+def problems_of_answers(
+    spec: Sequence[Mapping[str, Any]], given: Mapping[str, Any]
+) -> Iterator[str]:
+    """Why a launch with these answers is refused.
 
-    Raises ValueError, as the launch fails, without an answer to a question that needs one.
+    A default is no answer to a question that is required.
     """
-    result = dict(given)
-    for question in survey.get("spec", []):
-        name, default = question["variable"], question.get("default", "")
-        if name not in result and default != "":
-            result[name] = default
-        if question["required"] and result.get(name, "") == "":
-            raise ValueError(f"'{name}' needs a value")
-    return result
+    for question in spec:
+        name = question["variable"]
+        if name in given:
+            yield from _answer_problems(question, given[name])
+        elif question["required"]:
+            yield f"'{name}' value missing"
+
+
+def _answer_problems(question: Mapping[str, Any], answer: Any) -> Iterator[str]:
+    name, kind = question["variable"], question["type"]
+    if kind == "multiplechoice":
+        if answer not in question["choices"]:
+            yield f"Value {answer} for '{name}' expected to be one of {question['choices']}."
+        return
+    if type(answer) is not _TYPES[kind]:
+        yield f"Value {answer} for '{name}' expected to be of another type."
+        return
+    size = len(answer) if isinstance(answer, str) else answer
+    if not question.get("min", size) <= size <= question.get("max", size):
+        yield f"'{name}' value {answer} is too small or too large."

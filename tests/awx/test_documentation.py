@@ -49,3 +49,23 @@ def test_surveys_ask_for_variables_of_the_playbooks() -> None:
         header = (PLAYBOOKS / made["playbook"]).read_text("utf-8").partition("\n- ")[0]
         for question in made.get("survey", []):
             assert f"#   {question['variable']} " in header
+
+
+def test_extra_variables_are_those_of_surveys_and_credentials() -> None:
+    """What the credential type Maia API lets jobs have, and not one more."""
+    asked = {q["variable"] for made in MADE["awx_job_templates"] for q in made.get("survey", [])}
+    injected = {name for made in TYPES for name in made["injectors"].get("extra_vars", {})}
+    (listed,) = (
+        made["injectors"]["env"]["MAIA_STRIPE_QUERY_EXTRA_VARS"]
+        for made in TYPES
+        if made["name"] == "Maia API"
+    )
+    assert listed.split() == sorted(asked | injected)
+
+
+def test_only_what_has_no_default_is_required() -> None:
+    """AWX wants an answer to what is required, and fills in no default, but on its own pages."""
+    for made in MADE["awx_job_templates"]:
+        for question in made.get("survey", []):
+            no_default = question["default"] == "" and question["min"] > 0
+            assert question["required"] == no_default, question["variable"]

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+import secrets
+from collections.abc import Callable
 
-from awx.conftest import PROJECT, SLICES, Play, Prepared
+from awx.conftest import PROJECT, SCM_URL, SLICES, Play, Prepared
 from awx.controller import Controller, Item
 
 
@@ -28,8 +30,11 @@ def test_it_makes_everything(prepared: Prepared, controller: Controller) -> None
         path.name for path in PROJECT.glob("*.yml")
     } - {"fleet.maia_projects.yml"}
     for each in templates:
-        assert each["ask_limit_on_launch"]
         assert each["ask_job_type_on_launch"]
+        # With any of these who may only execute a template can have keys or credentials.
+        assert not each["ask_variables_on_launch"]
+        assert not each["ask_credential_on_launch"]
+        assert not each["ask_limit_on_launch"]
         assert each["survey_enabled"] == bool(controller.survey_of(each["id"]))
 
 
@@ -75,6 +80,74 @@ def test_the_workflow_goes_from_audit_to_audit(prepared: Prepared, controller: C
         "rotate-rest": [("audit-again", "always_nodes")],
         "audit-again": [],
     }
-    assert nodes["rotate-canaries"]["limit"] == "canaries"
-    assert nodes["rotate-rest"]["limit"] == "all:!canaries"
+    assert nodes["rotate-canaries"]["extra_data"] == {"authorize_hosts": "canaries"}
+    assert nodes["rotate-rest"]["extra_data"] == {"authorize_hosts": "all:!canaries"}
     assert "workflow_approval_templates" in nodes["approve"]["related"]["unified_job_template"]
+
+
+def test_a_finished_set_up_is_unchanged_whoever_looks_and_whatever_others_have(
+    prepared: Prepared, controller: Controller, play: Play
+) -> None:
+    """In check mode, by the organization's administrator, with the same names in another one."""
+    assert prepared.second.returncode == 0
+    other = controller.create("organizations", {"name": "Other"})["id"]
+    for kind in ("projects", "inventories", "notification_templates", "credentials"):
+        for each in list(controller.items[kind].values()):
+            controller.create(kind, {**each, "organization": other})
+    controller.writes.clear()
+    (token,) = (token for token, who in controller.tokens.items() if who == "organization")
+    played = play(*prepared.arguments, "--check", token=token)
+    assert played.returncode == 0, played.stdout
+    assert re.search(r"changed=0 +unreachable=0 +failed=0", played.stdout), played.stdout
+    assert controller.writes == []
+
+
+def test_it_recovers_behind_a_gateway(play_against: Callable[..., Play]) -> None:
+    """With a repository that is down at first; the gateway has the API below a path of its own."""
+    prefix = "/api/controller/"
+    controller = Controller({secrets.token_hex(): "system"}, {SCM_URL: PROJECT}, prefix=prefix)
+    controller.projects.down.add(SCM_URL)
+    play = play_against(controller, CONTROLLER_OPTIONAL_API_URLPATTERN_PREFIX=prefix)
+    played = play()
+    assert played.returncode != 0
+    assert "Project Update - Stripe Query, failed" in played.stdout
+    controller.projects.down.clear()
+    played = play()
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert len(controller.items["job_templates"]) == 7
+
+
+def test_teams_have_the_roles_of_launchers_and_approvers(
+    prepared: Prepared, controller: Controller
+) -> None:
+    assert prepared.first.returncode == 0
+
+    def teams_with(item: Item, role: str) -> list[str]:
+        number = item["summary_fields"]["object_roles"][role]["id"]
+        return [controller.get("teams", n)["name"] for n in controller.linked(number, "teams")]
+
+    may = {
+        each["playbook"]
+        for each in controller.find(["job_templates"])
+        if teams_with(each, "execute_role") == ["Launchers"]
+    }
+    # These change nothing; who may execute others needs no approval.
+    assert may == {"prove.yml", "audit.yml"}
+    workflow = controller.one("workflow_job_templates", "Stripe Query - Rotation")
+    assert teams_with(workflow, "execute_role") == ["Launchers"]
+    assert teams_with(workflow, "approval_role") == ["Approvers"]
+
+
+def test_failures_and_waiting_approvals_are_told_and_an_audit_is_made_each_night(
+    prepared: Prepared, controller: Controller
+) -> None:
+    assert prepared.first.returncode == 0
+    told = controller.one("notification_templates", "Stripe Query")["id"]
+    workflow = controller.one("workflow_job_templates", "Stripe Query - Rotation")["id"]
+    for event in ("error", "approvals"):
+        assert controller.linked(workflow, f"notification_templates_{event}") == [told]
+    for each in controller.find(["job_templates"]):
+        assert controller.linked(each["id"], "notification_templates_error") == [told]
+    nightly = controller.one("schedules", "Stripe Query - Nightly audit")
+    audit = controller.one("job_templates", "Stripe Query - Audit")
+    assert nightly["unified_job_template"] == audit["id"]

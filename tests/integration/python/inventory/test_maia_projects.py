@@ -107,6 +107,33 @@ def test_each_environment_of_each_project_is_a_host(world: MaiaWorld, source: Pa
     }
 
 
+def test_what_is_plain_text_is_listed_as_plain_text(world: MaiaWorld, source: Path) -> None:
+    """Composed or not, and with quotes: AWX keeps values, and compares them, as they are listed."""
+    project = world.service.add_project("Jane's #1", deployment=HYBRID)
+    agent = world.service.add_agent("hosted", "aws", "matillion_hosted")
+    world.service.add_environment(project, "test", agent)
+    compose = {
+        "enabled": "'yes' if maia_environment == 'test' else 'no'",
+        "names": "[maia_project]",
+    }
+    listed = inventory(world, source, compose=compose, projects=["Jane*"])
+    (variables,) = listed["_meta"]["hostvars"].values()
+    assert variables["maia_project"] == "Jane's #1"
+    assert variables["enabled"] == "yes"
+    assert variables["names"] == ["Jane's #1"]
+
+
+def test_a_missing_library_is_a_sentence(
+    world: MaiaWorld, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "missing").mkdir()
+    (tmp_path / "missing" / "requests.py").write_text("raise ImportError('No module')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "missing"))
+    told = failure(world, source)
+    assert "the Python library requests is missing from" in told
+    assert "bug" not in told
+
+
 def test_filters_and_composed_groups(world: MaiaWorld, source: Path) -> None:
     listed = inventory(
         world,

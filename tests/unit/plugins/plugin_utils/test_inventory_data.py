@@ -14,7 +14,10 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._inventory_data 
     fault_of_host_name,
 )
 
-PLAIN = ["", "local", "aws", "Shop Analytics", "prod-eu_1.2", "Größe & Co", "a@b/c:d,e+f"]
+PLAIN = [
+    *("", "local", "aws", "Shop Analytics", "prod-eu_1.2", "Größe & Co", "a@b/c:d,e+f"),
+    *("Jane's", '"new" €; #1!', "'x'"),
+]
 CODE = [
     "{{ lookup('pipe', 'id') }}",
     "{% if x %}",
@@ -25,8 +28,9 @@ CODE = [
     "lookup('pipe')",
     "a | b",
     "[1]",
+    "f ('x')",
+    "a\\b",
     "x\n",
-    "'x'",
 ]
 
 
