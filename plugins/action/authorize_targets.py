@@ -11,10 +11,10 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._aws.connection import prime
+from ..module_utils._flow.flows import FLOWS
 from ..module_utils._rollout.operation import OPERATION
 from ..plugin_utils._in_process import InProcessAction
-from ..plugin_utils._play_targets import sharing_targets
-from ..plugin_utils._targets import targets_of
+from ..plugin_utils._targets import PlayVariables, sharing_targets, targets_of
 
 prime()
 
@@ -27,9 +27,11 @@ class ActionModule(InProcessAction):
         args = super()._arguments(task_vars)
         if isinstance(args.get("hosts"), list) and "targets" not in args:
             hosts = args.pop("hosts")
+            variables = PlayVariables(self._task, task_vars)
+            flow = FLOWS.get(str(args.get("action")))
             args["targets"] = (
-                sharing_targets(hosts, self._task, task_vars)
+                sharing_targets(hosts, variables)
                 if boolean(args.get("collisions_only", False), strict=False)
-                else targets_of(hosts, task_vars["hostvars"])
+                else targets_of(hosts, variables, flow.unused if flow else ())
             )
         return args

@@ -213,6 +213,28 @@ options:
           - Without any, no pipeline files are touched.
           - The default is that of the role, V({}).
         type: raw
+      authorize_rolled_back_to:
+        description:
+          - The version to go back to in AWS and Azure, by its id or V(previous).
+          - The default is that of the role, V(previous).
+        type: raw
+      authorize_old_api_key_env:
+        description:
+          - The name of an environment variable that holds the old key, for Snowflake and Full SaaS.
+        type: raw
+      authorize_old_api_key_file:
+        description:
+          - The path of a file that holds the old key, likewise.
+        type: raw
+      authorize_old_api_key:
+        description:
+          - The old key itself, likewise.
+        type: raw
+      authorize_replacement_definition:
+        description:
+          - The definition that components which name this one are to name instead. Without it they
+            are told of and left alone. Needs C(authorize_component).
+        type: raw
   targets:
     description:
       - The targets to work on, in place of O(hosts).

@@ -9,8 +9,8 @@ name: audit
 short_description: Turns what would have to be changed into the findings of an audit
 version_added: 1.0.0
 description:
-  - Judges what M(maia.stripe_query.authorize_targets) says of targets when its option C(audit) is
-    set. It asks nobody and changes nothing.
+  - Judges what M(maia.stripe_query.authorize_targets) says of targets after
+    C(action=audit). It asks nobody and changes nothing.
   - The playbook C(maia.stripe_query.audit) uses it.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
@@ -19,9 +19,9 @@ options:
   _input:
     description:
       - The results, one for each target, with its name as C(target), as in the variable
-        C(report_results) of the role P(maia.stripe_query.report#role).
-    type: list
-    elements: dict
+        C(report_results) of the role P(maia.stripe_query.report#role); or a dict of them by target,
+        as the C(targets) of M(maia.stripe_query.authorize_targets).
+    type: raw
     required: true
   time:
     description: When the audit is, in ISO 8601. Ages are up to then.
@@ -45,6 +45,11 @@ options:
     type: list
     elements: str
     default: []
+  fail:
+    description: Whether targets with findings fail, in RV(_value).
+    type: bool
+    default: true
+    version_added: 1.1.0
 seealso:
   - plugin: maia.stripe_query.report
     plugin_type: filter
@@ -71,6 +76,8 @@ _value:
     - C(notes) are sentences about the targets whose value was not read, and in which the key is
       only recorded or is unknown. They are no findings.
     - C(results) are the results with the findings as C(drift), for the report.
+    - C(targets) says of each target whether it fails and why, for
+      M(maia.stripe_query.target_outcome).
     - C(summary) is one sentence about all of it and the notes, and C(lines) has a line for each
       finding and each note.
   type: dict
@@ -84,7 +91,9 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils._audit import Rules, audit
 
 
-def audit_filter(results: Iterable[Mapping[str, Any]], **rules: Any) -> dict[str, Any]:
+def audit_filter(
+    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]], **rules: Any
+) -> dict[str, Any]:
     """See DOCUMENTATION."""
     given = {name: rule for name, rule in rules.items() if rule is not None}
     # A survey and a command line have no lists.

@@ -13,7 +13,8 @@ author:
 description:
   - Turns what modules of this collection returned into a verdict on each link of the chain from
     the key to the component. It reads nothing itself.
-  - The role P(maia.stripe_query.authorize#role) uses it with O(ignore:authorize_prove).
+  - It is for playbooks that read by themselves. The role P(maia.stripe_query.authorize#role) with
+    O(ignore:authorize_prove), and the playbook C(maia.stripe_query.prove), come to the same.
 options:
   _input:
     description:

@@ -19,9 +19,9 @@ options:
   _input:
     description:
       - The results, one for each target, as the variable C(report_results) of the role
-        P(maia.stripe_query.report#role).
-    type: list
-    elements: dict
+        P(maia.stripe_query.report#role); or a dict of them by target, as the C(targets) of
+        M(maia.stripe_query.authorize_targets).
+    type: raw
     required: true
   time:
     description: The present, in ISO 8601.
@@ -73,11 +73,12 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..plugin_utils._report import named
 from ..plugin_utils._rotation import closing
 
 
 def rotation(
-    results: Iterable[Mapping[str, Any]],
+    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
     *,
     time: str,
     expires: str | None = None,
@@ -87,7 +88,10 @@ def rotation(
     left_out = [str(name) for name in others]
     try:
         return closing(
-            results, time=str(time), expires=str(expires) if expires else None, others=left_out
+            named(results),
+            time=str(time),
+            expires=str(expires) if expires else None,
+            others=left_out,
         )
     except ValueError:
         raise AnsibleFilterError(

@@ -32,8 +32,8 @@ options:
     description:
       - The inventory hosts to work on. Each is a target of this name, with the host's variables
         that have the names of the role's.
-      - A host's variables here are those of the inventory, its facts, and extra variables, but not
-        those of the play and of roles; use O(defaults) for what the play says.
+      - A host's variables are those that a task has for it at this place of the play, with those of
+        the play and of roles.
       - A host whose variables cannot be evaluated fails, and no other.
     type: list
     elements: str
@@ -44,9 +44,49 @@ options:
     default: 16
   max_fail_percentage:
     description:
-      - Begin no further target when more than this percentage of all targets has failed.
+      - Begin no further target when more than this percentage of all targets has failed. With
+        O(waves), all targets of a wave are done, and no further wave is begun when more than this
+        percentage of the wave has failed.
     type: float
     default: 100.0
+  action:
+    description:
+      - What to do for each target. V(authorize) does what its variables ask for.
+      - V(prove) reads every link of the chain anew and changes nothing. A target of which a link is
+        contradicted fails.
+      - V(audit) compares everything and changes nothing, as in check mode, but for an audit. The
+        task counts as unchanged whatever it finds, a value that cannot be known counts as right,
+        and without a key all but the value is compared. See the filter
+        P(maia.stripe_query.audit#filter).
+      - V(rotate) first checks every new key and compares everything. If the key of any target
+        cannot be stored, nothing is written. Otherwise it goes on as V(authorize), and begins with
+        targets of which it knows that something changes. For a check by Stripe and a proof set
+        C(authorize_verify) and C(authorize_prove).
+      - V(rollback) brings the previous key back, from the vault if it keeps it, or as given in
+        C(authorize_old_api_key_file) and so on. It needs no variable for the key.
+      - V(revoke) deletes the definition, names another one in the components that have it if
+        C(authorize_replacement_definition) does, revokes the grants on the secret, and deletes it.
+        It needs no variable for the key.
+    type: str
+    choices: [authorize, prove, audit, rollback, revoke, rotate]
+    default: authorize
+    version_added: 1.1.0
+  waves:
+    description:
+      - How many targets make a wave, as in Ansible's C(serial). The next wave begins when the one
+        before is done. Percentages are of all targets; the last entry counts for all further waves.
+        Without it, all are one.
+    type: list
+    elements: str
+    version_added: 1.1.0
+  per_host:
+    description:
+      - Leave it to a task of each host to count as changed or failed, which is
+        M(maia.stripe_query.target_outcome). The task itself fails only if it could do nothing at
+        all, and shows no diff.
+    type: bool
+    default: false
+    version_added: 1.1.0
   progress:
     description:
       - Show now and then how many targets are done, changed and failed, how many wait for Maia's
@@ -54,17 +94,13 @@ options:
     type: bool
     default: true
   audit:
-    description:
-      - Compare everything and change nothing, as in check mode, but for an audit. The task counts
-        as unchanged whatever it finds, a value that cannot be known counts as right, and without a
-        key all but the value is compared. See the filter P(maia.stripe_query.audit#filter).
+    description: An older name of O(action=audit).
     type: bool
     default: false
   collisions_only:
     description:
       - Only look for targets that collide, and change nothing. RV(targets) has those that do, and
         the task does not fail. The role P(maia.stripe_query.authorize#role) begins with it.
-      - With it, variables of O(hosts) are those that a role has at this place of the play.
     type: bool
     default: false
     version_added: 1.1.0
@@ -77,12 +113,13 @@ notes:
   - A plugin that does all hosts of a play by itself (C(BYPASS_HOST_LOOP)) was tried as well. It
     needs no C(run_once), but then only the first host gets the registered result, and nothing in
     the playbook says why.
-  - Ansible, and AWX's view of hosts, count a task with C(run_once) for the first host only. The
-    playbook C(maia.stripe_query.rollout) can add a task that shows each host's own outcome.
+  - Ansible, and AWX's view of hosts, count a task with C(run_once) for the first host only. Set
+    O(per_host) and let a task with M(maia.stripe_query.target_outcome) follow, as the playbooks do.
   - The strategy P(ansible.builtin.free#strategy) does not know C(run_once).
 requirements:
   - requests, and the library of each vault that the targets use
 seealso:
+  - module: maia.stripe_query.target_outcome
   - module: maia.stripe_query.stripe_secret_aws
   - module: maia.stripe_query.stripe_secret_azure
   - module: maia.stripe_query.stripe_secret_snowflake
@@ -93,12 +130,13 @@ EXAMPLES = r"""
 - name: Authorize all hosts of the play
   maia.stripe_query.authorize_targets:
     hosts: "{{ ansible_play_hosts }}"
+    per_host: true
   register: rollout
   run_once: true
 
-- name: Let each host show what was done for it
-  ansible.builtin.debug:
-    var: rollout.targets[inventory_hostname]
+- name: Let each host succeed, change or fail as its target did
+  maia.stripe_query.target_outcome:
+    var: rollout
 
 - name: Or let each host do its own part, in one task where the role has several
   maia.stripe_query.authorize_targets:
@@ -130,8 +168,8 @@ RETURN = r"""
 targets:
   description:
     - What came of each target, by its name. For one that succeeded, it is the same as the role's
-      fact C(authorize_result); with O(audit) there are also C(definitions), those of the
-      project that this collection made.
+      fact C(authorize_result) after the same action; for an audit there are also C(definitions),
+      those of the project that this collection made.
     - With O(collisions_only), only targets that collide are there.
   returned: success, and when targets failed
   type: dict
@@ -144,6 +182,10 @@ targets:
       changed: false
       failed: true
       msg: "Maia project 'Shop': Maia has none of this exact name; did you mean 'shop'?"
+diffs:
+  description: What changed, as a list for each target of which something did.
+  returned: in diff mode, with O(per_host)
+  type: dict
 counts:
   description: How many targets there are of each outcome.
   returned: success, and when targets failed
@@ -162,7 +204,9 @@ counts:
       type: int
       sample: 3
     not_started:
-      description: Targets that were skipped because of O(max_fail_percentage).
+      description:
+        - Targets that were skipped because of O(max_fail_percentage), or because the key of another
+          one cannot be rotated.
       type: int
       sample: 0
 check_mode:

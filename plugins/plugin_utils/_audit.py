@@ -12,7 +12,7 @@ from typing import Any
 
 from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
-from ._report import age_in_days
+from ._report import age_in_days, named
 
 # As authorize_targets returns it for an audit, with the name of its target.
 Result = Mapping[str, Any]
@@ -37,6 +37,7 @@ class Rules:
 
     test_environments: a regular expression that the names of test environments contain.
     orphans: whether definitions that no target names are findings. ignore: kinds to leave out.
+    fail: whether a target with findings fails.
     """
 
     time: str
@@ -44,6 +45,7 @@ class Rules:
     test_environments: str = TEST_ENVIRONMENTS
     orphans: bool = True
     ignore: Sequence[str] = ()
+    fail: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,17 @@ class Finding:
         return {"target": self.target, "kind": self.kind, "text": self.text}
 
 
-def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
+def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dict[str, Any]:
     """The findings, the results with them as drift (for the report), and one sentence about all.
+
+    targets: what the audit of each has come to, by its name, for target_outcome.
 
     What was not looked at makes notes, which are no findings.
     Raises ValueError for a kind to ignore that there is not.
     """
     if unknown := sorted(set(rules.ignore) - set(KINDS)):
         raise ValueError(f"there is no kind of finding called '{unknown[0]}'")
-    targets = list(results)
+    targets = list(named(results))
     found = [
         *(finding for target in targets for finding in _of_one(target, rules)),
         *_shared(targets),
@@ -81,6 +85,7 @@ def audit(results: Iterable[Result], rules: Rules) -> dict[str, Any]:
         "findings": [finding.to_result() for finding in kept],
         "notes": notes,
         "results": [_with_drift(target, kept) for target in targets],
+        "targets": {_name(target): _outcome(target, kept, fail=rules.fail) for target in targets},
         "summary": summary,
         "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] + notes if kept else [summary],
     }
@@ -118,6 +123,14 @@ def _with_drift(target: Result, findings: Sequence[Finding]) -> dict[str, Any]:
     # An audit changes nothing, and would not.
     audited = {"changed": False} if "changed" in target else {}
     return {**target, **audited, "drift": drift}
+
+
+def _outcome(target: Result, findings: Sequence[Finding], *, fail: bool) -> dict[str, Any]:
+    """Unchanged, or failed if something was found."""
+    own = [f"{found.kind}: {found.text}" for found in findings if found.target == _name(target)]
+    if not own or not fail:
+        return {"changed": False}
+    return {"changed": False, "failed": True, "msg": " ".join(own)}
 
 
 def _summary(findings: Sequence[Finding], count: int) -> str:

@@ -38,7 +38,7 @@ COLOURS = 12
 
 
 def report(
-    results: Iterable[Mapping[str, Any]],
+    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
     *,
     title: str,
     time: str,
@@ -49,7 +49,7 @@ def report(
 
     time: when the run was, in ISO 8601. max_age_days: older keys are marked; None or 0 for none.
     """
-    data = _without_keys(results)
+    data = _without_keys(named(results))
     targets = [_target(result, time, check_mode, max_age_days) for result in data]
     environments = list(dict.fromkeys(target["environment"] for target in targets))
     targets.sort(key=lambda target: (_alphabetical(target["project"]), target["project"]))
@@ -95,7 +95,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
         **{field: result.get(field) or [] for field in ("secret_changes", "definition_changes")},
         "verification": [text for text in (result.get("verification") or {}).values() if text],
         "permissions": result.get("permissions") or {},
-        "state": _state(result, check_mode),
+        "state": state_of(result, check_mode),
         "absent": result.get("state") == "absent",
         "key": key if key.get("masked") else None,
         "mode": _text(key.get("mode")),
@@ -132,7 +132,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _state(result: Result, check_mode: bool) -> str:
+def named(
+    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
+) -> Iterable[Mapping[str, Any]]:
+    """Results with their targets' names, which authorize_targets has them by."""
+    if not isinstance(results, Mapping):
+        return results
+    return [{"target": name, **result} for name, result in results.items()]
+
+
+def state_of(result: Mapping[str, Any], check_mode: bool) -> str:
+    """One of STATES."""
     if result.get("failed"):
         return "failed"
     if not reached(result):

@@ -1,52 +1,124 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the role authorize that hosts have, for a task that does them all."""
+"""The targets of a play's hosts, with the variables that the role authorize would have for each.
+
+hostvars knows those of the inventory, facts and extra variables only; a task gets them from the
+play, from blocks, from a role and from where that is included as well.
+https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible import errors
+from ansible.template import Templar
 
-from ..module_utils._flow.variables import ROLE_SPEC
+from ..module_utils._flow.collisions import find_collisions
+from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
+from ._in_process import plain
 
 # Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
-_OMITTED = getattr(errors, "AnsibleValueOmittedError", ())
+_OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
 _OMIT_TEXT = "__omit_place_holder__"
 
 _UNDEFINED = re.compile(r"'([A-Za-z_][A-Za-z0-9_]{0,63})' is undefined")
 
 
-def targets_of(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A target for each host; what is wrong with a host's variables is its own failure."""
-    return [_target(host, hostvars) for host in hosts]
+def targets_of(
+    hosts: Iterable[str], each: PlayVariables, unused: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """A target for each host; what is wrong with a host's variables is its own failure.
+
+    unused: names of variables that need not even have a value.
+    """
+    names = set(ROLE_SPEC.names()) - set(unused)
+    return [each.target(host, names) for host in hosts]
 
 
-def _target(host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
-    if host not in hostvars:
-        return {"name": host, "refusal": "The inventory has no such host."}
-    variables = hostvars[host]
-    target: dict[str, Any] = {"name": host}
-    for name in ROLE_SPEC.names():
+def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str, Any]]:
+    """A target for each host, of which those that share something with another have their keys.
+
+    A key may be a lookup that takes its time.
+    """
+    names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
+    targets = {host: each.target(host, names) for host in hosts}
+    known = {
+        host: with_defaults(plain(target))
+        for host, target in targets.items()
+        if "refusal" not in target
+    }
+    # As if all keys were different.
+    for host in find_collisions(known, lambda name: name):
+        targets[host] |= each.target(host, ROLE_SPEC.for_keys)
+    return list(targets.values())
+
+
+class PlayVariables:
+    """The variables that a task of the play has for each host."""
+
+    def __init__(self, task: Any, task_vars: Mapping[str, Any]) -> None:
+        """task: for its place in the play. task_vars: those of any host."""
+        self._task = task
+        self._play = _play_of(task)
+        self._inventory = task_vars["hostvars"]._inventory
+        self._hosts = task_vars["ansible_play_hosts"], task_vars["ansible_play_hosts_all"]
+
+    def target(self, host: str, names: Iterable[str]) -> dict[str, Any]:
+        """Those of these names that the host has a value for."""
+        found = self._inventory.get_host(host)
+        if found is None:
+            return {"name": host, "refusal": "The inventory has no such host."}
+        variables = self._task.get_variable_manager().get_vars(
+            play=self._play,
+            host=found,
+            task=self._task,
+            _hosts=self._hosts[0],
+            _hosts_all=self._hosts[1],
+        )
+        templar = Templar(loader=self._task.get_loader(), variables=variables)
+        return target_of(
+            host, {name: variables[name] for name in names if name in variables}, templar.template
+        )
+
+
+def target_of(host: str, texts: Mapping[str, Any], evaluate: Any) -> dict[str, Any]:
+    """The target of one host. texts: its variables before they are evaluated."""
+    try:
+        return {"name": host, **dict(_values(texts, evaluate))}
+    except _NotEvaluatedError as error:
+        return {"name": host, "refusal": str(error)}
+
+
+def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]]:
+    for name, text in texts.items():
         try:
-            value = variables.get(name)
+            value = evaluate(text)
         except _OMITTED:
             continue
         except errors.AnsibleError as error:
-            return {
-                "name": host,
-                "refusal": f"The variable {name} cannot be evaluated{_why(error)}.",
-            }
-        if value is None or (isinstance(value, str) and value.startswith(_OMIT_TEXT)):
-            continue
-        target[name] = value
-    return target
+            raise _NotEvaluatedError(
+                f"The variable {name} cannot be evaluated{_why(error)}."
+            ) from None
+        if value is not None and not (isinstance(value, str) and value.startswith(_OMIT_TEXT)):
+            yield name, value
+
+
+class _NotEvaluatedError(Exception):
+    """The text tells which variable, and quotes none."""
 
 
 def _why(error: errors.AnsibleError) -> str:
     """What is missing. The error's text may quote all of a variable, its secrets too."""
     found = _UNDEFINED.search(str(error))
     return f": '{found[1]}' is undefined" if found else f" ({type(error).__name__})"
+
+
+def _play_of(task: Any) -> Any:
+    parent = task._parent
+    while not hasattr(parent, "_play"):
+        parent = parent._parent
+    return parent._play

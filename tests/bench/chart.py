@@ -22,6 +22,7 @@ _COLORS = {
     "role": "#7d3c98",
     "in_process": "#2874a6",
     "one_task": "#148f77",
+    "rollout": "#b7950b",
     "bulk": "#1e8449",
     "floor": "#808b96",
 }

@@ -135,6 +135,19 @@ def goals(results: Sequence[Result], processors: int) -> list[Goal]:
             )
         ),
         Goal(
+            "Playbook `rollout`, a line for each host, N = 200, unchanged: times as fast as the"
+            " peers",
+            ratio("peers", "rollout", 200),
+            20,
+            at_least=True,
+        ),
+        Goal(
+            "Playbook `rollout`, a line for each host, N = 1000, unchanged: per target",
+            per_target("rollout"),
+            0.03,
+            " s",
+        ),
+        Goal(
             "A bare `debug` task: more per target at N = 1000 than at 200",
             growth("debug"),
             None,

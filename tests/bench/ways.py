@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.plays import debug, one_task, peers, two_tasks, write_play
+from bench.plays import bulk, debug, one_task, peers, two_tasks, write_play
 
 BUILD = Path(__file__).resolve().parents[2] / ".build"
 PEERS = BUILD / "bench" / "peers"
@@ -100,6 +100,10 @@ def _role(job: Job) -> list[str]:
 
 
 def _bulk(job: Job) -> list[str]:
+    return play_command(str(write_play(bulk(job.threads), job.directory / "bulk.json")), job)
+
+
+def _rollout(job: Job) -> list[str]:
     return [
         *play_command("maia.stripe_query.rollout", job),
         *("--extra-vars", f"authorize_threads={job.threads}"),
@@ -121,6 +125,7 @@ WAYS = (
     Way("in_process", "two tasks, in process", _two_tasks),
     Way("one_task", "one task, in process", _one_task),
     Way("debug", "a bare debug task, for scale", _debug),
+    Way("rollout", "the playbook rollout", _rollout, threaded=True),
     Way("bulk", "authorize_targets", _bulk, threaded=True),
     Way("floor", "a script", _floor, threaded=True),
 )

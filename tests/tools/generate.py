@@ -141,7 +141,7 @@ def defaults() -> str:
 def fragment() -> str:
     """plugins/doc_fragments/role_variables.py"""
     lines = []
-    for name, option in entry_points()["main"].items():
+    for name, option in all_options().items():
         notes = list(paragraphs(option))
         if choices := option.get("choices"):
             notes.append(f"One of {', '.join(f'V({choice})' for choice in choices)}.")

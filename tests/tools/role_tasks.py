@@ -29,7 +29,6 @@ class Task:
     """One task of the role.
 
     computed: options that no variable has as they are. when: a variable that says whether it runs.
-    unchanging: what it does is no change of the authorization.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Task:
     register: str
     computed: Mapping[str, Any] = field(default_factory=dict)
     when: str = ""
-    unchanging: bool = False
 
     def text(self) -> str:
         lines = [f"- name: {self.name}", f"  maia.stripe_query.{self.step.operation.name}:"]
@@ -47,8 +45,6 @@ class Task:
             shown = f'"{value}"' if isinstance(value, str) else f'["{value[0]}"]'
             lines.append(f"    {option}: {shown}")
         lines.append(f"  register: __authorize_{self.register}")
-        if self.unchanging:
-            lines.append("  changed_when: false")
         if self.when:
             lines.append(f"  when: {self.when}")
         return "\n".join([*lines, ""])
@@ -85,23 +81,6 @@ SET_COMPONENTS = Task(
     steps.SET_COMPONENTS,
     "component",
     when="__authorize_sets_components",
-)
-LOOK_AT_COMPONENTS = replace(SET_COMPONENTS, name="Look at the components", when="")
-RUN_PROBE = Task(
-    "Run the probe pipeline",
-    steps.RUN_PROBE,
-    "probe",
-    when="__authorize_probes",
-    unchanging=True,
-)
-LIST_DEFINITIONS = Task(
-    "Look at the secret definition",
-    steps.LIST_DEFINITIONS,
-    "definitions",
-    {
-        "names": ["{{ __authorize_given_definition_name }}"],
-        "environments": ["{{ __authorize_given_environment }}"],
-    },
 )
 STORE_DEFINITION = Task(
     "Point the secret definition at the secret",
@@ -178,11 +157,6 @@ def files() -> Iterator[tuple[str, str]]:
 
     Without imports: ansible-core 2.18 has none in files whose names depend on the host.
     """
-    yield "find_vault.yml", _file(FIND_VAULT)
-    yield "list_definitions.yml", _file(LIST_DEFINITIONS)
-    yield "look_at_components.yml", _file(LOOK_AT_COMPONENTS)
-    yield "run_probe.yml", _file(RUN_PROBE)
-    yield "delete_definition.yml", _file(DELETE_DEFINITION)
     yield "extended.yml", _file(*EXTENDED)
     yield "connected.yml", f"#\n# {_VAULTS}.\n{_connected()}"
     yield "unknown.yml", f"#\n# {_VAULTS}.\n{_unknown()}"
@@ -192,16 +166,12 @@ def files() -> Iterator[tuple[str, str]]:
             store = Task("Store the key in the secret definition", step, "definition")
             yield f"{vault.id}_present.yml", _file(store)
             yield f"{vault.id}_absent.yml", _file(replace(store, name=DELETE_DEFINITION.name))
-            compare = "Compare the key in the secret definition"
         else:
             store = Task(f"Store the key in {vault.title}", step, "secret")
             delete = replace(store, name=f"Delete the secret from {vault.title}")
             # Create the secret before its definition; delete it after.
             yield f"{vault.id}_present.yml", _file(store, STORE_DEFINITION)
             yield f"{vault.id}_absent.yml", _file(DELETE_DEFINITION, delete)
-            yield f"{vault.id}_delete.yml", _file(delete)
-            compare = f"Compare the secret in {vault.title} with the key"
-        yield f"{vault.id}_compare.yml", _file(replace(store, name=compare))
 
 
 def _file(*tasks: Task | str) -> str:
@@ -232,6 +202,12 @@ def given_variables(options: Mapping[str, Option]) -> str:
         "__authorize_texts:",
     ]
     lines += [f'  {name}: "{{{{ {held(name)} }}}}"' for name in _names_of_texts(options)]
+    hosted = [vault.id for vault in VAULTS.values() if vault.in_definition]
+    lines += [
+        "",
+        "# Whether the definition itself holds the key.",
+        f'__authorize_in_definition: "{{{{ __authorize_vault in {hosted} }}}}"',
+    ]
     return "\n".join(lines) + "\n"
 
 

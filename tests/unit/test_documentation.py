@@ -22,7 +22,11 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process impo
 
 COLLECTION = "ansible_collections.maia.stripe_query.plugins"
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+# It shows what another one's Operation returned, and has no module but for documentation.
+WITHOUT_OPERATION = "target_outcome"
+MODULES = sorted(
+    path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != WITHOUT_OPERATION
+)
 VAULT_MODULES = [name for name in MODULES if name.startswith("stripe_secret_")]
 COMMON_RETURN = (
     "changes",
@@ -89,6 +93,12 @@ def test_the_action_plugin_runs_the_same_operation(name: str) -> None:
     assert action.operation.name == name
     own = {attribute for attribute in vars(action) if not attribute.startswith("_")}
     assert own == {"operation"}
+
+
+def test_what_has_no_operation_documents_its_options_too() -> None:
+    action = importlib.import_module(f"{COLLECTION}.action.{WITHOUT_OPERATION}").ActionModule
+    documentation = yaml.safe_load(module_of(WITHOUT_OPERATION).DOCUMENTATION)
+    assert documentation["options"].keys() == action._VALID_ARGS
 
 
 @every_module

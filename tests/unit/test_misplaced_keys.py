@@ -23,7 +23,9 @@ COLLECTION = "ansible_collections.maia.stripe_query.plugins"
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 # Where Ansible takes any text; what is left has choices, or is no text.
 FREE = ("str", "path", "raw", "json", "jsonarg")
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+MODULES = sorted(
+    path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "target_outcome"
+)
 KEY_OPTIONS = {"api_key", "authorize_api_key"}
 
 

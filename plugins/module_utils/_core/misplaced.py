@@ -14,7 +14,6 @@ from typing import Any
 from .._recognized import KEY_NAME, holds_key
 from .argspec import ArgumentSpec
 from .errors import ConfigurationError
-from .wording import listed
 
 _Place = tuple[str, ...]
 _Text = tuple[_Place, str]
@@ -32,7 +31,7 @@ def check_misplaced(spec: ArgumentSpec, params: Mapping[str, Any]) -> None:
     given = {text for text in _given_keys(spec, params) if len(text) >= _LONG}
     for place, text in _texts(spec, params, ()):
         if holds_key(text) or any(key in text for key in given):
-            takers = listed(sorted(_takers(spec)))
+            takers = " or ".join(sorted(_takers(spec)))
             raise ConfigurationError(
                 f"Option {'.'.join(place)}" if place else "An option's name",
                 f"it holds what looks like a {KEY_NAME}, and would be shown or stored in clear",

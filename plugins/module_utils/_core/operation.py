@@ -14,7 +14,7 @@ import os
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -61,7 +61,8 @@ class Outcome:
     """What an Operation did, or in check mode would do; it never holds a secret.
 
     diffs: in place of before and after, one for each changed thing: what it was before and is
-    after, and a header for each.
+    after, and a header for each. diffs_by_target: the same for a task that leaves it to others
+    to show them.
     failure: msg and perhaps error, if not all of it could be done.
     """
 
@@ -70,6 +71,7 @@ class Outcome:
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
     diffs: tuple[Mapping[str, object], ...] = ()
+    diffs_by_target: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     failure: Mapping[str, object] | None = None
 
     def to_result(self, *, diff: bool) -> dict[str, Any]:
@@ -79,6 +81,8 @@ class Outcome:
             result["diff"] = {"before": dict(self.before), "after": dict(self.after)}
         elif diff and self.diffs:
             result["diff"] = [dict(each) for each in self.diffs]
+        if diff and self.diffs_by_target:
+            result["diffs"] = {name: list(own) for name, own in self.diffs_by_target.items()}
         if self.failure is not None:
             result |= {"failed": True, **self.failure}
         return result

@@ -20,21 +20,31 @@ from .._maia.info_operation import OPERATION as DEFINITION_INFO
 from .._maia.pipeline_operation import OPERATION as PIPELINE_RUN
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._stripe.operation import OPERATION as KEY_INFO
+from .._stripe.source import KEY_SOURCES
 from .vaults import VAULTS, Vault
 
 # Which key, which object, and where it points: never taken from a family.
-VARIABLES_ONLY = frozenset(
-    {"api_key", "api_key_file", "api_key_env", "name", "secret_name", "secret_label"}
+VARIABLES_ONLY = frozenset({*KEY_SOURCES, "name", "secret_name", "secret_label"})
+# When the value is to be written, and what else the secret is to be like: not for a rollback.
+NOT_ROLLED_BACK = frozenset(
+    {
+        *("update_value", "value_version", "description", "kms_key_id", "tags"),
+        *("replica_regions", "resource_policy"),
+    }
 )
 
 
 @dataclass(frozen=True)
 class Step:
-    """families: variables with further options. The later one counts, and `variables` most."""
+    """families: variables with further options. The later one counts, and `variables` most.
+
+    variables: by option. not_of_families: options that no family gives.
+    """
 
     operation: Operation
     families: tuple[str, ...]
     variables: Mapping[str, str]
+    not_of_families: frozenset[str] = VARIABLES_ONLY
 
     def params(
         self, variables: Mapping[str, Any], computed: Mapping[str, Any], validated: Validate
@@ -51,7 +61,7 @@ class Step:
             option: value
             for family in self.families
             for option, value in variables[family].items()
-            if option not in VARIABLES_ONLY
+            if option not in self.not_of_families
         }
         module = f"maia.stripe_query.{self.operation.name}"
         return validated(module, self.operation.spec, {**further, **own})
@@ -111,7 +121,29 @@ def _keep_key(vault: Vault) -> Step:
     return replace(place, variables={**place.variables, **key, **vault.variables})
 
 
+def _roll_back(vault: Vault) -> Step:
+    """The step that brings the previous version back, or stores the old key where none is kept."""
+    keep = KEEP_SECRET[vault.id]
+    if vault.keeps_versions:
+        back = {"name": "authorize_secret_name", "rolled_back_to": "authorize_rolled_back_to"}
+        given = {**back, **vault.variables}
+    else:
+        given = {name: held for name, held in keep.variables.items() if name != "update_value"}
+    return replace(keep, variables=given, not_of_families=VARIABLES_ONLY | NOT_ROLLED_BACK)
+
+
 KEEP_SECRET = {vault.id: _keep_key(vault) for vault in VAULTS.values()}
+ROLL_BACK = {vault.id: _roll_back(vault) for vault in VAULTS.values()}
+# Where a vault has grants of its own.
+REVOKE_GRANTS = {
+    vault.id: Step(
+        vault.operation,
+        (vault.family,),
+        {"name": _SECRET["name"], "on_foreign": _SECRET["on_foreign"]},
+    )
+    for vault in VAULTS.values()
+    if "purge_grants" in vault.operation.spec.options
+}
 SET_COMPONENTS = Step(
     COMPONENT, ("authorize_component",), {"definition": "authorize_definition_name"}
 )

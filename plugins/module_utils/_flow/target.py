@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One target: what the role authorize does for one host, without Ansible's tasks."""
+"""One target: runs the calls of a flow, without Ansible's tasks."""
 
 from __future__ import annotations
 
@@ -12,42 +12,22 @@ from typing import Any
 
 from .._core.argspec import RefusedOptions
 from .._core.clients import ClientPool
-from .._core.errors import CollectionError, ConfigurationError
+from .._core.errors import CollectionError
 from .._core.misplaced import check_misplaced
 from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
-from .proof import Evidence, pointer_of, prove
-from .readings import comparing, comparing_values, contradiction, prove_target
-from .steps import (
-    CHECK_KEY,
-    FIND_VAULT,
-    KEEP_DEFINITION,
-    KEEP_SECRET,
-    LIST_DEFINITIONS,
-    SET_COMPONENTS,
-    Step,
-)
-from .variables import TARGET_SPEC, complete, has_key
-from .vaults import VAULTS
-
-Values = Mapping[str, Any]
-
-
-# A kind of key that should not be is a finding, neither a warning nor a failure.
-_AUDITING = {
-    "authorize_on_unknown": "keep",
-    "authorize_on_publishable_key": "allow",
-    "authorize_on_secret_key": "allow",
-}
+from .flows import AUTHORIZE, PROVE
+from .situation import Call, Flow, Situation, Values
+from .steps import FIND_VAULT, Step
+from .variables import TARGET_SPEC, complete
 
 
 class TargetRuntime:
     """The Runtime of one of a task's targets: the task's own, apart from what is said."""
 
-    def __init__(self, runtime: Runtime, shared: SharedState, *, audit: bool = False) -> None:
-        self.audit = audit
-        self.check_mode = audit or runtime.check_mode
+    def __init__(self, runtime: Runtime, shared: SharedState) -> None:
+        self.check_mode = runtime.check_mode
         self.shared = shared
         self.clients: ClientPool = runtime.clients
         self.validated = runtime.validated
@@ -101,159 +81,74 @@ class Done:
     def changed(self) -> bool:
         return bool(self.result["changed"])
 
+    @property
+    def outcome(self) -> str:
+        """failed, not_started, changed or unchanged."""
+        if self.failed:
+            return "failed"
+        if self.result.get("skipped"):
+            return "not_started"
+        return "changed" if self.changed else "unchanged"
 
-@dataclass
+
 class _Host:
-    """Runs the steps of one target one by one."""
+    """Runs a flow for one target, call by call."""
 
-    name: str
-    variables: Values
-    runtime: TargetRuntime
-    changed: bool = False
-    # What the vault's module returned.
-    secret: Values = field(default_factory=dict)
-    diffs: list[Mapping[str, object]] = field(default_factory=list)
+    def __init__(self, name: str, runtime: TargetRuntime) -> None:
+        self.name = name
+        self.runtime = runtime
+        self.changed = False
+        self.diffs: list[Mapping[str, object]] = []
 
-    def run(self, step: Step, **computed: Any) -> Values:
-        """What a task of the role would register. Raises CollectionError and RefusedOptions."""
+    def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
+        """The flow's result. Raises CollectionError and RefusedOptions."""
+        situation = Situation(flow.prepare(variables), self.runtime.check_mode)
+        for call in flow.calls:
+            if call.when(situation):
+                self._make(call, situation)
+        return flow.outcome(situation)
+
+    def _make(self, call: Call, situation: Situation) -> None:
+        step = call.step_for(situation)
+        if step is None:
+            return
+        for options in call.options(situation):
+            try:
+                outcome = self.run(step, situation.variables, options, reads=call.reads)
+                failure = {"failed": True, **outcome.failure} if outcome.failure else {}
+                result = {"changed": outcome.changed, **outcome.values, **failure}
+                if call.counts and not call.reads:
+                    self._count(step, outcome)
+            except Exception as error:
+                result = self.runtime.masked(_failure(error))
+                if not call.tolerates(result):
+                    raise
+            situation.results[call.result] = result
+            situation.changed = self.changed
+
+    def run(
+        self, step: Step, variables: Values, options: Values, *, reads: bool = False
+    ) -> Outcome:
+        """Raises CollectionError and RefusedOptions."""
         if missing := step.operation.missing_requirement():
             raise RefusedOptions(missing)
-        params = step.params(self.variables, computed, self.runtime.validated)
+        params = step.params(variables, options, self.runtime.validated)
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
-        outcome = step.operation.execute(params, self.runtime)
-        self.changed = self.changed or outcome.changed
-        self._note(step, outcome)
-        failure = {"failed": True, **outcome.failure} if outcome.failure else {}
-        return {"changed": outcome.changed, **outcome.values, **failure}
+        runtime = self.runtime.reading() if reads else self.runtime
+        return step.operation.execute(params, runtime)
 
-    def _note(self, step: Step, outcome: Outcome) -> None:
+    def _count(self, step: Step, outcome: Outcome) -> None:
+        self.changed = self.changed or outcome.changed
         self.diffs.extend(outcome.diffs)
         if outcome.before != outcome.after:
             header = f"{self.name} ({step.operation.name})"
             headers = {"before_header": header, "after_header": header}
             self.diffs.append({"before": outcome.before, "after": outcome.after, **headers})
 
-    def authorize(self) -> dict[str, Any]:
-        """The steps of the role, in its order."""
-        given = self.variables
-        present = given["authorize_state"] == "present"
-        checked: Values = {}
-        if present and given["authorize_verify"] != "never":
-            checked = self.run(CHECK_KEY, verify=given["authorize_verify"] == "stripe")
-        vault = VAULTS[self._vault()]
-        if vault.in_definition:
-            secret = definition = self.run(KEEP_SECRET[vault.id])
-        elif present:
-            # Who reads a definition should find the secret: it comes first and goes last.
-            secret = self.run(KEEP_SECRET[vault.id])
-            definition = self.run(
-                KEEP_DEFINITION,
-                # As the vault has them: Snowflake folds names, and plain text has no label, so that
-                # the label of a secret that was named before is cleared.
-                secret_name=secret["name"],
-                secret_label=secret["label"] or "",
-            )
-        else:
-            definition = self.run(KEEP_DEFINITION)
-            secret = self.run(KEEP_SECRET[vault.id])
-        self.secret = secret
-        components: Values = {"changed": False}
-        if present and given["authorize_component"]:
-            components = self.run(SET_COMPONENTS)
-        return {
-            "project": given["authorize_project"],
-            "environment": given["authorize_environment"],
-            "vault": vault.id,
-            "state": given["authorize_state"],
-            "changed": secret["changed"] or definition["changed"] or components["changed"],
-            "secret_name": None if vault.in_definition else secret["name"],
-            "secret_changes": secret["changes"],
-            "definition_name": given["authorize_definition_name"],
-            "definition_changes": definition["changes"],
-            "components": components.get("components"),
-            "verification": checked.get("verification"),
-            "permissions": checked.get("permissions"),
-            "api_key": secret.get("api_key"),
-            "fingerprint": secret.get("fingerprint"),
-            "verified_by": secret.get("verified_by"),
-            "verdict": secret.get("verdict"),
-            "unread_because": secret.get("unread_because"),
-            "created": secret.get("created"),
-            "last_changed": secret.get("last_changed"),
-            "version_before": secret.get("version_before"),
-            "version": secret.get("version"),
-            "proof": None,
-        }
-
-    def audit(self) -> dict[str, Any]:
-        """What authorize() would change, and the project's definitions that are ours.
-
-        What cannot be known would be kept. Without a key all but the value is looked at.
-        """
-        self.variables = {**comparing_values(self.variables), **_AUDITING}
-        # What was edited in Maia is a finding among others, and no reason to look no further.
-        own = self.variables["authorize_definition"]
-        self.variables["authorize_definition"] = {**own, "on_edited": "overwrite"}
-        if not has_key(self.variables):
-            self.variables["authorize_verify"] = "never"
-        result = self.authorize()
-        listed = self.run(LIST_DEFINITIONS)["definitions"]
-        found: dict[str, Any] = {"definitions": [each for each in listed if each["ours"]]}
-        if result["state"] == "present":
-            evidence = self._definition_seen(result["vault"])
-            links = [link for link in prove(evidence) if link.link in ("definition", "location")]
-            found["proof"] = [link.to_result() for link in links]
-            found["edited_in_maia"] = (pointer_of(evidence) or {}).get("edited_in_maia", False)
-        return {**result, **found}
-
-    def _definition_seen(self, vault: str) -> Evidence:
-        """Where the definition leads in this environment, which others may have overridden."""
-        name = self.variables["authorize_definition_name"]
-        environment = self.variables["authorize_environment"]
-        seen = self.read(LIST_DEFINITIONS, names=[name], environments=[environment])
-        return Evidence(vault, environment, name, secret=self.secret, definitions=seen)
-
-    def _vault(self) -> str:
-        vault = str(self.variables["authorize_vault"])
-        if vault != "auto":
-            return vault
-        found = self.run(FIND_VAULT)["vault"]
-        if found is None:
-            environment = self.variables["authorize_environment"]
-            *others, last = VAULTS
-            raise ConfigurationError(
-                f"Maia environment '{environment}' of project"
-                f" '{self.variables['authorize_project']}'",
-                "its runner does not tell which vault it reads",
-                f"set authorize_vault to {', '.join(others)} or {last}",
-            )
-        return str(found)
-
-    def prove(self) -> dict[str, Any]:
-        """What a proof adds to the result; nothing is proven unless that is asked for."""
-        given = self.variables
-        present = given["authorize_state"] == "present"
-        # Not in check mode, in which nothing was done that could be read.
-        if not given["authorize_prove"] or not present or self.runtime.check_mode:
-            return {}
-        reader = _Host(self.name, comparing(given), self.runtime.reading())
-        links = prove_target(reader.variables, reader.read, self.read)
-        proof = {"proof": [link.to_result() for link in links]}
-        if msg := contradiction(given, links):
-            return {**proof, "failed": True, "msg": msg}
-        return proof
-
-    def read(self, step: Step, **computed: Any) -> Values:
-        """As run(), but an error is an answer as well."""
-        try:
-            return self.run(step, **computed)
-        except Exception as error:
-            return self.runtime.masked(_failure(error))
-
 
 def _failure(error: Exception) -> dict[str, Any]:
-    """The result of a task of the role that raised it; still to be masked."""
+    """The result of a task that raised it; still to be masked."""
     if isinstance(error, CollectionError):
         return {"failed": True, **error.to_result()}
     if isinstance(error, RefusedOptions):
@@ -266,33 +161,52 @@ def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
     try:
-        variables = complete(given, runtime.validated)
-        found = _Host(given["name"], variables, runtime).run(FIND_VAULT)["vault"]
+        found = _Host(given["name"], runtime).run(FIND_VAULT, complete(given, runtime.validated), {}).values["vault"]
     except Exception:
         return None  # the target's own failure, if it gets that far
     return None if found is None else str(found)
 
 
-def authorize(
-    given: Values, runtime: TargetRuntime, collision: CollectionError | None = None
+def go_through(
+    given: Values, flow: Flow, runtime: TargetRuntime, collision: CollectionError | None = None
 ) -> Done:
-    """Bring one target to the state that its variables ask for. Raises nothing.
+    """Do for one target what the flow says. Raises nothing.
 
-    collision: with other targets; nothing is contacted then.
+    given: its variables. collision: with other targets; nothing is contacted then.
     """
-    host = _Host(given["name"], {}, runtime)
+    runtime.check_mode = runtime.check_mode or flow.predicts
+    host = _Host(given["name"], runtime)
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
     try:
-        if given.get("refusal"):
-            raise RefusedOptions(given["refusal"])
-        check_misplaced(TARGET_SPEC, given)
-        host.variables = complete(given, runtime.validated)
-        if collision:
-            raise collision
-        result = host.audit() if runtime.audit else {**host.authorize(), **host.prove()}
+        result = _result(host, given, flow, collision)
     except Exception as error:
         result = _failure(error)
     if result.get("failed"):
-        result = runtime.masked({**result, "changed": host.changed})
+        result = runtime.masked({**place_of(given), **result, "changed": host.changed})
     return Done(host.name, result, host.diffs, runtime.warnings)
+
+
+def place_of(given: Values) -> dict[str, Any]:
+    """What a result says of a target of which nothing else is known."""
+    names = ("project", "environment")
+    return {name: held for name in names if (held := given.get(f"authorize_{name}")) is not None}
+
+
+def _result(
+    host: _Host, given: Values, flow: Flow, collision: CollectionError | None
+) -> dict[str, Any]:
+    if given.get("refusal"):
+        raise RefusedOptions(given["refusal"])
+    check_misplaced(TARGET_SPEC, given)
+    used = {name: held for name, held in given.items() if name not in flow.unused}
+    variables = complete(used, host.runtime.validated)
+    if collision:
+        raise collision
+    result = host.go_through(flow, variables)
+    # Not in check mode, in which nothing was done that could be read.
+    proves = variables["authorize_prove"] and variables["authorize_state"] == "present"
+    if flow is AUTHORIZE and proves and not host.runtime.check_mode:
+        proven = host.go_through(PROVE, variables)
+        result |= {name: proven[name] for name in ("proof", "failed", "msg") if name in proven}
+    return result

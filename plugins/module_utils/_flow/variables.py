@@ -13,7 +13,7 @@ from .._maia.definition_operation import SPEC as DEFINITION_SPEC
 from .._maia.pipeline_operation import SPEC as PROBE_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
-from .role_options import MAIN
+from .role_options import MAIN, REVOKE, ROLLBACK
 from .vaults import VAULTS
 
 ROLE = "maia.stripe_query.authorize"
@@ -30,10 +30,10 @@ _FAMILIES = {
 ROLE_SPEC = ArgumentSpec(
     options={
         name: {**rules, "no_log": True} if name in _FAMILIES else rules
-        for name, rules in MAIN.items()
+        for name, rules in {**MAIN, **ROLLBACK, **REVOKE}.items()
     },
     parts=_FAMILIES,
-    for_keys=frozenset({"authorize_api_key"}),
+    for_keys=frozenset({"authorize_api_key", "authorize_old_api_key"}),
 )
 
 

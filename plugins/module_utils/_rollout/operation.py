@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The authorize_targets module: the role authorize for many targets in one task."""
+"""The authorize_targets module: what the role authorize does, for many targets in one task."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Requirement, Runtime
 from .._core.wording import listed
 from .._flow.collisions import refused_targets
-from .._flow.target import Done, TargetRuntime, Values, authorize, find_vault
+from .._flow.flows import AUTHORIZE, FLOWS
+from .._flow.situation import Flow, Values
+from .._flow.target import Done, TargetRuntime, find_vault, go_through
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS
-from .progress import Progress
+from .rotation import ROTATE, rotate
 from .state import TaskState
-from .threads import Limits, work_through
+from .threads import Limits, Rollout, Work, counts_of
+from .waves import wave_sizes
 
 SPEC = ArgumentSpec(
     options={
@@ -32,6 +35,9 @@ SPEC = ArgumentSpec(
         "threads": {"type": "int", "default": 16},
         "max_fail_percentage": {"type": "float", "default": 100.0},
         "progress": {"type": "bool", "default": True},
+        "action": {"type": "str", "default": "authorize", "choices": [*FLOWS, ROTATE]},
+        "waves": {"type": "list", "elements": "str"},
+        "per_host": {"type": "bool", "default": False},
         "audit": {"type": "bool", "default": False},
         "collisions_only": {"type": "bool", "default": False},
     },
@@ -45,44 +51,53 @@ THREADS = range(1, 65)
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
-    """Validate the whole, then bring each target to its desired state."""
+    """Validate the whole, then do for each target what the action says."""
     targets = _targets(params)
-    limits = _limits(params)
+    limits = _limits(params, len(targets))
     shared = TaskState(runtime.shared, len(targets))
+    action = _action(params)
+    flow = AUTHORIZE if action == ROTATE else FLOWS[action]
+    collisions = {} if flow.reads else _collisions(targets, flow, runtime, shared, limits)
+    if params["collisions_only"]:
+        return _collisions_alone(targets, collisions)
 
     def silent(_text: str) -> None:
         pass
 
-    say = runtime.progress if params["progress"] else silent
-    progress = Progress(len(targets), say, shared.waiting)
-    collisions = _collisions(targets, runtime, shared, limits)
-    if params["collisions_only"]:
-        return _collisions_alone(targets, collisions)
-    spread = _spread(targets)
-    done = {
-        each.name: each
-        for each in work_through(
-            spread,
-            lambda target: authorize(
-                target,
-                TargetRuntime(runtime, shared, audit=params["audit"]),
-                collisions.get(target["name"]),
-            ),
-            limits,
-            progress,
+    def work(flow: Flow) -> Work:
+        return lambda target: go_through(
+            target, flow, TargetRuntime(runtime, shared), collisions.get(target["name"])
         )
-    }
+
+    rollout = Rollout(limits, runtime.progress if params["progress"] else silent, shared.waiting)
+    done = rotate(targets, work, rollout) if action == ROTATE else rollout.run(targets, work(flow))
     ordered = [done[target["name"]] for target in targets]
     for text in _warnings(ordered):
         runtime.warn(text)
+    return _outcome(ordered, per_host=params["per_host"], predicted=flow.predicts)
+
+
+def _action(params: Params) -> str:
+    """Raises ConfigurationError."""
+    if params["audit"] and params["action"] not in ("authorize", "audit"):
+        raise ConfigurationError(
+            "Option audit",
+            f"it is given with action={params['action']}",
+            "leave it out; action=audit does the same",
+        )
+    return "audit" if params["audit"] else str(params["action"])
+
+
+def _outcome(done: Sequence[Done], *, per_host: bool, predicted: bool) -> Outcome:
+    values = {"targets": {each.name: each.result for each in done}, "counts": counts_of(done)}
+    if per_host:
+        diffs = {each.name: each.diffs for each in done if each.diffs}
+        return Outcome(changed=False, values=values, diffs_by_target=diffs)
     return Outcome(
-        changed=not params["audit"] and any(each.changed for each in ordered),
-        values={
-            "targets": {each.name: each.result for each in ordered},
-            "counts": _counts(ordered),
-        },
-        diffs=tuple(diff for each in ordered for diff in each.diffs),
-        failure=_failure(ordered),
+        changed=not predicted and any(each.changed for each in done),
+        values=values,
+        diffs=tuple(diff for each in done for diff in each.diffs),
+        failure=_failure(done),
     )
 
 
@@ -107,7 +122,7 @@ def _targets(params: Params) -> list[dict[str, Any]]:
 
 
 def _collisions(
-    targets: Sequence[Values], runtime: Runtime, shared: TaskState, limits: Limits
+    targets: Sequence[Values], flow: Flow, runtime: Runtime, shared: TaskState, limits: Limits
 ) -> Mapping[str, CollectionError]:
     """The error of each target that would undo what another one does."""
     given = {each["name"]: each for each in targets if not each.get("refusal")}
@@ -120,7 +135,7 @@ def _collisions(
             )
             return dict(zip(names, found, strict=True))
 
-    known = {name: with_defaults(variables) for name, variables in given.items()}
+    known = {name: flow.prepare(with_defaults(given[name])) for name in given}
     return refused_targets(known, find_vaults)
 
 
@@ -133,26 +148,14 @@ def _collisions_alone(
         for name, error in collisions.items()
     }
     done = [Done(each["name"], failures.get(each["name"], {"changed": False})) for each in targets]
-    return Outcome(changed=False, values={"targets": failures, "counts": _counts(done)})
-
-
-def _spread(targets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The targets of one project far apart: next to each other they wait for the same list."""
-    seen: Counter[str] = Counter()
-    turns = []
-    for target in targets:
-        project = str(target.get("authorize_project"))
-        turns.append(seen[project])
-        seen[project] += 1
-    order = sorted(range(len(targets)), key=turns.__getitem__)
-    return [targets[place] for place in order]
+    return Outcome(changed=False, values={"targets": failures, "counts": counts_of(done)})
 
 
 def _given(variables: Values) -> dict[str, Any]:
     return {name: value for name, value in variables.items() if value is not None}
 
 
-def _limits(params: Params) -> Limits:
+def _limits(params: Params, targets: int) -> Limits:
     """Raises ConfigurationError."""
     threads, percentage = params["threads"], params["max_fail_percentage"]
     if threads not in THREADS:
@@ -165,7 +168,7 @@ def _limits(params: Params) -> Limits:
         raise ConfigurationError(
             "Option max_fail_percentage", f"it is {percentage:g}", "give a number from 0 to 100"
         )
-    return Limits(threads, percentage)
+    return Limits(threads, percentage, wave_sizes(params["waves"] or (), targets))
 
 
 def _warnings(done: Iterable[Done]) -> list[str]:
@@ -175,18 +178,6 @@ def _warnings(done: Iterable[Done]) -> list[str]:
         for text in dict.fromkeys(each.warnings):
             names.setdefault(text, []).append(each.name)
     return [f"{listed(about)}: {text}" for text, about in names.items()]
-
-
-def _counts(done: Sequence[Done]) -> dict[str, int]:
-    not_started = sum(1 for each in done if each.result.get("skipped"))
-    failed = sum(1 for each in done if each.failed)
-    changed = sum(1 for each in done if each.changed and not each.failed)
-    return {
-        "changed": changed,
-        "unchanged": len(done) - changed - failed - not_started,
-        "failed": failed,
-        "not_started": not_started,
-    }
 
 
 def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
@@ -199,7 +190,7 @@ def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
     if len(done) == 1:
         return {"msg": failed[0].result["msg"], **details}
     reasons = [f"{each.name} ({str(each.result['msg']).rstrip('.')})" for each in failed]
-    counts = _counts(done)
+    counts = counts_of(done)
     left = f"; {counts['not_started']} were not started" if counts["not_started"] else ""
     msg = f"{len(failed)} of {len(done)} targets failed: {listed(reasons)}{left}."
     return {"msg": msg, **details}

@@ -7,34 +7,84 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
-from .._flow.target import Done, Values
+from .._flow.situation import Values
+from .._flow.target import Done, place_of
 from .progress import Progress
 
 NOT_STARTED = "Not started, since more targets failed than max_fail_percentage allows."
+Work = Callable[[Values], Done]
+"""Does one target. Raises nothing."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """threads: how many targets at a time.
+    """threads: how many targets at a time. waves: the size of each.
 
-    max_fail_percentage: no further target is begun when more of them than that have failed.
+    max_fail_percentage: no further target is begun when more of them than that have failed. Where
+    there are waves, all targets of a wave are done, and the percentage is of the wave.
     """
 
     threads: int
     max_fail_percentage: float
+    waves: Sequence[int] = ()
+
+    def exceeded(self, failed: int, targets: int) -> bool:
+        return failed * 100 > self.max_fail_percentage * targets
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """say: tells how far it has got. waiting: how many targets wait for the request limit."""
+
+    limits: Limits
+    say: Callable[[str], None]
+    waiting: Callable[[], int]
+
+    def run(self, targets: Sequence[dict[str, Any]], work: Work) -> dict[str, Done]:
+        """What came of each target, by its name; wave by wave, if there are to be any."""
+        if not self.limits.waves:
+            return self._through(targets, work, self.limits)
+        done: dict[str, Done] = {}
+        whole = Limits(self.limits.threads, 100.0)
+        for number, size in enumerate(self.limits.waves, start=1):
+            wave = targets[len(done) : len(done) + size]
+            came = self._through(wave, work, whole)
+            done |= came
+            counts = counts_of(came.values())
+            self._tell(number, counts)
+            if self.limits.exceeded(counts["failed"], size):
+                break
+        return done | {each["name"]: not_started(each) for each in targets[len(done) :]}
+
+    def look(self, targets: Sequence[dict[str, Any]], work: Work) -> dict[str, Done]:
+        """As run(), for work that changes nothing: none is left out."""
+        return self._through(targets, work, Limits(self.limits.threads, 100.0))
+
+    def _through(
+        self, targets: Sequence[dict[str, Any]], work: Work, limits: Limits
+    ) -> dict[str, Done]:
+        progress = Progress(len(targets), self.say, self.waiting)
+        return {done.name: done for done in work_through(spread(targets), work, limits, progress)}
+
+    def _tell(self, number: int, counts: Mapping[str, int]) -> None:
+        """So that a run that is killed has told what was done."""
+        parts = [f"{counts[name]} {name}" for name in ("changed", "unchanged", "failed")]
+        self.say(f"wave {number} of {len(self.limits.waves)}: {', '.join(parts)}")
 
 
 def work_through(
     targets: Sequence[Values],
-    work: Callable[[Values], Done],
+    work: Work,
     limits: Limits,
     progress: Progress,
 ) -> Iterator[Done]:
-    """Do all of them, and give what came of each as soon as it is known. `work` raises nothing.
+    """Do all of them, and give what came of each as soon as it is known.
 
     Those that were not begun any more are skipped; they are neither failed nor changed.
     """
@@ -42,7 +92,7 @@ def work_through(
     stopped = threading.Event()
 
     def job(target: Values) -> None:
-        finished.put(_not_started(target) if stopped.is_set() else work(target))
+        finished.put(not_started(target) if stopped.is_set() else work(target))
 
     threads = ThreadPoolExecutor(min(limits.threads, len(targets)) or 1)
     try:
@@ -55,7 +105,7 @@ def work_through(
                 pass
             else:
                 progress.count(changed=done.changed, failed=done.failed)
-                if progress.failed * 100 > limits.max_fail_percentage * len(targets):
+                if limits.exceeded(progress.failed, len(targets)):
                     stopped.set()
                 yield done
             progress.tell()
@@ -64,6 +114,25 @@ def work_through(
         threads.shutdown(cancel_futures=True)
 
 
-def _not_started(target: Values) -> Done:
-    result = {"changed": False, "skipped": True, "msg": NOT_STARTED}
-    return Done(target["name"], result)
+def not_started(target: Values, why: str = NOT_STARTED) -> Done:
+    return Done(target["name"], {**place_of(target), "changed": False, "skipped": True, "msg": why})
+
+
+def spread(targets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The targets of one project far apart: next to each other they wait for the same list."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for target in targets:
+        project = str(target.get("authorize_project"))
+        turns.append(seen[project])
+        seen[project] += 1
+    order = sorted(range(len(targets)), key=turns.__getitem__)
+    return [targets[place] for place in order]
+
+
+def counts_of(done: Iterable[Done]) -> dict[str, int]:
+    """How many targets there are of each outcome."""
+    counts = dict.fromkeys(("changed", "unchanged", "failed", "not_started"), 0)
+    for each in done:
+        counts[each.outcome] += 1
+    return counts

@@ -15,8 +15,8 @@ import yaml
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import Validate
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import target as one_target
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout import operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.threads import spread
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
 from unit.faces import run_action, run_module
@@ -147,7 +147,7 @@ def test_results_come_in_the_order_of_the_targets(services: SandboxClient) -> No
 
 def test_targets_of_one_project_are_far_apart() -> None:
     given = [{"name": str(n), "authorize_project": p} for n, p in enumerate("aaabbc")]
-    order = "".join(target["name"] for target in operation._spread(given))
+    order = "".join(target["name"] for target in spread(given))
     assert order == "035142"
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import UserDict
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,19 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.block import Block
+from ansible.playbook.play import Play
+from ansible.playbook.task import Task
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
 from ansible_collections.maia.stripe_query.plugins.action.authorize_targets import ActionModule
-from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import targets_of
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import (
+    PlayVariables,
+    sharing_targets,
+    target_of,
+    targets_of,
+)
 from unit.faces import stand_ins
 from unit.keys import random_text
 
@@ -39,20 +46,42 @@ INVENTORY = {
         },
     }
 }
-COMMON = {"authorize_project": "Shop", "authorize_maia": {"region": "eu1"}}
+COMMON = {
+    "authorize_project": "Shop",
+    "authorize_maia": {"region": "us1"},
+    "authorize_state": "absent",
+}
 
 
 @pytest.fixture
-def hostvars(tmp_path: Path) -> Any:
+def place(tmp_path: Path) -> tuple[Any, dict[str, Any]]:
+    """A task of a play, and the variables that its action plugin gets of any host."""
     source = tmp_path / "inventory.yml"
     source.write_text(yaml.safe_dump(INVENTORY))
     loader = DataLoader()
     inventory = InventoryManager(loader, [str(source)])
-    return HostVars(inventory, VariableManager(loader, inventory), loader)
+    manager = VariableManager(loader, inventory)
+    # Variables of the play count more than those of the inventory.
+    play = Play().load({"hosts": "all", "vars": {"region": "us1"}}, manager, loader)
+    task = Task(block=Block(play=play))
+    task.vars = {"authorize_state": "absent"}
+    task.set_loader(loader)
+    vars(task)["_variable_manager"] = manager
+    hosts = sorted(map(str, inventory.get_hosts()))
+    return task, {
+        "hostvars": HostVars(inventory, manager, loader),
+        "ansible_play_hosts": hosts,
+        "ansible_play_hosts_all": hosts,
+    }
 
 
-def test_a_target_has_the_variables_of_its_host_that_the_role_knows(hostvars: Any) -> None:
-    assert targets_of(["test", "other"], hostvars) == [
+@pytest.fixture
+def each(place: tuple[Any, dict[str, Any]]) -> PlayVariables:
+    return PlayVariables(*place)
+
+
+def test_a_target_has_the_variables_of_its_host_that_the_role_knows(each: PlayVariables) -> None:
+    assert targets_of(["test", "other"], each) == [
         {"name": "test", "authorize_environment": "TEST", **COMMON},
         {
             "name": "other",
@@ -64,8 +93,8 @@ def test_a_target_has_the_variables_of_its_host_that_the_role_knows(hostvars: An
     ]
 
 
-def test_what_cannot_be_evaluated_is_the_failure_of_one_target(hostvars: Any) -> None:
-    broken, nobody, fine = targets_of(["broken", "nobody", "test"], hostvars)
+def test_what_cannot_be_evaluated_is_the_failure_of_one_target(each: PlayVariables) -> None:
+    broken, nobody, fine = targets_of(["broken", "nobody", "test"], each)
     assert broken.keys() == nobody.keys() == {"name", "refusal"}
     assert broken["refusal"] == (
         "The variable authorize_api_key cannot be evaluated: 'nowhere' is undefined."
@@ -74,21 +103,44 @@ def test_what_cannot_be_evaluated_is_the_failure_of_one_target(hostvars: Any) ->
     assert fine["authorize_project"] == "Shop"
 
 
-def test_the_plugin_puts_targets_in_the_place_of_hosts(hostvars: Any) -> None:
+def test_the_plugin_puts_targets_in_the_place_of_hosts(place: tuple[Any, dict[str, Any]]) -> None:
+    task, variables = place
     action = ActionModule(**stand_ins({"hosts": ["test"], "threads": 3}))
-    assert action._arguments({"hostvars": hostvars}) == {
-        "targets": targets_of(["test"], hostvars),
+    task.args = {"hosts": ["test"], "threads": 3}
+    action._task = task
+    assert action._arguments(variables) == {
+        "targets": targets_of(["test"], PlayVariables(task, variables)),
         "threads": 3,
     }
 
 
+def test_a_key_that_is_not_needed_need_not_have_a_value(
+    place: tuple[Any, dict[str, Any]],
+) -> None:
+    task, variables = place
+    action = ActionModule(**stand_ins({}))
+    action._task = task
+    refusals = {}
+    for doing in ("authorize", "revoke", "rollback"):
+        task.args = {"hosts": ["broken"], "action": doing}
+        refusals[doing] = "refusal" in action._arguments(variables)["targets"][0]
+    assert refusals == {"authorize": True, "revoke": False, "rollback": False}
+
+
+def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:
+    targets = {target["name"]: target for target in sharing_targets(["broken", "other"], each)}
+    assert "refusal" not in targets["broken"]
+
+
 @pytest.mark.parametrize("args", [{"hosts": "test"}, {"hosts": ["test"], "targets": []}, {}])
-def test_what_cannot_be_right_is_left_to_validation(args: dict[str, Any], hostvars: Any) -> None:
-    assert ActionModule(**stand_ins(args))._arguments({"hostvars": hostvars}) == args
+def test_what_cannot_be_right_is_left_to_validation(args: dict[str, Any]) -> None:
+    assert ActionModule(**stand_ins(args))._arguments({}) == args
 
 
-def test_null_and_omit_leave_a_variable_out(hostvars: Any) -> None:
-    assert targets_of(["bare"], hostvars) == [{"name": "bare", "authorize_environment": "BARE"}]
+def test_null_and_omit_leave_a_variable_out(each: PlayVariables) -> None:
+    assert targets_of(["bare"], each) == [
+        {"name": "bare", "authorize_environment": "BARE", "authorize_state": "absent"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,10 +153,8 @@ def test_null_and_omit_leave_a_variable_out(hostvars: Any) -> None:
 def test_why_a_variable_cannot_be_evaluated_is_told_without_its_text(said: str, why: str) -> None:
     """Up to ansible-core 2.18 the error quotes all of a variable, with the secrets in it."""
 
-    class Broken(UserDict[str, Any]):
-        def __getitem__(self, name: str) -> Any:
-            self.data[name]
-            raise AnsibleError(said.format(random_text()))
+    def evaluate(_text: Any) -> Any:
+        raise AnsibleError(said.format(random_text()))
 
-    [target] = targets_of(["it"], {"it": Broken(authorize_maia=1)})
+    target = target_of("it", {"authorize_maia": 1}, evaluate)
     assert target["refusal"] == f"The variable authorize_maia cannot be evaluated{why}."

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 import yaml
-from jinja2 import Template
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import RefusedOptions
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validated
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow import readings, steps
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import Link, stopping
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.role_options import MAIN
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow import flows, steps
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.role_options import (
+    MAIN,
+    REVOKE,
+    ROLLBACK,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import complete
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
@@ -32,38 +34,19 @@ def load(name: str) -> Any:
 def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
     for source in KEY_SOURCES:
-        found = readings.comparing(complete({**least, f"authorize_{source}": "/x"}, validated))
+        found = flows.comparing(complete({**least, f"authorize_{source}": "/x"}, validated))
         assert found["authorize_azure"] == {"value_version": None, "compare": "prefer_value"}
         assert found["authorize_update_value"] == "on_change"
-    without = readings.comparing(complete(least, validated))
+    without = flows.comparing(complete(least, validated))
     assert without["authorize_azure"] == {}
     assert without["authorize_update_value"] == "never"
 
 
-def test_contradictions_are_told_in_the_role_s_words() -> None:
-    place = {"environment": "production", "project": "Shop"}
-    variables = {f"authorize_{name}": value for name, value in place.items()}
-    links = [
-        Link("secret", "contradicted", "It is not there."),
-        Link("vault", "proven", "It is."),
-        Link("definition", "contradicted", "Nor is it."),
-    ]
-    fail = load("tasks/prove")[-1]["ansible.builtin.fail"]["msg"]
-    told = Template(load("vars/main/flow")["__authorize_contradictions"]).render(
-        __authorize_stopping=[link.to_result() for link in stopping(links)]
-    )
-    given = {f"__authorize_given_{name}": value for name, value in place.items()}
-    wanted = Template(fail).render(**given, __authorize_contradictions=told)
-    assert readings.contradiction(variables, links) == wanted
-    assert readings.contradiction(variables, links[1:2]) is None
-
-
 def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
-    left_out = load("vars/main/flow")["__authorize_not_rolled_back"]
     for step in steps.KEEP_SECRET.values():
         for rule in step.operation.spec.mutually_exclusive:
             if "rolled_back_to" in rule:
-                assert set(rule) <= {"rolled_back_to", *left_out, *KEY_SOURCES}
+                assert set(rule) <= {"rolled_back_to", *steps.NOT_ROLLED_BACK, *KEY_SOURCES}
 
 
 def test_the_defaults_are_the_role_s() -> None:
@@ -72,7 +55,9 @@ def test_the_defaults_are_the_role_s() -> None:
         "authorize_definition_name": "stripe_production",
         "authorize_on_publishable_key": "warn",
     }
-    assert complete(least, validated) == {name: (least | defaults)[name] for name in MAIN}
+    assert complete(least, validated) == {
+        name: (least | defaults)[name] for name in (*MAIN, *ROLLBACK, *REVOKE)
+    }
     assert (
         load("defaults/main")["authorize_definition_name"] == "stripe_{{ authorize_environment }}"
     )

@@ -61,7 +61,9 @@ def test_it_is_the_failure_of_its_target_alone(
     result = both(capsys, targets=targets)
     first, second = result["targets"]["one"], result["targets"]["two"]
     assert first["msg"].startswith(f"Option {place}: it holds what looks like a Stripe API key")
-    assert first["msg"].endswith("take the key out; only authorize_api_key takes one.")
+    assert first["msg"].endswith(
+        "take the key out; only authorize_api_key or authorize_old_api_key takes one."
+    )
     assert not first["changed"]
     assert "webhook signing secret" in second["msg"]
     assert KEY not in json.dumps(result)

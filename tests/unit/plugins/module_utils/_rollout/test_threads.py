@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import Done, Values
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Values
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import Done
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.progress import Progress
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.threads import (
     NOT_STARTED,

@@ -1,0 +1,127 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a flow is made of: calls of steps in order, and the target that goes through them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._core.errors import ConfigurationError
+from .._stripe.source import KEY_SOURCES
+from .steps import Step
+from .vaults import VAULTS, Vault
+
+Values = Mapping[str, Any]
+AUTO = "auto"
+UNKNOWN_VAULT = "unknown"
+_KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
+
+
+@dataclass
+class Situation:
+    """A target on its way. results: what the calls returned so far, by the calls' names.
+
+    check_mode: nothing is written.
+    """
+
+    variables: Values
+    check_mode: bool = False
+    results: dict[str, Values] = field(default_factory=dict)
+    changed: bool = False
+
+    def __getitem__(self, name: str) -> Any:
+        """The variable authorize_NAME."""
+        return self.variables[f"authorize_{name}"]
+
+    def result(self, name: str) -> Values:
+        """{} of a call that was not made."""
+        return self.results.get(name, {})
+
+    @property
+    def present(self) -> bool:
+        return bool(self["state"] == "present")
+
+    @property
+    def vault_id(self) -> str:
+        """That of the variable, or what Maia said."""
+        found = self.result("runner").get("vault") if self["vault"] == AUTO else self["vault"]
+        return str(found or UNKNOWN_VAULT)
+
+    @property
+    def vault(self) -> Vault:
+        """Raises ConfigurationError if Maia did not say which it is."""
+        if self.vault_id not in VAULTS:
+            *others, last = VAULTS
+            raise ConfigurationError(
+                f"Maia environment '{self['environment']}' of project '{self['project']}'",
+                "its runner does not tell which vault it reads",
+                f"set authorize_vault to {', '.join(others)} or {last}",
+            )
+        return VAULTS[self.vault_id]
+
+    @property
+    def target(self) -> str:
+        """What an error about the whole of it names."""
+        return f"Stripe Query in environment '{self['environment']}' of project '{self['project']}'"
+
+
+def _always(_situation: Situation) -> bool:
+    return True
+
+
+def _once(_situation: Situation) -> Iterable[Values]:
+    return ({},)
+
+
+def _no_error(_failure: Values) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A step in its place.
+
+    result: what the result is called. step: or one for each vault that has it, by the vault's id.
+    options: for each time that it is run, the options that no variable has as they are.
+    reads: in check mode. counts: what it does is a change of the target.
+    tolerates: whether a failure is a result too.
+    """
+
+    result: str
+    step: Step | Mapping[str, Step]
+    when: Callable[[Situation], bool] = _always
+    options: Callable[[Situation], Iterable[Values]] = _once
+    reads: bool = False
+    counts: bool = True
+    tolerates: Callable[[Values], bool] = _no_error
+
+    def step_for(self, situation: Situation) -> Step | None:
+        if isinstance(self.step, Step):
+            return self.step
+        return self.step.get(situation.vault.id)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """All that an action does for a target.
+
+    prepare: the variables that its steps have. outcome: the result.
+    predicts: as in check mode; a change is what would be done.
+    reads: nothing is written, and so no target gets in the way of another.
+    keyless: there is no use for the key that is to be stored.
+    """
+
+    calls: tuple[Call, ...]
+    outcome: Callable[[Situation], dict[str, Any]]
+    prepare: Callable[[Values], Values] = dict
+    predicts: bool = False
+    reads: bool = False
+    keyless: bool = False
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """Variables that need not even have a value."""
+        return _KEYS if self.keyless else frozenset()

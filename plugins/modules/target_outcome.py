@@ -1,0 +1,63 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What it does is in plugins/action/target_outcome.py: a module knows no registered variables.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: target_outcome
+short_description: Let each host end as its target did in a task for all of them
+version_added: 1.1.0
+description:
+  - After M(maia.stripe_query.authorize_targets) has done all hosts in one task, this one is run by
+    each host, and is unchanged, changed, failed or skipped as its target was, with the target's own
+    message. So the recap, C(--limit @retry), AWX's view of hosts and the exit status are right.
+  - It costs about as much as a task that does nothing.
+  - A host of which there is no result fails.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  var:
+    description:
+      - The name of the variable in which the result of M(maia.stripe_query.authorize_targets) was
+        registered, with its C(per_host) set.
+    type: str
+    required: true
+attributes:
+  check_mode:
+    description: Can run in C(check_mode).
+    support: full
+    details:
+      - It changes nothing itself, and repeats what the other task predicted.
+  diff_mode:
+    description: Shows what changed for the host, or in check mode would change, when in diff mode.
+    support: full
+  action:
+    description: Is an action plugin, which runs on the controller.
+    support: full
+seealso:
+  - module: maia.stripe_query.authorize_targets
+"""
+
+EXAMPLES = r"""
+- name: Authorize all hosts of the play
+  maia.stripe_query.authorize_targets:
+    hosts: "{{ ansible_play_hosts }}"
+    per_host: true
+  register: rollout
+  run_once: true
+
+- name: Show what came of each host
+  maia.stripe_query.target_outcome:
+    var: rollout
+"""
+
+RETURN = r"""
+msg:
+  description: Why the target failed or was skipped. All else is what C(targets) has of the host.
+  returned: failure, and when skipped
+  type: str
+  sample: "Maia project 'Shop': Maia has none of this exact name; did you mean 'shop'?"
+"""

@@ -1,0 +1,114 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table that playbooks for many targets end with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._table import table
+from unit.keys import make_key
+
+CHANGED = {"secret_name": "stripe/shop", "secret_changes": ["value"], "definition_changes": []}
+
+
+def refused(secret: str, **changed: Any) -> dict[str, Any]:
+    error = {
+        "kind": "not_permitted",
+        "subject": f"AWS secret '{secret}'",
+        "attempt": "reading its value",
+        "reason": "AWS does not permit it",
+        "cure": "allow it",
+        **changed,
+    }
+    msg = f"{error['subject']}: reading its value failed: {error['reason']}; {error['cure']}."
+    return {"changed": False, "failed": True, "msg": msg, "error": error}
+
+
+def test_there_is_one_line_for_each_target_and_one_for_all() -> None:
+    proof = [
+        {"link": "secret", "verdict": "proven"},
+        {"link": "location", "verdict": "unknown"},
+        {"link": "definition", "verdict": "proven"},
+    ]
+    results: dict[str, dict[str, Any]] = {
+        "test": {"vault": "aws", "changed": True, **CHANGED, "definition_changes": ["state"]},
+        "production": {"vault": "snowflake", "changed": False, "proof": proof},
+        "later": {"changed": False, "skipped": True, "msg": "Not started."},
+    }
+    assert table(results) == [
+        "test        changed      aws        secret (value); definition (state)",
+        "production  unchanged    snowflake  proven: secret, definition; unknown: location",
+        "later       not reached",
+        "1 changed, 1 unchanged, 0 failed, 1 not reached",
+    ]
+
+
+def test_a_prediction_is_called_one() -> None:
+    lines = table({"test": {"vault": "aws", "changed": True, **CHANGED}}, check_mode=True)
+    assert lines == [
+        "test  would change  aws  secret (value)",
+        "1 would change, 0 unchanged, 0 failed",
+    ]
+
+
+def test_failures_for_one_reason_are_told_once_with_all_their_targets() -> None:
+    lines = table(
+        {
+            "a": refused("one"),
+            "b": refused("two"),
+            "c": refused("three", cure="turn it on"),
+            "d": {"changed": False, "failed": True, "msg": "It has no environment."},
+        }
+    )
+    assert lines[4:] == [
+        "0 changed, 0 unchanged, 4 failed",
+        "2 failed: reading its value failed: AWS does not permit it; allow it. (a, b)",
+        "1 failed: AWS secret 'three': reading its value failed: AWS does not permit it;"
+        " turn it on. (c)",
+        "1 failed: It has no environment. (d)",
+    ]
+
+
+def test_why_a_link_is_not_proven_is_told_once_for_all_that_it_is_about() -> None:
+    def seen(*verdicts: str) -> dict[str, Any]:
+        links = ("secret", "location", "definition")
+        proof = [
+            {"link": link, "verdict": verdict, "reason": f"It is {verdict}."}
+            for link, verdict in zip(links, verdicts, strict=True)
+        ]
+        return {"changed": False, "proof": proof}
+
+    lines = table(
+        {
+            "a": seen("proven", "unknown", "proven"),
+            "b": seen("recorded", "unknown", "proven"),
+            "c": {"failed": True, "msg": "No.", **seen("proven", "unknown", "contradicted")},
+        }
+    )
+    assert lines[4:] == [
+        "1 failed: No. (c)",
+        "location unknown: It is unknown. (all)",
+        "secret recorded: It is recorded. (b)",
+    ]
+
+
+def test_remarks_and_files_come_last() -> None:
+    drift = {"target": "a", "changed": False, "drift": ["Component 'x' names 'y'."]}
+    lines = table([drift], files=["/report.html", ""])
+    assert lines == [
+        "a  unchanged    see below",
+        "0 changed, 1 unchanged, 0 failed",
+        "a: Component 'x' names 'y'.",
+        "Report: /report.html",
+    ]
+
+
+def test_there_may_be_no_targets() -> None:
+    assert table({}) == ["0 changed, 0 unchanged, 0 failed"]
+
+
+def test_a_key_in_somebody_s_text_is_masked() -> None:
+    key = make_key()
+    assert key not in str(table({key: {"failed": True, "msg": f"No such key: {key}."}}))
