@@ -187,7 +187,7 @@ def files() -> Iterator[tuple[Path, str]]:
     yield plugins / "doc_fragments" / "role_variables.py", fragment()
     yield ROLE / "defaults" / "main.yml", defaults()
     yield ROLE / "README.md", readme()
-    given = role_tasks.given_variables(all_options())
+    given = role_tasks.given_variables(entry_points()["main"])
     yield ROLE / "vars" / "main" / "given.yml", f"---\n{_HEADER}{given}"
     for name, text in role_tasks.files():
         yield ROLE / "tasks" / name, f"---\n{_HEADER}{text}"

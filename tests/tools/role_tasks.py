@@ -180,7 +180,7 @@ def _file(*tasks: Task | str) -> str:
 
 
 def given_variables(options: Mapping[str, Option]) -> str:
-    """roles/authorize/vars/main/given.yml. options: the role's, of all entry points."""
+    """roles/authorize/vars/main/given.yml. options: those of the role's main entry point."""
     lines = [
         "#",
         "# What is given in each variable, or its default: null is left out.",

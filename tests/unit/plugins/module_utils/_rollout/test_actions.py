@@ -1,0 +1,177 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What authorize_targets does but authorize, against the sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import FLOWS
+from sandbox.client import SandboxClient
+from sandbox.service import Fault
+from unit.keys import make_key
+from unit.plugins.module_utils._rollout.test_operation import counts, options, run, target
+
+WAVES = {"waves": ["1", "100%"], "max_fail_percentage": 0, "threads": 1}
+
+
+def authorized(services: SandboxClient, **more: Any) -> dict[str, Any]:
+    """The options of a rollout that has been done, for another one."""
+    args = options(services)
+    # Environments that Maia knows.
+    args["targets"] = [target("test"), target("production")]
+    first = run(args)
+    assert counts(first) == (2, 0, 0, 0), first
+    services.clear()
+    return {**args, **more}
+
+
+def writes(services: SandboxClient) -> int:
+    return services.writes("aws") + services.writes("maia")
+
+
+def without_keys(args: dict[str, Any]) -> dict[str, Any]:
+    for each in args["targets"]:
+        del each["authorize_api_key"]
+    return args
+
+
+def test_a_proof_alone_reads_and_says_what_the_role_s_says(services: SandboxClient) -> None:
+    args = authorized(services, action="prove")
+    args["targets"][1]["authorize_api_key"] = make_key()
+    result = run(args)
+    assert counts(result) == (0, 1, 1, 0)
+    assert not result["changed"]
+    assert writes(services) == 0
+    proven, contradicted = result["targets"].values()
+    assert {link["link"]: link["verdict"] for link in proven["proof"]}["secret"] == "proven"
+    assert contradicted["msg"].startswith(
+        "Stripe Query in environment 'production' of project 'Shop Analytics': The link 'secret' is"
+        " contradicted. It holds something else than the given key, by its value."
+    )
+    assert contradicted["proof"][0]["verdict"] == "contradicted"
+
+
+def test_targets_that_only_read_do_not_collide(services: SandboxClient) -> None:
+    args = authorized(services, action="prove")
+    args["targets"].append({**args["targets"][0], "name": "again", "authorize_api_key": make_key()})
+    result = run(args)
+    assert counts(result) == (0, 2, 1, 0)
+
+
+def test_a_rollback_needs_no_key_and_is_done_once(services: SandboxClient) -> None:
+    args = authorized(services)
+    old = [each["authorize_api_key"] for each in args["targets"]]
+    for each in args["targets"]:
+        each["authorize_api_key"] = make_key()
+    run(args)
+    back = without_keys({**args, "action": "rollback"})
+    # What would change more than the key is left out.
+    back["defaults"]["authorize_aws"] |= {"description": "Another", "tags": {"team": "web"}}
+    predicted = run(back, check_mode=True)
+    result = run(back)
+    assert counts(predicted) == counts(result) == (2, 0, 0, 0)
+    assert result["targets"]["shop-test"]["state"] == "present"
+    assert result["targets"]["shop-test"]["secret_changes"] == ["value"]
+    assert counts(run(back)) == (0, 2, 0, 0)
+    for each, key in zip(args["targets"], old, strict=True):
+        each["authorize_api_key"] = key
+    del args["defaults"]["authorize_aws"]["description"]
+    del args["defaults"]["authorize_aws"]["tags"]
+    assert counts(run(args)) == (0, 2, 0, 0)
+
+
+def test_an_old_key_is_shown_nowhere(services: SandboxClient) -> None:
+    args = without_keys(authorized(services, action="rollback"))
+    key = make_key()
+    args["targets"][0] |= {"authorize_vault": "snowflake", "authorize_old_api_key": key}
+    args["targets"][0]["authorize_secret_name"] = key
+    result = run(args)
+    assert "authorize_secret_name" in result["targets"]["shop-test"]["msg"]
+    assert key not in str(result)
+
+
+def test_where_no_version_is_kept_the_old_key_is_asked_for(services: SandboxClient) -> None:
+    args = without_keys(authorized(services, action="rollback"))
+    args["targets"][0]["authorize_vault"] = "maia"
+    assert run(args)["targets"]["shop-test"]["msg"] == (
+        "Stripe Query in environment 'test' of project 'Shop Analytics': Matillion's own vault"
+        " keeps no earlier version of a secret; give the old key in authorize_old_api_key_file,"
+        " authorize_old_api_key_env or authorize_old_api_key."
+    )
+    assert writes(services) == 0
+
+
+def test_a_revocation_takes_all_away_and_names_what_is_left(
+    services: SandboxClient, tmp_path: Path
+) -> None:
+    components = {"Load": {"type": "stripe-query", "parameters": {"apiKey": "stripe_test"}}}
+    file = tmp_path / "load.orch.yaml"
+    file.write_text(yaml.safe_dump({"pipeline": {"components": components}}))
+    args = without_keys(authorized(services, action="revoke", **WAVES))
+    args["targets"][0]["authorize_component"] = {"path": str(file)}
+    predicted = run(args, check_mode=True)
+    assert counts(predicted) == (2, 0, 0, 0)
+    assert writes(services) == 0
+    result = run(args)
+    assert counts(result) == (2, 0, 0, 0)
+    seen = result["targets"]["shop-test"]
+    assert (seen["state"], len(seen["components"])) == ("absent", 1)
+    assert seen["drift"] == ["Component 'Load' names 'stripe_test', which is not defined any more."]
+    # Vaults keep a deleted secret for a while.
+    kept = [each for each in services.contents() if each.kind in ("secret", "definition")]
+    assert all(each.details.get("deleted") for each in kept)
+    again = run({**args, "defaults": {**args["defaults"], "authorize_replacement_definition": "b"}})
+    assert again["targets"]["shop-test"]["drift"] == []
+    assert counts(again) == (1, 1, 0, 0)
+    assert "apiKey: b" in file.read_text() or 'apiKey: "b"' in file.read_text()
+
+
+def test_a_wave_that_fails_is_the_last_one(services: SandboxClient) -> None:
+    args = without_keys(authorized(services, action="revoke", **WAVES))
+    services.order(Fault("aws", "DeleteSecret", status=403, times=9))
+    result = run(args)
+    assert counts(result) == (0, 0, 1, 1)
+    assert result["targets"]["shop-production"]["skipped"]
+    assert result["targets"]["shop-production"]["project"] == "Shop Analytics"
+
+
+def test_a_rotation_checks_all_keys_before_it_writes_one(services: SandboxClient) -> None:
+    args = authorized(services, action="rotate", **WAVES)
+    args["targets"][0]["authorize_api_key"] = make_key()
+    args["targets"][1]["authorize_api_key"] = None
+    result = run(args)
+    assert counts(result) == (0, 0, 1, 1)
+    assert writes(services) == 0
+    assert result["targets"]["shop-production"]["msg"].startswith("There is no new key; give ")
+    args["targets"][1]["authorize_api_key"] = make_key()
+    assert counts(run(args)) == (2, 0, 0, 0)
+    assert counts(run(args)) == (0, 2, 0, 0)
+
+
+def test_hosts_may_be_left_to_fail_by_themselves(services: SandboxClient) -> None:
+    args = authorized(services, per_host=True)
+    args["targets"][0]["authorize_api_key"] = make_key()
+    args["targets"][1]["authorize_project"] = "Nowhere"
+    result = run(args, diff=True)
+    assert counts(result) == (1, 0, 1, 0)
+    assert (result["changed"], result.get("failed", False), "diff" in result) == (False,) * 3
+    [diff] = result["diffs"]["shop-test"]
+    assert diff["before_header"] == "shop-test (stripe_secret_aws)"
+    assert "diffs" not in run(args)
+
+
+@pytest.mark.parametrize("action", ["prove", "rollback", "revoke", "rotate"])
+def test_the_older_name_of_an_audit_goes_with_no_other_action(
+    services: SandboxClient, action: str
+) -> None:
+    result = run(options(services, action=action, audit=True))
+    assert result["msg"] == (
+        f"Option audit: it is given with action={action}; leave it out; action=audit does the same."
+    )
+    assert "audit" in FLOWS
