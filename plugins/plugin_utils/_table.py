@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._core.redaction import Redactor
-from ..module_utils._core.verdicts import RECORDED, UNKNOWN, VERDICTS
+from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN, VERDICTS
 from ._report import STATES, named, state_of
 
 Result = Mapping[str, Any]
@@ -117,7 +117,7 @@ def _totals(states: Sequence[str]) -> str:
 
 def _reasons(results: Iterable[Result]) -> list[str]:
     """Each reason once, with all that failed for it. The objects that they name are others."""
-    groups: dict[tuple[str, ...], list[Result]] = {}
+    groups: dict[str, list[Result]] = {}
     for result in results:
         if result.get("failed"):
             groups.setdefault(_reason(result), []).append(result)
@@ -127,16 +127,21 @@ def _reasons(results: Iterable[Result]) -> list[str]:
     ]
 
 
-def _reason(result: Result) -> tuple[str, ...]:
+def _reason(result: Result) -> str:
+    """The message without what it is about."""
     error = result.get("error")
-    if not isinstance(error, Mapping) or not error.get("cure"):
-        return (_text(result.get("msg")),)
-    return tuple(_text(error.get(part)) for part in ("kind", "attempt", "reason", "cure"))
+    if isinstance(error, Mapping) and error.get("cure"):
+        attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
+        return f"{attempt}{error.get('reason')}; {error['cure']}."
+    contradicted = [
+        f"The link '{link.get('link')}' is contradicted. {link.get('reason')}"
+        for link in result.get("proof") or ()
+        if link.get("verdict") == CONTRADICTED
+    ]
+    return " ".join(contradicted) or _text(result.get("msg"))
 
 
 def _told(failed: Sequence[Result]) -> str:
     """The whole sentence, or if it is about several objects what all have in common."""
-    if len({_text(result.get("msg")) for result in failed}) == 1:
-        return _text(failed[0].get("msg"))
-    _kind, attempt, reason, cure = _reason(failed[0])
-    return f"{f'{attempt} failed: ' if attempt else ''}{reason}; {cure}."
+    messages = {_text(result.get("msg")) for result in failed}
+    return messages.pop() if len(messages) == 1 else _reason(failed[0])

@@ -26,6 +26,12 @@ def refused(secret: str, **changed: Any) -> dict[str, Any]:
     return {"changed": False, "failed": True, "msg": msg, "error": error}
 
 
+def contradicted(name: str) -> dict[str, Any]:
+    link = {"link": "secret", "verdict": "contradicted", "reason": "It is another."}
+    msg = f"Stripe Query in '{name}': The link 'secret' is contradicted. It is another."
+    return {"changed": False, "failed": True, "msg": msg, "proof": [link]}
+
+
 def test_there_is_one_line_for_each_target_and_one_for_all() -> None:
     proof = [
         {"link": "secret", "verdict": "proven"},
@@ -60,14 +66,16 @@ def test_failures_for_one_reason_are_told_once_with_all_their_targets() -> None:
             "b": refused("two"),
             "c": refused("three", cure="turn it on"),
             "d": {"changed": False, "failed": True, "msg": "It has no environment."},
+            **{name: contradicted(name) for name in "ef"},
         }
     )
-    assert lines[4:] == [
-        "0 changed, 0 unchanged, 4 failed",
+    assert lines[6:] == [
+        "0 changed, 0 unchanged, 6 failed",
         "2 failed: reading its value failed: AWS does not permit it; allow it. (a, b)",
         "1 failed: AWS secret 'three': reading its value failed: AWS does not permit it;"
         " turn it on. (c)",
         "1 failed: It has no environment. (d)",
+        "2 failed: The link 'secret' is contradicted. It is another. (e, f)",
     ]
 
 
