@@ -25,18 +25,22 @@ options:
         registered, with its C(per_host) set.
     type: str
     required: true
+extends_documentation_fragment:
+  - maia.stripe_query.attributes
 attributes:
   check_mode:
-    description: Can run in C(check_mode).
-    support: full
     details:
       - It changes nothing itself, and repeats what the other task predicted.
   diff_mode:
-    description: Shows what changed for the host, or in check mode would change, when in diff mode.
-    support: full
+    details:
+      - It shows what the other task changed for the host, or in check mode would change.
+  idempotent:
+    support: N/A
+    details:
+      - It changes nothing itself.
   action:
-    description: Is an action plugin, which runs on the controller.
-    support: full
+    details:
+      - It is an action plugin alone, and always runs on the controller.
 seealso:
   - module: maia.stripe_query.authorize_targets
 """
