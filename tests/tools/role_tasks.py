@@ -115,8 +115,7 @@ _CONNECTED = """\
     group/maia.stripe_query.maia: "{{ __authorize_given_maia }}"
 VAULTS
     group/maia.stripe_query.stripe: "{{ __authorize_given_stripe }}"
-    maia.stripe_query.maia_secret_definition: "{{ __authorize_definition_options }}"
-    maia.stripe_query.maia_pipeline_run: "{{ __authorize_given_probe }}"
+    maia.stripe_query.maia_secret_definition: "{{ __authorize_given_definition }}"
     maia.stripe_query.maia_stripe_component: "{{ __authorize_given_component }}"
   block:
     # One file for each host: Ansible runs what a looped include brings file by file over all
@@ -129,7 +128,7 @@ VAULTS
 def _connected() -> str:
     """roles/authorize/tasks/connected.yml"""
     groups = [
-        f'    group/maia.stripe_query.{vault.id}: "{{{{ __authorize_{vault.id}_options }}}}"'
+        f'    group/maia.stripe_query.{vault.id}: "{{{{ {held(vault.family)} }}}}"'
         for vault in VAULTS.values()
         if not vault.in_definition
     ]

@@ -161,7 +161,11 @@ def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
     try:
-        found = _Host(given["name"], runtime).run(FIND_VAULT, complete(given, runtime.validated), {}).values["vault"]
+        found = (
+            _Host(given["name"], runtime)
+            .run(FIND_VAULT, complete(given, runtime.validated), {})
+            .values["vault"]
+        )
     except Exception:
         return None  # the target's own failure, if it gets that far
     return None if found is None else str(found)

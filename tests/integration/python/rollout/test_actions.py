@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import FLOWS
+from integration.python.rollout.test_operation import counts, options, run, target
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
 from unit.keys import make_key
-from unit.plugins.module_utils._rollout.test_operation import counts, options, run, target
 
 WAVES = {"waves": ["1", "100%"], "max_fail_percentage": 0, "threads": 1}
 
