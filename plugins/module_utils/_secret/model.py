@@ -168,6 +168,31 @@ class Observed:
     value_refusal: CollectionError | None = None
 
 
+class Origin(Enum):
+    """Who put a Stripe key where it is, in a secret of ours.
+
+    OURS: we wrote this very key there. CHANGED: the place is ours, the key is not one that we
+    wrote. THEIRS: nothing shows that the place was ever ours; it may be a label that others added.
+    """
+
+    OURS = "ours"
+    CHANGED = "changed"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What there still is of a value that we wrote.
+
+    fingerprint: of our part of it. version: its id, if it can be read. for_label: it was surely
+    written for the label that the store was asked for, or for a key alone.
+    """
+
+    fingerprint: Fingerprint
+    version: str | None = None
+    for_label: bool = True
+
+
 @dataclass(frozen=True)
 class NewValue:
     """A value to be written.

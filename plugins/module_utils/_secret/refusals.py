@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
 from .model import Desired
-from .plan import Plan, Reading, Step
+from .plan import Plan
+from .steps import Reading, Step
 from .store import Store
+from .value import Form
 
 
 def refusal_of(
@@ -38,6 +40,8 @@ def refusal_of(
             f"what it holds under the label '{desired.label}' is no Stripe key, and so not ours",
             "use another label, or set replace_value to true to replace or delete it",
         )
+    if plan.step is Step.REFUSE_KEY_OF_OTHERS:
+        return _key_of_others(store, desired, reading)
     if plan.step is Step.REFUSE_PLAIN_TEXT:
         return ConflictError(
             store.subject,
@@ -57,6 +61,32 @@ def refusal_of(
             "leave the change out, or give api_key and set update_value to always once",
         )
     return None
+
+
+def _key_of_others(store: Store, desired: Desired, reading: Reading) -> CollectionError:
+    where = f" under the label '{desired.label}'" if reading.content.form is Form.OBJECT else ""
+    if reading.undecided is not None:
+        undecided = reading.undecided
+        return ForeignObjectError(
+            store.subject,
+            f"it holds another Stripe key{where}, and it cannot be known whose that is, since"
+            f" {undecided.reason}",
+            f"{undecided.cure}, or set on_foreign to adopt to take the key over all the same",
+            code=undecided.code,
+            status=undecided.status,
+            request_id=undecided.request_id,
+        )
+    if desired.payload is None:
+        return ForeignObjectError(
+            store.subject,
+            f"it holds a Stripe key{where} that maia.stripe_query did not write",
+            "see who uses that key, and set on_foreign to adopt to delete it all the same",
+        )
+    return ForeignObjectError(
+        store.subject,
+        f"it holds a Stripe key{where} that others put there",
+        "choose another label or name, or set on_foreign to adopt to take the key over",
+    )
 
 
 def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionError:

@@ -25,6 +25,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.one_value import OneValue
 from .._secret.value import StoredValue
 from . import sql
 from .connection import SnowflakeSession
@@ -43,7 +44,7 @@ _GRANTING = {
 }
 
 
-class SnowflakeStore:
+class SnowflakeStore(OneValue):
     """One secret in one schema."""
 
     capabilities = Capabilities(
@@ -170,7 +171,12 @@ class SnowflakeStore:
     def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Snowflake never shows a secret's value")
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+    def check(
+        self,
+        fields: Mapping[str, object],
+        observed: Observed,
+        value: NewValue | None = None,  # noqa: ARG002 - of no known limit
+    ) -> None:
         """Refuse what only the secret's owner may do, before any of it is done."""
         kind, owner = self._owner
         if observed.existence is not Existence.LIVE or fields.keys() == {"grants"}:
