@@ -286,6 +286,15 @@ unread_because:
   type: str
   sample: null
   version_added: 1.1.0
+unreadable_because:
+  description:
+    - Why nobody is to read the secret as it is after the task (in check mode as it is before it),
+      in one sentence. It is disabled, it has expired, or the time in O(not_before) has not come.
+      Key Vault itself refuses only what is disabled.
+  returned: when there is such a reason
+  type: str
+  sample: It is disabled, so nobody can read it.
+  version_added: 1.1.0
 fingerprint:
   description:
     - The first characters of the fingerprint of the stored value. The same value in the same

@@ -197,6 +197,7 @@ class _Host:
         present = result["state"] == "present"
         return {
             **result,
+            "unreadable_because": self.secret.get("unreadable_because"),
             "definitions": [each for each in listed if each["ours"]],
             "proof": [link.to_result() for link in self._pointer(result["vault"])]
             if present

@@ -332,14 +332,12 @@ class _Report:
         fields: Mapping[str, object],
     ) -> dict[str, object]:
         payload, refusal = self._desired.payload, self._planned.reading.refusal
-        wanted = payload is not None or self._desired.metadata_only
         values: dict[str, object] = {
             **self._store.values(),
             "changes": list(changes),
             "verified_by": self._plan.verified_by,
             "verdict": self._plan.verdict,
             "unread_because": refusal.reason if refusal else None,
-            "unreadable_because": self._store.unreadable(fields) if wanted else None,
             "fingerprint": _short(fingerprint),
             "created": utc(self._observed.created),
             "last_changed": utc(self._observed.changed),
@@ -350,6 +348,9 @@ class _Report:
         if self._store.capabilities.versions:
             values["version_before"] = self._observed.version
             values["version"] = version
+        wanted = payload is not None or self._desired.metadata_only
+        if wanted and (unreadable := self._store.unreadable(fields)):
+            values["unreadable_because"] = unreadable
         if payload is not None:
             values["api_key"] = payload.key.describe()
         return values

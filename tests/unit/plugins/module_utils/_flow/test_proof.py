@@ -45,6 +45,7 @@ SECRET: dict[str, Any] = {
     "verdict": PROVEN,
     "unread_because": None,
 }
+UNUSABLE = "It is disabled, so nobody can read it."
 POINTER: dict[str, Any] = {
     "secret_name": "stripe/shop",
     "secret_label": "api_key",
@@ -103,6 +104,13 @@ def pointing(**changed: Any) -> Evidence:
 
 def failed(error: CollectionError) -> dict[str, Any]:
     return {"failed": True, "changed": False, **error.to_result()}
+
+
+@pytest.mark.parametrize("verdict", [PROVEN, RECORDED, UNKNOWN])
+def test_a_secret_that_nobody_can_read_contradicts_the_proof(verdict: str) -> None:
+    secret = {**SECRET, "verdict": verdict, "unreadable_because": UNUSABLE}
+    link = prove(replace(SOUND, secret=secret))[0]
+    assert (link.link, link.verdict, link.reason) == ("secret", CONTRADICTED, UNUSABLE)
 
 
 def test_a_sound_chain() -> None:
