@@ -13,7 +13,7 @@ from enum import Enum
 from .._core.errors import CollectionError
 from .._stripe.key import StripeKey
 from .fingerprint import Fingerprint
-from .labels import labels_of, with_label
+from .labels import labels_of, repeated_labels, with_label
 
 
 class Existence(Enum):
@@ -83,7 +83,10 @@ class Payload:
         """Whether the stored value holds our key; JSON is compared by meaning."""
         if self.label is None:
             return stored == self.key.value
-        return labels_of(stored).get(self.label) == self.key.value
+        held = labels_of(stored)
+        # Of a label that is there twice one program reads the first, and another the last.
+        once = held and self.label not in repeated_labels(stored or "")
+        return bool(once) and held.get(self.label) == self.key.value
 
     def merged_into(self, stored: str | None) -> str:
         """The stored JSON object with our key in it; None where there is none to keep."""

@@ -22,6 +22,8 @@ from .steps import NOT_READ, Reading, Step
 from .taking import merge_refusal
 from .value import Form
 
+_EMPTY: tuple[object, ...] = ("", {}, frozenset(), None)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -86,7 +88,9 @@ def make_plan(
     if observed.existence is Existence.ABSENT:
         if desired.payload is None:
             return Plan(Step.REFUSE_WITHOUT_KEY)
-        return Plan(Step.CREATE, ("state", "value", *desired.fields), desired.fields)
+        # What is empty in a new secret anyway is no change.
+        given = [name for name, value in desired.fields.items() if value not in _EMPTY]
+        return Plan(Step.CREATE, ("state", "value", *given), desired.fields)
     if foreign and desired.on_foreign == "fail":
         return Plan(Step.REFUSE_FOREIGN)
     if observed.existence is Existence.DELETED:

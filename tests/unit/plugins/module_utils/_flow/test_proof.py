@@ -22,6 +22,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ForeignObjectError,
     NotFoundError,
     NotPermittedError,
+    NotVisibleError,
     TransientError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.verdicts import (
@@ -45,6 +46,7 @@ SECRET: dict[str, Any] = {
     "verdict": PROVEN,
     "unread_because": None,
 }
+HIDDEN: Any = NotVisibleError("It", "it is not there or hidden", "see").to_result()
 UNUSABLE = "It is disabled, so nobody can read it."
 POINTER: dict[str, Any] = {
     "secret_name": "stripe/shop",
@@ -104,6 +106,10 @@ def pointing(**changed: Any) -> Evidence:
 
 def failed(error: CollectionError) -> dict[str, Any]:
     return {"failed": True, "changed": False, **error.to_result()}
+
+
+def test_what_may_only_be_hidden_is_unknown() -> None:
+    assert prove(replace(SOUND, secret=HIDDEN))[0].verdict == UNKNOWN
 
 
 @pytest.mark.parametrize("verdict", [PROVEN, RECORDED, UNKNOWN])
