@@ -17,6 +17,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .._core.validation import RefusedOptions
+from .overruled import check_overruled
 from .proof import Evidence, Link, prove
 from .readings import comparing, comparing_values, contradiction, prove_target
 from .steps import (
@@ -286,6 +287,7 @@ def authorize(
         if given.get("refusal"):
             raise RefusedOptions(given["refusal"])
         check_misplaced(TARGET_SPEC, given)
+        check_overruled(given)
         host.variables = complete(given)
         if collision:
             raise collision
