@@ -73,7 +73,7 @@ options:
       - Key Vault's current version is always the newest, so that the earlier value is written as
         a new version, with the current tags, content type and dates. A tag on it names the version
         that the value came from, which is how a second run with V(previous) knows that nothing is
-        left to do.
+        left to do. A version with the same key as the current one is refused otherwise.
       - It needs the right to C(get) secrets, in check mode, too.
       - A task that still gives the newer key writes it again. Change O(api_key) as well if the
         rollback is to stay.
