@@ -43,7 +43,8 @@ def refuse_more_than_our_key(
     try:
         now = read_content(store, store.label, runtime, current)
         then = read_content(store, store.label, runtime, target)
-        origin = origin_of(store, Desired(None, store.label), now, runtime)
+        mine = Desired(None, store.label, fingerprint_key=store.fingerprint_key)
+        origin = origin_of(store, mine, now, runtime)
     except NotPermittedError as refusal:
         raise NotPermittedError(
             store.subject,

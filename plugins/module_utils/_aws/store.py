@@ -81,7 +81,7 @@ class AwsStore:
         self.client = client
         self.name = name
         self.label = label
-        self._fingerprint_key = fingerprint_key
+        self.fingerprint_key = fingerprint_key
         self._sleep = sleep
         self._settings = settings
         self._region = client.meta.region_name
@@ -149,10 +149,10 @@ class AwsStore:
         label: the one to look for, if it is not the store's own.
         """
         marker = self._held_marker()
-        if marker is None or marker.key_id != id_of_key(self._fingerprint_key):
+        if marker is None or marker.key_id != id_of_key(self.fingerprint_key):
             return None
         return read_version_id(
-            version_id, marker.salt, label or self.label, key=self._fingerprint_key
+            version_id, marker.salt, label or self.label, key=self.fingerprint_key
         )
 
     def claims(self, label: str | None) -> bool:
@@ -268,13 +268,13 @@ class AwsStore:
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
             "Name": self.name,
-            "ClientRequestToken": make_version_id(value, None, key=self._fingerprint_key),
+            "ClientRequestToken": make_version_id(value, None, key=self.fingerprint_key),
             **value_parameter(value),
             "Tags": tag_list(
                 {
                     **mapping_of(fields, "tags"),
                     MARKER_TAG: str(
-                        Marker.of(self.name, value.fingerprint.salt, self._fingerprint_key)
+                        Marker.of(self.name, value.fingerprint.salt, self.fingerprint_key)
                     ),
                     **number_tag(fields),
                 }
@@ -323,7 +323,7 @@ class AwsStore:
 
     def _marker(self, change: Change, observed: Observed) -> dict[str, str]:
         """With the labels that were taken over, and the one that is taken over now."""
-        marker = Marker.of(self.name, change.salt, self._fingerprint_key)
+        marker = Marker.of(self.name, change.salt, self.fingerprint_key)
         held = self._held_marker()
         if held is not None:
             marker = replace(marker, adopted=held.adopted)

@@ -128,6 +128,17 @@ def test_a_key_alone_that_was_adopted_is_ours(aws: Aws) -> None:
     assert aws.client().get_secret_value(SecretId=aws.name)["SecretString"] == rotated
 
 
+@pytest.mark.parametrize("fingerprint_key", [None, "k" * 16])
+def test_one_of_our_labels_can_be_rolled_back(aws: Aws, fingerprint_key: str | None) -> None:
+    first, second = make_key(), make_key()
+    aws.settles(fingerprint_key=fingerprint_key)
+    for key in (first, second):
+        aws.settles(label="other", api_key=key, fingerprint_key=fingerprint_key)
+    back = {"rolled_back_to": "previous", "fingerprint_key": fingerprint_key}
+    aws.settles(api_key=None, label="other", **back)
+    assert held(aws) == {"api_key": aws.key, "other": first}
+
+
 def test_a_rollback_changes_no_key_of_others(aws: Aws) -> None:
     aws.settles()
     for _index in range(2):
