@@ -53,6 +53,8 @@ options:
         say one without our marker.
       - V(fail) fails and changes nothing. V(adopt) takes it over. It is marked as ours and
         brought to the desired state, or deleted with O(state=absent).
+      - In an object of ours it also takes over a Stripe key that others put there, where a vault
+        can show that, and with O(state=absent) deletes one that we did not write.
     type: str
     choices: [fail, adopt]
     default: fail

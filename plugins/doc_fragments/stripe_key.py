@@ -24,7 +24,7 @@ options:
       - In place of O(api_key), a file that holds it in its only line. It is read where the task
         runs, and the path must be absolute.
       - It must be a regular file, or a link to one, that belongs to the user who runs the task or
-        to root, and gives no rights to anybody else (C(chmod 0600)).
+        to root, and gives no rights to anybody else (C(chmod 0600)). Its text is in UTF-8.
     type: path
   api_key_env:
     description:

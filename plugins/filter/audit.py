@@ -69,10 +69,11 @@ RETURN = r"""
 _value:
   description:
     - C(findings) is a list of dicts with C(target), C(kind) and C(text), in the order of the
-      targets. The kinds are C(failed), C(secret_missing), C(key_differs), C(secret_differs),
-      C(definition_missing), C(edited_in_maia), C(definition_differs), C(component_differs),
-      C(not_revoked), C(wrong_kind), C(secret_key_unrestricted), C(live_key_in_test),
-      C(key_too_old), C(key_shared), C(orphaned_secret) and C(orphaned_definition).
+      targets. The kinds are C(failed), C(secret_missing), C(key_differs), C(secret_unusable),
+      C(secret_differs), C(definition_missing), C(edited_in_maia), C(definition_differs),
+      C(component_differs), C(not_revoked), C(wrong_kind), C(secret_key_unrestricted),
+      C(live_key_in_test), C(key_too_old), C(key_shared), C(orphaned_secret) and
+      C(orphaned_definition).
     - C(notes) are sentences about the targets whose value was not read, and in which the key is
       only recorded or is unknown. They are no findings.
     - C(results) are the results with the findings as C(drift), for the report.

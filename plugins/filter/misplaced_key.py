@@ -6,13 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: misplaced_key
-short_description: Names the variable that holds a Stripe API key and is for something else
+short_description: Names the variable that holds what belongs into another one
 version_added: 1.1.0
 description:
   - Looks for what looks like a Stripe API key in the variables of the role
     P(maia.stripe_query.authorize#role) that are not for keys, at any depth.
-  - The role uses it before anything is written. Its modules refuse such options as well, each its
-    own.
+  - Looks as well for further options of a module, such as those in C(authorize_aws), that
+    the role itself sets from another variable.
+  - The role uses it before anything is written. Its modules refuse such keys as well, each in its
+    own options.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 positional: _input
@@ -32,7 +34,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - An error message about the first one, which names the variable and does not show the key.
+    - An error message about the first one, which names the variable and shows no value.
       Empty if there is none.
   type: str
 """
@@ -42,6 +44,7 @@ from typing import Any
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.misplaced import check_misplaced
+from ..module_utils._flow.overruled import check_overruled
 from ..module_utils._flow.variables import ROLE_SPEC
 
 
@@ -49,6 +52,7 @@ def misplaced_key(variables: Mapping[str, Any]) -> str:
     """See DOCUMENTATION."""
     try:
         check_misplaced(ROLE_SPEC, variables)
+        check_overruled(variables)
     except ConfigurationError as error:
         return str(error)
     return ""

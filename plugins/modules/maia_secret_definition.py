@@ -61,7 +61,8 @@ options:
       - Other secrets that the definition points at in some of the project's environments. The keys
         are the environments' names, in their exact case. The values have C(secret_name), and
         C(secret_label) and C(secrets_location) with the meaning of the options of these names.
-      - With null instead of a value, the definition has no override in that environment.
+      - With null instead of a value, the definition has no override in that environment. An empty
+        text or dictionary is refused.
         Environments that are not named keep what they have, unless O(purge_overrides=true).
       - Only for O(api=connections), and together with O(secret_name).
     type: dict

@@ -43,7 +43,10 @@ options:
       - Only this label is ours. With O(state=absent) a secret with other labels loses only this
         one. The others stay as they are, to the character, in a text as well as in binary data.
       - What is under this label already is replaced or removed only if it is a Stripe key (or
-        empty), whoever wrote it; anything else needs O(replace_value).
+        empty); anything else needs O(replace_value).
+      - A Stripe key that others put under a label that was never ours is left alone, as is one that
+        we did not write with O(state=absent), unless O(on_foreign=adopt). Whose it is is looked up
+        in the secret's versions. Where others changed the key under our label, it is put right.
     type: str
     default: api_key
   description:
@@ -146,6 +149,8 @@ notes:
     permitted. A secret with other labels also needs
     C(secretsmanager:UpdateSecretVersionStage), by which AWS makes our version current only if
     nobody else wrote meanwhile. The version then has the staging label C(maia.stripe_query) too.
+    Where neither the current nor the previous version tells which labels are ours, or others write
+    at the same moment, it also needs C(secretsmanager:ListSecretVersionIds).
   - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
     O(purge_tags) needs C(secretsmanager:UntagResource);
     O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and

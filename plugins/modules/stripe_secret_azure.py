@@ -73,7 +73,7 @@ options:
       - Key Vault's current version is always the newest, so that the earlier value is written as
         a new version, with the current tags, content type and dates. A tag on it names the version
         that the value came from, which is how a second run with V(previous) knows that nothing is
-        left to do.
+        left to do. A version with the same key as the current one is refused otherwise.
       - It needs the right to C(get) secrets, in check mode, too.
       - A task that still gives the newer key writes it again. Change O(api_key) as well if the
         rollback is to stay.
@@ -285,6 +285,15 @@ unread_because:
   returned: success
   type: str
   sample: null
+  version_added: 1.1.0
+unreadable_because:
+  description:
+    - Why nobody is to read the secret as it is after the task (in check mode as it is before it),
+      in one sentence. It is disabled, it has expired, or the time in O(not_before) has not come.
+      Key Vault itself refuses only what is disabled.
+  returned: when there is such a reason
+  type: str
+  sample: It is disabled, so nobody can read it.
   version_added: 1.1.0
 fingerprint:
   description:

@@ -18,8 +18,9 @@ from ._report import age_in_days, named
 Result = Mapping[str, Any]
 
 KINDS = (
-    *("failed", "secret_missing", "key_differs", "secret_differs", "definition_missing"),
-    *("edited_in_maia", "definition_differs", "component_differs", "not_revoked", "wrong_kind"),
+    *("failed", "secret_missing", "key_differs", "secret_unusable", "secret_differs"),
+    *("definition_missing", "edited_in_maia", "definition_differs", "component_differs"),
+    *("not_revoked", "wrong_kind"),
     *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "key_shared"),
     *("orphaned_secret", "orphaned_definition"),
 )
@@ -176,6 +177,8 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield "secret_missing", f"There is no secret '{label}', or it is deleted."
     elif "value" in secret:
         yield "key_differs", f"Secret '{label}' holds another key than the given one."
+    if (unusable := target.get("unreadable_because")) and "state" not in secret:
+        yield "secret_unusable", f"Secret '{label}' cannot be used. {unusable}"
     if rest := _rest(secret):
         yield "secret_differs", f"Secret '{label}' differs in {rest}."
     if target.get("secret_name"):  # otherwise the definition holds the key itself

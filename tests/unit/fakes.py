@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -38,8 +38,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     FieldKind,
     NewValue,
     Observed,
+    Origin,
+    Written,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan import Reading
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.one_value import OneValue
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.steps import Reading
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.value import (
     StoredValue,
     take_apart,
@@ -114,7 +117,7 @@ class Held:
     binary: bytes | None = field(default=None, repr=False)
 
 
-class FakeStore:
+class FakeStore(OneValue):
     """A Store in memory; like AWS, it knows that one value may hold several labels.
 
     label: the one that it is asked for, which the real store is told when it is made.
@@ -137,6 +140,7 @@ class FakeStore:
         self.calls: Counter[str] = Counter()
         self.fail_once_at: str | None = None
         self.label: str | None = None
+        self.claimed = True
         self.earlier: dict[str, StoredValue] = {}
 
     @property
@@ -203,7 +207,18 @@ class FakeStore:
         wanted = set() if self.label is None else {self.label}
         return self.held is not None and set(labels_of(self.held.text)) == wanted
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+    def claims(self, label: str | None) -> bool:
+        return self.claimed and super().claims(label)
+
+    def written(self, label: str | None) -> Iterator[Written]:
+        if self.held and self.held.fingerprint:
+            number = str(self.held.version) if self.capabilities.versions else None
+            yield Written(self.held.fingerprint, number, self.held.sole_label)
+        yield from super().written(label)
+
+    def check(
+        self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None
+    ) -> None:
         """Takes everything."""
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
@@ -270,7 +285,8 @@ class FakeStore:
 
 def reading(text: str | None, label: str | None = "api_key") -> Reading:
     """What was read from a store that holds this."""
-    return Reading(tried=True, content=take_apart(StoredValue(text), label))
+    content = take_apart(StoredValue(text), label)
+    return Reading(tried=True, content=content, origin=Origin.OURS)
 
 
 class FakeDefinitionApi:

@@ -18,7 +18,7 @@ from .kms import KEY_TEXT
 from .policy import policy_of
 from .replicas import REGION
 from .settings import Deletion
-from .store import TAG_RULES
+from .tags import TAG_RULES
 
 SECRET_OPTIONS = ArgumentSpec(
     options={

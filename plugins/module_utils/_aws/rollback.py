@@ -11,7 +11,8 @@ from .._secret.converge import utc
 from .._secret.labels import format_of
 from .._secret.model import VALUE_VERSION, Existence, Observed
 from .rollback_check import refuse_more_than_our_key
-from .store import VALUE_VERSION_TAG, AwsStore
+from .store import AwsStore
+from .tags import VALUE_VERSION_TAG
 from .versions import CURRENT, PREVIOUS, Version, holder, list_versions, make_current
 
 TO_PREVIOUS = "previous"

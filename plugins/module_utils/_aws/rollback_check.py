@@ -8,10 +8,12 @@ Moving AWSCURRENT replaces the whole value: what others wrote since would be los
 
 from __future__ import annotations
 
-from .._core.errors import ConflictError, NotPermittedError
+from .._core.errors import ConflictError, ForeignObjectError, NotPermittedError
 from .._core.operation import Runtime
 from .._secret.content import read_content
 from .._secret.labels import others_that_differ
+from .._secret.model import Desired, Origin
+from .._secret.origin import origin_of
 from .._secret.value import Content, Form
 from .._stripe.recognize import is_key
 from .store import AwsStore
@@ -28,8 +30,9 @@ def refuse_more_than_our_key(
 ) -> bool:
     """Whether the target is a key alone, as plain text; both are ids of versions.
 
-    Raises ConflictError if more than our key would change, or not even that, and
-    NotPermittedError if it cannot be known since values may not be read.
+    Raises ConflictError if more than our key would change, or not even that, ForeignObjectError if
+    the key is that of others, and NotPermittedError if it cannot be known since values may not be
+    read.
     """
     held, wanted = store.read_version(current), store.read_version(target)
     if held and wanted and held.sole_label and wanted.sole_label:
@@ -40,6 +43,8 @@ def refuse_more_than_our_key(
     try:
         now = read_content(store, store.label, runtime, current)
         then = read_content(store, store.label, runtime, target)
+        mine = Desired(None, store.label, fingerprint_key=store.fingerprint_key)
+        origin = origin_of(store, mine, now, runtime)
     except NotPermittedError as refusal:
         raise NotPermittedError(
             store.subject,
@@ -51,6 +56,14 @@ def refuse_more_than_our_key(
             request_id=refusal.request_id,
         ) from None
     _refuse(store, now, then)
+    if origin is Origin.THEIRS:
+        raise ForeignObjectError(
+            store.subject,
+            f"it holds a Stripe key{_under(store)} that others put there",
+            "choose the label that is meant, or give the earlier key with api_key and set"
+            " on_foreign to adopt",
+            attempt=_ATTEMPT,
+        )
     return then.form is Form.KEY
 
 

@@ -9,12 +9,12 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import CollectionError, ConflictError, NotFoundError, OvertakenError
-from .._secret.fingerprint import id_of_key
+from .._core.errors import ConflictError, NotFoundError
+from .._secret.fingerprint import Fingerprint, id_of_key
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -23,35 +23,23 @@ from .._secret.model import (
     FieldKind,
     NewValue,
     Observed,
+    Written,
 )
-from .._secret.tags import TagRules
 from .._secret.value import StoredValue
 from .errors import aws_errors
 from .marker import MARKER_TAG, Marker
+from .metadata import Metadata
 from .replicas import ReplicaChange, replica_list
 from .replication import Replication
 from .settings import Settings
+from .tags import TAG_RULES, VALUE_VERSION_TAG, mapping_of, number_tag, tag_list, tags_of
+from .values import SecretValues, Stages, holder_of, refuse_too_large, value_parameter
 from .version_id import OurVersion, make_version_id, read_version_id
-from .versions import CURRENT, PREVIOUS, make_current
+from .versions import CURRENT, PREVIOUS, list_versions
 from .waiting import until_name_is_free
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
-
-VALUE_VERSION_TAG = "maia.stripe_query.value_version"
-# The staging label of a version that is to become current; it stays on the last one.
-MERGED = "maia.stripe_query"
-OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG)
-# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
-# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
-TAG_RULES = TagRules(
-    most=50,
-    ours=OUR_TAGS,
-    longest_key=128,
-    longest_value=256,
-    reserved="aws:",
-    symbols="+-=._:/@",
-)
 
 
 class AwsStore:
@@ -93,7 +81,7 @@ class AwsStore:
         self.client = client
         self.name = name
         self.label = label
-        self._fingerprint_key = fingerprint_key
+        self.fingerprint_key = fingerprint_key
         self._sleep = sleep
         self._settings = settings
         self._region = client.meta.region_name
@@ -104,6 +92,10 @@ class AwsStore:
         self.lock_name = f"{self.resource} {place}"
         self.capabilities = _with(settings)
         self._replication = Replication(client, name, self.subject, sleep)
+        self._metadata = Metadata(client, name, self.subject, self._region, settings.wording)
+        self._values = SecretValues(
+            client, name, self.subject, fingerprint_key, lambda: _stages(self._describe())
+        )
 
     def values(self) -> dict[str, object]:
         return {
@@ -119,11 +111,11 @@ class AwsStore:
             return Observed(Existence.ABSENT)
         self._arn = found.get("ARN")
         self._refuse_others()
-        tags = _tags_of(found)
+        tags = tags_of(found)
         number = tags.pop(VALUE_VERSION_TAG, "")
-        marker = Marker.read(tags, self.name)
+        marker = self._held_marker()
         tags.pop(MARKER_TAG, None)
-        version = _holder(found.get("VersionIdsToStages", {}), CURRENT)
+        version = holder_of(_stages(found), CURRENT)
         written = self.read_version(version)
         deleted = bool(found.get("DeletedDate"))
         return Observed(
@@ -134,13 +126,13 @@ class AwsStore:
             sole_label=written.sole_label if written else False,
             plain_text=written.plain_text if written else False,
             version=version,
-            previous=_holder(found.get("VersionIdsToStages", {}), PREVIOUS),
+            previous=holder_of(_stages(found), PREVIOUS),
             fields={
                 "description": found.get("Description", ""),
                 # Those of AWS itself can be neither set nor removed.
                 "tags": {key: text for key, text in tags.items() if not key.startswith("aws:")},
-                **self._observe_places(found),
-                **(self._observe_policy(deleted) if self._settings.with_policy else {}),
+                **self._metadata.places(found),
+                **(self._metadata.policy(deleted=deleted) if self._settings.with_policy else {}),
                 VALUE_VERSION: int(number) if number.isdecimal() else None,
             },
             created=found.get("CreatedDate"),
@@ -148,12 +140,67 @@ class AwsStore:
             value_refusal=self._rotated(found),
         )
 
-    def read_version(self, version_id: str | None) -> OurVersion | None:
-        """What the id of one of the described secret's versions says, if we wrote it."""
-        marker = Marker.read(_tags_of(self._found), self.name)
-        if marker is None or marker.key_id != id_of_key(self._fingerprint_key):
+    def _held_marker(self) -> Marker | None:
+        return Marker.read(tags_of(self._found), self.name)
+
+    def read_version(self, version_id: str | None, label: str | None = None) -> OurVersion | None:
+        """What the id of one of the described secret's versions says, if we wrote it.
+
+        label: the one to look for, if it is not the store's own.
+        """
+        marker = self._held_marker()
+        if marker is None or marker.key_id != id_of_key(self.fingerprint_key):
             return None
-        return read_version_id(version_id, marker.salt, self.label, key=self._fingerprint_key)
+        return read_version_id(
+            version_id, marker.salt, label or self.label, key=self.fingerprint_key
+        )
+
+    def claims(self, label: str | None) -> bool:
+        """By a label that was taken over, or a version that DescribeSecret shows."""
+        if self._adopted(label) is not None:
+            return True
+        versions = (self.read_version(id_, label) for id_ in _stages(self._found))
+        return any(version and version.sole_label for version in versions)
+
+    def written(self, label: str | None) -> Iterator[Written]:
+        """Those that DescribeSecret names come first; listing all takes another request."""
+        marker = self._held_marker()
+        if marker is not None and (digest := self._adopted(label)):
+            yield Written(Fingerprint(marker.salt, digest, marker.key_id))
+        stages = _stages(self._found)
+        known = sorted(stages, key=lambda id_: CURRENT not in stages[id_])
+        yield from self._written(known, label)
+        listed = list_versions(self.client, self.name, self.subject)
+        newest = sorted(listed, key=lambda version: version.created, reverse=True)
+        yield from self._written((each.id for each in newest if each.id not in known), label)
+
+    def _adopted(self, label: str | None) -> str | None:
+        """As Marker.adopted_as; a key alone may have been taken over as the one for our label."""
+        marker = self._held_marker()
+        if marker is None:
+            return None
+        found = marker.adopted_as(label)
+        return marker.adopted_as(self.label) if found is None and label is None else found
+
+    def _written(self, versions: Iterable[str], label: str | None) -> Iterator[Written]:
+        for id_ in versions:
+            if version := self.read_version(id_, label):
+                yield Written(version.fingerprint, id_, version.sole_label)
+
+    def written_between(self, before: str, version: str) -> list[str]:
+        listed = {each.id: each for each in list_versions(self.client, self.name, self.subject)}
+        if before not in listed or version not in listed:
+            raise ConflictError(
+                self.subject,
+                "AWS no longer lists the versions that were there",
+                "look at its versions, and run again",
+                attempt="listing its versions",
+            )
+        first, last = listed.pop(before).created, listed.pop(version).created
+        between = [each for each in listed.values() if first <= each.created <= last]
+        ids = [each.id for each in sorted(between, key=lambda each: each.created)]
+        # Where nothing but our key is in it nothing can be lost.
+        return [id_ for id_ in ids if not ((ours := self.read_version(id_)) and ours.sole_label)]
 
     def _describe(self) -> Mapping[str, Any]:
         not_found = self.client.exceptions.ResourceNotFoundException
@@ -188,47 +235,19 @@ class AwsStore:
             "turn the secret's rotation off, choose another name, or set allow_rotated",
         )
 
-    def _observe_places(self, found: Mapping[str, Any]) -> dict[str, object]:
-        """The keys that encrypt it, and the regions that have a copy."""
-        wording, account = self._settings.wording, str(found["ARN"]).split(":")[4]
-        statuses = found.get("ReplicationStatus", [])
-        for failed in (each["Region"] for each in statuses if each.get("Status") == "Failed"):
-            wording.warn_once(
-                f"The replica in {failed} failed; its reason is shown in the AWS console."
-            )
-        held = {each["Region"]: each.get("KmsKeyId", "") for each in statuses}
-        key = found.get("KmsKeyId") or ""
-        return {
-            "kms_key_id": wording.key(key, region=self._region, account=account),
-            "replica_regions": wording.replicas(held, account=account),
-        }
-
-    def _observe_policy(self, deleted: bool) -> dict[str, object]:
-        # That of a deleted secret may not be asked for. It comes back with the secret, and then
-        # at worst is set to what it is already.
-        if deleted:
-            return {"resource_policy": None}
-        with aws_errors(
-            self.subject, "reading its resource policy", "secretsmanager:GetResourcePolicy"
-        ):
-            found = self.client.get_resource_policy(SecretId=self.name)
-        return {"resource_policy": self._settings.wording.policy(found.get("ResourcePolicy", ""))}
-
     def read_value(self, version: str | None = None) -> StoredValue:
-        # The stage is named, since the default is not the same everywhere.
-        which: Any = {"VersionId": version} if version else {"VersionStage": CURRENT}
-        not_found = self.client.exceptions.ResourceNotFoundException
-        with aws_errors(self.subject, "reading its value", "secretsmanager:GetSecretValue"):
-            try:
-                found = self.client.get_secret_value(SecretId=self.name, **which)
-            except not_found:
-                return StoredValue()
-        return StoredValue(
-            found.get("SecretString"), found.get("SecretBinary"), found.get("VersionId")
-        )
+        return self._values.read(version)
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+    def unreadable(self, fields: Mapping[str, object]) -> str | None:  # noqa: ARG002 - of any kind
+        """A secret that is to be deleted is DELETED."""
+        return None
+
+    def check(
+        self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None
+    ) -> None:
         self._check_tags(fields, observed)
+        if value is not None:
+            refuse_too_large(self.subject, value)
         if self._settings.purge_replicas or "replica_regions" not in fields:
             return
         if replaced := _replica_change(fields, observed).replaced:
@@ -241,21 +260,23 @@ class AwsStore:
 
     def _check_tags(self, fields: Mapping[str, object], observed: Observed) -> None:
         """Those of AWS itself, which are not among the fields, do not count."""
-        tags = {**_mapping({**observed.fields, **fields}, "tags"), MARKER_TAG: ""}
-        tags.update(_number({**observed.fields, **fields}))
+        tags = {**mapping_of({**observed.fields, **fields}, "tags"), MARKER_TAG: ""}
+        tags.update(number_tag({**observed.fields, **fields}))
         if not self._settings.deletes:
             TAG_RULES.check_room(self.subject, tags)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
             "Name": self.name,
-            "ClientRequestToken": self._version_id(value, None),
-            **_value(value),
-            "Tags": _tag_list(
+            "ClientRequestToken": make_version_id(value, None, key=self.fingerprint_key),
+            **value_parameter(value),
+            "Tags": tag_list(
                 {
-                    **_mapping(fields, "tags"),
-                    **self._marker(value.fingerprint.salt),
-                    **_number(fields),
+                    **mapping_of(fields, "tags"),
+                    MARKER_TAG: str(
+                        Marker.of(self.name, value.fingerprint.salt, self.fingerprint_key)
+                    ),
+                    **number_tag(fields),
                 }
             ),
         }
@@ -264,7 +285,7 @@ class AwsStore:
         if fields.get("kms_key_id"):
             request["KmsKeyId"] = fields["kms_key_id"]
         if fields.get("replica_regions"):
-            request["AddReplicaRegions"] = replica_list(_mapping(fields, "replica_regions"))
+            request["AddReplicaRegions"] = replica_list(mapping_of(fields, "replica_regions"))
 
         def create() -> tuple[str, str]:
             with aws_errors(self.subject, "creating it", "secretsmanager:CreateSecret"):
@@ -272,110 +293,47 @@ class AwsStore:
                 return created["ARN"], created["VersionId"]
 
         self._arn, version = until_name_is_free(create, self._sleep)
-        self._set_policy(fields)
+        self._metadata.set_policy(fields, existed=False)
         return version
 
     def update(self, change: Change, observed: Observed) -> str | None:
         # The marker first: our version ids can only be read with the salt in it.
-        held, wanted = _mapping(observed.fields, "tags"), _mapping(change.fields, "tags")
+        held, wanted = mapping_of(observed.fields, "tags"), mapping_of(change.fields, "tags")
         tags = {key: text for key, text in wanted.items() if held.get(key) != text}
-        marker = self._marker(change.salt)
+        marker = self._marker(change, observed)
         if not observed.ours or (change.value is not None and not self._carries(marker)):
             tags.update(marker)
         if "tags" in change.fields:
             # Before others come, so that there is room for them.
             self.untag(held.keys() - wanted.keys())
         self._tag(tags)
-        self._set_policy(change.fields)
+        self._metadata.set_policy(change.fields, existed=True)
         # The KMS key before the value, which is then encrypted with it.
-        self._set_details(change.fields)
+        self._metadata.set_details(change.fields)
         if "replica_regions" in change.fields:
             self._replication.apply(_replica_change(change.fields, observed))
-        version = observed.version
+        version, stages = observed.version, _stages(self._found)
         if change.value is not None and change.base is not None:
-            version = self._put_over(change.value, change.base)
+            version = self._values.put_over(change.value, stages, change.base)
         elif change.value is not None:
-            version = self._put(change.value, observed.version)
+            version = self._values.put(change.value, stages)
         # The number last: it says that the value belonging to it has been written.
-        self._tag(_number(change.fields))
+        self._tag(number_tag(change.fields))
         return version
+
+    def _marker(self, change: Change, observed: Observed) -> dict[str, str]:
+        """With the labels that were taken over, and the one that is taken over now."""
+        marker = Marker.of(self.name, change.salt, self.fingerprint_key)
+        held = self._held_marker()
+        if held is not None:
+            marker = replace(marker, adopted=held.adopted)
+        elif not observed.ours and change.value is None:
+            label = change.held_value.label if change.held_value else self.label
+            marker = marker.adopting(label, change.fingerprint)
+        return {MARKER_TAG: str(marker)}
 
     def _carries(self, tags: Mapping[str, str]) -> bool:
-        return tags.items() <= _tags_of(self._found).items()
-
-    def _set_policy(self, fields: Mapping[str, object]) -> None:
-        policy = fields.get("resource_policy")
-        if policy:
-            with aws_errors(
-                self.subject, "setting its resource policy", "secretsmanager:PutResourcePolicy"
-            ):
-                # AWS's own default is to let the world in if the policy says so.
-                self.client.put_resource_policy(
-                    SecretId=self.name, ResourcePolicy=str(policy), BlockPublicPolicy=True
-                )
-        elif policy is not None and self._found:
-            with aws_errors(
-                self.subject,
-                "deleting its resource policy",
-                "secretsmanager:DeleteResourcePolicy",
-            ):
-                self.client.delete_resource_policy(SecretId=self.name)
-
-    def _set_details(self, fields: Mapping[str, object]) -> None:
-        names = {"description": "Description", "kms_key_id": "KmsKeyId"}
-        changed = {names[field]: str(fields[field]) for field in names if field in fields}
-        if changed:
-            attempt = f"changing its {' and '.join(name for name in names if name in fields)}"
-            with aws_errors(self.subject, attempt, "secretsmanager:UpdateSecret"):
-                self.client.update_secret(SecretId=self.name, **changed)
-
-    def _put(self, value: NewValue, previous: str | None) -> str:
-        """Write a value that keeps nothing of the one that is there."""
-        version, stages = self._put_version(value, CURRENT)
-        if CURRENT not in stages:
-            # After a rollback this very version may be there already: AWS took the call for a
-            # repeated one and changed nothing.
-            make_current(self.client, self.name, self.subject, target=version, current=previous)
-        return version
-
-    def _put_over(self, value: NewValue, base: str) -> str:
-        """Write a value that was made from another version, unless that is no longer current.
-
-        AWS moves AWSCURRENT only if it is still on the version that it is to be taken from, so
-        that what others write meanwhile is not lost.
-        https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
-        """
-        version, _stages = self._put_version(value, MERGED)
-        try:
-            make_current(self.client, self.name, self.subject, target=version, current=base)
-        except CollectionError as error:
-            current = _holder(self._describe().get("VersionIdsToStages", {}), CURRENT)
-            if current == version:
-                return version  # It was our own call, repeated after a lost answer.
-            if current == base:
-                raise
-            raise OvertakenError(
-                self.subject, "somebody else wrote a value meanwhile", "run again", code=error.code
-            ) from None
-        return version
-
-    def _put_version(self, value: NewValue, stage: str) -> tuple[str, list[str]]:
-        """Add a version. Returns its id and its staging labels."""
-        stages = {} if stage == CURRENT else {"VersionStages": [stage]}
-        request: dict[str, Any] = {**_value(value), **stages}
-        with aws_errors(self.subject, "writing its value", "secretsmanager:PutSecretValue"):
-            # Never UpdateSecret, which does not allow a repeated token.
-            written = self.client.put_secret_value(
-                SecretId=self.name,
-                ClientRequestToken=self._version_id(value, self._state()),
-                **request,
-            )
-            return written["VersionId"], written.get("VersionStages", [stage])
-
-    def _state(self) -> str:
-        """Which versions have which labels; part of new ids, so that a rollback changes them."""
-        stages = self._found.get("VersionIdsToStages", {})
-        return ",".join(f"{id_}={'+'.join(sorted(stages[id_]))}" for id_ in sorted(stages))
+        return tags.items() <= tags_of(self._found).items()
 
     def untag(self, keys: Iterable[str]) -> None:
         """Remove tags; nothing is called without one."""
@@ -386,13 +344,7 @@ class AwsStore:
     def _tag(self, tags: Mapping[str, str]) -> None:
         if tags:
             with aws_errors(self.subject, "tagging it", "secretsmanager:TagResource"):
-                self.client.tag_resource(SecretId=self.name, Tags=_tag_list(tags))
-
-    def _version_id(self, value: NewValue, previous: str | None) -> str:
-        return make_version_id(value, previous, key=self._fingerprint_key)
-
-    def _marker(self, salt: str) -> dict[str, str]:
-        return {MARKER_TAG: str(Marker.of(self.name, salt, self._fingerprint_key))}
+                self.client.tag_resource(SecretId=self.name, Tags=tag_list(tags))
 
     def restore(self) -> None:
         with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
@@ -429,35 +381,12 @@ def _with(settings: Settings) -> Capabilities:
     return replace(facts, fields=fields)
 
 
-def _value(value: NewValue) -> dict[str, Any]:
-    """The parameter that holds it."""
-    return {"SecretBinary": value.text.encode()} if value.binary else {"SecretString": value.text}
-
-
-def _tags_of(found: Mapping[str, Any]) -> dict[str, str]:
-    return {tag["Key"]: tag.get("Value", "") for tag in found.get("Tags", [])}
-
-
 def _replica_change(fields: Mapping[str, object], observed: Observed) -> ReplicaChange:
     return ReplicaChange.between(
-        _mapping(observed.fields, "replica_regions"), _mapping(fields, "replica_regions")
+        mapping_of(observed.fields, "replica_regions"), mapping_of(fields, "replica_regions")
     )
 
 
-def _holder(versions: Mapping[str, list[str]], stage: str) -> str | None:
-    """The id of the version that has a staging label."""
-    return next((id_ for id_, stages in versions.items() if stage in stages), None)
-
-
-def _number(fields: Mapping[str, object]) -> dict[str, str]:
-    number = fields.get(VALUE_VERSION)
-    return {} if number is None else {VALUE_VERSION_TAG: str(number)}
-
-
-def _mapping(fields: Mapping[str, object], name: str) -> dict[str, str]:
-    value = fields.get(name)
-    return dict(value) if isinstance(value, Mapping) else {}
-
-
-def _tag_list(tags: Mapping[str, str]) -> list[Any]:
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+def _stages(found: Mapping[str, Any]) -> Stages:
+    stages: Stages = found.get("VersionIdsToStages", {})
+    return stages

@@ -9,7 +9,7 @@ from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._core.operation import Params
 from .moments import parse_moment
-from .store import TAG_RULES
+from .tags import TAG_RULES
 
 FIELDS_SPEC = ArgumentSpec(
     options={

@@ -20,7 +20,7 @@ from .._stripe.source import KEY_SOURCES
 from .connection import AZURE, CONNECTION_SPEC, AzureConnection
 from .errors import SOFT_DELETED
 from .fields import FIELDS_SPEC, fields_from, refuse, subject_of
-from .rollback import check_choice, find_version
+from .rollback import check_choice, find_version, refuse_same_key
 from .store import AzureStore
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def _roll_back(
     version = find_version(store, params["rolled_back_to"])
     text = store.read_value(version).text or ""
     runtime.protect(text)
+    refuse_same_key(store, version, text, runtime)
     try:
         earlier = _desired({**params, "api_key": text}, runtime, wanted)
     except ConfigurationError as error:

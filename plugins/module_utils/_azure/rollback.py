@@ -10,10 +10,11 @@ earlier value again. https://learn.microsoft.com/azure/key-vault/secrets/about-s
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .._core.errors import ConflictError, NotFoundError
-from .._core.operation import Params
+from .._core.errors import ConflictError, NotFoundError, NotPermittedError
+from .._core.operation import Params, Runtime
 from .._secret.model import Existence
 from .fields import refuse
 from .store import AzureStore
@@ -58,6 +59,28 @@ def find_version(store: AzureStore, choice: str) -> str:
         return _existing(store, versions, choice.lower())
     source = store.rolled_back_to()
     return source or _before_current(store, versions)
+
+
+def refuse_same_key(store: AzureStore, version: str, text: str, runtime: Runtime) -> None:
+    """Raises ConflictError if going back would bring back the key that is there.
+
+    text: the value of the version to go back to. What was rolled back already is no such case.
+    """
+    if version in (store.current_version(), store.rolled_back_to()):
+        return
+    current = ""
+    # A disabled one shows no value, and is surely not what is wanted.
+    with suppress(NotPermittedError):
+        current = store.read_value().text or ""
+        runtime.protect(current)
+    if current == text:
+        raise ConflictError(
+            store.subject,
+            "the version to go back to holds the same key as the current one",
+            "give in rolled_back_to the id of a version that has another, or give the earlier key"
+            " with api_key",
+            attempt="rolling it back",
+        )
 
 
 def _existing(store: AzureStore, versions: list[SecretProperties], wanted: str) -> str:

@@ -9,19 +9,13 @@ right to list; https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from .._core.errors import (
-    CollectionError,
-    ConflictError,
-    NotFoundError,
-    NotPermittedError,
-    TransientError,
-    malformed,
-)
+from .._core.errors import CollectionError, ConflictError, NotFoundError, TransientError, malformed
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -30,37 +24,34 @@ from .._secret.model import (
     FieldKind,
     NewValue,
     Observed,
+    Written,
 )
-from .._secret.tags import TagRules
+from .._secret.one_value import OneValue
 from .._secret.value import StoredValue
-from .errors import UNDER_WAY, azure_errors
+from .errors import azure_errors
+from .lifecycle import Lifecycle
 from .moments import moment_text, to_moment
 from .note import NO_FINGERPRINT, Note, digest_of
+from .tags import (
+    MARKER_TAG,
+    OUR_TAGS,
+    ROLLED_BACK_TAG,
+    TAG_RULES,
+    VALUE_VERSION_TAG,
+    all_tags,
+)
 from .versions import checked, list_versions, new_version, probably_current
-from .waiting import Patience
-
-# A missing library is reported as such before anything here runs.
-with suppress(ImportError):
-    from azure.core.exceptions import ResourceNotFoundError
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
-T = TypeVar("T")
-
-# A tag on each version that we write, with our note.
-MARKER_TAG = "maia.stripe_query"
-VALUE_VERSION_TAG = "maia.stripe_query.value_version"
-# On a version that brought an earlier value back: the id of the version that had it.
-ROLLED_BACK_TAG = "maia.stripe_query.rolled_back_to"
-OUR_TAGS = (MARKER_TAG, VALUE_VERSION_TAG, ROLLED_BACK_TAG)
-# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
-TAG_RULES = TagRules(most=15, ours=OUR_TAGS, longest_key=512, longest_value=512)
 # Setting properties twice does no harm, but the SDK repeats no PATCH of its own accord.
 _REPEATABLE = frozenset({"PATCH"})
+# https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+_MAX_CHARACTERS = 25_600
 
 
-class AzureStore:
+class AzureStore(OneValue):
     """One secret in one key vault.
 
     purge_tags: tags that are not asked for are removed.
@@ -106,16 +97,17 @@ class AzureStore:
         self._purge = purge
         self._any_type = any_type
         self._rolled_back_to = rolled_back_to
-        self._max_seconds = max_seconds
         self._latest: SecretProperties | None = None
         # Whether it is surely the current version that _latest describes.
         self._certain = False
         self._soft_deleted = False
-        self._known: frozenset[str | None] = frozenset()  # the versions that were described
+        self._described: list[SecretProperties] = []  # all versions, newest first
+        self._known: frozenset[str | None] = frozenset()  # their ids
         vault_url = client.vault_url.rstrip("/")
         self.subject = f"Key Vault secret '{name}' in {vault_url}"
         # Azure does not distinguish upper and lower case in names.
         self.resource = self.lock_name = f"azure:{vault_url}/secrets/{name}".lower()
+        self._lifecycle = Lifecycle(client, name, self.subject, max_seconds)
         if purge_tags:
             kinds = {**self.capabilities.fields, "tags": FieldKind.SCALAR}
             self.capabilities = replace(self.capabilities, fields=kinds)
@@ -130,7 +122,7 @@ class AzureStore:
         }
 
     def describe(self) -> Observed:
-        versions = self.versions()
+        versions = self._described = self.versions()
         self._known = frozenset(version.version for version in versions)
         self._soft_deleted = False
         if not versions:
@@ -166,11 +158,11 @@ class AzureStore:
         return list_versions(self._client, self._name, self.subject)
 
     def _describe_deleted(self) -> Observed:
-        deleted = self._find_deleted()
+        deleted = self._lifecycle.find_deleted()
         if deleted is None:
             return Observed(Existence.ABSENT)
         self._refuse_managed(deleted)
-        self._latest, self._certain = deleted, True
+        self._latest, self._certain, self._described = deleted, True, [deleted]
         self._soft_deleted = True
         return self._observed(
             Existence.DELETED,
@@ -179,24 +171,6 @@ class AzureStore:
             certain=True,
             created=deleted.created_on,
         )
-
-    def _find_deleted(self) -> SecretProperties | None:
-        """The soft-deleted secret of this name, if there is one.
-
-        Getting it takes the right to get secrets; who lacks that goes through the list.
-        https://learn.microsoft.com/rest/api/keyvault/secrets/get-deleted-secret
-        """
-        attempt = "looking for it among deleted secrets"
-        with suppress(NotPermittedError), azure_errors(self.subject, attempt, "get"):
-            try:
-                return checked(self._client.get_deleted_secret(self._name).properties)
-            except ResourceNotFoundError:
-                return None
-        with azure_errors(self.subject, attempt, "list"):
-            for deleted in self._client.list_deleted_secrets():
-                if (deleted.name or "").lower() == self._name.lower():
-                    return checked(deleted.properties)
-        return None
 
     def _observed(
         self,
@@ -212,7 +186,8 @@ class AzureStore:
         tags = dict(latest.tags or {})
         note = Note.parse(tags.get(MARKER_TAG, ""))
         fingerprint = note.fingerprint if note else None
-        counts = certain and note is not None and (earlier is None or note.belongs_after(earlier))
+        fits = note is not None and (earlier is None or note.belongs_after(earlier))
+        counts = certain and fits
         number = tags.get(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
@@ -222,8 +197,8 @@ class AzureStore:
             bound=note is not None and note.bound and earlier is not None,
             certain=certain,
             probable=None if counts else fingerprint,
-            # A version without our note may hold anything.
-            sole_label=fingerprint is not None,
+            # A version without our note, or with that of another, may hold anything.
+            sole_label=fits,
             version=latest.version if certain else None,
             fields={
                 "content_type": latest.content_type or "",
@@ -263,7 +238,29 @@ class AzureStore:
             self._latest, self._certain = secret.properties, True
         return StoredValue(secret.value, version=secret.properties.version)
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+    def written(self, label: str | None) -> Iterator[Written]:  # noqa: ARG002 - there are none
+        for version in self._described:
+            if note := Note.parse((version.tags or {}).get(MARKER_TAG, "")):
+                yield Written(note.fingerprint)
+
+    def unreadable(self, fields: Mapping[str, object]) -> str | None:
+        """Key Vault refuses only what is disabled; a date is left to the reader to respect.
+
+        https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+        """
+        if fields.get("enabled") is False:
+            return "It is disabled, so nobody can read it."
+        now = datetime.now(UTC)
+        expires, begins = to_moment(fields.get("expires_on")), to_moment(fields.get("not_before"))
+        if expires and expires <= now:
+            return f"It expired on {moment_text(expires)}, and is not to be used any more."
+        if begins and begins > now:
+            return f"It is not to be used before {moment_text(begins)}."
+        return None
+
+    def check(
+        self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None
+    ) -> None:
         level = self._latest.recovery_level if self._latest else None
         # https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
         if self._purge and level and "purgeable" not in level.lower():
@@ -273,8 +270,18 @@ class AzureStore:
                 "leave purge out; the vault purges the secret when its retention time is over",
                 attempt="purging it",
             )
+        if value is not None and len(value.text) > _MAX_CHARACTERS:
+            raise ConflictError(
+                self.subject,
+                f"its value would have {len(value.text)} characters, and Key Vault takes"
+                f" {_MAX_CHARACTERS}",
+                "see that the key alone is given",
+                attempt="writing its value",
+            )
         if not self._deletes:
-            tags = self._tags(fields, observed.fields, "", self._rolled_back_to)
+            # Of a version that was rolled back to, the note stays on it as long as it is current.
+            kept = self._rolled_back_to if value else self.rolled_back_to()
+            tags = all_tags(fields, observed.fields, "", kept)
             TAG_RULES.check_room(self.subject, tags)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
@@ -286,9 +293,9 @@ class AzureStore:
         fields = change.fields
         held = (self._latest.tags or {}) if self._latest else {}
         marker = self._marker(change, observed)
-        tags = self._tags(fields, observed.fields, marker, held.get(ROLLED_BACK_TAG))
+        tags = all_tags(fields, observed.fields, marker, held.get(ROLLED_BACK_TAG))
         content_type, enabled = fields.get("content_type"), fields.get("enabled")
-        updated = self._write(
+        updated = self._lifecycle.write(
             "changing its properties",
             "update",
             lambda: self._client.update_secret_properties(
@@ -325,9 +332,9 @@ class AzureStore:
         wanted = {**held, **fields}
         content_type, enabled = wanted.get("content_type"), wanted.get("enabled")
         note = Note(value.fingerprint, digest_of(self._known))
-        tags = self._tags(fields, held, str(note), self._rolled_back_to)
+        tags = all_tags(fields, held, str(note), self._rolled_back_to)
         try:
-            secret = self._write(
+            secret = self._lifecycle.write(
                 "writing its value",
                 "set",
                 lambda: self._client.set_secret(
@@ -357,23 +364,6 @@ class AzureStore:
             return new_version(self.versions(), self._known, tags) is None
         return False
 
-    def _tags(
-        self,
-        fields: Mapping[str, object],
-        held: Mapping[str, object],
-        marker: str,
-        rolled_back_to: str | None,
-    ) -> dict[str, str]:
-        """All tags of a version: the changed ones or those that are there, and our own."""
-        tags = fields.get("tags", held.get("tags"))
-        number = fields.get(VALUE_VERSION, held.get(VALUE_VERSION))
-        ours = {MARKER_TAG: marker}
-        if number is not None:
-            ours[VALUE_VERSION_TAG] = str(number)
-        if rolled_back_to:
-            ours[ROLLED_BACK_TAG] = rolled_back_to
-        return {**(tags if isinstance(tags, dict) else {}), **ours}
-
     def current_version(self) -> str | None:
         """The id of the version that was described, or read since."""
         return self._latest.version if self._latest else None
@@ -383,49 +373,10 @@ class AzureStore:
         return (self._latest.tags or {}).get(ROLLED_BACK_TAG) if self._latest else None
 
     def restore(self) -> None:
-        attempt = "recovering it"
-        self._write(
-            attempt, "recover", lambda: self._client.begin_recover_deleted_secret(self._name)
-        )
-        # The SDK's own waiting takes the right to get secrets, and reads the value.
-        if not Patience(self._max_seconds).until(self.versions):
-            raise self._still_going_on(attempt)
+        self._lifecycle.restore()
 
     def delete(self) -> None:
         if not self._soft_deleted:
-            try:
-                self._write(
-                    "deleting it", "delete", lambda: self._client.begin_delete_secret(self._name)
-                )
-            except NotFoundError:
-                # Somebody was quicker, or our own call was repeated after a lost answer.
-                if self.versions():
-                    raise
-            # Until then the name can be neither recovered nor purged.
-            gone = Patience(self._max_seconds).until(self._find_deleted)
-            if self._purge and not gone:
-                raise self._still_going_on("purging it")
-        if not self._purge:
-            return
-        self._write("purging it", "purge", lambda: self._client.purge_deleted_secret(self._name))
-        if not Patience(self._max_seconds).until(lambda: self._find_deleted() is None):
-            raise self._still_going_on("purging it")
-
-    def _write(self, attempt: str, permission: str, call: Callable[[], T]) -> T:
-        """Make a call that changes something, once an earlier deletion or recovery has ended."""
-        patience = Patience(self._max_seconds)
-        while True:
-            try:
-                with azure_errors(self.subject, attempt, permission):
-                    return call()
-            except ConflictError as error:
-                if error.code not in UNDER_WAY or not patience.pause():
-                    raise
-
-    def _still_going_on(self, attempt: str) -> TransientError:
-        return TransientError(
-            self.subject,
-            f"the vault had not ended it after {self._max_seconds:g} seconds",
-            "run again in a while, or raise max_seconds",
-            attempt=attempt,
-        )
+            self._lifecycle.delete(purge=self._purge)
+        if self._purge:
+            self._lifecycle.purge()

@@ -108,6 +108,12 @@ class NotFoundError(CollectionError):
     kind = "not_found"
 
 
+class NotVisibleError(NotFoundError):
+    """It does not exist, or the credentials may not see it; the service does not say which."""
+
+    kind = "not_visible"
+
+
 class ForeignObjectError(CollectionError):
     """The object exists but was not made by this collection."""
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 
@@ -34,7 +35,14 @@ def read_private_file(subject: str, path: str | os.PathLike[str], *, shared: boo
             raise ConfigurationError(
                 subject, f"it has more than {_MAX_BYTES} bytes", "correct the path"
             )
-        return data.decode()
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise ConfigurationError(subject, "it is in UTF-16", "save it in UTF-8")
+        if b"\0" in data:
+            raise ConfigurationError(
+                subject, "it is in UTF-16, or is not a text file", "save it in UTF-8"
+            )
+        # Editors for Windows put a mark first, which belongs to no text.
+        return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigurationError(subject, "there is no such file", "correct the path") from None
     except OSError:

@@ -246,7 +246,11 @@ def _auditing(variables: Values) -> dict[str, Any]:
 def _audited(situation: Situation) -> dict[str, Any]:
     """What would change, the definitions that are ours, and where this target's leads."""
     listed = situation.result("listed")["definitions"]
-    found = {**outcome(situation), "definitions": [each for each in listed if each["ours"]]}
+    found = {
+        **outcome(situation),
+        "unreadable_because": situation.result("secret").get("unreadable_because"),
+        "definitions": [each for each in listed if each["ours"]],
+    }
     if situation.present:
         seen = evidence(situation)
         links = [link for link in prove(seen) if link.link in ("definition", "location")]

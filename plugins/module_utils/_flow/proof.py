@@ -74,6 +74,8 @@ def _secret(evidence: Evidence) -> _Finding:
         return finding
     if "state" in seen["changes"]:
         return CONTRADICTED, "There is no such secret, or it is deleted."
+    if seen.get("unreadable_because"):
+        return CONTRADICTED, str(seen["unreadable_because"])
     verdict, verified_by = seen.get("verdict"), seen.get("verified_by")
     unread = f": {seen['unread_because']}" if seen.get("unread_because") else ""
     if verdict == CONTRADICTED:

@@ -18,6 +18,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
+from .overruled import check_overruled
 from .situation import Call, Flow, Situation, Values
 from .steps import FIND_VAULT, Step
 from .variables import TARGET_SPEC, complete
@@ -203,6 +204,7 @@ def _result(
     if given.get("refusal"):
         raise RefusedOptions(given["refusal"])
     check_misplaced(TARGET_SPEC, given)
+    check_overruled(given)
     used = {name: held for name, held in given.items() if name not in flow.unused}
     variables = complete(used, host.runtime.validated)
     if collision:

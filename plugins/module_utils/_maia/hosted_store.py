@@ -22,6 +22,7 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.one_value import OneValue
 from .._secret.value import StoredValue
 from .api import DefinitionApi, Draft, check_case, subject_of
 from .definition import Definition, check_description
@@ -29,7 +30,7 @@ from .hosted_vault import HostedVault, edited, fingerprint_in, is_edited, name_f
 from .projects import Project
 
 
-class HostedDefinitionStore:
+class HostedDefinitionStore(OneValue):
     """One definition of a Full SaaS project."""
 
     capabilities = Capabilities(
@@ -107,7 +108,12 @@ class HostedDefinitionStore:
     def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Maia never shows a value")
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+    def check(
+        self,
+        fields: Mapping[str, object],
+        observed: Observed,
+        value: NewValue | None = None,  # noqa: ARG002 - of no known limit
+    ) -> None:
         """The description has to leave room for our marker, and the name has to be new."""
         check_description(self._name, _marked({**observed.fields, **fields}))
         if refusal := self._api.refusal(self._name, self._found, None):

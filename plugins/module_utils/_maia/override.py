@@ -38,7 +38,7 @@ class OverrideChange:
 def parse_overrides(definition: str, given: Mapping[Any, Any] | None) -> Wanted:
     """The option environment_overrides. Raises ConfigurationError."""
     return {
-        str(environment): _parse(definition, str(environment), fields) if fields else None
+        str(environment): None if fields is None else _parse(definition, str(environment), fields)
         for environment, fields in (given or {}).items()
     }
 
@@ -48,7 +48,9 @@ def _parse(definition: str, environment: str, fields: Any) -> Fields:
     where = f"environment_overrides for '{environment}'"
     if not isinstance(fields, Mapping):
         raise ConfigurationError(
-            subject, f"{where} is not a dictionary", "give it as {secret_name: ...}"
+            subject,
+            f"{where} is not a dictionary",
+            "give it as {secret_name: ...}, or null to have no override there",
         )
     if unknown := sorted(str(name) for name in fields.keys() - _KINDS.keys()):
         raise ConfigurationError(

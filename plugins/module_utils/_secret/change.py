@@ -10,7 +10,8 @@ from typing import NamedTuple
 from .fingerprint import Fingerprint
 from .labels import without_label
 from .model import Change, Desired, NewValue, Observed, Payload
-from .plan import Plan, Reading
+from .plan import Plan
+from .steps import Reading
 from .store import Store
 from .value import Form
 

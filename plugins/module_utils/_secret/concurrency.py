@@ -65,19 +65,6 @@ def fields_overwritten(
     )
 
 
-def replaced_version(
-    store: Store, before: Observed, version: str | None, now: Observed
-) -> str | None:
-    """The version of somebody else that our write replaced, if it is not the one that we observed.
-
-    before: as it was when the change was planned. version: the one that we wrote.
-    """
-    if not store.capabilities.labels or version is None or now.version != version:
-        return None
-    known = (None, before.version, version)
-    return None if now.previous in known or before.version is None else now.previous
-
-
 def pause(attempt: int) -> None:
     """Wait, so that two runs do not overtake each other for ever. attempt: how many were made."""
     time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
@@ -110,10 +97,11 @@ def replaced_unseen(store: Store, why: str) -> ConflictError:
     """why: what is known of the value that was replaced."""
     return ConflictError(
         store.subject,
-        "somebody else wrote a value just before, which was replaced and cannot be kept beside our"
-        f" key ({why})",
-        "compare the version before the current one with it, and run again",
-        attempt="writing its value",
+        "our key was written, but somebody else wrote a value just before, of which other labels"
+        f" cannot be kept beside our key ({why})",
+        "compare the versions before the current one with it, bring back what is missing, and run"
+        " again",
+        attempt="keeping what others wrote",
     )
 
 

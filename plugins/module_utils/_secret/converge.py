@@ -17,8 +17,6 @@ from .concurrency import (
     observe_after_write,
     overwritten,
     pause,
-    replaced_unseen,
-    replaced_version,
     shows_value,
     unsettled,
     value_overwritten,
@@ -26,10 +24,14 @@ from .concurrency import (
 from .content import read_content
 from .fingerprint import Fingerprint, new_salt
 from .labels import format_of
-from .model import Change, Desired, Observed
-from .plan import NOT_READ, Plan, Reading, Step, in_held_format, make_plan, merge_refusal
+from .model import Desired, NewValue, Observed
+from .origin import origin_of
+from .plan import Plan, in_held_format, make_plan
 from .refusals import refusal_of
+from .remerge import keep_replaced
+from .steps import NOT_READ, Reading, Step
 from .store import Store
+from .taking import merge_refusal
 from .value import Content, Form
 
 # How often to write again while somebody else writes as well.
@@ -53,7 +55,7 @@ def _converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
     outcome = _Report(store, planned)
     if planned.plan.step is Step.NOTHING:
         return outcome.unchanged()
-    store.check(planned.plan.fields, planned.observed)
+    _check(store, planned)
     if runtime.check_mode:
         return outcome.predicted()
     if planned.plan.step is Step.RESTORE:
@@ -77,7 +79,7 @@ def _apply_to_current(
             return planned, _apply(store, planned), outcome
         except OvertakenError:
             planned = _plan(store, desired, store.describe(), runtime)
-            store.check(planned.plan.fields, planned.observed)
+            _check(store, planned)
             outcome = outcome.extended(planned)
     raise unsettled(store)
 
@@ -100,7 +102,7 @@ def _settle(
         if now is None:
             return outcome.done(version)
         if planned.plan.writes_value:
-            now, version = _keep_replaced(store, planned, version, now, runtime)
+            now, version = keep_replaced(store, planned, version, now, runtime)
         gone = value_overwritten(store, planned.desired, planned.observed, version, now)
         if gone and planned.plan.writes_value:
             if not _holds_key(store, planned, runtime):
@@ -116,7 +118,7 @@ def _settle(
         planned = _plan(store, wish, now, runtime)
         if planned.plan.step is Step.NOTHING:
             return outcome.done(now.version)
-        store.check(planned.plan.fields, now)
+        _check(store, planned)
         if not attempt:
             runtime.warn(
                 f"{store.subject} was changed by somebody else at the same moment, and then changed"
@@ -128,42 +130,8 @@ def _settle(
     raise unsettled(store)
 
 
-def _keep_replaced(
-    store: Store, planned: Planned, version: str | None, now: Observed, runtime: Runtime
-) -> tuple[Observed, str | None]:
-    """Bring back the labels of a version that was written between our look and our write.
-
-    It has to be done for a value that had no label but ours when it was looked at; any other is
-    written only over the version that it was made from. Returns what is there then.
-    Raises ConflictError if they cannot be brought back.
-    """
-    replaced = replaced_version(store, planned.observed, version, now)
-    payload = planned.desired.payload
-    if replaced is None or payload is None:
-        return now, version
-    try:
-        content = read_content(store, planned.desired.label, runtime, replaced)
-    except NotPermittedError as refusal:
-        raise replaced_unseen(store, refusal.reason) from None
-    if content.form in (Form.NOTHING, Form.KEY):
-        return now, version
-    if content.form is Form.OTHER or payload.label is None:
-        raise replaced_unseen(store, f"it is {content.what}")
-    reading = Reading(tried=True, content=content)
-    value = new_value(store, planned.desired, payload, reading, planned.salt)
-    change = Change(planned.salt, value, value.fingerprint, base=now.version)
-    try:
-        version = store.update(change, now)
-    except OvertakenError:
-        raise replaced_unseen(store, "yet another one was written meanwhile") from None
-    return observe_after_write(store) or now, version
-
-
 def _holds_key(store: Store, planned: Planned, runtime: Runtime) -> bool:
-    """Whether what somebody else wrote after us has our key under its label all the same.
-
-    Raises ConflictError if it can then no longer be seen what our own value replaced.
-    """
+    """Whether what somebody else wrote after us has our key under its label all the same."""
     payload = planned.desired.payload
     if payload is None or payload.label is None or not store.capabilities.value_readable:
         return False
@@ -171,12 +139,7 @@ def _holds_key(store: Store, planned: Planned, runtime: Runtime) -> bool:
         content = read_content(store, planned.desired.label, runtime)
     except NotPermittedError:
         return False
-    if content.form is not Form.OBJECT or not payload.is_in(content.text):
-        return False
-    merged = planned.reading.content.form is Form.OBJECT
-    if not merged and planned.plan.step is not Step.CREATE:
-        raise replaced_unseen(store, "yet another one was written meanwhile")
-    return True
+    return content.form is Form.OBJECT and payload.is_in(content.text)
 
 
 def _plan(store: Store, desired: Desired, observed: Observed, runtime: Runtime) -> Planned:
@@ -185,7 +148,7 @@ def _plan(store: Store, desired: Desired, observed: Observed, runtime: Runtime) 
     wish = in_held_format(desired, observed)
     plan = make_plan(wish, observed, store.capabilities, resource=store.resource)
     if plan.step is Step.READ_VALUE:
-        reading = _read(store, wish, runtime)
+        reading = _read(store, wish, observed, runtime)
         wish = in_held_format(desired, observed, reading)
         plan = make_plan(
             wish, observed, store.capabilities, resource=store.resource, reading=reading
@@ -197,7 +160,21 @@ def _plan(store: Store, desired: Desired, observed: Observed, runtime: Runtime) 
     return Planned(wish, observed, plan, reading, observed.salt or new_salt())
 
 
-def _read(store: Store, desired: Desired, runtime: Runtime) -> Reading:
+def _check(store: Store, planned: Planned) -> None:
+    """Raise for what the vault would refuse, before anything is written."""
+    store.check(planned.plan.fields, planned.observed, _written_value(store, planned))
+
+
+def _written_value(store: Store, planned: Planned) -> NewValue | None:
+    """What is to be written; None if the value stays."""
+    desired = planned.desired
+    if planned.plan.step is Step.CREATE and desired.payload is not None:
+        return new_value(store, desired, desired.payload, planned.reading, planned.salt)
+    writes = planned.plan.writes_value and planned.plan.step is not Step.DELETE
+    return make_change(store, planned).value if writes else None
+
+
+def _read(store: Store, desired: Desired, observed: Observed, runtime: Runtime) -> Reading:
     try:
         content = read_content(store, desired.label, runtime)
     except NotPermittedError as refusal:
@@ -205,7 +182,13 @@ def _read(store: Store, desired: Desired, runtime: Runtime) -> Reading:
     except ConflictError:
         # It is deleted: the right is there, the value is not yet.
         return Reading(tried=True)
-    return Reading(tried=True, content=content)
+    if not observed.ours or desired.on_foreign == "adopt":
+        return Reading(tried=True, content=content)
+    try:
+        origin = origin_of(store, desired, content, runtime)
+    except NotPermittedError as refusal:
+        return Reading(tried=True, content=content, undecided=refusal)
+    return Reading(tried=True, content=content, origin=origin)
 
 
 def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:
@@ -217,7 +200,7 @@ def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:
         return restored.version
     desired, reading = planned.desired, NOT_READ
     if planned.plan.writes_value and not restored.sole_label:
-        reading = _read(store, desired, runtime)
+        reading = _read(store, desired, restored, runtime)
         desired = in_held_format(desired, restored, reading)
         merge = Plan(merge_refusal(desired, reading))
         if refusal := refusal_of(store, desired, merge, reading):
@@ -228,14 +211,14 @@ def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:
 
 def _apply(store: Store, planned: Planned) -> str | None:
     """Carry out one step. Returns the id of the version that is current afterwards."""
-    desired, observed, plan, reading, salt = planned
+    observed, plan = planned.observed, planned.plan
     if plan.step is Step.NOTHING:
         return observed.version
     if plan.step is Step.DELETE:
         store.delete()
         return None
-    if plan.step is Step.CREATE and desired.payload is not None:
-        value = new_value(store, desired, desired.payload, reading, salt)
+    value = _written_value(store, planned)
+    if plan.step is Step.CREATE and value is not None:
         return store.create(value, plan.fields)
     return store.update(make_change(store, planned), observed)
 
@@ -262,19 +245,27 @@ class _Report:
     def unchanged(self) -> Outcome:
         observed = self._observed
         state = _shown(observed.existence.value, observed.fields)
-        values = self._values(observed.version, (), observed.fingerprint)
+        values = self._values(observed.version, (), observed.fingerprint, observed.fields)
         return Outcome(changed=False, values=values, before=state, after=state)
 
     def predicted(self) -> Outcome:
         """In check mode the id of a new version is unknown, and so is a new salt."""
         fingerprint = self._fingerprint() if self._observed.salt else None
         keeps_version = not self._plan.writes_value and self._plan.step is not Step.DELETE
-        return self._changed(self._observed.version if keeps_version else None, fingerprint)
+        version = self._observed.version if keeps_version else None
+        return self._changed(version, fingerprint, self._observed.fields)
 
     def done(self, version: str | None) -> Outcome:
-        return self._changed(version, self._fingerprint())
+        fields = {**self._observed.fields, **self._plan.fields}
+        return self._changed(version, self._fingerprint(), fields)
 
-    def _changed(self, version: str | None, fingerprint: Fingerprint | None) -> Outcome:
+    def _changed(
+        self,
+        version: str | None,
+        fingerprint: Fingerprint | None,
+        fields: Mapping[str, object],
+    ) -> Outcome:
+        """fields: the metadata that there are when the task ends."""
         changes = self._plan.changes
         gone = self._plan.step is Step.DELETE
         before = _shown(self._observed.existence.value, self._observed.fields)
@@ -293,7 +284,7 @@ class _Report:
             before["ours"], after["ours"] = False, True
         return Outcome(
             changed=True,
-            values=self._values(version, changes, fingerprint),
+            values=self._values(version, changes, fingerprint, fields),
             before=before,
             after=after,
         )
@@ -334,7 +325,11 @@ class _Report:
         return self._observed.fingerprint
 
     def _values(
-        self, version: str | None, changes: tuple[str, ...], fingerprint: Fingerprint | None
+        self,
+        version: str | None,
+        changes: tuple[str, ...],
+        fingerprint: Fingerprint | None,
+        fields: Mapping[str, object],
     ) -> dict[str, object]:
         payload, refusal = self._desired.payload, self._planned.reading.refusal
         values: dict[str, object] = {
@@ -342,9 +337,7 @@ class _Report:
             "changes": list(changes),
             "verified_by": self._plan.verified_by,
             "verdict": self._plan.verdict,
-            "unread_because": refusal.reason
-            if (refusal := self._planned.reading.refusal)
-            else None,
+            "unread_because": refusal.reason if refusal else None,
             "fingerprint": _short(fingerprint),
             "created": utc(self._observed.created),
             "last_changed": utc(self._observed.changed),
@@ -355,6 +348,9 @@ class _Report:
         if self._store.capabilities.versions:
             values["version_before"] = self._observed.version
             values["version"] = version
+        wanted = payload is not None or self._desired.metadata_only
+        if wanted and (unreadable := self._store.unreadable(fields)):
+            values["unreadable_because"] = unreadable
         if payload is not None:
             values["api_key"] = payload.key.describe()
         return values

@@ -75,15 +75,28 @@ def others_that_differ(one: str, other: str, label: str) -> list[str]:
 
 def with_label(stored: str | None, label: str, value: str) -> str:
     """A JSON object with this label set and all else in it as it is; None for a new one."""
-    own = json.dumps(value)
+    return _with_member(stored, label, json.dumps(value))
+
+
+def _with_member(stored: str | None, label: str, written: str) -> str:
+    """written: the value as it stands in JSON."""
     members = _members(stored) if stored else []
     if not stored or not members:
-        return f"{{{json.dumps(label)}: {own}}}"
+        return _sendable(f"{{{json.dumps(label)}: {written}}}")
     held = next((member for member in members if member.label == label), None)
     if held is not None:
-        return _sendable(stored[: held.value] + own + stored[held.end :])
+        return _sendable(stored[: held.value] + written + stored[held.end :])
     end = members[-1].end
-    return _sendable(f"{stored[:end]}, {json.dumps(label)}: {own}{stored[end:]}")
+    return _sendable(f"{stored[:end]}, {json.dumps(label)}: {written}{stored[end:]}")
+
+
+def with_missing(stored: str, other: str) -> str:
+    """A JSON object with the labels that only another one has, as they are written there."""
+    there = labels_of(stored)
+    for member in _members(other):
+        if member.label not in there:
+            stored = _with_member(stored, member.label, other[member.value : member.end])
+    return stored
 
 
 def without_label(stored: str, label: str) -> str | None:

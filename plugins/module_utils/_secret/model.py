@@ -13,7 +13,7 @@ from enum import Enum
 from .._core.errors import CollectionError
 from .._stripe.key import StripeKey
 from .fingerprint import Fingerprint
-from .labels import labels_of, with_label
+from .labels import labels_of, repeated_labels, with_label
 
 
 class Existence(Enum):
@@ -83,7 +83,10 @@ class Payload:
         """Whether the stored value holds our key; JSON is compared by meaning."""
         if self.label is None:
             return stored == self.key.value
-        return labels_of(stored).get(self.label) == self.key.value
+        held = labels_of(stored)
+        # Of a label that is there twice one program reads the first, and another the last.
+        once = held and self.label not in repeated_labels(stored or "")
+        return bool(once) and held.get(self.label) == self.key.value
 
     def merged_into(self, stored: str | None) -> str:
         """The stored JSON object with our key in it; None where there is none to keep."""
@@ -166,6 +169,31 @@ class Observed:
     created: datetime | None = None
     changed: datetime | None = None
     value_refusal: CollectionError | None = None
+
+
+class Origin(Enum):
+    """Who put a Stripe key where it is, in a secret of ours.
+
+    OURS: we wrote this very key there. CHANGED: the place is ours, the key is not one that we
+    wrote. THEIRS: nothing shows that the place was ever ours; it may be a label that others added.
+    """
+
+    OURS = "ours"
+    CHANGED = "changed"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What there still is of a value that we wrote.
+
+    fingerprint: of our part of it. version: its id, if it can be read. for_label: it was surely
+    written for the label that the store was asked for, or for a key alone.
+    """
+
+    fingerprint: Fingerprint
+    version: str | None = None
+    for_label: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
 
-from .._core.errors import CollectionError
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
-from .._stripe.recognize import is_key
 from .labels import DEFAULT_LABEL
 from .model import (
     VALUE_VERSION,
@@ -21,42 +18,11 @@ from .model import (
     FieldKind,
     Observed,
 )
-from .value import NO_CONTENT, Content, Form
+from .steps import NOT_READ, Reading, Step
+from .taking import merge_refusal
+from .value import Form
 
-
-class Step(Enum):
-    CREATE = "create"
-    RESTORE = "restore"
-    UPDATE = "update"
-    REMOVE_LABEL = "remove_label"
-    DELETE = "delete"
-    NOTHING = "nothing"
-    READ_VALUE = "read_value"
-    REFUSE_FOREIGN = "refuse_foreign"
-    REFUSE_UNKNOWN = "refuse_unknown"
-    REFUSE_UNREADABLE = "refuse_unreadable"
-    REFUSE_OTHER_VALUE = "refuse_other_value"
-    REFUSE_OTHER_LABELS = "refuse_other_labels"
-    REFUSE_LABEL_OF_OTHERS = "refuse_label_of_others"
-    REFUSE_PLAIN_TEXT = "refuse_plain_text"
-    REFUSE_CLEARING = "refuse_clearing"
-    REFUSE_WITHOUT_KEY = "refuse_without_key"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The stored value as far as we read it. refusal: why it could not be read."""
-
-    tried: bool = False
-    refusal: CollectionError | None = None
-    content: Content = NO_CONTENT
-
-    @property
-    def permitted(self) -> bool:
-        return self.refusal is None
-
-
-NOT_READ = Reading()
+_EMPTY: tuple[object, ...] = ("", {}, frozenset(), None)
 
 
 @dataclass(frozen=True)
@@ -122,7 +88,9 @@ def make_plan(
     if observed.existence is Existence.ABSENT:
         if desired.payload is None:
             return Plan(Step.REFUSE_WITHOUT_KEY)
-        return Plan(Step.CREATE, ("state", "value", *desired.fields), desired.fields)
+        # What is empty in a new secret anyway is no change.
+        given = [name for name, value in desired.fields.items() if value not in _EMPTY]
+        return Plan(Step.CREATE, ("state", "value", *given), desired.fields)
     if foreign and desired.on_foreign == "fail":
         return Plan(Step.REFUSE_FOREIGN)
     if observed.existence is Existence.DELETED:
@@ -145,33 +113,6 @@ def _stays_plain(desired: Desired, observed: Observed, reading: Reading) -> bool
     """Whether the key is stored as plain text, and no other format was asked for."""
     plain = observed.plain_text or reading.content.form is Form.KEY
     return plain and not desired.format_given
-
-
-def merge_refusal(desired: Desired, reading: Reading) -> Step:
-    """Why what was read can be neither merged nor replaced nor deleted, or NOTHING."""
-    if not reading.permitted:
-        whole = desired.label is None and desired.replace_value
-        return Step.NOTHING if whole else Step.REFUSE_UNREADABLE
-    content = reading.content
-    if desired.replace_value or content.form in (Form.NOTHING, Form.KEY):
-        return Step.NOTHING
-    if content.form is Form.OTHER:
-        same = desired.payload is not None and desired.payload.key.value == content.text
-        return Step.NOTHING if same else Step.REFUSE_OTHER_VALUE
-    if desired.label is None and not (desired.format_given and _is_one_key(content)):
-        return Step.REFUSE_OTHER_LABELS
-    held = content.labels.get(desired.label or "")
-    # Nothing is lost with an empty one.
-    if held in (None, "") or (isinstance(held, str) and is_key(held.strip())):
-        return Step.NOTHING
-    same = desired.payload is not None and desired.payload.key.value == held
-    return Step.NOTHING if same else Step.REFUSE_LABEL_OF_OTHERS
-
-
-def _is_one_key(content: Content) -> bool:
-    """Whether a JSON object has one label, and a Stripe key under it, or none at all."""
-    values = list(content.labels.values())
-    return not values or (len(values) == 1 and is_key(str(values[0])))
 
 
 def changed_fields(
@@ -233,6 +174,9 @@ def _plan_restore(
     reading: Reading,
 ) -> Plan:
     compared = _compare(desired, observed, capabilities, resource, NOT_READ)
+    if compared.verdict is not None:
+        # Whatever value it had: for readers there is none.
+        compared = replace(compared, verdict=CONTRADICTED)
     if compared.same is None and desired.on_unknown == "fail":
         return _plan(Step.REFUSE_UNKNOWN, compared)
     write = _writes(desired, compared)

@@ -5,58 +5,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
 from .model import Desired
-from .plan import Plan, Reading, Step
+from .plan import Plan
+from .steps import Reading, Step
 from .store import Store
+from .value import Form
+
+
+# Label is the one that was asked for; what is what the value was found to be.
+_WORDS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
+    Step.REFUSE_FOREIGN: (
+        ForeignObjectError,
+        "it exists but was not made by maia.stripe_query",
+        "choose another name, or set on_foreign to adopt to take it over",
+    ),
+    Step.REFUSE_OTHER_VALUE: (
+        ConflictError,
+        "its value is {what}, so that what others keep in it cannot be kept",
+        "use another name, or set replace_value to true to replace or delete all of it",
+    ),
+    Step.REFUSE_LABEL_OF_OTHERS: (
+        ConflictError,
+        "what it holds under the label '{label}' is no Stripe key, and so not ours",
+        "use another label, or set replace_value to true to replace or delete it",
+    ),
+    Step.REFUSE_PLAIN_TEXT: (
+        ConflictError,
+        "it holds a Stripe key as plain text, which has no label '{label}'",
+        "set format to plaintext if that key is meant, or to key_value to store it under the label",
+    ),
+    Step.REFUSE_WITHOUT_KEY: (
+        NotFoundError,
+        "it does not exist, and there is no key to make it with",
+        "give api_key",
+    ),
+    Step.REFUSE_CLEARING: (
+        ConflictError,
+        "this change can only be made by writing the value, which is to stay as it is or cannot be"
+        " compared",
+        "leave the change out, or give api_key and set update_value to always once",
+    ),
+}
 
 
 def refusal_of(
     store: Store, desired: Desired, plan: Plan, reading: Reading
 ) -> CollectionError | None:
-    if plan.step is Step.REFUSE_FOREIGN:
-        return ForeignObjectError(
-            store.subject,
-            "it exists but was not made by maia.stripe_query",
-            "choose another name, or set on_foreign to adopt to take it over",
-        )
+    """The error for a step that refuses; None for all others."""
+    if plan.step in _WORDS:
+        kind, reason, cure = _WORDS[plan.step]
+        told = reason.format(label=desired.label, what=reading.content.what)
+        return kind(store.subject, told, cure)
     if plan.step is Step.REFUSE_UNKNOWN:
         return _unknown(store, desired, reading)
     if plan.step is Step.REFUSE_UNREADABLE and reading.refusal is not None:
         return _unreadable(desired, reading.refusal)
-    if plan.step is Step.REFUSE_OTHER_VALUE:
-        return ConflictError(
-            store.subject,
-            f"its value is {reading.content.what}, so that what others keep in it cannot be kept",
-            "use another name, or set replace_value to true to replace or delete all of it",
-        )
     if plan.step is Step.REFUSE_OTHER_LABELS:
         return _other_labels(store, reading)
-    if plan.step is Step.REFUSE_LABEL_OF_OTHERS:
-        return ConflictError(
-            store.subject,
-            f"what it holds under the label '{desired.label}' is no Stripe key, and so not ours",
-            "use another label, or set replace_value to true to replace or delete it",
-        )
-    if plan.step is Step.REFUSE_PLAIN_TEXT:
-        return ConflictError(
-            store.subject,
-            f"it holds a Stripe key as plain text, which has no label '{desired.label}'",
-            "set format to plaintext if that key is meant, or to key_value to store it under the"
-            " label",
-        )
-    if plan.step is Step.REFUSE_WITHOUT_KEY:
-        return NotFoundError(
-            store.subject, "it does not exist, and there is no key to make it with", "give api_key"
-        )
-    if plan.step is Step.REFUSE_CLEARING:
-        return ConflictError(
-            store.subject,
-            "this change can only be made by writing the value, which is to stay as it is or cannot"
-            " be compared",
-            "leave the change out, or give api_key and set update_value to always once",
-        )
+    if plan.step is Step.REFUSE_KEY_OF_OTHERS:
+        return _key_of_others(store, desired, reading)
     return None
+
+
+def _key_of_others(store: Store, desired: Desired, reading: Reading) -> CollectionError:
+    where = f" under the label '{desired.label}'" if reading.content.form is Form.OBJECT else ""
+    if reading.undecided is not None:
+        undecided = reading.undecided
+        return ForeignObjectError(
+            store.subject,
+            f"it holds another Stripe key{where}, and it cannot be known whose that is, since"
+            f" {undecided.reason}",
+            f"{undecided.cure}, or set on_foreign to adopt to take the key over all the same",
+            code=undecided.code,
+            status=undecided.status,
+            request_id=undecided.request_id,
+        )
+    if desired.payload is None:
+        return ForeignObjectError(
+            store.subject,
+            f"it holds a Stripe key{where} that maia.stripe_query did not write",
+            "see who uses that key, and set on_foreign to adopt to delete it all the same",
+        )
+    return ForeignObjectError(
+        store.subject,
+        f"it holds a Stripe key{where} that others put there",
+        "choose another label or name, or set on_foreign to adopt to take the key over",
+    )
 
 
 def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionError:

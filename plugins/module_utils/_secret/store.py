@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from .model import Capabilities, Change, NewValue, Observed
+from .model import Capabilities, Change, NewValue, Observed, Written
 from .value import StoredValue
 
 
@@ -36,10 +36,34 @@ class Store(Protocol):
         Of a DELETED secret it raises ConflictError, or NotPermittedError without the right.
         """
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
+    def claims(self, label: str | None) -> bool:
+        """Whether what was described shows that a key under the label, or alone, has its place
+        from us, whoever changed it since."""
+
+    def written(self, label: str | None) -> Iterator[Written]:
+        """What we wrote, as far as it is still known, the current version first.
+
+        May ask the vault for more the further it gets, and raise what describe() does.
+        """
+
+    def written_between(self, before: str, version: str) -> list[str]:
+        """The ids of versions that others made after one version and until another one of ours,
+        the oldest first. Some may never have been current. Called where values have labels.
+
+        Raises ConflictError if that is not known.
+        """
+
+    def unreadable(self, fields: Mapping[str, object]) -> str | None:
+        """Why nobody is to read a LIVE secret with these metadata, in a sentence; None if nothing
+        speaks against it."""
+
+    def check(
+        self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None
+    ) -> None:
         """Raise for what the vault would refuse to write; also called in check mode.
 
-        fields: the metadata fields that are to change. Called before any write.
+        fields: the metadata fields that are to change. value: that is to be written, if there is
+        one. Called before any write.
         """
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:

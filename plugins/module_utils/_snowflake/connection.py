@@ -94,6 +94,12 @@ class SnowflakeConnection:
                 "account is missing or not an account identifier",
                 "set account or SNOWFLAKE_ACCOUNT to <organization>-<account>",
             )
+        if (name := account.lower().removesuffix(f".{_DOMAIN}")) != account.lower():
+            raise ConfigurationError(
+                SUBJECT,
+                f"account is the host name '{account}'",
+                f"set account to {account[: len(name)]}",
+            )
         protocol = params["protocol"] or "https"
         endpoint = Endpoint.of_host(
             params["host"] or f"{account.replace('_', '-')}.{_DOMAIN}",

@@ -8,6 +8,7 @@ The connector's messages quote statements, and a statement of ours may hold the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,8 +18,8 @@ from .._core.errors import (
     AuthenticationError,
     CollectionError,
     ConflictError,
-    NotFoundError,
     NotPermittedError,
+    NotVisibleError,
     TransientError,
     plain_code,
 )
@@ -35,6 +36,9 @@ _LOGIN_FAILED = 250001
 _IDENTITY_PROVIDER_REFUSED = 250006
 # 390100 wrong password, 390144 JWT, 394400 programmatic token, 390303 OAuth token, ...
 _AUTHENTICATION = range(390000, 395000)
+
+# In the texts of OpenSSL, urllib3 and rustls.
+_TLS = re.compile(r"certificate|\b(ssl|tls)(error)?\b|handshake", re.IGNORECASE)
 
 _BUNDLED = "snowflake.connector.vendored."
 
@@ -99,7 +103,7 @@ def _explain(error: Error, privilege: str) -> tuple[type[CollectionError], str, 
         )
     if number in NOT_EXISTS_OR_NOT_AUTHORIZED:
         return (
-            NotFoundError,
+            NotVisibleError,
             f"Snowflake says it does not exist or is not authorized ({_code(error)})",
             f"check database, schema, grantees and that the role has {privilege}",
         )
@@ -110,6 +114,13 @@ def _explain(error: Error, privilege: str) -> tuple[type[CollectionError], str, 
             "run again, or use a role that may see it",
         )
     kinds = {kind.__name__ for kind in type(error).__mro__}
+    if (number == _LOGIN_FAILED or kinds & _PASSING) and _TLS.search(str(error)):
+        return (
+            TransientError,
+            f"TLS failed: Snowflake's certificate was not accepted ({_code(error)})",
+            "check host, any proxy on the way, and the authorities in REQUESTS_CA_BUNDLE or"
+            " SSL_CERT_FILE",
+        )
     if number == _LOGIN_FAILED or kinds & _PASSING:
         return (
             TransientError,

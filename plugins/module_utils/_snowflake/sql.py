@@ -29,6 +29,10 @@ _ESCAPES = str.maketrans(
 )
 
 
+# MANAGE GRANTS is a privilege on the account.
+SHOW_GRANTS_ON_ACCOUNT = "SHOW GRANTS ON ACCOUNT"
+
+
 def literal(text: str) -> str:
     """A string literal; https://docs.snowflake.com/en/sql-reference/data-types-text"""
     return "'" + text.translate(_ESCAPES) + "'"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._core.errors import CollectionError, ConflictError, NotFoundError, NotPermittedError
+from .._core.errors import ConflictError, NotFoundError
 from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
 from .._secret.model import (
@@ -25,12 +25,14 @@ from .._secret.model import (
     NewValue,
     Observed,
 )
+from .._secret.one_value import OneValue
 from .._secret.value import StoredValue
 from . import sql
 from .connection import SnowflakeSession
 from .errors import snowflake_errors
 from .grants import DATABASE, SCHEMA, SECRET, Grant, GrantPolicy, can_be_revoked, held_grants
 from .identifiers import QualifiedName
+from .ownership import Ownership
 
 # SHOW and DESCRIBE spell the type differently.
 _OUR_TYPES = ("GENERIC_STRING", "GENERIC")
@@ -43,7 +45,7 @@ _GRANTING = {
 }
 
 
-class SnowflakeStore:
+class SnowflakeStore(OneValue):
     """One secret in one schema."""
 
     capabilities = Capabilities(
@@ -79,8 +81,8 @@ class SnowflakeStore:
         self._create_schema = create_schema
         self._schema_is_missing = False
         self._extra: frozenset[Grant] = frozenset()
-        self._owner: tuple[str, str] = ("", "")
         self.subject = f"Snowflake secret {name.plain}"
+        self._ownership = Ownership(self.subject, self._run)
         self.resource = f"snowflake:{name.plain}"
         self.lock_name = f"{self.resource} {account}"
         if grants is not None and grants.purge:
@@ -111,7 +113,7 @@ class SnowflakeStore:
                 f"it is a secret of type {row['secret_type']}",
                 "choose another name; only generic strings can hold a Stripe key",
             )
-        self._owner = (row["owner_role_type"] or "", row["owner"] or "")
+        self._ownership.note_secret(row)
         marked = MarkedText.parse(row["comment"])
         fields: dict[str, object] = {
             "comment": marked.text,
@@ -153,6 +155,7 @@ class SnowflakeStore:
         rows = self._run(
             sql.show_grants(self._name), "listing its grants", "a privilege on the secret"
         )
+        self._ownership.note_grants(SECRET, rows)
         on_secret = held_grants(rows)
         self._extra = on_secret - policy.wanted
         held = {grant for grant in on_secret if grant in policy.wanted or can_be_revoked(grant)}
@@ -164,42 +167,27 @@ class SnowflakeStore:
                 f"listing the grants on its {place.lower()}",
                 f"a privilege on the {place.lower()}",
             )
+            self._ownership.note_grants(place, rows)
             held |= held_grants(rows, place) & policy.wanted
         return frozenset(held)
 
     def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Snowflake never shows a secret's value")
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        """Refuse what only the secret's owner may do, before any of it is done."""
-        kind, owner = self._owner
-        if observed.existence is not Existence.LIVE or fields.keys() == {"grants"}:
-            # MANAGE GRANTS is enough for grants.
+    def check(
+        self,
+        fields: Mapping[str, object],
+        observed: Observed,
+        value: NewValue | None = None,  # noqa: ARG002 - of no known limit
+    ) -> None:
+        """Refuse what only the owner may do, before any of it is done."""
+        if observed.existence is not Existence.LIVE:
             return
-        if kind == "APPLICATION":
-            raise self._not_owner(f"the application {owner}", "let the application change it")
-        if kind != "ROLE" or not owner:
-            return
-        try:
-            (row,) = self._run(sql.role_in_session(owner), "looking at the session's roles", "")
-        except CollectionError:
-            # Only asked to be clear early; Snowflake refuses what may not be.
-            return
-        if row["in_session"] is False:
-            raise self._not_owner(
-                f"role {owner}",
-                f"set role to {owner}, or to a role that it is granted to",
-                session_role=str(row["current_role"]),
-            )
-
-    def _not_owner(
-        self, owner: str, cure: str, session_role: str = "of this session"
-    ) -> NotPermittedError:
-        return NotPermittedError(
-            self.subject,
-            f"the role {session_role} lacks OWNERSHIP of the secret, which {owner} has",
-            cure,
-        )
+        if fields.keys() != {"grants"}:
+            self._ownership.check_secret()
+        wanted, held = fields.get("grants"), observed.fields.get("grants")
+        if isinstance(wanted, frozenset) and isinstance(held, frozenset):
+            self._ownership.check_grants(sorted({grant.on for grant in wanted ^ held}))
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         if self._schema_is_missing:
@@ -247,8 +235,11 @@ class SnowflakeStore:
             return
         for place, (attempt, privilege) in _GRANTING.items():
             missing = {grant for grant in wanted - held if grant.on == place}
-            for statement in sql.grant(self._name, missing):
-                self._run(statement, attempt, privilege)
+            for to in sorted({grant.grantee(self._name.database) for grant in missing}):
+                its = {grant for grant in missing if grant.grantee(self._name.database) == to}
+                for statement in sql.grant(self._name, its):
+                    # Snowflake does not say whether it is the grantee that does not exist.
+                    self._run(statement, f"{attempt} to {to}", privilege)
         purges = self._policy is not None and self._policy.purge
         for statement in sql.revoke(self._name, held - wanted if purges else ()):
             self._run(statement, "revoking privileges on it", "OWNERSHIP of the secret")

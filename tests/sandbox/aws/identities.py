@@ -67,6 +67,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "metadata": METADATA,
     "writer": METADATA | WRITES,
     "reader": METADATA | VALUES,
+    "unlisted": FULL - {"ListSecretVersionIds"},
     "assumer": STS,
     "policy": _allowed_by_policy(),
     "none": frozenset(),

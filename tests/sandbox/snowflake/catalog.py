@@ -214,7 +214,8 @@ class Catalog:
         )
 
     def may_grant(self, session: Session, privilege: str, securable: Securable) -> bool:
-        return any(
+        manages = self.may(session, "MANAGE GRANTS", ACCOUNT)
+        return manages or any(
             grant.privilege == "OWNERSHIP" or (grant.privilege == privilege and grant.grant_option)
             for grant in self.held(session, securable)
         )

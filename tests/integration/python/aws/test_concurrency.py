@@ -70,13 +70,18 @@ def put_theirs(client: Any, name: str, **more: str) -> None:
 
 def before_put(client: Any, then: Callable[[], None]) -> None:
     """Let somebody else write between our look and our first write of a value."""
+    before_call(client, "PutSecretValue", 0, then)
+
+
+def before_call(client: Any, operation: str, number: int, then: Callable[[], None]) -> None:
+    """Let somebody else write before a call of ours, the first of which has the number 0."""
     calls = itertools.count()
 
     def called(**_more: Any) -> None:
-        if next(calls) == 0:
+        if next(calls) == number:
             then()
 
-    client.meta.events.register("before-call.secrets-manager.PutSecretValue", called)
+    client.meta.events.register(f"before-call.secrets-manager.{operation}", called)
 
 
 def store_of(client: Any, name: str, label: str | None = "api_key") -> AwsStore:
@@ -117,11 +122,125 @@ def test_2_3_a_label_added_before_ours_is_removed_stays(aws: Any) -> None:
     assert labels(other, aws.name) == {"first": "1", "added": "2"}
 
 
+@pytest.mark.parametrize("writers", [1, 2, 3])
+@pytest.mark.parametrize("before", [True, False], ids=["one before us", "none before us"])
+def test_what_careful_writers_add_right_after_us_does_not_hide_what_we_replaced(
+    aws: Any, writers: int, before: bool
+) -> None:
+    """One writes between our look and our write, and others on top of ours before we look again."""
+    ours, other = aws.client(), aws.client()
+    converge(store_of(ours, aws.name), present(), FakeRuntime())
+    if before:
+        before_put(ours, lambda: add_theirs(other, aws.name, "replaced", "0"))
+
+    def write_on() -> None:
+        for number in range(writers):
+            add_theirs(other, aws.name, f"after_{number}", "0")
+
+    before_call(ours, "DescribeSecret", 1, write_on)
+    wish = present()
+    assert converge(store_of(ours, aws.name), wish, FakeRuntime()).changed
+    after = {f"after_{number}": "0" for number in range(writers)}
+    replaced = {"replaced": "0"} if before else {}
+    assert labels(other, aws.name) == {"api_key": value_of(wish), **replaced, **after}
+    assert not converge(store_of(ours, aws.name), wish, FakeRuntime()).changed
+
+
+def test_labels_are_merged_again_while_others_write(aws: Any) -> None:
+    ours, other = aws.client(), aws.client()
+    converge(store_of(ours, aws.name), present(), FakeRuntime())
+    before_put(ours, lambda: add_theirs(other, aws.name, "replaced", "0"))
+    for number in range(3):
+        before_call(
+            ours,
+            "UpdateSecretVersionStage",
+            number,
+            lambda number=number: add_theirs(other, aws.name, f"after_{number}", "0"),  # type: ignore[misc]
+        )
+    wish = present()
+    converge(store_of(ours, aws.name), wish, FakeRuntime())
+    after = {f"after_{number}": "0" for number in range(3)}
+    assert labels(other, aws.name) == {"api_key": value_of(wish), "replaced": "0", **after}
+
+
+def test_who_gives_up_merging_says_that_our_key_was_written(aws: Any) -> None:
+    ours, other, numbers = aws.client(), aws.client(), itertools.count()
+    converge(store_of(ours, aws.name), present(), FakeRuntime())
+    before_put(ours, lambda: add_theirs(other, aws.name, "replaced", "0"))
+    ours.meta.events.register(
+        "before-call.secrets-manager.UpdateSecretVersionStage",
+        lambda **_more: add_theirs(other, aws.name, f"after_{next(numbers)}", "0"),
+    )
+    wish = present()
+    with pytest.raises(ConflictError, match=r"our key was written, but .* again and again"):
+        converge(store_of(ours, aws.name), wish, FakeRuntime())
+    held = labels(other, aws.name)
+    assert held["api_key"] == value_of(wish)
+    assert len(held) == 1 + next(numbers)
+
+
+def test_rotations_and_careful_writers_lose_no_label(  # noqa: C901 (each writer is a function)
+    aws: Any, tmp_path: Path
+) -> None:
+    """Secrets with our label alone, which are written without a condition, 8 at a time.
+
+    A careful writer adds labels in a loop, and just before each write of ours and each look but the
+    first, which so finds our label alone where the loop has not come yet.
+    """
+    names = [f"{aws.name}/{number}" for number in range(SECRETS)]
+    outside, inside = aws.client(), aws.client()
+    for name in names:
+        converge(store_of(outside, name), present(), FakeRuntime())
+    wishes = {name: present() for name in names}
+    to_insert = {name: [f"inserted_{number}" for number in range(INSERTED)] for name in names}
+    clients = threading.local()
+
+    seen: set[str] = set()
+
+    def insert(params: dict[str, Any], **_more: Any) -> None:
+        name = json.loads(params["body"])["SecretId"]
+        if name not in seen:
+            seen.add(name)
+        elif to_insert[name]:
+            add_theirs(inside, name, to_insert[name].pop(), "0")
+
+    def own_client() -> Any:
+        if not hasattr(clients, "own"):
+            clients.own = aws.client()
+            for operation in ("PutSecretValue", "DescribeSecret"):
+                clients.own.meta.events.register(f"before-call.secrets-manager.{operation}", insert)
+        return clients.own
+
+    def rotate(name: str) -> None:
+        runtime = FakeRuntime(shared=FileState(tmp_path))
+        assert converge(store_of(own_client(), name), wishes[name], runtime).changed
+
+    def write_theirs() -> None:
+        for number in range(LOOPED):
+            for name in reversed(names):
+                add_theirs(outside, name, f"looped_{number}", "0")
+
+    with ThreadPoolExecutor(THREADS + 1) as pool:
+        theirs = pool.submit(write_theirs)
+        list(pool.map(rotate, names))
+        theirs.result()
+    looped = {f"looped_{number}": "0" for number in range(LOOPED)}
+    for name in names:
+        inserted = {
+            f"inserted_{number}": "0"
+            for number in range(INSERTED)
+            if f"inserted_{number}" not in to_insert[name]
+        }
+        ours = {"api_key": value_of(wishes[name])}
+        assert labels(outside, name) == {**ours, **looped, **inserted}
+
+
 def test_what_was_replaced_and_cannot_be_kept_is_said(aws: Any) -> None:
     ours, other = aws.client(), aws.client()
     converge(store_of(ours, aws.name), present(), FakeRuntime())
     before_put(ours, lambda: other.put_secret_value(SecretId=aws.name, SecretBinary=b"\x80theirs"))
-    with pytest.raises(ConflictError, match=r"cannot be kept beside our key \(it is binary data\)"):
+    told = r"our key was written, but .* cannot be kept beside our key \(it is binary data\)"
+    with pytest.raises(ConflictError, match=told):
         converge(store_of(ours, aws.name), present(), FakeRuntime())
 
 

@@ -335,3 +335,27 @@ def test_nor_is_it_rolled_back(aws: Any) -> None:
     rotate(aws)
     refused = aws.run(api_key=None, rolled_back_to="previous")
     assert "AWS rotates its value" in refused["msg"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_value_that_is_too_large_is_refused_in_check_mode(aws: Any, check_mode: bool) -> None:
+    others = {"theirs": "x" * 65_500}
+    aws.run()
+    aws.client().put_secret_value(SecretId=aws.name, SecretString=json.dumps(others))
+    refused = aws.run(check_mode=check_mode)
+    assert "bytes, and AWS takes 65536" in refused["msg"]
+    assert json.loads(aws.client().get_secret_value(SecretId=aws.name)["SecretString"]) == others
+
+
+def test_a_label_that_is_there_twice_proves_nothing(aws: Any) -> None:
+    """One program reads the first, and another the last."""
+    aws.run()
+    text = f'{{"api_key": "{make_key()}", "api_key": "{aws.key}"}}'
+    aws.client().put_secret_value(SecretId=aws.name, SecretString=text)
+    kept = aws.run(on_unknown="keep", check_mode=True)
+    assert "a JSON object that has the label twice" in kept["msg"]
+
+
+def test_nothing_given_is_no_change_of_a_new_secret(aws: Any) -> None:
+    done = aws.settles(tags={}, description="")
+    assert done["changes"] == ["state", "value"]

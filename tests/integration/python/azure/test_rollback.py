@@ -132,6 +132,31 @@ def test_what_cannot_be_gone_back_to(
         assert text in refused["msg"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_what_would_bring_back_the_same_key_is_refused(vault: Vault, check: bool) -> None:
+    key = make_key()
+    first = write(vault, key)
+    write(vault, key, update_value="always")
+    for choice in ("previous", first):
+        refused = vault.refused(api_key=None, rolled_back_to=choice, check=check)
+        assert refused["error"]["kind"] == "conflict"
+        assert "holds the same key as the current one" in refused["msg"]
+    assert len(vault.held.versions) == 2
+
+
+def test_the_note_of_a_rollback_counts_as_a_tag(vault: Vault) -> None:
+    """It stays on the version that it is on, and goes with the next value."""
+    write(vault, make_key())
+    write(vault, make_key(), tags={f"tag_{number}": "x" for number in range(13)})
+    vault.next_second()
+    vault.done(**BACK)
+    for check in (True, False):
+        refused = vault.refused(**BACK, tags={"one_more": "x"}, check=check)
+        assert "it would have 16 tags" in refused["msg"]
+    vault.next_second()
+    assert vault.done(tags={"one_more": "x"})["changes"] == ["value", "tags"]
+
+
 def test_a_foreign_secret_is_not_rolled_back(vault: Vault) -> None:
     with vault.somebody_else() as client:
         for _index in range(2):

@@ -98,6 +98,10 @@ def test_plan(
     ("given", "reason"),
     [
         ({"a": "secret"}, "environment_overrides for 'a' is not a dictionary"),
+        # As templates make them of what is not there.
+        ({"a": ""}, "or null to have no override there"),
+        ({"a": []}, "or null to have no override there"),
+        ({"a": {}}, "for 'a' has no secret_name; give it, or null to have no override there"),
         ({"a": {"name": "x"}}, "for 'a' has name; give only secret_name, secret_label"),
         ({"a": {"secret_label": "x"}}, "for 'a' has no secret_name"),
         ({"a": {"secret_name": " "}}, "for 'a' has no secret_name"),
@@ -115,13 +119,8 @@ def test_what_cannot_be_an_override(given: dict[str, Any], reason: str) -> None:
 
 
 def test_what_is_given_as_nothing_is_to_be_removed() -> None:
-    given = {"a": None, "b": {}, "c": "", 2024: {"secret_name": "x", "secret_label": None}}
-    assert parse_overrides("stripe", given) == {
-        "a": None,
-        "b": None,
-        "c": None,
-        "2024": {"secret_name": "x"},
-    }
+    given = {"a": None, 2024: {"secret_name": "x", "secret_label": None}}
+    assert parse_overrides("stripe", given) == {"a": None, "2024": {"secret_name": "x"}}
 
 
 def test_what_we_do_not_know_of_an_override_goes_back_as_it_came() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Desired,
+    NewValue,
     Observed,
     Payload,
 )
@@ -31,8 +32,10 @@ class Overtaken(SnowflakeStore):
 
     rotation: Desired | None = None
 
-    def check(self, fields: Mapping[str, object], observed: Observed) -> None:
-        super().check(fields, observed)
+    def check(
+        self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None
+    ) -> None:
+        super().check(fields, observed, value)
         rotation, self.rotation = self.rotation, None
         if rotation:
             converge(SnowflakeStore(self._session, self._name), rotation, FakeRuntime())

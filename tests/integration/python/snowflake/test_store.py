@@ -24,6 +24,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.grants import (
     Grant,
+    GrantPolicy,
     grant_policy,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
@@ -263,10 +264,82 @@ def test_where_the_owner_is_not_surely_another_snowflake_decides(row: Any, answe
     store.check({}, store.describe())
 
 
-def test_grants_alone_do_not_need_ownership() -> None:
-    store, session = scripted({"SHOW SECRETS": [secret_row()]})
-    store.check({"grants": frozenset()}, store.describe())
-    assert len(session.statements) == 1
+MINE = {"current_role": "MINE", "in_session": True}
+NOT_MINE = {"current_role": "MINE", "in_session": False}
+
+
+def grant_row(privilege: str, to: str, *, grant_option: str = "false") -> dict[str, str]:
+    kinds = {"granted_to": "ROLE", "grantee_name": to, "grant_option": grant_option}
+    return {"privilege": privilege, **kinds}
+
+
+def checked(answers: dict[str, Any], **grants: Any) -> None:
+    policy = GrantPolicy(frozenset({Grant("ROLE", "READER", "USAGE", **grants)}))
+    session: Any = ScriptedSession({"SHOW SECRETS": [secret_row()], **answers})
+    name = QualifiedName(Identifier("DB"), Identifier("S"), Identifier("KEY"))
+    store = SnowflakeStore(session, name, grants=policy)
+    store.check({"grants": policy.wanted}, store.describe())
+
+
+@pytest.mark.parametrize("on", ["SECRET", "SCHEMA", "DATABASE"])
+@pytest.mark.parametrize(
+    "managers",
+    [
+        pytest.param([], id="nobody"),
+        pytest.param(ConflictError("x", "not to be seen", "x"), id="nobody says"),
+        pytest.param([grant_row("MANAGE GRANTS", "SECURITYADMIN")], id="others"),
+    ],
+)
+def test_grants_on_what_another_role_owns_are_not_promised(on: str, managers: Any) -> None:
+    answers = {
+        f"SHOW GRANTS ON {on}": [grant_row("OWNERSHIP", "OTHER")],
+        "SHOW GRANTS ON ACCOUNT": managers,
+        "SELECT": [NOT_MINE],
+    }
+    with pytest.raises(NotPermittedError, match=r"role MINE lacks OWNERSHIP of .* role OTHER has"):
+        checked(answers, on=on)
+
+
+@pytest.mark.parametrize(
+    ("on_secret", "answers"),
+    [
+        pytest.param([], {"SELECT": [MINE]}, id="the owner's role is in the session"),
+        pytest.param(
+            [],
+            {
+                "SHOW GRANTS ON ACCOUNT": [grant_row("MANAGE GRANTS", "MANAGER")],
+                "SELECT CURRENT_ROLE() AS CURRENT_ROLE, IS_ROLE_IN_SESSION('MANAGER')": [MINE],
+                "SELECT": [NOT_MINE],
+            },
+            id="MANAGE GRANTS",
+        ),
+        pytest.param(
+            [grant_row("USAGE", "MINE", grant_option="true")],
+            {"SELECT": [NOT_MINE]},
+            id="grant option",
+        ),
+    ],
+)
+def test_grants_alone_do_not_need_ownership(on_secret: Any, answers: Any) -> None:
+    checked({"SHOW GRANTS ON SECRET": on_secret, **answers})
+
+
+def test_check_mode_promises_no_grants_on_a_secret_of_another_role(place: Place) -> None:
+    place.settle()
+    place.sql(f"GRANT OWNERSHIP ON SECRET {place.name} TO ROLE MAIA_ADMIN COPY CURRENT GRANTS")
+    place.sql(f"GRANT USAGE ON SECRET {place.name} TO ROLE MAIA_READER")
+    before = place.writes()
+    for check in (True, False):
+        with pytest.raises(NotPermittedError, match="which role MAIA_ADMIN has, and MANAGE GRANTS"):
+            place.run([RUNNER], identity="metadata", check=check)
+    assert place.writes() == before
+
+
+def test_a_grantee_that_does_not_exist_is_named(place: Place) -> None:
+    place.settle()
+    missing = [{**RUNNER, "name": "NO_SUCH_ROLE"}]
+    with pytest.raises(NotFoundError, match='to ROLE "NO_SUCH_ROLE" failed'):
+        place.run(missing)
 
 
 # --- the schema ---

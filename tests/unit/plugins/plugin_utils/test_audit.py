@@ -58,6 +58,11 @@ def found(*results: dict[str, Any], **rules: Any) -> list[tuple[str, str]]:
         ({"secret_changes": ["value"]}, ["key_differs"]),
         ({"secret_changes": ["value", "tags"]}, ["key_differs", "secret_differs"]),
         ({"secret_changes": ["fingerprint"]}, ["secret_differs"]),
+        ({"unreadable_because": "It is disabled."}, ["secret_unusable"]),
+        (
+            {"unreadable_because": "It is disabled.", "secret_changes": ["state"]},
+            ["secret_missing"],
+        ),
         ({"definition_changes": ["state"]}, ["definition_missing", "orphaned_secret"]),
         (
             {"secret_changes": ["state"], "definition_changes": ["state"]},

@@ -235,6 +235,11 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("snowflake", {"grant_to": [{"type": "role", "name": "a b"}]}, "not a valid identifier"),
         ("snowflake", {"account": None}, "account is missing"),
         ("snowflake", {"account": "evil.example/x"}, "not an account identifier"),
+        (
+            "snowflake",
+            {"account": "Org-Shop.snowflakecomputing.com"},
+            "account is the host name 'Org-Shop.snowflakecomputing.com'; set account to Org-Shop",
+        ),
         ("snowflake", {"password": None}, "needs password"),
         ("snowflake", {"authenticator": "oauth"}, "needs token"),
         ("snowflake", {"authenticator": "snowflake_jwt"}, "needs private_key_path"),

@@ -23,6 +23,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ForeignObjectError,
     NotFoundError,
     NotPermittedError,
+    NotVisibleError,
     TransientError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.verdicts import (
@@ -47,6 +48,8 @@ SECRET: dict[str, Any] = {
     "verdict": PROVEN,
     "unread_because": None,
 }
+HIDDEN: Any = NotVisibleError("It", "it is not there or hidden", "see").to_result()
+UNUSABLE = "It is disabled, so nobody can read it."
 POINTER: dict[str, Any] = {
     "secret_name": "stripe/shop",
     "secret_label": "api_key",
@@ -106,6 +109,17 @@ def pointing(**changed: Any) -> Evidence:
 
 def failed(error: CollectionError) -> dict[str, Any]:
     return {"failed": True, "changed": False, **error.to_result()}
+
+
+def test_what_may_only_be_hidden_is_unknown() -> None:
+    assert prove(replace(SOUND, secret=HIDDEN))[0].verdict == UNKNOWN
+
+
+@pytest.mark.parametrize("verdict", [PROVEN, RECORDED, UNKNOWN])
+def test_a_secret_that_nobody_can_read_contradicts_the_proof(verdict: str) -> None:
+    secret = {**SECRET, "verdict": verdict, "unreadable_because": UNUSABLE}
+    link = prove(replace(SOUND, secret=secret))[0]
+    assert (link.link, link.verdict, link.reason) == ("secret", CONTRADICTED, UNUSABLE)
 
 
 def test_a_sound_chain() -> None:

@@ -13,11 +13,15 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConflictError,
+    ForeignObjectError,
     NotPermittedError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
-from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import new_salt
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
+    Fingerprint,
+    new_salt,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     Desired,
     Payload,
@@ -41,8 +45,12 @@ def run(store: FakeStore, desired: Desired) -> Outcome:
 
 
 def shared(*, ours: bool = True, **labels: str) -> FakeStore:
-    """A secret that others write to as well."""
-    held = Held(json.dumps(labels), salt=new_salt() if ours else None)
+    """A secret that others write to as well; what is under api_key was written by us."""
+    salt, fingerprint = new_salt(), None
+    if ours and "api_key" in labels:
+        part = json.dumps({"api_key": labels["api_key"]})
+        fingerprint = Fingerprint.of(part, resource=FakeStore.resource, salt=salt)
+    held = Held(json.dumps(labels), salt if ours else None, fingerprint)
     return FakeStore(LIKE_AWS, held)
 
 
@@ -80,6 +88,33 @@ def test_only_our_label_is_removed() -> None:
     assert (predicted.before, predicted.after) == (removed.before, removed.after)
     assert not run(store, absent()).changed
     assert theirs not in repr(removed)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_key_that_we_did_not_write_is_deleted_only_with_consent(check: bool) -> None:
+    store = shared(password=random_text(), api_key=new_key().value)
+    assert store.held is not None
+    store.held = replace(store.held, fingerprint=None)
+    before = store.held
+    with pytest.raises(ForeignObjectError, match=r"did not write.*adopt to delete it"):
+        converge(store, absent(), FakeRuntime(check_mode=check))
+    assert store.held == before
+    run(store, absent(on_foreign="adopt"))
+    assert "api_key" not in labels(store)
+
+
+def test_a_key_of_others_under_our_label_is_taken_only_with_consent() -> None:
+    theirs, key = new_key(), new_key()
+    store = shared(password=random_text(), api_key=theirs.value)
+    assert store.held is not None
+    store.held = replace(store.held, fingerprint=None)
+    store.claimed = False
+    for check in (True, False):
+        with pytest.raises(ForeignObjectError, match="that others put there"):
+            converge(store, present(key), FakeRuntime(check_mode=check))
+    assert not run(store, present(theirs)).changed
+    run(store, present(key, on_foreign="adopt"))
+    assert labels(store)["api_key"] == key.value
 
 
 def test_a_removed_label_can_come_back() -> None:

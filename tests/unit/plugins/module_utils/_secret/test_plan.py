@@ -26,12 +26,14 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Payload,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan import (
-    NOT_READ,
     Plan,
-    Reading,
-    Step,
     changed_fields,
     make_plan,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.steps import (
+    NOT_READ,
+    Reading,
+    Step,
 )
 from unit.fakes import FIELDS, LIKE_AWS, LIKE_AZURE, LIKE_HOSTED, LIKE_SNOWFLAKE, reading
 from unit.keys import make_key, new_key

@@ -30,12 +30,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Observed,
     Payload,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.plan import Plan, make_plan
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.steps import (
     NOT_READ,
-    Plan,
     Reading,
     Step,
-    make_plan,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.value import (
     Content,

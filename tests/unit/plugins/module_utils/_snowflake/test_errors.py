@@ -19,8 +19,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     AuthenticationError,
     CollectionError,
     ConflictError,
-    NotFoundError,
     NotPermittedError,
+    NotVisibleError,
     TransientError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.errors import (
@@ -39,8 +39,8 @@ class ServiceUnavailableError(Error):
     ("raised", "kind", "text"),
     [
         (ProgrammingError(KEY, errno=3001), NotPermittedError, "lacks OWNERSHIP"),
-        (ProgrammingError(KEY, errno=2003), NotFoundError, "does not exist or is not authorized"),
-        (ProgrammingError(KEY, errno=2043), NotFoundError, "does not exist or is not authorized"),
+        (ProgrammingError(KEY, errno=2003), NotVisibleError, "does not exist or is not authorized"),
+        (ProgrammingError(KEY, errno=2043), NotVisibleError, "does not exist or is not authorized"),
         (ProgrammingError(KEY, errno=2002), ConflictError, "exists already"),
         (ProgrammingError(KEY, errno=1003), ApiError, "refused the statement (001003"),
         (OperationalError(KEY, errno=250001), TransientError, "could not be reached"),
@@ -49,6 +49,9 @@ class ServiceUnavailableError(Error):
         (DatabaseError(KEY, errno=394400), AuthenticationError, "not accept"),
         (DatabaseError(KEY, errno=250006), AuthenticationError, "not accept"),
         (OperationalError(KEY, errno=250003), TransientError, "could not be reached"),
+        (OperationalError(f"{KEY} CERTIFICATE_VERIFY_FAILED", errno=250001), TransientError, "TLS"),
+        (OperationalError(f"{KEY} bad certificate", errno=250003), TransientError, "TLS failed"),
+        (InterfaceError(f"{KEY}: SSLError"), TransientError, "TLS failed"),
         (ServiceUnavailableError(msg=KEY), TransientError, "could not be reached"),
         (InterfaceError(KEY), TransientError, "could not be reached"),
         (DatabaseError(KEY), ApiError, "the connector failed"),

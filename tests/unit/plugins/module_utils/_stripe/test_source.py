@@ -57,6 +57,12 @@ def test_the_key_of_a_file_is_read_and_protected(file: Path, end: str) -> None:
     assert key in runtime.protected
 
 
+def test_a_mark_of_utf_8_is_no_part_of_the_key(file: Path) -> None:
+    key = make_key()
+    file.write_text(key, encoding="utf-8-sig")
+    assert key_from(params(api_key_file=str(file)), FakeRuntime()).value == key
+
+
 def test_a_link_to_a_file_will_do(file: Path, tmp_path: Path) -> None:
     """Secrets that are mounted into a container are links."""
     key = make_key()
@@ -123,7 +129,12 @@ def directory(path: Path) -> None:
             "it is encrypted by Ansible Vault",
         ),
         (lambda path: path.write_text('{\n"key": 1\n}'), "it is a dict or JSON that became text"),
-        (lambda path: path.write_bytes(b"\xff\xfe\x00"), "it is not a text file"),
+        (lambda path: path.write_bytes(b"\xff\xff"), "it is not a text file"),
+        (lambda path: path.write_bytes("rk".encode("utf-16")), "it is in UTF-16"),
+        (
+            lambda path: path.write_bytes("rk".encode("utf-16-le")),
+            "it is in UTF-16, or is not a text file",
+        ),
         (lambda path: path.write_text("x" * 65537), "it has more than 65536 bytes"),
     ],
 )

@@ -1,0 +1,103 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deleting a secret, bringing it back, and waiting for what the vault does meanwhile.
+
+https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from .._core.errors import ConflictError, NotFoundError, NotPermittedError, TransientError
+from .errors import UNDER_WAY, azure_errors
+from .versions import checked, list_versions
+from .waiting import Patience
+
+# A missing library is reported as such before anything here runs.
+with suppress(ImportError):
+    from azure.core.exceptions import ResourceNotFoundError
+
+if TYPE_CHECKING:
+    from azure.keyvault.secrets import SecretClient, SecretProperties
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """Of one secret. max_seconds: how long to wait for a deletion or recovery."""
+
+    client: SecretClient
+    name: str
+    subject: str
+    max_seconds: float
+
+    def find_deleted(self) -> SecretProperties | None:
+        """The soft-deleted secret of this name, if there is one.
+
+        Getting it takes the right to get secrets; who lacks that goes through the list.
+        https://learn.microsoft.com/rest/api/keyvault/secrets/get-deleted-secret
+        """
+        attempt = "looking for it among deleted secrets"
+        with suppress(NotPermittedError), azure_errors(self.subject, attempt, "get"):
+            try:
+                return checked(self.client.get_deleted_secret(self.name).properties)
+            except ResourceNotFoundError:
+                return None
+        with azure_errors(self.subject, attempt, "list"):
+            for deleted in self.client.list_deleted_secrets():
+                if (deleted.name or "").lower() == self.name.lower():
+                    return checked(deleted.properties)
+        return None
+
+    def restore(self) -> None:
+        attempt = "recovering it"
+        self.write(attempt, "recover", lambda: self.client.begin_recover_deleted_secret(self.name))
+        # The SDK's own waiting takes the right to get secrets, and reads the value.
+        if not Patience(self.max_seconds).until(self._versions):
+            raise self._still_going_on(attempt)
+
+    def delete(self, *, purge: bool) -> None:
+        """purge: it is to be purged afterwards, which takes a deletion that has ended."""
+        try:
+            self.write("deleting it", "delete", lambda: self.client.begin_delete_secret(self.name))
+        except NotFoundError:
+            # Somebody was quicker, or our own call was repeated after a lost answer.
+            if self._versions():
+                raise
+        # Until then the name can be neither recovered nor purged.
+        gone = Patience(self.max_seconds).until(self.find_deleted)
+        if purge and not gone:
+            raise self._still_going_on("purging it")
+
+    def purge(self) -> None:
+        self.write("purging it", "purge", lambda: self.client.purge_deleted_secret(self.name))
+        if not Patience(self.max_seconds).until(lambda: self.find_deleted() is None):
+            raise self._still_going_on("purging it")
+
+    def write(self, attempt: str, permission: str, call: Callable[[], T]) -> T:
+        """Make a call that changes something, once an earlier deletion or recovery has ended."""
+        patience = Patience(self.max_seconds)
+        while True:
+            try:
+                with azure_errors(self.subject, attempt, permission):
+                    return call()
+            except ConflictError as error:
+                if error.code not in UNDER_WAY or not patience.pause():
+                    raise
+
+    def _versions(self) -> list[SecretProperties]:
+        return list_versions(self.client, self.name, self.subject)
+
+    def _still_going_on(self, attempt: str) -> TransientError:
+        return TransientError(
+            self.subject,
+            f"the vault had not ended it after {self.max_seconds:g} seconds",
+            "run again in a while, or raise max_seconds",
+            attempt=attempt,
+        )
