@@ -216,3 +216,18 @@ def test_the_report_gets_findings_as_drift_and_no_predicted_changes() -> None:
 def test_every_kind_is_documented() -> None:
     assert [kind for kind in KINDS if f"C({kind})" not in RETURN] == []
     assert "max_age_days" in DOCUMENTATION
+
+
+@pytest.mark.parametrize("fail", [True, False])
+def test_a_target_fails_by_its_own_findings_if_it_is_to(fail: bool) -> None:
+    results = {
+        "a-live": {**result("a-live", secret_changes=["value"]), "api_key": None},
+        "b-live": {**result("b-live"), "api_key": None},
+        "c-live": {"failed": True, "msg": "No."},
+    }
+    outcomes = audit(results, time=NOW, fail=fail)["targets"]
+    assert [outcomes[name].get("failed", False) for name in results] == [fail, False, fail]
+    assert not any(outcome["changed"] for outcome in outcomes.values())
+    if fail:
+        assert outcomes["a-live"]["msg"].startswith("key_differs: Secret 'stripe/shop' holds")
+        assert outcomes["c-live"]["msg"] == "failed: No."
