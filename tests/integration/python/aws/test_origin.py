@@ -134,7 +134,7 @@ def test_one_of_our_labels_can_be_rolled_back(aws: Aws, fingerprint_key: str | N
     aws.settles(fingerprint_key=fingerprint_key)
     for key in (first, second):
         aws.settles(label="other", api_key=key, fingerprint_key=fingerprint_key)
-    back = {"rolled_back_to": "previous", "fingerprint_key": fingerprint_key}
+    back: dict[str, Any] = {"rolled_back_to": "previous", "fingerprint_key": fingerprint_key}
     aws.settles(api_key=None, label="other", **back)
     assert held(aws) == {"api_key": aws.key, "other": first}
 
