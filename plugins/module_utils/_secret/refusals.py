@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
 from .model import Desired
@@ -14,28 +14,12 @@ from .steps import Reading, Step
 from .store import Store
 from .value import Form
 
-
-# Label is the one that was asked for; what is what the value was found to be.
-_WORDS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
+# What is the same whatever is desired and held: the error, why, and what to do.
+_REFUSALS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
     Step.REFUSE_FOREIGN: (
         ForeignObjectError,
         "it exists but was not made by maia.stripe_query",
         "choose another name, or set on_foreign to adopt to take it over",
-    ),
-    Step.REFUSE_OTHER_VALUE: (
-        ConflictError,
-        "its value is {what}, so that what others keep in it cannot be kept",
-        "use another name, or set replace_value to true to replace or delete all of it",
-    ),
-    Step.REFUSE_LABEL_OF_OTHERS: (
-        ConflictError,
-        "what it holds under the label '{label}' is no Stripe key, and so not ours",
-        "use another label, or set replace_value to true to replace or delete it",
-    ),
-    Step.REFUSE_PLAIN_TEXT: (
-        ConflictError,
-        "it holds a Stripe key as plain text, which has no label '{label}'",
-        "set format to plaintext if that key is meant, or to key_value to store it under the label",
     ),
     Step.REFUSE_WITHOUT_KEY: (
         NotFoundError,
@@ -54,20 +38,37 @@ _WORDS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
 def refusal_of(
     store: Store, desired: Desired, plan: Plan, reading: Reading
 ) -> CollectionError | None:
-    """The error for a step that refuses; None for all others."""
-    if plan.step in _WORDS:
-        kind, reason, cure = _WORDS[plan.step]
-        told = reason.format(label=desired.label, what=reading.content.what)
-        return kind(store.subject, told, cure)
-    if plan.step is Step.REFUSE_UNKNOWN:
-        return _unknown(store, desired, reading)
+    if plan.step in _REFUSALS:
+        kind, reason, cure = _REFUSALS[plan.step]
+        return kind(store.subject, reason, cure)
     if plan.step is Step.REFUSE_UNREADABLE and reading.refusal is not None:
         return _unreadable(desired, reading.refusal)
-    if plan.step is Step.REFUSE_OTHER_LABELS:
-        return _other_labels(store, reading)
-    if plan.step is Step.REFUSE_KEY_OF_OTHERS:
-        return _key_of_others(store, desired, reading)
-    return None
+    refuse = _BY_VALUE.get(plan.step)
+    return refuse(store, desired, reading) if refuse else None
+
+
+def _other_value(store: Store, _desired: Desired, reading: Reading) -> CollectionError:
+    return ConflictError(
+        store.subject,
+        f"its value is {reading.content.what}, so that what others keep in it cannot be kept",
+        "use another name, or set replace_value to true to replace or delete all of it",
+    )
+
+
+def _label_of_others(store: Store, desired: Desired, _reading: Reading) -> CollectionError:
+    return ConflictError(
+        store.subject,
+        f"what it holds under the label '{desired.label}' is no Stripe key, and so not ours",
+        "use another label, or set replace_value to true to replace or delete it",
+    )
+
+
+def _plain_text(store: Store, desired: Desired, _reading: Reading) -> CollectionError:
+    return ConflictError(
+        store.subject,
+        f"it holds a Stripe key as plain text, which has no label '{desired.label}'",
+        "set format to plaintext if that key is meant, or to key_value to store it under the label",
+    )
 
 
 def _key_of_others(store: Store, desired: Desired, reading: Reading) -> CollectionError:
@@ -122,7 +123,7 @@ def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
     )
 
 
-def _other_labels(store: Store, reading: Reading) -> CollectionError:
+def _other_labels(store: Store, _desired: Desired, reading: Reading) -> CollectionError:
     several = "several labels" if len(reading.content.labels) > 1 else "a label"
     cure = "use another name, or set replace_value to true to replace or delete all of it"
     if store.capabilities.labels:
@@ -130,3 +131,13 @@ def _other_labels(store: Store, reading: Reading) -> CollectionError:
     return ConflictError(
         store.subject, f"it is {reading.content.what} with {several}, which are not all ours", cure
     )
+
+
+_BY_VALUE: Mapping[Step, Callable[[Store, Desired, Reading], CollectionError]] = {
+    Step.REFUSE_UNKNOWN: _unknown,
+    Step.REFUSE_OTHER_VALUE: _other_value,
+    Step.REFUSE_OTHER_LABELS: _other_labels,
+    Step.REFUSE_LABEL_OF_OTHERS: _label_of_others,
+    Step.REFUSE_KEY_OF_OTHERS: _key_of_others,
+    Step.REFUSE_PLAIN_TEXT: _plain_text,
+}

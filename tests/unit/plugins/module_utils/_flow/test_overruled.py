@@ -11,9 +11,10 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.filter.misplaced_key import misplaced_key
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUTHORIZE
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import (
     TargetRuntime,
-    authorize,
+    go_through,
 )
 from unit.fakes import FakeRuntime, forbidden
 
@@ -30,6 +31,7 @@ OVERRULED = [
     ("authorize_maia", "project", "authorize_project"),
     ("authorize_maia", "environment", "authorize_environment"),
     ("authorize_stripe", "verify", "authorize_verify"),
+    ("authorize_probe", "pipeline", "authorize_probe_pipeline"),
     ("authorize_component", "definition", "authorize_definition_name"),
 ]
 
@@ -47,7 +49,7 @@ def in_bulk(variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
         "authorize_secret_name": "stripe/shop",
         **variables,
     }
-    done = authorize(given, TargetRuntime(runtime, runtime.shared))
+    done = go_through(given, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
     assert done.failed
     return str(done.result["msg"])
 
