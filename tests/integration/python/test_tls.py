@@ -435,3 +435,9 @@ def test_with_its_authority_the_same_server_is_reached(name: str, impostor: Impo
             command, env=environment, text=True, capture_output=True, check=False
         ).stdout
     assert impostor.got, said
+
+
+def test_snowflake_says_that_it_was_tls(impostor: Impostor) -> None:
+    result = run(CLIENTS["snowflake"], impostor)
+    assert "TLS failed" in refused(result, impostor)
+    assert one_sentence(result)

@@ -31,6 +31,7 @@ OVERRULED = [
     ("authorize_maia", "project", "authorize_project"),
     ("authorize_maia", "environment", "authorize_environment"),
     ("authorize_stripe", "verify", "authorize_verify"),
+    ("authorize_probe", "pipeline", "authorize_probe_pipeline"),
     ("authorize_component", "definition", "authorize_definition_name"),
 ]
 
