@@ -14,7 +14,6 @@ from .steps import Reading, Step
 from .store import Store
 from .value import Form
 
-
 # Label is the one that was asked for; what is what the value was found to be.
 _WORDS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
     Step.REFUSE_FOREIGN: (
