@@ -200,7 +200,7 @@ KINDS: dict[str, Kind] = {
     ),
     "workflow_job_templates": Kind(
         "workflow_job_template",
-        {**_NAMED, "organization": None, "extra_vars": "---", "survey_enabled": False},
+        {**_NAMED, **_ASK, "organization": None, "extra_vars": "---", "survey_enabled": False},
         references={"organization": "organizations"},
         unique=("name", "organization"),
         associations={
