@@ -65,8 +65,11 @@ def app_of(controller: Controller) -> Flask:  # noqa: C901, PLR0915 (each route 
             results = controller.find(kinds, **filters)
         return _page(results), 200
 
-    @app.route(f"{base}<kind>/<int:number>/", methods=["GET", "PATCH"])
-    def item(kind: str, number: int) -> tuple[Response, int]:
+    @app.route(f"{base}<kind>/<int:number>/", methods=["GET", "PATCH", "DELETE"])
+    def item(kind: str, number: int) -> tuple[Response | str, int]:
+        if request.method == "DELETE":
+            controller.delete(kind, number)
+            return "", 204
         if request.method == "PATCH":
             controller.change(kind, number, request.get_json())
         return jsonify(controller.get(kind, number)), 200

@@ -67,11 +67,14 @@ def play_against(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         server.start()
         servers.append(server)
 
-        def run(*arguments: str, token: str = controller.token) -> subprocess.CompletedProcess[str]:
+        def run(
+            *arguments: str, token: str = controller.token, playbook: str = "awx"
+        ) -> subprocess.CompletedProcess[str]:
             return subprocess.run(
                 [
                     *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"),
-                    *("maia.stripe_query.awx", "-e", f"awx_scm_url={SCM_URL}", *arguments),
+                    *(f"maia.stripe_query.{playbook}", "-e", f"awx_scm_url={SCM_URL}"),
+                    *arguments,
                 ],
                 env={
                     **os.environ,

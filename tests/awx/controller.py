@@ -159,6 +159,17 @@ class Controller:
         self.writes.append(f"change {kind} {item.get('name') or item.get('identifier')}")
         return item
 
+    def delete(self, kind: str, number: int) -> None:
+        """With what belongs to it. Raises Refusal for a credential type that is in use."""
+        item = self.get(kind, number)
+        if kind == "credential_types" and self.find(["credentials"], credential_type=number):
+            raise Refusal(detail="Deletion not allowed for credential types that are in use")
+        for other, name in KINDS[kind].owns.items():
+            for each in self.find([other], **{name: number}):
+                self.delete(other, each["id"])
+        del self.items[kind][number]
+        self.writes.append(f"delete {kind} {item.get('name') or item.get('identifier')}")
+
     def update_project(self, number: int) -> Item:
         """Which for a new project AWX does by itself. It is over at once here."""
         project = self.get("projects", number)

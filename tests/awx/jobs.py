@@ -19,7 +19,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,14 @@ class Job:
     @property
     def failed(self) -> list[str]:
         return [host for host, _changed, failed in _RECAP.findall(self.output) if int(failed)]
+
+    @property
+    def artifacts(self) -> dict[str, Any]:
+        """What set_stats left: AWX shows it, and gives it to the workflow's next jobs."""
+        left: dict[str, Any] = {}
+        for path in (self.where / "artifacts").glob("*/job_events/*.json"):
+            left |= json.loads(path.read_text("utf-8"))["event_data"].get("artifact_data") or {}
+        return left
 
     def written(self) -> Iterator[tuple[str, str]]:
         """What is kept of a job: arguments, output, events, artifacts. Not what was given to it.
@@ -128,8 +136,12 @@ class Launcher:
         answers: Mapping[str, Any] | None = None,
         check: bool = False,
         verbosity: int = 0,
+        artifacts: Mapping[str, Any] | None = None,
     ) -> list[Job]:
-        """All slices of the job, at the same time. Raises Refusal as Controller.launch does."""
+        """All slices of the job, at the same time. Raises Refusal as Controller.launch does.
+
+        artifacts: what earlier jobs of the workflow left.
+        """
         number = self.controller.one("job_templates", template)["id"]
         launched = self.controller.launch(
             number,
@@ -142,6 +154,7 @@ class Launcher:
                 "job_slice_count": slices,
             },
         )
+        launched = replace(launched, extra_vars={**launched.extra_vars, **(artifacts or {})})
         verbosity, limit = launched.prompt("verbosity"), launched.prompt("limit")
         options = [f"-{'v' * verbosity}"] if verbosity else []
         options += ["--check"] if launched.prompt("job_type") == "check" else []

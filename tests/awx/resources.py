@@ -19,6 +19,7 @@ class Kind:
 
     unique: two objects may not agree in all of these. associations: lists of objects of a kind.
     related: what there is below an object. roles: which of its roles teams can have.
+    owns: kinds of which objects go with it, and their field that names it.
     """
 
     type: str
@@ -29,6 +30,7 @@ class Kind:
     associations: Mapping[str, str] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    owns: Mapping[str, str] = field(default_factory=dict)
 
 
 _NAMED: dict[str, Any] = {"name": None, "description": ""}
@@ -128,6 +130,7 @@ KINDS: dict[str, Kind] = {
         required=("name", "organization"),
         references={"organization": "organizations"},
         unique=("name", "organization"),
+        owns={"inventory_sources": "inventory"},
     ),
     "inventory_sources": Kind(
         "inventory_source",
@@ -192,11 +195,12 @@ KINDS: dict[str, Kind] = {
             "notification_templates_error": "notification_templates",
         },
         related=("survey_spec", "launch"),
+        owns={"schedules": "unified_job_template"},
         roles=("admin_role", "execute_role", "read_role"),
     ),
     "workflow_job_templates": Kind(
         "workflow_job_template",
-        {**_NAMED, "organization": None, "extra_vars": "---", "survey_enabled": False},
+        {**_NAMED, **_ASK, "organization": None, "extra_vars": "---", "survey_enabled": False},
         references={"organization": "organizations"},
         unique=("name", "organization"),
         associations={
@@ -204,6 +208,7 @@ KINDS: dict[str, Kind] = {
             "notification_templates_approvals": "notification_templates",
         },
         related=("survey_spec",),
+        owns={_NODES: "workflow_job_template"},
         roles=("admin_role", "execute_role", "read_role", "approval_role"),
     ),
     _NODES: Kind(

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core.errors import ConfigurationError
 from .._stripe.source import KEY_SOURCES
-from .proof import Evidence, pointer_of, prove, stopping
+from .proof import Evidence, contradicted, pointer_of, prove, stopping
 from .situation import AUTO, Call, Flow, Situation, Values
 from .steps import (
     CHECK_KEY,
@@ -195,7 +195,7 @@ def _proven(situation: Situation) -> dict[str, Any]:
 def _probes(situation: Situation) -> bool:
     """Not where something is wrong already, and nothing is run in check mode."""
     asked = situation["probe_pipeline"] is not None and not situation.check_mode
-    return asked and not stopping(prove(evidence(situation)))
+    return asked and not contradicted(prove(evidence(situation)))
 
 
 def _any_error(_failure: Values) -> bool:

@@ -180,12 +180,19 @@ def _pipeline(evidence: Evidence) -> _Finding:
     return (CONTRADICTED if seen.get("status") == "FAILED" else verdict), text
 
 
+def contradicted(links: Iterable[Link]) -> list[Link]:
+    return [link for link in links if link.verdict == CONTRADICTED]
+
+
 def stopping(links: Iterable[Link]) -> list[Link]:
-    """The links that let a run fail: what is contradicted, or else a probe without success."""
+    """The links that let a run fail: what is contradicted, or else a probe without success.
+
+    All of them if nothing could be looked at: that is no proof.
+    """
     found = list(links)
-    return [link for link in found if link.verdict == CONTRADICTED] or [
-        link for link in found if link.link == "pipeline" and link.verdict != PROVEN
-    ]
+    unproven = [link for link in found if link.link == "pipeline" and link.verdict != PROVEN]
+    unseen = found if all(link.verdict == UNKNOWN for link in found) else []
+    return contradicted(found) or unproven or unseen
 
 
 def _missing(seen: Result, wanted: str) -> _Finding | None:

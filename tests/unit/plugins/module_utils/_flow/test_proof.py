@@ -413,6 +413,14 @@ def test_a_probe_proves_by_its_end_only(
     assert stopped == ([] if verdict == PROVEN else ["pipeline"])
 
 
+def test_where_nothing_could_be_looked_at_nothing_is_proven() -> None:
+    unseen = Evidence("aws", "production", "stripe_production")
+    links = prove(unseen)
+    assert {link.verdict for link in links} == {UNKNOWN}
+    assert stopping(links) == links
+    assert stopping(prove(SOUND)) == []
+
+
 def test_no_link_tells_of_a_probe_that_nobody_asked_for() -> None:
     assert "pipeline" not in verdicts(SOUND)
 
