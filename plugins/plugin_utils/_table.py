@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._core.redaction import Redactor
-from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN, VERDICTS
+from ..module_utils._core.verdicts import RECORDED, UNKNOWN, VERDICTS
+from ..module_utils._flow.proof import Link, stopping
 from ._report import STATES, named, state_of
 
 Result = Mapping[str, Any]
@@ -133,12 +134,12 @@ def _reason(result: Result) -> str:
     if isinstance(error, Mapping) and error.get("cure"):
         attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
         return f"{attempt}{error.get('reason')}; {error['cure']}."
-    contradicted = [
-        f"The link '{link.get('link')}' is contradicted. {link.get('reason')}"
+    links = (
+        Link(*(_text(link.get(part)) for part in ("link", "verdict", "reason")))
         for link in result.get("proof") or ()
-        if link.get("verdict") == CONTRADICTED
-    ]
-    return " ".join(contradicted) or _text(result.get("msg"))
+    )
+    wrong = [f"The link '{link.link}' is {link.verdict}. {link.reason}" for link in stopping(links)]
+    return " ".join(wrong) or _text(result.get("msg"))
 
 
 def _told(failed: Sequence[Result]) -> str:

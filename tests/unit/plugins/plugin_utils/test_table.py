@@ -26,9 +26,9 @@ def refused(secret: str, **changed: Any) -> dict[str, Any]:
     return {"changed": False, "failed": True, "msg": msg, "error": error}
 
 
-def contradicted(name: str) -> dict[str, Any]:
-    link = {"link": "secret", "verdict": "contradicted", "reason": "It is another."}
-    msg = f"Stripe Query in '{name}': The link 'secret' is contradicted. It is another."
+def contradicted(name: str, verdict: str = "contradicted") -> dict[str, Any]:
+    link = {"link": "secret", "verdict": verdict, "reason": "It is another."}
+    msg = f"Stripe Query in '{name}': The link 'secret' is {verdict}. It is another."
     return {"changed": False, "failed": True, "msg": msg, "proof": [link]}
 
 
@@ -67,16 +67,19 @@ def test_failures_for_one_reason_are_told_once_with_all_their_targets() -> None:
             "c": refused("three", cure="turn it on"),
             "d": {"changed": False, "failed": True, "msg": "It has no environment."},
             **{name: contradicted(name) for name in "ef"},
+            **{name: contradicted(name, "unknown") for name in "gh"},
         }
     )
-    assert lines[6:] == [
-        "0 changed, 0 unchanged, 6 failed",
+    assert lines[8:13] == [
+        "0 changed, 0 unchanged, 8 failed",
         "2 failed: reading its value failed: AWS does not permit it; allow it. (a, b)",
         "1 failed: AWS secret 'three': reading its value failed: AWS does not permit it;"
         " turn it on. (c)",
         "1 failed: It has no environment. (d)",
         "2 failed: The link 'secret' is contradicted. It is another. (e, f)",
     ]
+    # Where nothing could be looked at.
+    assert lines[13] == "2 failed: The link 'secret' is unknown. It is another. (g, h)"
 
 
 def test_why_a_link_is_not_proven_is_told_once_for_all_that_it_is_about() -> None:
