@@ -421,8 +421,9 @@ error:
   contains:
     kind:
       description:
-        - V(configuration), V(authentication), V(not_permitted), V(not_found), V(foreign_object),
-          V(conflict), V(transient), V(api) or V(unexpected).
+        - V(configuration), V(authentication), V(not_permitted), V(not_found), V(not_visible) (it
+          does not exist or may not be seen, and the service does not say which),
+          V(foreign_object), V(conflict), V(transient), V(api) or V(unexpected).
       type: str
     subject:
       description: The object that the error is about.

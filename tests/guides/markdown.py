@@ -32,7 +32,7 @@ ELSEWHERE = {
     "ansible-playbook maia.stripe_query.awx"
     " -e awx_scm_url=https://git.example.com/stripe-query.git": (
         "tests/awx/conftest.py",
-        '"maia.stripe_query.awx", "-e"',
+        '"-e", f"awx_scm_url={SCM_URL}"',
     ),
     "ansible-builder build -f aws.yml -t stripe-query-aws": (
         "tests/awx/test_execution_environments.py",
