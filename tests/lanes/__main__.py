@@ -7,8 +7,9 @@ Runs inside the sandbox: python -m sandbox --state-dir DIR -- python -m lanes
 
 Each case is a host. All hosts are run by the role, in one playbook, on an empty sandbox, and then
 by authorize_targets, in one task, on one that was emptied again; a second run of either goes on
-from what the first one left, with other variables for most hosts. For each host the two lanes have
-to agree: on the result, or on failure and its kind; and on what then is in the vaults and in Maia.
+from what the first one left, with other variables for most hosts. Each run is first made in check
+mode. For each host the two lanes have to agree: on the result, or on failure and its kind; and on
+what then is in the vaults and in Maia.
 """
 
 from __future__ import annotations
@@ -47,12 +48,13 @@ def main() -> int:
     given = parser.parse_args()
     sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
     first = draw(given.cases, given.seed, sandbox.state.keys)
-    phases = (first, changed(first, given.seed, sandbox.state.keys))
+    second = changed(first, given.seed, sandbox.state.keys)
+    phases = [(hosts, check) for hosts in (first, second) for check in (True, False)]
     with tempfile.TemporaryDirectory(prefix="stripe-query-lanes-") as scratch:
         runs = {lane: list(_phases(lane, phases, sandbox, Path(scratch))) for lane in LANES}
     outcomes: Counter[str] = Counter()
     problems: list[str] = []
-    for number, hosts in enumerate(phases):
+    for number, (hosts, _check) in enumerate(phases):
         (role, stored), (bulk, kept) = runs["role"][number], runs["bulk"][number]
         for host, variables in hosts.items():
             outcomes[_outcome(role[host])] += 1
@@ -72,11 +74,12 @@ def main() -> int:
 
 
 def _phases(
-    lane: str, phases: tuple[Results, ...], sandbox: SandboxClient, scratch: Path
+    lane: str, phases: list[tuple[Results, bool]], sandbox: SandboxClient, scratch: Path
 ) -> Iterator[tuple[Results, Mapping[str, Any]]]:
     """Of each run the results by host, and what is stored after it."""
     sandbox.reset()
-    for number, hosts in enumerate(phases):
+    for number, (hosts, check) in enumerate(phases):
+        before = _contents(sandbox)
         path = scratch / f"{lane}-{number}.json"
         inventory = scratch / f"inventory-{number}.json"
         common = {
@@ -86,12 +89,16 @@ def _phases(
         }
         write_private(inventory, json.dumps({"all": {"hosts": hosts, "vars": common}}))
         command = ["ansible-playbook", "-i", str(inventory), str(PLAYS / f"{lane}.yml")]
+        command += ["--check"] if check else []
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if not path.exists():
             raise RuntimeError(f"{lane} wrote no results:\n{done.stdout}\n{done.stderr}")
         results = json.loads(path.read_text(encoding="utf-8"))
         path.unlink()
-        yield results, _contents(sandbox)
+        contents = _contents(sandbox)
+        if check and contents != before:
+            raise RuntimeError(f"{lane} wrote something in check mode.")
+        yield results, contents
 
 
 def _contents(sandbox: SandboxClient) -> dict[str, Any]:
