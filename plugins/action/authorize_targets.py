@@ -11,7 +11,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._aws.connection import prime
-from ..module_utils._flow.flows import FLOWS
+from ..module_utils._flow.actions import FLOWS
 from ..module_utils._rollout.operation import OPERATION
 from ..plugin_utils._in_process import InProcessAction
 from ..plugin_utils._targets import PlayVariables, sharing_targets, targets_of

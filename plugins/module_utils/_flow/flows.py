@@ -32,11 +32,11 @@ def _in_definition(situation: Situation) -> bool:
     return situation.vault.in_definition
 
 
-def _beside_definition(situation: Situation) -> bool:
+def beside_definition(situation: Situation) -> bool:
     return not situation.vault.in_definition
 
 
-def _has_components(situation: Situation) -> bool:
+def has_components(situation: Situation) -> bool:
     return bool(situation["component"])
 
 
@@ -51,7 +51,7 @@ _FIND_VAULT = Call("runner", FIND_VAULT, when=lambda target: bool(target["vault"
 # authorize
 
 
-def _pointing(situation: Situation) -> Iterable[Values]:
+def pointing(situation: Situation) -> Iterable[Values]:
     """As the vault has them: Snowflake folds names, and plain text has no label.
 
     An empty label clears that of a secret that was named before.
@@ -103,16 +103,16 @@ AUTHORIZE = Flow(
         _FIND_VAULT,
         # Create the secret before its definition; delete it after.
         Call("secret", KEEP_SECRET, when=lambda target: target.present or _in_definition(target)),
-        Call("definition", KEEP_DEFINITION, when=_beside_definition, options=_pointing),
+        Call("definition", KEEP_DEFINITION, when=beside_definition, options=pointing),
         Call(
             "secret",
             KEEP_SECRET,
-            when=lambda target: not target.present and _beside_definition(target),
+            when=lambda target: not target.present and beside_definition(target),
         ),
         Call(
             "components",
             SET_COMPONENTS,
-            when=lambda target: target.present and _has_components(target),
+            when=lambda target: target.present and has_components(target),
         ),
     ),
     outcome,
@@ -198,26 +198,26 @@ def _probes(situation: Situation) -> bool:
     return asked and not contradicted(prove(evidence(situation)))
 
 
-def _any_error(_failure: Values) -> bool:
+def any_error(_failure: Values) -> bool:
     """An error is evidence as well: of a contradiction, or that something cannot be proven."""
     return True
 
 
 PROVE = Flow(
     (
-        Call("runner", FIND_VAULT, reads=True, tolerates=_any_error),
+        Call("runner", FIND_VAULT, reads=True, tolerates=any_error),
         # Before the next call, which in Full SaaS then finds this new reading.
-        Call("definitions", LIST_DEFINITIONS, options=_here, reads=True, tolerates=_any_error),
+        Call("definitions", LIST_DEFINITIONS, options=_here, reads=True, tolerates=any_error),
         Call(
             "secret",
             KEEP_SECRET,
             when=lambda target: target.vault_id in VAULTS,
             reads=True,
-            tolerates=_any_error,
+            tolerates=any_error,
         ),
-        Call("components", SET_COMPONENTS, when=_has_components, reads=True, tolerates=_any_error),
+        Call("components", SET_COMPONENTS, when=has_components, reads=True, tolerates=any_error),
         # What it loads is no change of the authorization.
-        Call("pipeline", RUN_PROBE, when=_probes, counts=False, tolerates=_any_error),
+        Call("pipeline", RUN_PROBE, when=_probes, counts=False, tolerates=any_error),
     ),
     _proven,
     comparing,
@@ -269,7 +269,7 @@ AUDIT = Flow(
             LIST_DEFINITIONS,
             when=lambda target: target.present,
             options=_here,
-            tolerates=_any_error,
+            tolerates=any_error,
         ),
     ),
     _audited,
@@ -353,12 +353,12 @@ def _is_missing(failure: Values) -> bool:
 REVOKE = Flow(
     (
         _FIND_VAULT,
-        Call("definition", KEEP_DEFINITION, when=_beside_definition),
+        Call("definition", KEEP_DEFINITION, when=beside_definition),
         Call("secret", KEEP_SECRET, when=_in_definition),
         Call(
             "found",
             SET_COMPONENTS,
-            when=_has_components,
+            when=has_components,
             options=lambda _target: ({"on_missing": "ignore"},),
             reads=True,
         ),
@@ -377,18 +377,9 @@ REVOKE = Flow(
             ),
             tolerates=_is_missing,
         ),
-        Call("secret", KEEP_SECRET, when=_beside_definition),
+        Call("secret", KEEP_SECRET, when=beside_definition),
     ),
     _revoked,
     _absent,
     keyless=True,
 )
-
-
-FLOWS = {
-    "authorize": AUTHORIZE,
-    "prove": PROVE,
-    "audit": AUDIT,
-    "rollback": ROLLBACK,
-    "revoke": REVOKE,
-}

@@ -64,10 +64,11 @@ def prove(evidence: Evidence) -> list[Link]:
     ]
 
 
-_Finding = tuple[str, str]
+Finding = tuple[str, str]
+"""A verdict, and why in one sentence."""
 
 
-def _secret(evidence: Evidence) -> _Finding:
+def _secret(evidence: Evidence) -> Finding:
     """Whether the vault holds the given key."""
     seen = evidence.secret or {}
     if finding := _missing(seen, "changes"):
@@ -96,7 +97,7 @@ def _secret(evidence: Evidence) -> _Finding:
     return UNKNOWN, "No key was given that its value could be compared with."
 
 
-def _vault(evidence: Evidence) -> _Finding:
+def _vault(evidence: Evidence) -> Finding:
     """Whether the runner reads the kind of vault that was written to."""
     seen = evidence.runner or {}
     if finding := _missing(seen, "vault"):
@@ -109,7 +110,7 @@ def _vault(evidence: Evidence) -> _Finding:
     return PROVEN, f"The environment's runner reads {reads}, where the key is."
 
 
-def _location(evidence: Evidence) -> _Finding:
+def _location(evidence: Evidence) -> Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
     if _in_definition(evidence):
         return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
@@ -127,7 +128,7 @@ def _location(evidence: Evidence) -> _Finding:
     return UNKNOWN, f"The definition names the right region, {named}, but tells no account."
 
 
-def _definition(evidence: Evidence) -> _Finding:
+def _definition(evidence: Evidence) -> Finding:
     """Whether the definition points at exactly that secret and label."""
     seen = evidence.definitions or {}
     if finding := _missing(seen, "definitions"):
@@ -149,7 +150,7 @@ def _definition(evidence: Evidence) -> _Finding:
     return PROVEN, f"It points at {_target(pointer)}."
 
 
-def _component(evidence: Evidence) -> _Finding:
+def _component(evidence: Evidence) -> Finding:
     """Whether the components name the definition in the same case."""
     seen = evidence.components or {}
     if not seen or seen.get("skipped"):
@@ -169,7 +170,7 @@ def _component(evidence: Evidence) -> _Finding:
     return CONTRADICTED, f"Component '{wrong[0]['component']}' in '{wrong[0]['file']}' {names}."
 
 
-def _pipeline(evidence: Evidence) -> _Finding:
+def _pipeline(evidence: Evidence) -> Finding:
     """Whether a pipeline that uses the definition gets in, which only running it can tell."""
     seen, name = evidence.pipeline or {}, evidence.probe
     if not seen or seen.get("skipped"):
@@ -195,10 +196,13 @@ def stopping(links: Iterable[Link]) -> list[Link]:
     return contradicted(found) or unproven or unseen
 
 
-def _missing(seen: Result, wanted: str) -> _Finding | None:
+def _missing(seen: Result, wanted: str) -> Finding | None:
     """What it means if a result is not there; None if it is."""
-    if wanted in seen:
-        return None
+    return None if wanted in seen else error_finding(seen)
+
+
+def error_finding(seen: Result) -> Finding:
+    """What it means that a result is an error, or that there is none."""
     error = seen.get("error")
     if not isinstance(error, Mapping):
         return UNKNOWN, _sentence(str(seen.get("msg") or "It was not looked at"))

@@ -16,8 +16,9 @@ from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Requirement, Runtime
 from .._core.wording import listed
+from .._flow.actions import FLOWS
 from .._flow.collisions import refused_targets
-from .._flow.flows import AUTHORIZE, FLOWS
+from .._flow.flows import AUTHORIZE
 from .._flow.situation import Flow, Values
 from .._flow.target import Done, TargetRuntime, find_vault, go_through
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults

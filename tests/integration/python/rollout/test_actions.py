@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import FLOWS
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.actions import FLOWS
 from integration.python.rollout.test_operation import counts, options, run, target
 from sandbox.client import SandboxClient
 from sandbox.service import Fault

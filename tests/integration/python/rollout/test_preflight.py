@@ -1,0 +1,108 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a first run would meet, against the sandbox. Nothing is written; what is wrong is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from integration.python.rollout.test_operation import counts, options, run, target
+from sandbox.client import SandboxClient
+from sandbox.service import Fault
+from unit.keys import make_key
+
+
+def preflight(services: SandboxClient, **changed: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """The result of one target, and its verdicts by check."""
+    args = options(services, action="preflight")
+    args["defaults"]["authorize_stripe"] = {
+        "api_url": services.url("stripe"),
+        "ca_bundle": services.state.ca,
+    }
+    key = services.key("shop-analytics-test")
+    args["targets"] = [target("test", **{"authorize_api_key": key, **changed})]
+    result = run(args)
+    assert not result["changed"]
+    assert services.writes("aws") + services.writes("maia") == 0
+    [found] = result["targets"].values()
+    verdicts = {link["link"]: link["verdict"] for link in found.get("proof", [])}
+    assert bool(found.get("failed")) == (counts(result) == (0, 0, 1, 0))
+    return found, verdicts
+
+
+def reason(found: dict[str, Any], check: str) -> str:
+    return str(next(link["reason"] for link in found["proof"] if link["link"] == check))
+
+
+def test_a_target_that_can_be_authorized(services: SandboxClient) -> None:
+    found, verdicts = preflight(services)
+    assert not found.get("failed"), found
+    assert verdicts == {
+        "key": "proven",
+        "runner": "proven",
+        "vault": "proven",
+        "secret": "proven",
+        "definition": "proven",
+        "components": "unknown",
+    }
+    assert reason(found, "secret") == "It would be created, deleted or restored."
+
+
+def test_what_is_there_already_is_told(services: SandboxClient) -> None:
+    args = options(services)
+    key = services.key("shop-analytics-test")
+    args["targets"] = [target("test", authorize_api_key=key)]
+    run(args)
+    services.clear()
+    found, _verdicts = preflight(services)
+    assert (
+        reason(found, "secret")
+        == reason(found, "definition")
+        == ("It is there and as it should be.")
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "check", "says"),
+    [
+        ({"authorize_api_key": make_key()}, "key", "Stripe does not know it"),
+        ({"authorize_project": "shop analytics"}, "runner", "Maia has none of this exact name"),
+        ({"authorize_environment": "Test"}, "runner", "Maia has none of this exact name"),
+        ({"authorize_vault": "azure"}, "vault", "The environment's runner reads AWS"),
+        ({"authorize_secret_name": "a b"}, "secret", "name"),
+    ],
+)
+def test_what_is_wrong_is_named_and_fails(
+    services: SandboxClient, changed: dict[str, Any], check: str, says: str
+) -> None:
+    found, verdicts = preflight(services, **changed)
+    assert found["failed"]
+    assert verdicts[check] == "contradicted"
+    assert says in reason(found, check)
+    assert f"{check}: " in found["msg"]
+
+
+def test_a_missing_right_is_named(services: SandboxClient) -> None:
+    services.order(Fault("aws", "DescribeSecret", status=403, times=9))
+    found, verdicts = preflight(services)
+    assert found["failed"]
+    assert verdicts["secret"] == "contradicted"
+    assert verdicts["definition"] == "unknown"
+    assert "secretsmanager:DescribeSecret" in found["msg"]
+
+
+def test_what_could_not_be_asked_is_unknown_and_not_green(services: SandboxClient) -> None:
+    services.order(Fault("maia", "ListProjects", status=503, times=99))
+    found, verdicts = preflight(services)
+    assert found["failed"]
+    assert verdicts["runner"] == "unknown"
+
+
+def test_two_that_would_undo_each_other_are_refused(services: SandboxClient) -> None:
+    args = options(services, action="preflight")
+    shared = {"authorize_secret_name": "stripe/shared"}
+    args["targets"] = [target("test", **shared), target("production", **shared)]
+    assert counts(run(args)) == (0, 0, 2, 0)
