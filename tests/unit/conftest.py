@@ -15,9 +15,12 @@ from unit.isolation import clean_environment, own_run
 __all__ = ["clean_environment", "own_run"]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _no_server() -> Iterator[None]:
-    """What needs a server is in tests/integration/python, so that these tests take seconds."""
+    """What needs a server is in tests/integration/python, so that these tests take seconds.
+
+    No longer than for a module of tests: the next one of this process may be of the others.
+    """
 
     def refuse(_self: socket.socket, _backlog: int = 0) -> None:
         pytest.fail("A unit test may not start a server.")

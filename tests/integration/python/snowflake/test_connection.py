@@ -190,7 +190,7 @@ def test_a_key_file_that_will_not_do(services: SandboxClient, tmp_path: Path) ->
     for mode in (0o644, 0o604, 0o620, 0o602):
         Path(path).chmod(mode)
         assert f"its mode {mode:04o} gives rights to others" in refused(path)
-    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "bytes").write_bytes(b"\x80\x81")
     (tmp_path / "bytes").chmod(0o600)
     assert "it is not a text file" in refused(str(tmp_path / "bytes"))
 
