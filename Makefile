@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types unit integration sanity artifact leak lanes torture browser \
-	awx cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
+	awx awx-jobs test-long cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start oldest clean distclean generate
 
 # One after the other, but for what "test" lets run at once.
@@ -44,6 +44,7 @@ azure_unused := azure-(containerregistry|eventhub|iot-hub|keyvault-securitydomai
 # Holds collections of others: those that the benchmark compares with, and awx.awx.
 ansible_package := ansible==12.3.0
 awx_modules := .build/awx/collections
+awx_jobs := tests/awx/test_jobs.py tests/awx/test_slices.py
 checkout_link := $(collections)/ansible_collections/maia/stripe_query
 # PATH is set for each command: exported, it would make .venv a candidate for PYTHON.
 in_venv := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -74,6 +75,12 @@ test: ## All tests, quick ones first; what CI runs
 	@$(MAKE) --no-print-directory unit integration
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
 		leak lanes torture awx sanity guides browser
+
+test-long: ## What takes hours, and is not in "test"
+	@$(MAKE) --no-print-directory awx-jobs cores oldest snowflake
+	@$(MAKE) --no-print-directory lanes ARGS="--cases 300"
+	@$(MAKE) --no-print-directory leak ARGS=--all
+	@$(MAKE) --no-print-directory torture ARGS=--long
 
 generate: $(ready) $(checkout_link) ## Write what follows from the role's argument specs and steps
 	$(in_venv) PYTHONPATH="$(with_plugins)" python -m tools.generate
@@ -134,8 +141,11 @@ lanes: $(ready) $(checkout_link) ## Random variables through the role and a roll
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/lanes -- python -m lanes $(ARGS)
 
-awx: $(ready) $(checkout_link) $(awx_modules)/.ready ## playbooks/awx.yml against an emulated AWX, its jobs through ansible-runner
-	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- pytest tests/awx $(ARGS)
+awx: $(ready) $(checkout_link) $(awx_modules)/.ready ## playbooks/awx.yml against an emulated AWX
+	$(in_venv) pytest tests/awx $(addprefix --ignore=,$(awx_jobs)) $(ARGS)
+
+awx-jobs: $(ready) $(checkout_link) $(awx_modules)/.ready ## The jobs of that AWX, attacks and slices too, through ansible-runner
+	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- pytest $(awx_jobs) $(ARGS)
 
 browser: $(ready) $(checkout_link) ## The report's page in headless Chromium; ARGS goes to pytest
 	$(in_venv) python -m browser.chromium

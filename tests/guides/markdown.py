@@ -4,7 +4,8 @@
 """The commands of a Markdown page.
 
 Each line of a ``console`` block is a command, unless a backslash continues it. Comments that no
-reader sees, ``<!-- run: COMMANDS -->``, do what the reader does by other means.
+reader sees, ``<!-- run: COMMANDS -->``, do what the reader does by other means, and
+``<!-- file: NAME -->`` says where the next block is to be written. Blocks of text are not run.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ ELSEWHERE = {
 }
 _PART = re.compile(
     r"<!-- run: (?P<run>.+?) -->"
+    r"|<!-- file: (?P<file>.+?) -->"
     r"|^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -52,14 +54,20 @@ def commands_of(page: Path) -> list[Step]:
     """From the top of the page to its end; GuideError for a block that would escape notice."""
     text = page.read_text(encoding="utf-8")
     steps: list[Step] = []
+    file = ""
     for part in _PART.finditer(text):
         line = text.count("\n", 0, part.start()) + 1
         if part["run"]:
             steps.append(Step(line, command=part["run"]))
+        elif part["file"]:
+            file = part["file"]
+        elif file:
+            steps.append(Step(line, file=file, text=textwrap.dedent(part["text"])))
+            file = ""
         elif part["language"] == "console":
             shown = textwrap.dedent(part["text"]).strip()
             steps += [Step(line, command=command) for command in _END.split(shown)]
-        elif part["language"] not in {"yaml", "json"}:
+        elif part["language"] not in {"yaml", "json", "text"}:
             raise GuideError(
                 f"{page.name}, line {line}: write it as console, so that it is tested."
             )

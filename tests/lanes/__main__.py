@@ -49,7 +49,9 @@ def main() -> int:
     sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
     first = draw(given.cases, given.seed, sandbox.state.keys)
     second = changed(first, given.seed, sandbox.state.keys)
-    phases = [(hosts, check) for hosts in (first, second) for check in (True, False)]
+    phases: list[tuple[Results, bool]] = [
+        (hosts, check) for hosts in (first, second) for check in (True, False)
+    ]
     with tempfile.TemporaryDirectory(prefix="stripe-query-lanes-") as scratch:
         runs = {lane: list(_phases(lane, phases, sandbox, Path(scratch))) for lane in LANES}
     outcomes: Counter[str] = Counter()

@@ -206,6 +206,11 @@ MARKDOWN = """\
 ```yaml
 third
 ```
+
+<!-- file: fourth.yml -->
+```yaml
+fourth
+```
 """
 
 
@@ -216,6 +221,7 @@ def test_markdown_becomes_steps(tmp_path: Path) -> None:
         Step(1, command="prepare"),
         Step(5, command="first --long \\\n  option"),
         Step(5, command="second"),
+        Step(16, file="fourth.yml", text="fourth\n"),
     ]
 
 
