@@ -104,7 +104,10 @@ def _checked(situation: Situation) -> dict[str, Any]:
         "environment": situation["environment"],
         "vault": situation.vault_id,
         "changed": False,
+        "secret_name": situation.result("secret").get("name"),
+        "secret_changes": situation.result("secret").get("changes"),
         "definition_name": situation["definition_name"],
+        "definition_changes": situation.result("definition").get("changes"),
         "proof": [link.to_result() for link in links],
         **(failure if wrong else {}),
     }

@@ -49,6 +49,8 @@ def test_a_target_that_can_be_authorized(services: SandboxClient) -> None:
         "components": "unknown",
     }
     assert reason(found, "secret") == "It would be created, deleted or restored."
+    assert "state" in found["secret_changes"]
+    assert "state" in found["definition_changes"]
 
 
 def test_what_is_there_already_is_told(services: SandboxClient) -> None:
