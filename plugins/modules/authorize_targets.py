@@ -58,11 +58,11 @@ options:
         task counts as unchanged whatever it finds, a value that cannot be known counts as right,
         and without a key all but the value is compared. See the filter
         P(maia.stripe_query.audit#filter).
-      - V(preflight) says what a first run would meet, and changes nothing: whether Stripe takes the
-        key, whether Maia has the project and the environment, whether the runner reads the vault
-        that is named, and what would be done to the secret, the definition and the components. A
-        target that could not be authorized fails. Rights to write are not asked for, since no vault
-        tells of them without writing.
+      - V(preflight) says what a first run would meet, and changes nothing. It tells whether Stripe
+        takes the key, whether Maia has the project and the environment, whether the runner reads
+        the vault that is named, and what would be done to the secret, the definition and the
+        components. A target that could not be authorized fails. Rights to write are not asked for,
+        since no vault tells of them without writing.
       - V(rotate) first checks every new key and compares everything. If the key of any target
         cannot be stored, nothing is written. Otherwise it goes on as V(authorize), and begins with
         targets of which it knows that something changes. For a check by Stripe and a proof set
