@@ -52,6 +52,10 @@ class Note:
         """Whether it may belong to a version that was made after these; see Note.bound."""
         return not self.bound or self.earlier == digest_of(earlier)
 
+    def is_of(self, resource: str) -> bool:
+        """Whether it may be of this secret: tags can be copied from another one."""
+        return not self.fingerprint.place or self.fingerprint.made_for(resource)
+
     @property
     def bound(self) -> bool:
         """Whether it says which version it belongs to."""

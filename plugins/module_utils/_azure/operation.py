@@ -21,7 +21,7 @@ from .connection import AZURE, CONNECTION_SPEC, AzureConnection
 from .errors import SOFT_DELETED
 from .fields import FIELDS_SPEC, fields_from, refuse, subject_of
 from .rollback import check_choice, find_version, refuse_same_key
-from .store import AzureStore
+from .store import AzureStore, Purge
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
@@ -96,11 +96,17 @@ def _store(
         params["name"],
         purge_tags=params["purge_tags"],
         deletes=params["state"] == "absent",
-        purge=params["purge"] and params["state"] == "absent",
+        purge=_purge(params),
         any_type=params["replace_value"] or params["content_type"] is not None,
         rolled_back_to=rolled_back_to,
         max_seconds=params["max_seconds"],
     )
+
+
+def _purge(params: Params) -> Purge:
+    if not params["purge"] or params["state"] != "absent":
+        return Purge.NO
+    return Purge.ANYTHING if params["on_foreign"] == "adopt" else Purge.OURS
 
 
 def _roll_back(

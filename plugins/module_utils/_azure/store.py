@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import CollectionError, ConflictError, NotFoundError, TransientError, malformed
@@ -51,6 +52,14 @@ _REPEATABLE = frozenset({"PATCH"})
 _MAX_CHARACTERS = 25_600
 
 
+class Purge(Enum):
+    """What may be deleted for good: nothing, what is seen to be ours, or whatever is there."""
+
+    NO = "no"
+    OURS = "ours"
+    ANYTHING = "anything"
+
+
 class AzureStore(OneValue):
     """One secret in one key vault.
 
@@ -86,7 +95,7 @@ class AzureStore(OneValue):
         *,
         purge_tags: bool = False,
         deletes: bool = False,
-        purge: bool = False,
+        purge: Purge = Purge.NO,
         any_type: bool = False,
         rolled_back_to: str | None = None,
         max_seconds: float = 60,
@@ -186,8 +195,11 @@ class AzureStore(OneValue):
         tags = dict(latest.tags or {})
         note = Note.parse(tags.get(MARKER_TAG, ""))
         fingerprint = note.fingerprint if note else None
-        fits = note is not None and (earlier is None or note.belongs_after(earlier))
-        counts = certain and fits
+        follows = note is not None and (earlier is None or note.belongs_after(earlier))
+        counts = certain and follows
+        # Of a deleted secret the versions before are not shown; see check() and converge.
+        seen = earlier is not None or existence is Existence.DELETED
+        fits = note is not None and follows and seen and note.is_of(self.resource)
         number = tags.get(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
@@ -240,7 +252,8 @@ class AzureStore(OneValue):
 
     def written(self, label: str | None) -> Iterator[Written]:  # noqa: ARG002 - there are none
         for version in self._described:
-            if note := Note.parse((version.tags or {}).get(MARKER_TAG, "")):
+            note = Note.parse((version.tags or {}).get(MARKER_TAG, ""))
+            if note and note.is_of(self.resource):
                 yield Written(note.fingerprint)
 
     def unreadable(self, fields: Mapping[str, object]) -> str | None:
@@ -263,11 +276,19 @@ class AzureStore(OneValue):
     ) -> None:
         level = self._latest.recovery_level if self._latest else None
         # https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
-        if self._purge and level and "purgeable" not in level.lower():
+        if self._purge is not Purge.NO and level and "purgeable" not in level.lower():
             raise ConflictError(
                 self.subject,
                 f"the vault is protected against purging ({level})",
                 "leave purge out; the vault purges the secret when its retention time is over",
+                attempt="purging it",
+            )
+        if self._purge is Purge.OURS and self._soft_deleted:
+            raise ConflictError(
+                self.subject,
+                "it is deleted, and of a deleted secret Key Vault does not show whether its last"
+                " value is ours",
+                "restore it first, or set on_foreign to adopt to purge whatever it holds",
                 attempt="purging it",
             )
         if value is not None and len(value.text) > _MAX_CHARACTERS:
@@ -377,6 +398,6 @@ class AzureStore(OneValue):
 
     def delete(self) -> None:
         if not self._soft_deleted:
-            self._lifecycle.delete(purge=self._purge)
-        if self._purge:
+            self._lifecycle.delete(purge=self._purge is not Purge.NO)
+        if self._purge is not Purge.NO:
             self._lifecycle.purge()

@@ -66,6 +66,18 @@ class CollectionError(Exception):
         plausible = request_id is not None and _REQUEST_ID.fullmatch(str(request_id))
         self.request_id = request_id if plausible else None
 
+    def told_as(self, *, reason: str = "", attempt: str = "") -> CollectionError:
+        """The same error with another reason or attempt, where one is given."""
+        return type(self)(
+            self.subject,
+            reason or self.reason,
+            self.cure,
+            attempt=attempt or self.attempt,
+            code=self.code,
+            status=self.status,
+            request_id=self.request_id,
+        )
+
     def to_result(self) -> dict[str, object]:
         """The fields of a failed result: msg (str) and error (dict)."""
         details = {

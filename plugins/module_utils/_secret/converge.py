@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from .._core.errors import ConflictError, NotPermittedError, OvertakenError
+from .._core.errors import CollectionError, ConflictError, NotPermittedError, OvertakenError
 from .._core.operation import Outcome, Runtime
 from .change import Planned, fingerprint_of, make_change, new_value
 from .concurrency import (
@@ -59,7 +59,7 @@ def _converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
     if runtime.check_mode:
         return outcome.predicted()
     if planned.plan.step is Step.RESTORE:
-        version = _restore(store, planned, runtime)
+        planned, version, outcome = _restore(store, planned, runtime, outcome)
     else:
         planned, version, outcome = _apply_to_current(store, desired, runtime, planned, outcome)
     if planned.plan.step in _OBSERVED_AFTER and store.capabilities.look_after_write:
@@ -191,13 +191,41 @@ def _read(store: Store, desired: Desired, observed: Observed, runtime: Runtime) 
     return Reading(tried=True, content=content, origin=origin)
 
 
-def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:
-    """Bring a deleted secret back, and then do what else was planned."""
+def _restore(
+    store: Store, planned: Planned, runtime: Runtime, outcome: _Report
+) -> tuple[Planned, str | None, _Report]:
+    """Bring a deleted secret back, and then do what else was planned.
+
+    Only then its value can be read. What is refused now leaves it restored, which the error says.
+    """
     store.restore()
     restored = store.describe()
+    try:
+        later = _after_restore(store, planned, restored, runtime)
+    except CollectionError as refusal:
+        told = f"{refusal.reason}; it was deleted, was restored to look at its value, and is live"
+        raise refusal.told_as(reason=told) from None
+    if later is None:
+        return planned, restored.version, outcome
+    if later.plan.changes:
+        outcome = outcome.extended(later)
+    version = _apply(store, later)
+    # What is looked at afterwards is what was planned in the first place.
+    return planned._replace(desired=later.desired), version, outcome
+
+
+def _after_restore(
+    store: Store, planned: Planned, restored: Observed, runtime: Runtime
+) -> Planned | None:
+    """What is left to do; None for nothing. Raises what refuses it."""
+    if planned.observed.fingerprint not in (None, restored.fingerprint):
+        # Our note belonged to another version than the one that was there last.
+        later = _plan(store, planned.desired, restored, runtime)
+        _check(store, later)
+        return later
     rest = tuple(name for name in planned.plan.changes if name != "state")
     if not rest:
-        return restored.version
+        return None
     desired, reading = planned.desired, NOT_READ
     if planned.plan.writes_value and not restored.sole_label:
         reading = _read(store, desired, restored, runtime)
@@ -206,7 +234,7 @@ def _restore(store: Store, planned: Planned, runtime: Runtime) -> str | None:
         if refusal := refusal_of(store, desired, merge, reading):
             raise refusal
     update = replace(planned.plan, step=Step.UPDATE, changes=rest)
-    return _apply(store, Planned(desired, restored, update, reading, planned.salt))
+    return Planned(desired, restored, update, reading, planned.salt)
 
 
 def _apply(store: Store, planned: Planned) -> str | None:

@@ -110,15 +110,7 @@ def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
     """The vault's own refusal, and what for its value had to be read."""
     compares = desired.payload is not None and desired.compare == "value"
     purpose = "to compare it" if compares else "to keep what others have in it"
-    return type(refusal)(
-        refusal.subject,
-        refusal.reason,
-        refusal.cure,
-        attempt=f"{refusal.attempt} {purpose}",
-        code=refusal.code,
-        status=refusal.status,
-        request_id=refusal.request_id,
-    )
+    return refusal.told_as(attempt=f"{refusal.attempt} {purpose}")
 
 
 def _other_labels(store: Store, reading: Reading) -> CollectionError:

@@ -33,6 +33,8 @@ MASKED = re.compile(rf"{_START}{_PREFIX}_[A-Za-z0-9]{{8,}}")
 # in keys of Stripe's first years, more is asked for.
 RECOGNIZED = re.compile(
     rf"{_START}(?:(?i:{_PREFIX})_[A-Za-z0-9]{{20,}}|(?:pk|sk|rk)_[A-Za-z0-9]{{24,}})"
+    # With a letter before it, as in "old" and a key. Names such as risk_test_europe stay possible.
+    rf"|(?<=[A-Za-z0-9])(?i:{_PREFIXED})_(?=[A-Za-z]*[0-9])[A-Za-z0-9]{{24,}}"
 )
 # For taking one: the prefix as shown to people, and the secret part.
 KEY = re.compile(

@@ -131,7 +131,11 @@ def test_purge_deletes_waits_and_purges(
 def test_purge_purges_what_was_soft_deleted_before(vault: Vault) -> None:
     vault.done()
     vault.done(**ABSENT)
-    result = vault.done(**PURGED)
+    for check in (True, False):
+        refused = vault.refused(**PURGED, check=check)
+        assert "does not show whether its last value is ours" in refused["msg"]
+    assert vault.soft_deleted
+    result = vault.done(**PURGED, on_foreign="adopt")
     assert result["changes"] == ["state"]
     assert result["diff"]["before"]["state"] == "deleted"
     assert vault.calls()["DeleteSecret"] == 1
