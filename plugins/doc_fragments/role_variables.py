@@ -107,7 +107,7 @@ options:
         type: raw
       authorize_expected_mode:
         description:
-          - Fail if the key is of the other mode. Needs C(authorize_verify).
+          - Fail if the key is of the other mode, whatever C(authorize_verify) says.
           - One of V(live), V(test).
         type: raw
       authorize_expected_account:

@@ -40,7 +40,7 @@ def has_components(situation: Situation) -> bool:
     return bool(situation["component"])
 
 
-def _here(situation: Situation) -> Iterable[Values]:
+def here(situation: Situation) -> Iterable[Values]:
     """What narrows a list of definitions to what this target is about."""
     return ({"names": [situation["definition_name"]], "environments": [situation["environment"]]},)
 
@@ -49,6 +49,14 @@ _FIND_VAULT = Call("runner", FIND_VAULT, when=lambda target: bool(target["vault"
 
 
 # authorize
+
+
+def _checks_key(situation: Situation) -> bool:
+    """What is expected of a key is checked, even if nothing else is."""
+    names = ("expected_mode", "expected_account")
+    expected = [situation[name] for name in names]
+    expected += [situation["stripe"].get(name) for name in names]
+    return situation.present and (situation["verify"] != "never" or any(expected))
 
 
 def pointing(situation: Situation) -> Iterable[Values]:
@@ -97,7 +105,7 @@ AUTHORIZE = Flow(
         Call(
             "key",
             CHECK_KEY,
-            when=lambda target: target.present and target["verify"] != "never",
+            when=_checks_key,
             options=lambda target: ({"verify": target["verify"] == "stripe"},),
         ),
         _FIND_VAULT,
@@ -207,7 +215,7 @@ PROVE = Flow(
     (
         Call("runner", FIND_VAULT, reads=True, tolerates=any_error),
         # Before the next call, which in Full SaaS then finds this new reading.
-        Call("definitions", LIST_DEFINITIONS, options=_here, reads=True, tolerates=any_error),
+        Call("definitions", LIST_DEFINITIONS, options=here, reads=True, tolerates=any_error),
         Call(
             "secret",
             KEEP_SECRET,
@@ -268,7 +276,7 @@ AUDIT = Flow(
             "definitions",
             LIST_DEFINITIONS,
             when=lambda target: target.present,
-            options=_here,
+            options=here,
             tolerates=any_error,
         ),
     ),

@@ -10,10 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
-from .flows import any_error, beside_definition, evidence, has_components, pointing
-from .proof import Finding, Link, error_finding, prove
+from .flows import any_error, beside_definition, evidence, has_components, here, pointing
+from .proof import Finding, Link, error_finding, pointer_of, prove
 from .situation import Call, Flow, Situation, Values
-from .steps import CHECK_KEY, FIND_VAULT, KEEP_DEFINITION, KEEP_SECRET, SET_COMPONENTS
+from .steps import (
+    CHECK_KEY,
+    FIND_VAULT,
+    KEEP_DEFINITION,
+    KEEP_SECRET,
+    LIST_DEFINITIONS,
+    SET_COMPONENTS,
+)
 from .variables import has_key
 from .vaults import VAULTS
 
@@ -45,6 +52,8 @@ def _would(seen: Values) -> Finding:
     """What a run would do to an object."""
     if not seen:
         return UNKNOWN, "It could not be looked at without what comes before."
+    if seen.get("unreadable_because"):
+        return CONTRADICTED, str(seen["unreadable_because"])
     changes = list(seen["changes"])
     if "state" in changes:
         return PROVEN, "It would be created, deleted or restored."
@@ -69,6 +78,15 @@ _CHECKS: dict[str, Callable[[Values], Finding]] = {
 }
 
 
+def _overridden(situation: Situation) -> Finding | None:
+    """An override of this environment that leads elsewhere, which a run leaves as it is."""
+    seen = evidence(situation)
+    if "overrides" not in (pointer_of(seen) or {}):
+        return None
+    link = next(link for link in prove(seen) if link.link == "definition")
+    return (CONTRADICTED, link.reason) if link.verdict == CONTRADICTED else None
+
+
 def _error(seen: Values) -> Finding:
     """Whatever the error is, a run would meet it too; another time it may be over."""
     _verdict, reason = error_finding(seen)
@@ -83,6 +101,8 @@ def _checks(situation: Situation) -> Iterable[Link]:
             continue  # the secret's own
         seen = situation.result(name)
         verdict, reason = _error(seen) if seen.get("failed") else tell(seen)
+        if name == "definition" and verdict == PROVEN:
+            verdict, reason = _overridden(situation) or (verdict, reason)
         yield Link(name, verdict, reason)
         if name == "runner":
             # Errors of the others say nothing about it.
@@ -123,6 +143,7 @@ PREFLIGHT = Flow(
         _call("runner", FIND_VAULT),
         _call("secret", KEEP_SECRET, when=lambda target: target.vault_id in VAULTS),
         _call("definition", KEEP_DEFINITION, when=_secret_is_known, options=pointing),
+        _call("definitions", LIST_DEFINITIONS, options=here),
         _call("components", SET_COMPONENTS, when=has_components),
     ),
     _checked,

@@ -134,7 +134,6 @@ def test_purge_purges_what_was_soft_deleted_before(vault: Vault) -> None:
     for check in (True, False):
         refused = vault.refused(**PURGED, check=check)
         assert "does not show whether its last value is ours" in refused["msg"]
-    assert vault.soft_deleted
     result = vault.done(**PURGED, on_foreign="adopt")
     assert result["changes"] == ["state"]
     assert result["diff"]["before"]["state"] == "deleted"

@@ -513,3 +513,19 @@ def test_both_faces_tell_the_same(
     again = [run_module(OPERATION, args, capsys), run(args)]
     assert again[0] == again[1]
     assert counts(again[0]) == (0, 3, 1, 0)
+
+
+@pytest.mark.parametrize("where", ["variable", "family"])
+def test_what_is_expected_of_a_key_is_checked_even_if_nothing_else_is(
+    services: SandboxClient, where: str
+) -> None:
+    args = options(services)
+    families: dict[str, dict[str, Any]] = {
+        "variable": {"authorize_expected_mode": "test"},
+        "family": {"authorize_stripe": {"expected_mode": "test"}},
+    }
+    expected = families[where]
+    live = services.key("shop-analytics-production")
+    args["targets"] = [target("test", authorize_api_key=live, authorize_verify="never", **expected)]
+    assert counts(run(args)) == (0, 0, 1, 0)
+    assert services.writes("aws") == 0

@@ -87,6 +87,19 @@ def test_what_is_wrong_is_named_and_fails(
     assert f"{check}: " in found["msg"]
 
 
+def test_an_override_that_leads_elsewhere_is_named(services: SandboxClient) -> None:
+    args = options(services)
+    key = services.key("shop-analytics-test")
+    elsewhere = {"environment_overrides": {"test": {"secret_name": "stripe/elsewhere"}}}
+    args["targets"] = [target("test", authorize_api_key=key, authorize_definition=elsewhere)]
+    run(args)
+    services.clear()
+    found, verdicts = preflight(services)
+    assert found["failed"]
+    assert verdicts["definition"] == "contradicted"
+    assert "is overridden in this environment" in reason(found, "definition")
+
+
 def test_a_missing_right_is_named(services: SandboxClient) -> None:
     services.order(Fault("aws", "DescribeSecret", status=403, times=9))
     found, verdicts = preflight(services)
