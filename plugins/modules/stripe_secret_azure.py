@@ -82,7 +82,8 @@ options:
   purge:
     description:
       - With O(state=absent), purge the secret once it is deleted, so that its name is free and the
-        value is gone for good. One that was soft-deleted before is purged, too.
+        value is gone for good. One that was soft-deleted before is purged with
+        O(on_foreign=adopt) only, since Key Vault does not show whether its last value is ours.
       - It is refused, before anything is deleted, for a vault with purge protection.
     type: bool
     default: false
