@@ -21,7 +21,7 @@ from .flows import AUTHORIZE, PROVE
 from .overruled import check_overruled
 from .situation import Call, Flow, Situation, Values
 from .steps import FIND_VAULT, Step
-from .variables import TARGET_SPEC, complete
+from .variables import TARGET_SPEC, complete, with_defaults
 
 
 class TargetRuntime:
@@ -194,8 +194,11 @@ def go_through(
 
 def place_of(given: Values) -> dict[str, Any]:
     """What a result says of a target of which nothing else is known."""
-    names = ("project", "environment")
-    return {name: held for name in names if (held := given.get(f"authorize_{name}")) is not None}
+    known = with_defaults(given)
+    names = ["project"]
+    if known["authorize_environment"] is not None:  # which names the definition by default
+        names += ["environment", "definition_name"]
+    return {name: held for name in names if (held := known[f"authorize_{name}"]) is not None}
 
 
 def _result(

@@ -175,3 +175,12 @@ def test_the_older_name_of_an_audit_goes_with_no_other_action(
         f"Option audit: it is given with action={action}; leave it out; action=audit does the same."
     )
     assert "audit" in FLOWS
+
+
+def test_a_target_that_cannot_be_audited_names_its_definition(services: SandboxClient) -> None:
+    """Otherwise it would be taken for one that nobody names."""
+    args = authorized(services, action="audit")
+    services.order(Fault("aws", "DescribeSecret", status=403, times=9))
+    found = run(args)["targets"]["shop-test"]
+    assert found["failed"]
+    assert found["definition_name"] == "stripe_test"
