@@ -76,7 +76,7 @@ def _answer_problems(question: Mapping[str, Any], answer: Any) -> Iterator[str]:
         if answer not in question["choices"]:
             yield f"Value {answer} for '{name}' expected to be one of {question['choices']}."
         return
-    if type(answer) is not _TYPES[kind]:
+    if isinstance(answer, bool) or not isinstance(answer, _TYPES[kind]):
         yield f"Value {answer} for '{name}' expected to be of another type."
         return
     size = len(answer) if isinstance(answer, str) else answer

@@ -57,6 +57,7 @@ def python(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         env=environment,
         cwd=CHECKOUT,
+        check=False,
     )
 
 
