@@ -195,6 +195,8 @@ EXAMPLES = r"""
     vault_name: contoso-data
     state: absent
     purge: true
+    # It is deleted already, so that whether its last value is ours cannot be seen any more.
+    on_foreign: adopt
 
 # A custom role to paste: az role definition create --role-definition @role.json
 # Leave out what is not used: getSecret (comparing values, rolling back), delete (state: absent),
