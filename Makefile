@@ -142,7 +142,8 @@ lanes: $(ready) $(checkout_link) ## Random variables through the role and a roll
 		python -m sandbox --state-dir .build/lanes -- python -m lanes $(ARGS)
 
 awx: $(ready) $(checkout_link) $(awx_modules)/.ready ## playbooks/awx.yml against an emulated AWX
-	$(in_venv) pytest tests/awx $(addprefix --ignore=,$(awx_jobs)) $(ARGS)
+	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- \
+		pytest tests/awx $(addprefix --ignore=,$(awx_jobs)) $(ARGS)
 
 awx-jobs: $(ready) $(checkout_link) $(awx_modules)/.ready ## The jobs of that AWX, attacks and slices too, through ansible-runner
 	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- pytest $(awx_jobs) $(ARGS)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
 from .flows import any_error, beside_definition, evidence, has_components, here, pointing
-from .proof import Finding, Link, error_finding, pointer_of, prove
+from .proof import Evidence, Finding, Link, error_finding, pointer_of, prove
 from .situation import Call, Flow, Situation, Values
 from .steps import (
     CHECK_KEY,
@@ -78,12 +78,17 @@ _CHECKS: dict[str, Callable[[Values], Finding]] = {
 }
 
 
+def _link(name: str, seen: Evidence) -> Link:
+    """One of those of a proof."""
+    return {link.link: link for link in prove(seen)}[name]
+
+
 def _overridden(situation: Situation) -> Finding | None:
     """An override of this environment that leads elsewhere, which a run leaves as it is."""
     seen = evidence(situation)
     if "overrides" not in (pointer_of(seen) or {}):
         return None
-    link = next(link for link in prove(seen) if link.link == "definition")
+    link = _link("definition", seen)
     return (CONTRADICTED, link.reason) if link.verdict == CONTRADICTED else None
 
 
@@ -107,7 +112,7 @@ def _checks(situation: Situation) -> Iterable[Link]:
         if name == "runner":
             # Errors of the others say nothing about it.
             alone = replace(evidence(situation), secret={}, definitions={}, components={})
-            yield next(link for link in prove(alone) if link.link == "vault")
+            yield _link("vault", alone)
 
 
 def _checked(situation: Situation) -> dict[str, Any]:
