@@ -6,9 +6,9 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types unit integration sanity artifact leak lanes torture browser \
+.PHONY: help demo test lint types unit integration sanity artifact leak lanes torture browser eda \
 	awx awx-jobs test-long cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
-	bench-quick bench-goals bench-start oldest clean distclean generate
+	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate variants
 
 # One after the other, but for what "test" lets run at once.
 ifndef AT_ONCE
@@ -35,7 +35,9 @@ ready := .venv/.ready-$(version)
 collections := .build/collections
 older := .build/snowflake-connector-4
 oldest := .build/oldest
+ministack := .build/ministack
 importer := .build/galaxy-importer
+eda := .build/eda
 peers := .build/bench/peers
 azure_peers := .build/bench/azure-peers
 azure_collection := $(peers)/ansible_collections/azure/azcollection
@@ -72,12 +74,18 @@ demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice 
 test: ## All tests, quick ones first; what CI runs
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
 		lint types demo artifact importer docs
-	@$(MAKE) --no-print-directory unit integration
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory integration ARGS=--quick
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
-		leak lanes torture awx sanity guides browser
+		leak lanes torture awx sanity guides browser eda referees
 
-test-long: ## What takes hours, and is not in "test"
-	@$(MAKE) --no-print-directory awx-jobs cores oldest snowflake
+test-long: ## What takes hours, and is not in "test"; its last run's counts are in tests/README.md
+	@$(MAKE) --no-print-directory unit ARGS="-m long"
+	@EXAMPLES_FACTOR=20 $(MAKE) --no-print-directory unit ARGS="-k properties"
+	@$(MAKE) --no-print-directory awx ARGS="-m long"
+	@$(MAKE) --no-print-directory awx-jobs cores oldest snowflake ministack
+	@$(MAKE) --no-print-directory integration
+	@$(MAKE) --no-print-directory variants
 	@$(MAKE) --no-print-directory lanes ARGS="--cases 300"
 	@$(MAKE) --no-print-directory leak ARGS=--all
 	@$(MAKE) --no-print-directory torture ARGS=--long
@@ -107,6 +115,14 @@ snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with vers
 		tests/unit/plugins/module_utils/_snowflake tests/integration/python/snowflake \
 		$(addprefix tests/integration/python/test_,store_contract.py tls.py loud_logs.py) $(ARGS)
 
+referees: $(ministack)/.ready $(ready) $(checkout_link) ## Situations of other tools' tests, and the vendors' own clients
+	MINISTACK_PYTHON="$(CURDIR)/$(ministack)/bin/python" $(in_venv) pytest tests/referees $(ARGS)
+
+ministack: $(ministack)/.ready $(ready) $(checkout_link) ## The tests of AWS against MiniStack, an emulator that others wrote
+	MINISTACK_PYTHON="$(CURDIR)/$(ministack)/bin/python" $(in_venv) \
+		pytest -p referees.ministack --numprocesses auto --dist loadfile -k aws \
+		tests/integration/python/test_store_contract.py tests/integration/python/aws $(ARGS)
+
 oldest: $(oldest)/.ready $(checkout_link) ## How URLs are read, and what is trusted, with the oldest libraries that are allowed
 	$(oldest)/bin/python -m pytest tests/unit/plugins/module_utils/_core/test_endpoint.py \
 		tests/unit/plugins/module_utils/_core/test_endpoint_properties.py \
@@ -130,8 +146,11 @@ importer: $(importer)/.ready ## What Galaxy checks when the artifact is uploaded
 cores: $(ready) $(checkout_link) ## Names from Maia as data, with ansible-core 2.18 to 2.22; ARGS="-k 2.18" for one
 	$(in_venv) pytest tests/cores $(ARGS)
 
-integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one
+integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one, ARGS=--quick
 	$(in_venv) python -m tools.integration $(TARGET) $(ARGS)
+
+variants: $(ready) ## The integration targets about Maia, with answers that its documentation leaves open
+	$(in_venv) python -m tools.integration --variants $(TARGET) $(ARGS)
 
 leak: $(ready) $(checkout_link) ## Play every module's successes and failures, and look for secrets in all that is written
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
@@ -147,6 +166,9 @@ awx: $(ready) $(checkout_link) $(awx_modules)/.ready ## playbooks/awx.yml agains
 
 awx-jobs: $(ready) $(checkout_link) $(awx_modules)/.ready ## The jobs of that AWX, attacks and slices too, through ansible-runner
 	$(in_venv) python -m sandbox --state-dir .build/awx/sandbox -- pytest $(awx_jobs) $(ARGS)
+
+eda: $(eda)/.ready ## The rulebooks as ansible-rulebook takes them, run on recorded events where Java is
+	PATH="$(CURDIR)/$(eda)/bin:$$PATH" python -m eda
 
 browser: $(ready) $(checkout_link) ## The report's page in headless Chromium; ARGS goes to pytest
 	$(in_venv) python -m browser.chromium
@@ -169,7 +191,7 @@ bench: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## Benchm
 bench-quick: $(ready) $(checkout_link) $(peers)/.ready ## The same in small, in about two minutes
 	$(in_venv) python -m bench --quick $(ARGS)
 
-bench-goals: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## What rollouts have to reach, for README.md; an hour
+bench-goals: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## What rollouts have to reach, for docs/speed.md; an hour
 	$(in_venv) python -m bench --goals --publish $(ARGS)
 
 bench-start: $(ready) $(checkout_link) ## Where the time of a rollout to one target goes
@@ -178,7 +200,7 @@ bench-start: $(ready) $(checkout_link) ## Where the time of a rollout to one tar
 sandbox: $(ready) ## Run the sandbox in the foreground and print what to export; Ctrl-C ends it
 	@$(in_venv) exec python -m sandbox --state-dir .build/sandbox
 
-build: $(ready) ## Build the collection into .build/dist
+build: $(ready) ## Build the collection into .build/dist; a release adds GALAXY_REPOSITORY=https://...
 	$(in_venv) python -m tools.build
 
 lock: $(ready) ## Bring requirements/lock.txt up to date
@@ -226,6 +248,18 @@ $(oldest)/.ready: $(ready) meta/ee-requirements.txt
 $(importer)/.ready: $(ready)
 	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python $(importer)
 	@.venv/bin/uv pip install --quiet --python $(importer)/bin/python galaxy-importer==0.4.44 \
+		"ansible-core==$$(.venv/bin/python -c 'from ansible.release import __version__ as v; print(v)')"
+	@touch $@
+
+$(ministack)/.ready: $(ready)
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python $(ministack)
+	@.venv/bin/uv pip install --quiet --python $(ministack)/bin/python ministack==1.5.33 awscli==1.46.3
+	@touch $@
+
+# It has its own versions of what .venv has.
+$(eda)/.ready: $(ready)
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python $(eda)
+	@.venv/bin/uv pip install --quiet --python $(eda)/bin/python ansible-rulebook==1.3.2 \
 		"ansible-core==$$(.venv/bin/python -c 'from ansible.release import __version__ as v; print(v)')"
 	@touch $@
 

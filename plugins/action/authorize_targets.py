@@ -6,17 +6,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
 
 from ..module_utils._aws.connection import prime
+from ..module_utils._core.module_face import check_options
 from ..module_utils._flow.actions import FLOWS
 from ..module_utils._rollout.operation import OPERATION
+from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._in_process import InProcessAction
-from ..plugin_utils._targets import PlayVariables, sharing_targets, targets_of
+from ..plugin_utils._report_files import check_report
+from ..plugin_utils._targets import (
+    PlayVariables,
+    refuse_what_others_keep,
+    sharing_targets,
+    targets_of,
+)
 
 prime()
+# The role begins with this plugin, which Ansible's parent loads. Each worker would otherwise load
+# all filters and tests anew for the templates of the role's tasks.
+test_loader.get("ansible.builtin.defined")
+filter_loader.get("ansible.builtin.default")
+with suppress(KeyError):  # in tests, which are no run of Ansible
+    filter_loader.get("maia.stripe_query.target_result")
+    lookup_loader.get("maia.stripe_query.refused_variables", class_only=True)
 
 
 class ActionModule(InProcessAction):
@@ -34,4 +51,25 @@ class ActionModule(InProcessAction):
                 if boolean(args.get("collisions_only", False), strict=False)
                 else targets_of(hosts, variables, flow.unused if flow else ())
             )
+            if flow is FLOWS["revoke"]:
+                refuse_what_others_keep(args["targets"], variables)
         return args
+
+    def _refuse(self, task_vars: Mapping[str, Any]) -> None:
+        if self._task.args.get("per_host"):  # a playbook, which ends with a report
+            check_report(task_vars, self._templar.template)
+
+    def _tell_of_cancelled(self, result: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+        if "targets" in result and not self._task.args.get("collisions_only"):
+            # What audit reports is not what comes of its targets, but what is found in that.
+            reports = self._task.args.get("action") != "audit"
+            tell_of_targets(
+                result["targets"],
+                check_mode=bool(self._task.check_mode),
+                variables=task_vars if reports else {},
+                evaluate=self._templar.template,
+            )
+
+
+def main() -> None:
+    check_options(OPERATION)

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+from ..module_utils._core.module_face import check_options
 from ..module_utils._pipeline.operation import OPERATION
 from ..plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
     operation = OPERATION
+
+
+def main() -> None:
+    check_options(OPERATION)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..module_utils._aws.connection import prime
 from ..module_utils._aws.operation import OPERATION
+from ..module_utils._core.module_face import check_options
 from ..plugin_utils._in_process import InProcessAction
 
 prime()
@@ -14,3 +15,7 @@ prime()
 
 class ActionModule(InProcessAction):
     operation = OPERATION
+
+
+def main() -> None:
+    check_options(OPERATION)

@@ -11,10 +11,10 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and say what would change without changing it.
+    description: Can run in C(check_mode) and report what would change without changing it.
     support: full
     details:
-      - In check mode everything is read and planned as usual, and nothing is written.
+      - In check mode everything is read as usual, and nothing is written.
   diff_mode:
     description: Returns what changed, or in check mode would change, when in diff mode.
     support: full
@@ -32,7 +32,7 @@ attributes:
       - The module itself runs instead when the connection is not local, for O(ignore:become),
         O(ignore:async) and O(ignore:environment), for another Python interpreter, and when the
         variable C(maia_stripe_query_in_process) or the environment variable
-        E(MAIA_STRIPE_QUERY_IN_PROCESS) is set to V(false). C(-vvv) tells which way was taken.
+        E(MAIA_STRIPE_QUERY_IN_PROCESS) is set to V(false). C(-vvv) shows which of them ran.
 """
 
     INFO = r"""

@@ -68,26 +68,27 @@ options:
     type: str
   sts_endpoint_url:
     description:
-      - Another URL of STS, which is asked only for O(assume_role_arn).
+      - Another URL of STS, which is asked only for O(assume_role_arn), and by a preflight.
     type: str
+  iam_endpoint_url:
+    description:
+      - Another URL of IAM, which only a preflight asks, and which rights the credentials have. With
+        O(endpoint_url) it is asked only if this and O(sts_endpoint_url) are given.
+    type: str
+    version_added: 2.0.0
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
       - E(AWS_CA_BUNDLE), C(ca_bundle) of the AWS configuration file and E(REQUESTS_CA_BUNDLE) are
-        used when left out or empty.
+        used if it is omitted or empty.
       - Certificates are always verified.
     type: path
   max_attempts:
     description:
-      - How often a throttled or failing call is tried in all, with growing pauses of up to 20
-        seconds that boto3's C(standard) retry mode makes.
+      - The maximum number of attempts for a call that is throttled or fails. boto3's C(standard)
+        retry mode waits up to 20 seconds between attempts.
     type: int
     default: 5
-  max_seconds:
-    description:
-      - After how many seconds no further attempt of a call is begun.
-    type: int
-    default: 60
 requirements:
   - boto3
 """

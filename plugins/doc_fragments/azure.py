@@ -41,12 +41,12 @@ options:
         known, its certificate when O(certificate_path) is, workload identity when
         O(federated_token_file) is, and else V(default).
       - V(managed_identity) is the one of this machine, or the user-assigned one of O(client_id).
-        Where nothing answers for one it fails after four seconds.
-      - V(cli) is who is logged in with C(az login).
+        It fails after four seconds if there is no answer.
+      - V(cli) is the login of C(az login).
       - V(default) is C(DefaultAzureCredential). It looks for a managed identity only where
         E(IDENTITY_ENDPOINT), E(MSI_ENDPOINT) or E(AZURE_POD_IDENTITY_AUTHORITY_HOST) announces
-        one, so that nothing waits for the metadata service outside Azure. On a virtual machine
-        in Azure say V(managed_identity).
+        one, so that nothing waits for the metadata service outside Azure. On a virtual machine in
+        Azure, use V(managed_identity).
     type: str
     choices:
       - auto
@@ -64,8 +64,8 @@ options:
     type: str
   client_id:
     description:
-      - The service principal, or the user-assigned managed identity. E(AZURE_CLIENT_ID) is used
-        when left out.
+      - The service principal, or the user-assigned managed identity. E(AZURE_CLIENT_ID) is used if
+        it is omitted.
     type: str
   client_secret:
     description:
@@ -75,17 +75,17 @@ options:
   certificate_path:
     description:
       - The file with the service principal's certificate and its private key, PEM or PKCS12.
-        E(AZURE_CLIENT_CERTIFICATE_PATH) is used when left out.
+        E(AZURE_CLIENT_CERTIFICATE_PATH) is used if it is omitted.
     type: path
   certificate_password:
     description:
       - The password of O(certificate_path), if it has one.
-        E(AZURE_CLIENT_CERTIFICATE_PASSWORD) is used when left out.
+        E(AZURE_CLIENT_CERTIFICATE_PASSWORD) is used if it is omitted.
     type: str
   federated_token_file:
     description:
       - The file with the federated token, for workload identity. E(AZURE_FEDERATED_TOKEN_FILE)
-        is used when left out.
+        is used if it is omitted.
     type: path
   authority_host:
     description:
@@ -95,22 +95,15 @@ options:
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
-      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used when left out or empty.
+      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used if it is omitted or empty.
       - Certificates are always verified.
     type: path
   max_attempts:
     description:
-      - How often a call is tried in all when Azure throttles it, fails or cannot be reached. The
-        pauses between attempts grow; where Azure says how long to wait, that is done.
+      - The maximum number of attempts for a call if Azure throttles it, fails or cannot be reached.
+        The pauses between attempts increase, or are as long as Azure asks for.
     type: int
     default: 5
-  max_seconds:
-    description:
-      - After how many seconds no further attempt is begun, counted for each call. A call that is
-        told to wait longer than that fails at once.
-      - So long is also waited for the end of a deletion or recovery that is under way.
-    type: int
-    default: 60
 requirements:
   - azure-identity
   - azure-keyvault-secrets

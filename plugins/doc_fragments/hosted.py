@@ -11,32 +11,32 @@ class ModuleDocFragment:
 options:
   on_edited:
     description:
-      - What to do with a definition of ours, or an environment override of it, that somebody gave
-        another value in Maia's user interface, which makes a secret of a name of its own and
+      - What to do with a definition of this collection, or an environment override of it, whose
+        value was edited in Maia's user interface. Maia then creates a secret with another name and
         points the definition at it.
-      - V(fail) fails and says so. V(overwrite) points it at what is asked for.
+      - V(fail) fails. V(overwrite) points the definition at the requested secret.
     type: str
     choices: [fail, overwrite]
     default: fail
-    version_added: 1.1.0
+    version_added: 2.0.0
   secret_type:
     description:
-      - What the request calls a secret that is a plain text. The vendor publishes the words for
-        warehouses only; this is a guess.
+      - The type of a plain text secret in the request. The vendor documents only the types for
+        warehouses, so the default is an assumption.
     type: str
     default: GENERIC_SECRET
-    version_added: 1.1.0
+    version_added: 2.0.0
   value_field:
     description:
-      - The field of the request that holds the value. The vendor does not publish it; this is a
-        guess.
+      - The field of the request that contains the value. The vendor does not document it, so the
+        default is an assumption.
     type: str
     default: value
-    version_added: 1.1.0
+    version_added: 2.0.0
   secrets_path:
     description:
       - The path of the request below C(/v1/projects/<id>/).
     type: str
     default: secrets
-    version_added: 1.1.0
+    version_added: 2.0.0
 """

@@ -11,39 +11,39 @@ class ModuleDocFragment:
 options:
   client_id:
     description:
-      - The id of Maia API credentials. E(MAIA_CLIENT_ID) is used when left out.
-      - U(https://docs.maia.ai/docs/administration/api-credentials) tells how to make some.
+      - The id of Maia API credentials. E(MAIA_CLIENT_ID) is used if it is omitted.
+      - U(https://docs.maia.ai/docs/administration/api-credentials) describes how to create them.
     type: str
   client_secret:
     description:
-      - The secret of Maia API credentials. E(MAIA_CLIENT_SECRET) is used when left out.
+      - The secret of Maia API credentials. E(MAIA_CLIENT_SECRET) is used if it is omitted.
     type: str
   access_token:
     description:
       - An access token to use instead of O(client_id) and O(client_secret). E(MAIA_ACCESS_TOKEN)
-        is used when left out.
+        is used if it is omitted.
     type: str
   region:
     description:
-      - The region of the Maia account. E(MAIA_REGION) is used when left out.
+      - The region of the Maia account. E(MAIA_REGION) is used if it is omitted.
       - Either this or O(api_url) is needed.
-      - V(eu1), V(us1) or V(au1). Another one is refused unless O(allow_unknown_region=true).
+      - V(eu1), V(us1) or V(au1). Another region is refused unless O(allow_unknown_region=true).
       - V(au1) is in the vendor's own code, but not in the API's documentation.
     type: str
   allow_unknown_region:
     description:
-      - Take a O(region) that this version of the collection does not know, and build the URL of the
-        API as for the others.
+      - Accept a O(region) that this version of the collection does not know. The URL of the API is
+        built as for the other regions.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
   api_url:
     description:
-      - The URL of the API, up to and without C(/v1). E(MAIA_API_URL) is used when left out.
+      - The URL of the API, up to and without C(/v1). E(MAIA_API_URL) is used if it is omitted.
     type: str
   token_url:
     description:
-      - The URL that gives access tokens. E(MAIA_TOKEN_URL) is used when left out.
+      - The URL that gives access tokens. E(MAIA_TOKEN_URL) is used if it is omitted.
     type: str
     default: https://id.core.matillion.com/oauth/dpc/token
   allow_unknown_api_host:
@@ -56,17 +56,18 @@ options:
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
-      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used when left out or empty.
+      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used if it is omitted or empty.
       - Certificates are always verified.
     type: path
   requests_per_minute:
     description:
-      - How many requests to the API this run may make in a minute, from 10 to 100000. All forks of
-        a run keep to it together, before Maia has to refuse a request; they take turns and wait.
-      - Maia allows an account 1000. An older account has 60. Give less if others use the account
-        at the same time, as the slices of a job in AWX do.
-      - E(MAIA_REQUESTS_PER_MINUTE) is used when left out.
-      - Tasks that run as a module, in a process of their own, keep to it one by one.
+      - The maximum number of requests to the API in a minute, from 10 to 100000. All forks of a run
+        share this limit and wait for each other.
+      - Maia allows 1000 requests a minute for an account, and 60 for older accounts. Use a lower
+        value if other programs use the account at the same time, such as the slices of a job in
+        AWX.
+      - E(MAIA_REQUESTS_PER_MINUTE) is used if it is omitted.
+      - Tasks that run as a module, in a separate process, each have their own limit.
     type: int
     default: 1000
 requirements:

@@ -19,40 +19,39 @@ options:
     suboptions: &variables
       authorize_project:
         description:
-          - The Maia project's name or id.
+          - The name or ID of the Maia project.
           - Needed, here or in O(defaults).
         type: raw
       authorize_environment:
         description:
-          - The environment's name, as Maia has it.
+          - The name of the environment in Maia.
           - Needed, here or in O(defaults).
         type: raw
       authorize_state:
         description:
-          - V(absent) deletes the definition and then the secret, which the vault keeps for a while
-            where it can. Components in pipeline files are left as they are.
+          - V(absent) deletes the definition and then the secret. Vaults that support it keep a
+            deleted secret for some time. Components in pipeline files are not changed.
           - One of V(present), V(absent).
           - The default is that of the role, V(present).
         type: raw
       authorize_api_key_env:
         description:
-          - The name of an environment variable that holds the Stripe API key. The modules read it
-            themselves, so that the key is never among a task's arguments.
+          - The name of an environment variable that has the Stripe API key. The modules read it, so
+            that the key is never an argument of a task.
           - With C(authorize_state=present) this, C(authorize_api_key_file) or C(authorize_api_key)
-            is needed, unless the vault's options say C(update_value=never) because only metadata
-            are to change.
+            is required, unless C(update_value=never) is set to change only metadata.
         type: raw
       authorize_api_key_file:
         description:
-          - The path of a file that holds the key in its only line, which the modules read
-            themselves as well. Nobody but its owner, the user who runs the task or root, may have
-            rights to it.
+          - The path of a file with the key in its only line. The modules read it, so that the key
+            is never an argument of a task. The file must be owned by the user who runs the task or
+            by root, and not be accessible to others.
         type: raw
       authorize_api_key:
         description:
-          - The Stripe API key itself, best from a variable in an Ansible vault or from a lookup.
-          - It is passed to the task that stores it, to those that check or prove it if that is
-            asked for, and to no other.
+          - The Stripe API key itself, for example from a variable in an Ansible vault or from a
+            lookup.
+          - Only the tasks that store, check or prove the key receive it.
         type: raw
       authorize_vault:
         description:
@@ -60,123 +59,159 @@ options:
           - One of V(auto), V(aws), V(azure), V(snowflake), V(maia).
           - The default is that of the role, V(auto).
         type: raw
+      authorize_check_runner:
+        description:
+          - Compare the given vault and environment with Maia before anything is written. An unknown
+            environment is refused, and so is a vault that the environment's runner does not read.
+            If Maia does not expose the runner's vault, the given vault is used.
+          - This needs one more request for each project of a run, and one for each 100 agents of
+            the account.
+          - The default is that of the role, V("{{ authorize_guards is none or authorize_guards |
+            bool }}").
+        type: raw
+        version_added: 2.0.0
       authorize_secret_name:
         description:
-          - The secret's name in the vault. Needed except in Full SaaS.
-          - There is no default, since two targets with one name would overwrite each other's key.
+          - The name of the secret in the vault. Required except in Full SaaS.
+          - There is no default, because targets with the same name would overwrite each other's
+            key.
         type: raw
       authorize_definition_name:
         description:
-          - The secret definition's name.
+          - The name of the secret definition.
           - The default is that of the role, V("stripe_{{ authorize_environment }}").
         type: raw
       authorize_label:
         description:
-          - The label of the key in an AWS secret of key/value pairs.
-          - Another one than the default is refused where a key is stored as plain text.
+          - The label of the key in a key/value secret of AWS.
+          - A value other than the default is refused if the key is stored as plain text.
           - The default is that of the role, V(api_key).
         type: raw
       authorize_on_publishable_key:
         description:
           - What to do with a publishable key, which Stripe Query cannot use.
-          - The name that it had in 1.0.0, C(authorize_publishable_key), is still accepted.
+          - C(authorize_publishable_key), its name in 1.0.0, is still accepted.
           - One of V(warn), V(reject), V(allow).
           - The default is that of the role, V(warn).
         type: raw
         aliases: [authorize_publishable_key]
       authorize_on_secret_key:
         description:
-          - What to do with an unrestricted key (V(sk_...)). It works, but may do anything in the
-            Stripe account, where a restricted key reads only what is loaded.
+          - What to do with an unrestricted key (V(sk_...)). It works, but has full access to the
+            Stripe account. A restricted key can be limited to reading the data that is loaded.
           - One of V(warn), V(reject), V(allow).
           - The default is that of the role, V(warn).
         type: raw
-        version_added: 1.1.0
+        version_added: 2.0.0
       authorize_allow_unknown_key:
         description:
-          - Take a key of a kind that is not known, such as a new one of Stripe's.
+          - Accept a key of an unknown kind, such as a kind that Stripe introduced recently.
           - The default is that of the role, V(false).
         type: raw
-        version_added: 1.1.0
+        version_added: 2.0.0
+      authorize_guards:
+        description:
+          - Verify the key with Stripe before it is stored, compare the vault and the environment
+            with Maia, and prove every link at the end. This sets only the defaults of
+            C(authorize_verify), C(authorize_check_runner) and C(authorize_prove).
+          - In the playbooks C(authorize) and C(component) it is V(true), unless the inventory or an
+            extra variable sets it to V(false). In the role, null turns only the comparison with
+            Maia on.
+          - The default is that of the role, V("{{ __authorize_guarded | default(none) }}").
+        type: raw
+        version_added: 2.0.0
       authorize_verify:
         description:
-          - Whether the key is checked before it is stored. V(local) looks at the key only,
-            V(stripe) asks Stripe as well, with calls that change nothing.
+          - Check the key before it is stored. V(local) checks only its text. V(stripe) also asks
+            Stripe, with read-only requests.
+          - If Stripe cannot be reached, the key is not stored, unless C(authorize_stripe) has
+            C(on_unverified=warn).
           - One of V(never), V(local), V(stripe).
-          - The default is that of the role, V(never).
+          - The default is that of the role, V("{{ 'stripe' if authorize_guards | bool else 'never'
+            }}").
         type: raw
       authorize_expected_mode:
         description:
-          - Fail if the key is of the other mode, whatever C(authorize_verify) says.
+          - Fail if the key has the other mode, independent of C(authorize_verify).
           - One of V(live), V(test).
         type: raw
       authorize_expected_account:
         description:
-          - Fail if the key is not known to belong to this account. Needs
-            C(authorize_verify=stripe).
+          - Fail unless Stripe confirms that the key belongs to this account, independent of
+            C(authorize_verify).
         type: raw
       authorize_permissions:
         description:
-          - The data that the project will load; what the key may not read of it is warned about and
-            in the result. Needs C(authorize_verify=stripe).
+          - The data that the project loads. A warning and the result show which of it the key
+            cannot read. Requires C(authorize_verify=stripe).
           - The default is that of the role, V([]).
         type: raw
       authorize_prove:
         description:
-          - End by reading the vault, the environment's runner, the definition and the components
-            anew, and say of each link of the chain whether it is proven, recorded, contradicted or
-            unknown, and why.
-          - Fail if a link is contradicted. In check mode nothing is proven.
-          - The default is that of the role, V(false).
+          - At the end, read the vault, the environment's runner, the definition and the components
+            again, and report for each link of the chain whether it is proven, recorded,
+            contradicted or unknown.
+          - Fails if a link is contradicted, or could not be read. In check mode nothing is proven.
+          - The default is that of the role, V("{{ authorize_guards | default(false, true) | bool
+            }}").
         type: raw
       authorize_prove_values:
         description:
-          - Whether a proof or an audit reads the stored value where the vault can show it and the
-            credentials may. Without that right, or with V(false), it goes by our fingerprint, which
-            in Azure is no more than recorded.
+          - Read the stored value in a proof or an audit, if the vault can show it and the
+            credentials permit it. Otherwise the fingerprint is compared; in Azure, the verdict is
+            then at most V(recorded).
           - The default is that of the role, V(true).
         type: raw
-        version_added: 1.1.0
+        version_added: 2.0.0
       authorize_probe_pipeline:
         description:
-          - A published pipeline that a proof runs in the environment at its end, if nothing is
-            contradicted until then. Only a pipeline that loads something by the definition shows
-            that the runner really gets in; this collection cannot see whether this one does.
-          - The run fails if the pipeline does not succeed in time. In check mode it is not run.
+          - A published pipeline that the proof runs in the environment at its end, unless a link is
+            contradicted. Only a pipeline that loads data with the definition shows that the runner
+            can use the key. The collection cannot see whether the pipeline uses the definition.
+          - The host fails if the pipeline does not succeed in time. In check mode the pipeline is
+            not run.
         type: raw
-        version_added: 1.1.0
+        version_added: 2.0.0
+      authorize_probe_component:
+        description:
+          - The name of the component in C(authorize_probe_pipeline) that uses the key. The proof
+            needs its success, since a pipeline can also succeed if the component is skipped or
+            missing.
+          - The default is that of the role, V(Stripe Query).
+        type: raw
+        version_added: 2.0.0
       authorize_probe:
         description:
           - Further options for M(maia.stripe_query.maia_pipeline_run), such as C(variables) and
             C(timeout_seconds).
           - The default is that of the role, V({}).
         type: raw
-        version_added: 1.1.0
+        version_added: 2.0.0
       authorize_on_foreign:
         description:
-          - What to do with a secret or definition of this name that this collection did not make.
+          - What to do with a secret or definition of this name that was created outside this
+            collection.
           - One of V(fail), V(adopt).
           - The default is that of the role, V(fail).
         type: raw
       authorize_on_unknown:
         description:
-          - What to do when it cannot be known whether the stored key is the given one.
+          - What to do if it is unknown whether the stored key is the given key.
           - One of V(write), V(keep), V(fail).
           - The default is that of the role, V(write).
         type: raw
       authorize_update_value:
         description:
-          - When to write the value of a secret that exists, as C(update_value) of the vaults'
-            modules, which it overrides.
-          - With V(always) the key is written in every run, even if our own note says that it is
-            there already. This is how to be sure of it in Snowflake and Full SaaS, whose values
-            cannot be read.
+          - When to write the value of an existing secret. Overrides C(update_value) of the vaults'
+            modules.
+          - With V(always), every run writes the key, even if its fingerprint is recorded already.
+            Use it to be certain in Snowflake and Full SaaS, whose values cannot be read.
           - One of V(on_change), V(always), V(never).
         type: raw
-        version_added: 1.1.0
+        version_added: 2.0.0
       authorize_maia:
         description:
-          - How to connect to Maia, for all modules whose names begin with C(maia_) and that do so.
+          - Connection options for all modules that use Maia's API.
           - The default is that of the role, V({}).
         type: raw
       authorize_definition:
@@ -186,12 +221,12 @@ options:
         type: raw
       authorize_aws:
         description:
-          - Options for M(maia.stripe_query.stripe_secret_aws), above all how to connect.
+          - Options for M(maia.stripe_query.stripe_secret_aws), such as how to connect.
           - The default is that of the role, V({}).
         type: raw
       authorize_azure:
         description:
-          - Options for M(maia.stripe_query.stripe_secret_azure), above all the vault and how to
+          - Options for M(maia.stripe_query.stripe_secret_azure), such as the vault and how to
             connect.
           - The default is that of the role, V({}).
         type: raw
@@ -202,38 +237,47 @@ options:
         type: raw
       authorize_snowflake:
         description:
-          - Options for M(maia.stripe_query.stripe_secret_snowflake), above all how to connect, and
-            who may read the secret.
+          - Options for M(maia.stripe_query.stripe_secret_snowflake), such as how to connect, and
+            who can read the secret.
           - The default is that of the role, V({}).
         type: raw
       authorize_component:
         description:
-          - Options for M(maia.stripe_query.maia_stripe_component), of which C(path) is needed, to
-            let the Stripe Query components below that path name the definition.
-          - Without any, no pipeline files are touched.
+          - Options for M(maia.stripe_query.maia_stripe_component), to set the API Key property of
+            the Stripe Query components below C(path).
+          - If it is empty, pipeline files are not changed.
           - The default is that of the role, V({}).
         type: raw
       authorize_rolled_back_to:
         description:
-          - The version to go back to in AWS and Azure, by its id or V(previous).
+          - The ID of the version to restore in AWS and Azure, or V(previous).
           - The default is that of the role, V(previous).
         type: raw
       authorize_old_api_key_env:
         description:
-          - The name of an environment variable that holds the old key, for Snowflake and Full SaaS.
+          - The name of an environment variable that has the old key, for Snowflake and Full SaaS.
+          - The playbooks C(rotate) and C(audit) ask Stripe whether the key still works, for all
+            vaults.
         type: raw
       authorize_old_api_key_file:
         description:
-          - The path of a file that holds the old key, likewise.
+          - The path of a file with the old key, for the same purposes.
         type: raw
       authorize_old_api_key:
         description:
-          - The old key itself, likewise.
+          - The old key itself, for the same purposes.
         type: raw
+      authorize_old_api_key_end:
+        description:
+          - The last characters of the old key, as Stripe's dashboard shows them, for the playbooks
+            C(rotate) and C(audit) if you no longer have the key. It finds hosts that still use the
+            key, but not whether Stripe still accepts it.
+        type: raw
+        version_added: 2.0.0
       authorize_replacement_definition:
         description:
-          - The definition that components which name this one are to name instead. Without it they
-            are told of and left alone. Needs C(authorize_component).
+          - The definition that components use instead of this one. Without it, such components are
+            listed but not changed. Requires C(authorize_component).
         type: raw
   targets:
     description:

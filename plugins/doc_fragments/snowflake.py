@@ -17,29 +17,29 @@ options:
     type: str
   connections_file:
     description:
-      - The file with the named connections, which nobody but its owner and its group may read.
+      - The file with the named connections, which only its owner and its group can read.
       - When left out, it is C(connections.toml), or the C(connections) of C(config.toml), in
         E(SNOWFLAKE_HOME) (C(~/.snowflake)) or else in C(~/.config/snowflake).
     type: path
   account:
     description:
-      - The account identifier, like V(myorg-myaccount). E(SNOWFLAKE_ACCOUNT) is used when left
-        out.
+      - The account identifier, like V(myorg-myaccount). E(SNOWFLAKE_ACCOUNT) is used if it is
+        omitted.
     type: str
   user:
     description:
-      - The user to log in as. E(SNOWFLAKE_USER) is used when left out.
+      - The user to log in as. E(SNOWFLAKE_USER) is used if it is omitted.
     type: str
   authenticator:
     description:
-      - How to authenticate. E(SNOWFLAKE_AUTHENTICATOR) is used when left out.
+      - How to authenticate. E(SNOWFLAKE_AUTHENTICATOR) is used if it is omitted.
       - When neither is set, a private key, a token, OAuth client credentials, and a password with
         or without a passcode are used in this order.
       - V(snowflake_jwt) needs O(user) and O(private_key) or O(private_key_path).
         V(programmatic_access_token) needs O(user) and O(token). V(oauth) needs O(token).
         V(oauth_client_credentials) needs O(oauth_client_id), O(oauth_client_secret) and
-        O(oauth_token_request_url). V(snowflake) and V(username_password_mfa) need O(user) and
-        O(password).
+        O(oauth_token_request_url). V(snowflake) needs O(user) and O(password), and
+        V(username_password_mfa) O(passcode) as well; nothing waits for approval on a phone.
       - V(workload_identity) needs O(workload_identity_provider) and has not been tested against the
         real service.
     type: str
@@ -53,12 +53,12 @@ options:
       - workload_identity
   password:
     description:
-      - The user's password. E(SNOWFLAKE_PASSWORD) is used when left out.
+      - The user's password. E(SNOWFLAKE_PASSWORD) is used if it is omitted.
     type: str
   passcode:
     description:
-      - The passcode of the second factor, for a user with a password. It is good for one log-in,
-        which is to say for one task; for a fleet use another way to log in.
+      - The passcode of the second factor, for a user with a password. It is valid for one login,
+        and so for one task; for many hosts use another authenticator.
     type: str
   private_key:
     description:
@@ -67,28 +67,28 @@ options:
     type: str
   private_key_path:
     description:
-      - A file with the user's private key in PEM, which nobody but its owner and its group may
-        read. E(SNOWFLAKE_PRIVATE_KEY_PATH) is used when left out.
+      - A file with the user's private key in PEM, which only its owner and its group can read.
+        E(SNOWFLAKE_PRIVATE_KEY_PATH) is used if it is omitted.
     type: path
   private_key_passphrase:
     description:
-      - The passphrase of an encrypted private key. E(SNOWFLAKE_PRIVATE_KEY_PASSPHRASE) is used
-        when left out.
+      - The passphrase of an encrypted private key. E(SNOWFLAKE_PRIVATE_KEY_PASSPHRASE) is used if
+        it is omitted.
     type: str
   token:
     description:
       - A programmatic access token, an OAuth access token with O(authenticator=oauth), or an
-        identity token with O(workload_identity_provider=oidc). E(SNOWFLAKE_TOKEN) is used when
-        left out.
+        identity token with O(workload_identity_provider=oidc). E(SNOWFLAKE_TOKEN) is used if it is
+        omitted.
     type: str
   oauth_client_id:
     description:
-      - The client of the OAuth client credentials flow. E(SNOWFLAKE_OAUTH_CLIENT_ID) is used when
-        left out.
+      - The client of the OAuth client credentials flow. E(SNOWFLAKE_OAUTH_CLIENT_ID) is used if it
+        is omitted.
     type: str
   oauth_client_secret:
     description:
-      - The client's secret. E(SNOWFLAKE_OAUTH_CLIENT_SECRET) is used when left out.
+      - The client's secret. E(SNOWFLAKE_OAUTH_CLIENT_SECRET) is used if it is omitted.
     type: str
   oauth_token_request_url:
     description:
@@ -120,7 +120,7 @@ options:
   host:
     description:
       - Another host name of the account, for instance for private connectivity.
-        E(SNOWFLAKE_HOST) is used when left out.
+        E(SNOWFLAKE_HOST) is used if it is omitted.
     type: str
   port:
     description:
@@ -133,19 +133,14 @@ options:
     choices: [https, http]
   max_attempts:
     description:
-      - How often a call is tried in all when Snowflake is busy, fails or cannot be reached.
+      - The maximum number of attempts for a call if Snowflake is busy, fails or cannot be reached.
       - Only version 5 of the connector knows this limit; earlier ones log in up to twice, and
         repeat everything else until O(max_seconds) have passed.
     type: int
     default: 5
-  max_seconds:
-    description:
-      - After how many seconds no further attempt is begun.
-    type: int
-    default: 60
 notes:
   - No warehouse is needed.
-  - Tokens are not kept on disk or in a key ring, so each task logs in anew.
+  - Tokens are not stored on disk or in a key ring, so each task logs in again.
 requirements:
   - snowflake-connector-python >= 3.18, < 6
 """

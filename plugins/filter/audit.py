@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: audit
-short_description: Turns what would have to be changed into the findings of an audit
+short_description: Turn the results of an audit into findings
 version_added: 1.0.0
 description:
-  - Judges what M(maia.stripe_query.authorize_targets) says of targets after
-    C(action=audit). It asks nobody and changes nothing.
+  - Evaluates the result of M(maia.stripe_query.authorize_targets) with C(action=audit).
+    It makes no requests and changes nothing.
   - The playbook C(maia.stripe_query.audit) uses it.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
@@ -24,7 +24,7 @@ options:
     type: raw
     required: true
   time:
-    description: When the audit is, in ISO 8601. Ages are up to then.
+    description: The time of the audit, in ISO 8601. Ages are computed for this time.
     type: str
     required: true
   max_age_days:
@@ -45,18 +45,30 @@ options:
     type: list
     elements: str
     default: []
+  expires_within_days:
+    description: How many days before the end of a secret, where it has one, that is a finding.
+    type: int
+    default: 30
+    version_added: 2.0.0
+  recorded:
+    description:
+      - Whether it is a finding that a key is only recorded, or unknown, because its value was not
+        read. Otherwise RV(_value) has notes about it.
+    type: bool
+    default: false
+    version_added: 2.0.0
   fail:
     description: Whether targets with findings fail, in RV(_value).
     type: bool
     default: true
-    version_added: 1.1.0
+    version_added: 2.0.0
 seealso:
   - plugin: maia.stripe_query.report
     plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: Show what is found, apart from old keys
+- name: Show all findings except old keys
   ansible.builtin.debug:
     msg: "{{ audit.findings }}"
   vars:
@@ -69,17 +81,21 @@ RETURN = r"""
 _value:
   description:
     - C(findings) is a list of dicts with C(target), C(kind) and C(text), in the order of the
-      targets. The kinds are C(failed), C(secret_missing), C(key_differs), C(secret_unusable),
-      C(secret_differs), C(definition_missing), C(edited_in_maia), C(definition_differs),
-      C(component_differs), C(not_revoked), C(wrong_kind), C(secret_key_unrestricted),
-      C(live_key_in_test), C(key_too_old), C(key_shared), C(orphaned_secret) and
+      targets. The kinds are C(failed), C(secret_missing), C(key_differs), C(key_not_proven),
+      C(secret_unusable), C(secret_expires_soon), C(secret_differs), C(definition_missing),
+      C(edited_in_maia), C(definition_differs), C(component_differs), C(not_revoked), C(wrong_kind),
+      C(secret_key_unrestricted), C(live_key_in_test), C(key_too_old), C(age_unknown),
+      C(key_shared), C(old_key_given), C(old_key_works), C(orphaned_secret) and
       C(orphaned_definition).
-    - C(notes) are sentences about the targets whose value was not read, and in which the key is
-      only recorded or is unknown. They are no findings.
+    - C(notes) are sentences about targets whose value was not read, so that the key is only
+      recorded or unknown. They are not findings.
     - C(results) are the results with the findings as C(drift), for the report.
-    - C(targets) says of each target whether it fails and why, for
+    - C(targets) says for each target whether it fails and why, for
       M(maia.stripe_query.target_outcome).
-    - C(summary) is one sentence about all of it and the notes, and C(lines) has a line for each
+    - C(json) has C(summary), C(targets), C(findings), C(notes) and C(groups), with the
+      C(meaning), C(targets) and C(texts) of each kind of finding. C(group_lines) has a line for
+      each group. C(junit) is JUnit XML with a test for each target.
+    - C(summary) is a sentence about all findings, with the notes, and C(lines) has a line for each
       finding and each note.
   type: dict
 """
@@ -88,8 +104,20 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..plugin_utils._audit import Rules, audit
+
+_TRUTHS = {"recorded", "orphans", "fail"}
+_NUMBERS = {"max_age_days", "expires_within_days"}
+
+
+def _number(name: str, given: object) -> int:
+    """A command line has texts only."""
+    text = str(given).strip()
+    if isinstance(given, bool) or not text.isdecimal():
+        raise ValueError(f"{name} is '{text[:32]}', and has to be a number of days")
+    return int(text)
 
 
 def audit_filter(
@@ -101,6 +129,10 @@ def audit_filter(
     if isinstance(ignored := given.get("ignore"), str):
         given["ignore"] = [kind.strip() for kind in ignored.split(",") if kind.strip()]
     try:
+        for name in _TRUTHS & given.keys():
+            given[name] = boolean(given[name])
+        for name in _NUMBERS & given.keys():
+            given[name] = _number(name, given[name])
         return audit(results, Rules(**given))
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"audit: {error}.") from None

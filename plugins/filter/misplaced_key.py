@@ -6,27 +6,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: misplaced_key
-short_description: Names the variable that holds what belongs into another one
-version_added: 1.1.0
+short_description: Find a Stripe key in a variable that is not for keys
+version_added: 2.0.0
 description:
-  - Looks for what looks like a Stripe API key in the variables of the role
-    P(maia.stripe_query.authorize#role) that are not for keys, at any depth.
-  - Looks as well for further options of a module, such as those in C(authorize_aws), that
-    the role itself sets from another variable.
-  - The role uses it before anything is written. Its modules refuse such keys as well, each in its
-    own options.
+  - Searches the variables of the role P(maia.stripe_query.authorize#role) that are not for keys,
+    at any depth, for text that looks like a Stripe API key.
+  - The modules refuse such keys in their options, and so does the role; see
+    P(maia.stripe_query.refused_variables#lookup).
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 positional: _input
 options:
   _input:
-    description: Variables by their names.
+    description: The variables, by name.
     type: dict
     required: true
 """
 
 EXAMPLES = r"""
-- name: Show that nothing is wrong
+- name: Show that no variable contains a key
   ansible.builtin.debug:
     msg: "{{ {'authorize_secret_name': 'stripe/rk_live/shop'} | maia.stripe_query.misplaced_key }}"
 """
@@ -34,7 +32,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - An error message about the first one, which names the variable and shows no value.
+    - An error message about the first such key, with the name of the variable but not its value.
       Empty if there is none.
   type: str
 """
@@ -44,7 +42,6 @@ from typing import Any
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.misplaced import check_misplaced
-from ..module_utils._flow.overruled import check_overruled
 from ..module_utils._flow.variables import ROLE_SPEC
 
 
@@ -52,7 +49,6 @@ def misplaced_key(variables: Mapping[str, Any]) -> str:
     """See DOCUMENTATION."""
     try:
         check_misplaced(ROLE_SPEC, variables)
-        check_overruled(variables)
     except ConfigurationError as error:
         return str(error)
     return ""

@@ -6,27 +6,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: prove_chain
-short_description: Say what readings of an authorization prove
+short_description: Evaluate the proof of an authorization
 version_added: 1.0.0
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 description:
-  - Turns what modules of this collection returned into a verdict on each link of the chain from
-    the key to the component. It reads nothing itself.
-  - It is for playbooks that read by themselves. The role P(maia.stripe_query.authorize#role) with
-    O(ignore:authorize_prove), and the playbook C(maia.stripe_query.prove), come to the same.
+  - Turns the results of this collection's modules into a verdict on each link of the chain from
+    the key to the component. It makes no requests.
+  - It is for playbooks that run the modules themselves. The role
+    P(maia.stripe_query.authorize#role) with O(ignore:authorize_prove), and the playbook
+    C(maia.stripe_query.prove), return the same verdicts.
 options:
   _input:
     description:
-      - Results of modules. One that failed says in its C(error) why; one that is missing or empty
-        was not asked, and proves nothing.
+      - Results of modules. A failed result has the cause in its C(error). A result that is missing
+        or empty proves nothing.
     type: dict
     required: true
     suboptions:
       vault:
         description:
-          - The kind of vault that the key was given to, as O(ignore:authorize_vault) has it, or
-            V(unknown).
+          - The kind of vault that has the key, as in O(ignore:authorize_vault), or V(unknown).
         type: str
         required: true
       environment:
@@ -39,11 +39,11 @@ options:
         required: true
       label:
         description:
-          - Not used any more, since the O(_input.secret) result has the label.
+          - No longer used, because the result in O(_input.secret) has the label.
         type: str
       secret:
         description:
-          - The result of the vault's module in check mode; in Full SaaS of
+          - The result of the vault's module in check mode. In Full SaaS, the result of
             M(maia.stripe_query.maia_secret_definition).
         type: dict
       runner:
@@ -57,20 +57,26 @@ options:
         description: The result of M(maia.stripe_query.maia_stripe_component) in check mode.
         type: dict
       probe:
-        description: The name of the pipeline that was to be run as a probe, if there is one.
+        description: The name of the pipeline to run as a probe, if any.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
+      probe_component:
+        description:
+          - The name of the component in the pipeline that has to succeed. The default is
+            V(Stripe Query).
+        type: str
+        version_added: 2.0.0
       pipeline:
-        description: The result of M(maia.stripe_query.maia_pipeline_run) for it.
+        description: The result of M(maia.stripe_query.maia_pipeline_run) for this pipeline.
         type: dict
-        version_added: 1.1.0
+        version_added: 2.0.0
 seealso:
   - module: maia.stripe_query.maia_secret_definition_info
   - module: maia.stripe_query.maia_environment_info
 """
 
 EXAMPLES = r"""
-- name: Show what is contradicted
+- name: Show contradicted links
   ansible.builtin.debug:
     msg: "{{ proof | selectattr('verdict', 'eq', 'contradicted') }}"
   vars:
@@ -98,8 +104,14 @@ _value:
       description: C(proven), C(recorded), C(contradicted) or C(unknown).
       type: str
     reason:
-      description: Why, in one sentence that holds no secret.
+      description: The reason, in one sentence without secrets.
       type: str
+    failed:
+      description:
+        - Whether it is unknown because a read failed. This fails a proof. A link that is unknown
+          because Maia does not expose it does not.
+      type: bool
+      version_added: 2.0.0
 """
 
 from collections.abc import Callable, Mapping

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: report
-short_description: Works out what a report shows
+short_description: Create the content of a report
 version_added: 1.0.0
 description:
-  - Makes the content of the files that the role P(maia.stripe_query.report#role) writes from the
-    results of a run. It is of use on its own only to who wants a page of another look.
+  - Creates the content of the files that the role P(maia.stripe_query.report#role) writes, from
+    the results of a run. Use it directly only to create a page with another layout.
   - Anything that looks like a Stripe key is masked.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
@@ -26,20 +26,20 @@ options:
     type: str
     required: true
   time:
-    description: When the run was, in ISO 8601. Ages are up to then.
+    description: The time of the run, in ISO 8601. Ages are computed for this time.
     type: str
     required: true
   check_mode:
-    description: Whether changes were only predicted.
+    description: Whether the run was in check mode, so that changes are only predicted.
     type: bool
     default: false
   max_age_days:
-    description: Keys that have not changed for more days are overdue. Without it, none are.
+    description: Keys that are older than this are overdue. By default, no key is.
     type: int
 """
 
 EXAMPLES = r"""
-- name: Tell how many targets are in which state
+- name: Show the number of targets in each state
   ansible.builtin.debug:
     msg: "{{ report.json.totals.states }}"
   vars:
@@ -51,8 +51,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(json) is what the JSON file holds.
-    - C(page) is what the page shows; all text in it is HTML already.
+    - C(json) is the content of the JSON file.
+    - C(page) has the values for the page. All text in it is escaped for HTML.
   type: dict
 """
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: rotation
-short_description: Tells how long the old key works after a rotation, and whether it may be expired
+short_description: Advise whether the old key can be expired after a rotation
 version_added: 1.0.0
 description:
-  - Works out from the results of a rotation whether all environments have the new key, and says in
-    plain words what that means for the old one. It asks nobody, Stripe neither.
-  - The playbook C(maia.stripe_query.rotate) shows it after each wave.
+  - Determines from the results of a rotation whether all environments have the new key, how long
+    the old key works, and whether you can expire it. It makes no requests.
+  - The playbook C(maia.stripe_query.rotate) shows this text at its end.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 positional: _input
@@ -24,29 +24,29 @@ options:
     type: raw
     required: true
   time:
-    description: The present, in ISO 8601.
+    description: The current time, in ISO 8601.
     type: str
     required: true
   expires:
     description:
-      - When the old key ends by itself, in ISO 8601; Stripe's dashboard tells it of a key that was
-        rolled. Without it, only the most that Stripe allows is told.
+      - When the old key expires, in ISO 8601. Stripe's dashboard shows this for a rolled key.
+        Without it, the text has the maximum that Stripe allows.
     type: str
   others:
     description:
-      - The names of the inventory's targets that the run left out. The old key may still be in use
-        there.
+      - The names of the inventory's targets that were not part of the run. They may still use the
+        old key.
     type: list
     elements: str
     default: []
-    version_added: 1.1.0
+    version_added: 2.0.0
 seealso:
   - plugin: maia.stripe_query.report
     plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: Tell what of the old key
+- name: Show whether the old key can be expired
   ansible.builtin.debug:
     msg: "{{ results | maia.stripe_query.rotation(time='2026-01-31T12:00:00Z') }}"
   vars:
@@ -59,12 +59,12 @@ EXAMPLES = r"""
         secret_changes: [value]
         verdict: contradicted
         proof:
-          - {link: secret, verdict: proven, reason: "Its value was read, and is the given key."}
+          - {link: secret, verdict: proven, reason: "The stored value is the given key."}
 """
 
 RETURN = r"""
 _value:
-  description: A few sentences that hold no secret.
+  description: A few sentences without secrets.
   type: str
 """
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: target_table
-short_description: Makes the table that playbooks for many targets end with
-version_added: 1.1.0
+short_description: Create the table at the end of a playbook for many targets
+version_added: 2.0.0
 description:
-  - Makes lines of text from the results of a run. The playbooks show them at the end.
-  - Anything that looks like a Stripe key is masked.
+  - Turns the results of a run into lines of text. The playbooks show them at the end.
+  - Everything that looks like a Stripe key is masked.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 positional: _input
@@ -23,14 +23,20 @@ options:
     type: raw
     required: true
   check_mode:
-    description: Whether changes were only predicted.
+    description: Whether the run was in check mode, so that changes are only predicted.
     type: bool
     default: false
   files:
-    description: Paths of the files that tell more; empty ones are left out.
+    description: Paths of files with more details. Empty paths are left out.
     type: list
     elements: str
     default: []
+  remarks:
+    description: Sentences about the run as a whole, to show at the end.
+    type: list
+    elements: str
+    default: []
+    version_added: 2.0.0
 seealso:
   - plugin: maia.stripe_query.report
     plugin_type: filter
@@ -46,9 +52,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - A line for each target with its name, its state, its vault, and what was changed or is proven.
-      Then one with how many targets are in which state, and one for each reason that targets failed
-      for, or that a link of their chain is not proven, with all of them; and one for each file.
+    - A line for each target with its name, its state, its vault, what was changed, and how many
+      links of its chain are proven. Then the number of targets in each state.
+    - After that, each cause of a failure once, with all its targets; each reason why a link is not
+      proven, with the first of its targets; the files; and the remarks. These lines are wrapped.
   type: list
   elements: str
 """

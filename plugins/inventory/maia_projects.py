@@ -9,25 +9,24 @@ name: maia_projects
 short_description: Environments of Maia projects as hosts
 version_added: 1.0.0
 description:
-  - Makes one host of each environment of each Maia project, which is what the role
-    P(maia.stripe_query.authorize#role) works on. The role finds its project, environment and vault
-    in the host's variables.
-  - A host is called C(<project>-<environment>), in lower case and with hyphens for everything but
-    letters and digits. If of all that Maia lists, chosen or not, two would get the same name, each
-    of them gets eight more characters that belong to it, so that no two hosts have one name. A name
-    changes when another project or environment of the same name comes or goes, and a name that is
-    free again can go to another project. Where that matters, as for C(host_vars), use
+  - Creates a host for each environment of each Maia project. The host's variables have the
+    project, environment and vault for the role P(maia.stripe_query.authorize#role).
+  - The name of a host is C(<project>-<environment>), in lower case, with hyphens in place of all
+    characters except letters and digits. If two of the environments in Maia would have the same
+    name, selected or not, each name gets eight more characters, so that all names are unique. So a
+    name changes when a project or environment of the same name is added or removed, and another
+    project can later get the old name. If that matters, for example for C(host_vars), use
     C(maia_project_id) in O(hostname).
-  - All hosts are in the group C(maia_projects). Its variable C(authorize_maia) tells the role how
-    to connect, apart from credentials.
+  - All hosts are in the group C(maia_projects). Its variable C(authorize_maia) has the connection
+    options for the role, without credentials.
   - A host has the variables C(maia_project), C(maia_project_id), C(maia_environment), C(maia_agent)
     (C(id) and C(name) of the environment's runner, or null), C(maia_cloud_provider) (such as
     V(aws)), C(maia_deployment) (such as V(fargate)) and C(maia_vault), which is V(aws), V(azure),
-    V(snowflake), V(maia) for Full SaaS, or null if the runner does not tell, or the credentials may
-    not look at it.
-  - For the role it has C(authorize_project), which is the project's name, or its id if several have
-    the name, C(authorize_environment), and C(authorize_vault) if the runner tells the vault. With
-    C(ansible_connection=local) all work is done on the controller.
+    V(snowflake), V(maia) for Full SaaS, or null if Maia does not show the vault, or not to these
+    credentials.
+  - For the role it has C(authorize_project), which is the project's name, or its id if several
+    projects have this name; C(authorize_environment); C(authorize_vault), if Maia shows the vault;
+    and C(ansible_connection=local), so that all work is done on the controller.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -38,59 +37,74 @@ options:
     choices: [maia.stripe_query.maia_projects]
   projects:
     description:
-      - Only projects of these names. They may be shell patterns such as V(Shop *). Upper and lower
-        case matter.
+      - Include only projects with these names. Shell patterns such as V(Shop *) are allowed. Names
+        are case-sensitive.
     type: list
     elements: str
     default: []
   exclude_projects:
-    description: No projects of these names, which may be shell patterns.
+    description: Exclude projects with these names. Shell patterns are allowed.
     type: list
     elements: str
     default: []
   environments:
-    description: Only environments of these names, which may be shell patterns.
+    description: Include only environments with these names. Shell patterns are allowed.
     type: list
     elements: str
     default: []
   exclude_environments:
-    description: No environments of these names, which may be shell patterns.
+    description: Exclude environments with these names. Shell patterns are allowed.
     type: list
     elements: str
     default: []
+  on_empty:
+    description:
+      - What to do if there are no hosts, or if a name or pattern in O(projects),
+        O(exclude_projects), O(environments) or O(exclude_environments) matches nothing, for example
+        because it is mistyped.
+      - With V(fail), the inventory source fails, and so do all tasks of this collection in the run.
+    type: str
+    choices: [fail, warn, ignore]
+    default: warn
+    version_added: 2.0.0
   hostname:
     description:
-      - A Jinja2 expression over a host's variables that gives its name, instead of the usual one.
-        Two hosts of one name are an error, and so is a name with a brace, which Ansible could take
-        for a template, with characters that cannot be printed, or that is C(all), C(ungrouped) or
+      - A Jinja2 expression that computes the name of a host from its variables.
+        It is an error if two hosts have the same name, or if a name contains braces, which Ansible
+        could evaluate as a template, or unprintable characters, or is C(all), C(ungrouped) or
         C(localhost).
     type: str
 notes:
-  - If two files of one inventory give one name to two environments, or set the group's
-    C(authorize_maia) differently, the second fails. Ansible only warns of that, and goes on with
-    what the others gave, unless E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is set, which is
-    advised. The name that two would have is no host then.
-  - The file's name has to end in C(maia_projects.yml) or C(maia_projects.yaml).
-  - Names that others gave in Maia are data. None is run as a template or expression.
-  - The credentials need to see projects and environments. Projects that they may not see are no
-    hosts, and no error. Which project roles are enough is not documented by the vendor; the account
-    role I(Super Admin) is.
-  - Without the account role I(Admin) or I(Super Admin) they may not see agents. Then all hosts are
-    listed, those of unseen agents without C(authorize_vault), and a warning says so.
-  - Credentials are best left to E(MAIA_CLIENT_ID) and E(MAIA_CLIENT_SECRET), which a credential
-    type of AWX can inject. Options may hold templates, such as lookups.
-  - Requests are one for a token, one for each 100 projects of the account, one for each chosen
-    project and each whose name begins alike (which could have the same host names), one for each
-    100 agents of the account, and one for each agent that an environment has and Maia does not
-    list. For 500 projects of three environments and 20 agents these are 507. With O(cache=true)
-    there are none while the cache is good. The tasks of the same run know what was looked up.
-  - A runner that does not tell its vault leaves C(authorize_vault) out, and so does an environment
-    without a runner. Set it with O(compose) or in a group.
+  - Unknown options are refused, because the inventory would have other hosts than intended.
+  - If an inventory source fails, for example because Maia does not respond, Ansible only warns and
+    continues with the hosts of other sources. Because hosts may be missing, all tasks of this
+    collection then fail, and the playbook C(maia.stripe_query.audit) fails without hosts. To stop
+    earlier, set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
+  - If two files of one inventory give two environments the same name, or set the group's
+    C(authorize_maia) differently, the second file fails. The duplicate name is then not a host.
+  - The file's name must end in C(maia_projects.yml) or C(maia_projects.yaml).
+  - Names from Maia are data. They are never evaluated as templates or expressions.
+  - The credentials need permission to read projects and environments. Projects that they cannot
+    read have no hosts, without an error. Maia does not document which project roles are sufficient.
+    The account role I(Super Admin) is.
+  - Without the account role I(Admin) or I(Super Admin), they cannot read agents. The hosts of such
+    agents are then listed without C(authorize_vault), with a warning.
+  - Set credentials with E(MAIA_CLIENT_ID) and E(MAIA_CLIENT_SECRET), which a credential type of AWX
+    can inject. Options can contain templates, such as lookups.
+  - It makes one request for a token, one for each 100 projects of the account, one for each
+    selected project and each project with a similar name (which could have the same host names),
+    one for each 100 agents of the account, and one for each agent of an environment that is not
+    in this list. For 500 projects with three environments each and 20 agents, these are 507
+    requests. With O(cache=true) there are none while the cache is valid. Tasks of the same run
+    use the results.
+  - C(authorize_vault) is not set for an environment without a runner, or if Maia does not show the
+    runner's vault. Set it with O(compose) or in a group.
 extends_documentation_fragment:
   - maia.stripe_query.maia
   - maia.stripe_query.maia.plugin
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
+  - maia.stripe_query.time_limit
 """
 
 EXAMPLES = r"""
@@ -98,7 +112,7 @@ EXAMPLES = r"""
 plugin: maia.stripe_query.maia_projects
 region: eu1
 ---
-# Production only, without sandboxes, and with what else the role needs
+# Production only, without sandboxes, with the other variables of the role
 plugin: maia.stripe_query.maia_projects
 region: eu1
 environments: [production, "prod-*"]
@@ -117,7 +131,7 @@ cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/maia
 ---
-# Under names of your own
+# With your own host names
 plugin: maia.stripe_query.maia_projects
 region: us1
 hostname: maia_project_id ~ '/' ~ maia_environment
@@ -130,7 +144,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from ansible.errors import AnsibleParserError
+from ansible import constants
+from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.display import Display
 
@@ -143,8 +158,11 @@ from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
+from ..module_utils._core.time_limit import time_limit
+from ..module_utils._core.wording import listed, nearest
 from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
-from ..module_utils._maia.targets import Selection, Target, host_names, list_targets
+from ..module_utils._maia.targets import Listed, Selection, Target, host_names, list_targets
+from ..plugin_utils._failed_sources import note_failed_source
 from ..plugin_utils._inventory_data import as_data, as_plain_where_plain, fault_of_host_name
 from ..plugin_utils._run_state import run_state
 
@@ -169,6 +187,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "maia.stripe_query.maia_projects"
     inventory: Any
     templar: Any
+    _given: Mapping[str, Any]
 
     def verify_file(self, path: str) -> bool:
         """Whether the file is one of ours, by its name."""
@@ -177,7 +196,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        try:
+            self._parse(path, cache=cache)
+        except AnsibleError:
+            note_failed_source(path)
+            raise
+
+    def _parse(self, path: str, *, cache: bool) -> None:
+        self._given = self._read_config_data(path)
+        self._refuse_unknown(self._given)
         options = {name: self._option(name) for name in CONNECTION_SPEC.options}
         redactor = new_redactor()
         for name in _SECRETS:
@@ -185,6 +212,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             self._check_misplaced(options)
             hosts = self._hosts(path, options, redactor, from_cache=cache)
+        except AnsibleError:
+            raise
         except CollectionError as error:
             raise AnsibleParserError(redactor.mask(str(error))) from None
         except Exception as error:
@@ -192,14 +221,36 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(message) from None
         self._fill(hosts, options)
 
+    def _refuse_unknown(self, config: Mapping[str, Any]) -> None:
+        """Raise AnsibleParserError for an option that there is not, which Ansible ignores."""
+        known = constants.config.get_configuration_definitions("inventory", self._load_name)
+        names = {*known, *(each for rules in known.values() for each in rules.get("aliases") or ())}
+        if unknown := sorted(str(name) for name in config if name not in names):
+            raise AnsibleParserError(
+                f"There is no option '{unknown[0][:64]}', and hosts would be chosen without it;"
+                f" {nearest(unknown[0], names)}."
+            )
+
     def _option(self, name: str) -> Any:
+        """Of a list the file's own: a template is a text, which Ansible cuts at its commas."""
         value = self.get_option(name)
-        return self.templar.template(value) if isinstance(value, str) else value
+        if isinstance(value, list):
+            value = self._given.get(name, value)
+        return self.templar.template(value) if isinstance(value, str | list) else value
+
+    def _names(self, name: str) -> list[str]:
+        """Those of a filter. Raises AnsibleParserError for what a template made of it."""
+        given = self._option(name)
+        if isinstance(given, str):
+            given = [each.strip() for each in given.split(",")]
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            raise AnsibleParserError(f"Option {name} is no list of names; give names or patterns.")
+        return given
 
     def _check_misplaced(self, options: Mapping[str, Any]) -> None:
         """Raise ConfigurationError for a Stripe key: no option here is for one."""
         names = (*_FILTERS, "hostname")
-        others = {name: self.get_option(name) for name in names}
+        others = {name: self._option(name) for name in names}
         check_misplaced(CONNECTION_SPEC, {**options, **others})
 
     def _hosts(
@@ -221,21 +272,45 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         connection = MaiaConnection.from_params(options)
         keep_loopback_off_proxies()
         runtime = _InventoryRuntime(redactor)
-        with closing(runtime.clients), connection.open(runtime) as client:
-            listed = list_targets(
-                client,
-                Selection(self.get_option("projects"), self.get_option("exclude_projects")),
-                Selection(self.get_option("environments"), self.get_option("exclude_environments")),
+        with (
+            time_limit(options),
+            closing(runtime.clients),
+            connection.open(runtime) as client,
+        ):
+            projects, environments = (
+                Selection(self._names(what), self._names(f"exclude_{what}"))
+                for what in ("projects", "environments")
             )
-        names = host_names(listed.targets, listed.others)
-        hosts = {name: variables_of(each) for name, each in zip(names, listed.targets, strict=True)}
+            found = list_targets(client, projects, environments)
+        self._tell_empty(found)
+        names = host_names(found.targets, found.others)
+        hosts = {name: variables_of(each) for name, each in zip(names, found.targets, strict=True)}
         if caching:
             self._cache[key] = hosts
         return hosts
 
+    def _tell_empty(self, found: Listed) -> None:
+        """Raise AnsibleParserError, or warn, if there is no host or a filter does nothing."""
+        if self.get_option("on_empty") == "ignore":
+            return
+        unused = listed([f"'{pattern}'" for pattern in found.unused])
+        wrong = [] if found.targets else ["no environment is chosen, so that there are no hosts"]
+        wrong += [f"nothing is called as the options say that choose hosts: {unused}"] * bool(
+            unused
+        )
+        if not wrong:
+            return
+        text = (
+            f"Inventory plugin maia_projects: {', and '.join(wrong)}; correct the options, or see"
+        )
+        text += " what the credentials may look at."
+        if self.get_option("on_empty") == "fail":
+            raise AnsibleParserError(text)
+        Display().warning(text)
+
     def _cache_key(self, path: str, options: Mapping[str, Any]) -> str:
         """Another selection, or another account, in the same file is another inventory."""
-        what = [self.get_option(name) for name in _FILTERS]
+        what = [self._names(name) for name in _FILTERS]
         where = [options[name] for name in ("region", "api_url", "client_id")]
         digest = hashlib.sha256(json.dumps([what, where]).encode()).hexdigest()
         return f"{self.get_cache_key(path)}_{digest[:16]}"

@@ -10,92 +10,120 @@ module: authorize_targets
 short_description: Authorize Maia's Stripe Query component for many targets in one task
 version_added: 1.0.0
 description:
-  - Does for each target what the role P(maia.stripe_query.authorize#role) does for a host, with the
-    same variables, and returns the same for each. A second run changes nothing.
-  - The targets are worked on in threads of one process, which log in once for all that use the same
-    credentials. That saves Ansible's own work for each host and task, and so is for rollouts of
-    hundreds of targets. For ordinary use take the role, whose tasks can be seen and combined.
+  - Does the same for each target as the role P(maia.stripe_query.authorize#role) does for a host,
+    with the same variables and results. A second run changes nothing.
+  - The targets are processed in threads of one process, which log in once for all targets with the
+    same credentials. This avoids Ansible's overhead for each host and task, so use it for rollouts
+    to hundreds of targets. Otherwise use the role, whose tasks are visible and can be combined.
   - Targets collide if they share a secret and label, or a definition, but differ in key, state,
-    label or secret name, so that each would undo what the other did. They are refused before
-    anything is written, and the others are not. Two places are different if the same option of
-    both, such as C(region) or C(profile) of AWS, says so. Where that cannot be decided, they are
-    one. Nothing is contacted for that, but with C(authorize_vault=auto) Maia is asked if its answer
-    decides it.
-  - A target that fails does not stop the others. When all are done the task fails if one of them
-    has, and says which and why.
-  - With a single target the task's message is that target's own. So each host of a play may do its
-    own part, in its own fork and counted by Ansible as any task, as an example shows.
+    label or secret name, so that they would overwrite each other. They are refused before anything
+    is written; the other targets are processed. Two places are different if the same option of
+    both, such as C(region) or C(profile) of AWS, differs. If that cannot be decided, they count as
+    the same place. No service is contacted for this, except Maia with C(authorize_vault=auto) if
+    the result depends on it.
+  - A target that fails does not stop the others. If a target fails, the task fails at its end, with
+    the names of the targets and the causes.
+  - If the run is cancelled, no further request is sent. In process, the outcome of each target then
+    goes to standard error, and the report of a playbook is written.
+  - With a single target, the message of the task is that of the target. So each host of a play can
+    run this module for itself; see the examples.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
   hosts:
     description:
-      - The inventory hosts to work on. Each is a target of this name, with the host's variables
-        that have the names of the role's.
-      - A host's variables are those that a task has for it at this place of the play, with those of
-        the play and of roles.
-      - A host whose variables cannot be evaluated fails, and no other.
+      - The inventory hosts to work on. Each is a target with the host's name and the host's
+        variables for the role.
+      - The variables are those of a task at this place of the play, including variables of the play
+        and of roles.
+      - If the variables of a host cannot be evaluated, only this host fails.
     type: list
     elements: str
   threads:
     description:
-      - How many targets are worked on at a time, from 1 to 64.
+      - How many targets to process at the same time, from 1 to 64.
     type: int
     default: 16
   max_fail_percentage:
     description:
-      - Begin no further target when more than this percentage of all targets has failed. With
-        O(waves), all targets of a wave are done, and no further wave is begun when more than this
-        percentage of the wave has failed.
+      - Stop when more than this percentage of all targets has failed. With O(waves), each wave is
+        completed, and no further wave begins when more than this percentage of the wave has failed.
     type: float
     default: 100.0
   action:
     description:
-      - What to do for each target. V(authorize) does what its variables ask for.
-      - V(prove) reads every link of the chain anew and changes nothing. A target of which a link is
-        contradicted fails.
-      - V(audit) compares everything and changes nothing, as in check mode, but for an audit. The
-        task counts as unchanged whatever it finds, a value that cannot be known counts as right,
-        and without a key all but the value is compared. See the filter
+      - What to do for each target. V(authorize) authorizes it according to its variables.
+      - V(prove) reads every link of the chain again and changes nothing. A target with a link
+        that is contradicted, or could not be read, fails.
+      - V(audit) compares everything and changes nothing. The task is always unchanged, a value that
+        cannot be compared counts as correct, and without a key everything except the value is
+        compared. See the filter
         P(maia.stripe_query.audit#filter).
-      - V(preflight) says what a first run would meet, and changes nothing. It tells whether Stripe
-        takes the key, whether Maia has the project and the environment, whether the runner reads
-        the vault that is named, and what would be done to the secret, the definition and the
-        components. A target that could not be authorized fails. Rights to write are not asked for,
-        since no vault tells of them without writing.
+      - V(preflight) shows what a first run would do, and changes nothing. It checks whether Stripe
+        accepts the key, whether Maia has the project and the environment, whether the runner reads
+        the
+        given vault, and what would be done to the secret, the definition and the components. A
+        target that could not be authorized fails.
+      - V(discover) returns existing objects of any origin, and changes nothing. It returns
+        each definition, the secret that it points at in the target's environment, hosts that would
+        manage them, and what taking them over would change. It needs neither
+        C(authorize_secret_name) nor a variable for the key. See the filter
+        P(maia.stripe_query.discovery#filter).
+      - V(adopt) takes over the secret and the definition of any origin, and does not change
+        the value. In Full SaaS, where this is not possible, it stores the key in a new secret.
       - V(rotate) first checks every new key and compares everything. If the key of any target
-        cannot be stored, nothing is written. Otherwise it goes on as V(authorize), and begins with
-        targets of which it knows that something changes. For a check by Stripe and a proof set
+        cannot be stored, nothing is written. Otherwise it continues as V(authorize). Targets that
+        already have their new key are proven before all others; if too many of them fail, no wave
+        begins. The waves consist of the other targets. Each result has C(wave), the number of its
+        wave or 0 if it already had the key, C(waves), the number of waves, and C(old_key), Stripe's
+        answer about the key in C(authorize_old_api_key_file) and so on. For a check by Stripe and a
+        proof, set
         C(authorize_verify) and C(authorize_prove).
-      - V(rollback) brings the previous key back, from the vault if it keeps it, or as given in
-        C(authorize_old_api_key_file) and so on. It needs no variable for the key.
-      - V(revoke) deletes the definition, names another one in the components that have it if
-        C(authorize_replacement_definition) does, revokes the grants on the secret, and deletes it.
+      - V(rollback) restores the previous key, from the vault if it keeps it, or from
+        C(authorize_old_api_key_file) and so on. It needs no variable for the new key.
+      - V(revoke) deletes the definition, replaces it in components if
+        C(authorize_replacement_definition) is set, revokes the grants on the secret, and deletes
+        the secret.
         It needs no variable for the key.
     type: str
-    choices: [authorize, prove, audit, rollback, revoke, preflight, rotate]
+    choices: [authorize, prove, audit, rollback, revoke, preflight, discover, adopt, rotate]
     default: authorize
-    version_added: 1.1.0
+    version_added: 2.0.0
   waves:
     description:
-      - How many targets make a wave, as in Ansible's C(serial). The next wave begins when the one
-        before is done. Percentages are of all targets; the last entry counts for all further waves.
-        Without it, all are one.
+      - The sizes of the waves, as in Ansible's C(serial). A wave begins when the previous wave is
+        complete. Percentages are of all targets; the last entry is used for all further waves. By
+        default there is one wave.
     type: list
     elements: str
-    version_added: 1.1.0
+    version_added: 2.0.0
+  canary:
+    description:
+      - With V(rotate) of O(action), the names of the targets of the first wave, in place of the
+        first of O(waves). Targets that already have their new key are not part of it.
+    type: list
+    elements: str
+    version_added: 2.0.0
   per_host:
     description:
-      - Leave it to a task of each host to count as changed or failed, which is
-        M(maia.stripe_query.target_outcome). The task itself fails only if it could do nothing at
-        all, and shows no diff.
+      - Let M(maia.stripe_query.target_outcome) report each host as changed or failed. This task
+        then fails only if it could not process any target, and shows no diff.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
+  max_seconds:
+    description:
+      - How many seconds the whole task may take, from 1 to 86400; without it, as long as it takes.
+        Targets that are under way then send no further request, and they and those that are not
+        begun fail. The result has all of them.
+      - C(timeout) of the task has the same effect, a little before it is over. How long each step
+        of a target may take is for O(targets[].authorize_maia) and the other dicts of options.
+    type: int
+    version_added: 2.0.0
   progress:
     description:
-      - Show now and then how many targets are done, changed and failed, how many wait for Maia's
-        request limit, and how much time is left. A module shows nothing before it ends.
+      - Periodically show how many targets are done, changed and failed, how many wait for Maia's
+        request limit, and the remaining time. It has no effect if the task does not run in process.
     type: bool
     default: true
   audit:
@@ -104,11 +132,11 @@ options:
     default: false
   collisions_only:
     description:
-      - Only look for targets that collide, and change nothing. RV(targets) has those that do, and
-        the task does not fail. The role P(maia.stripe_query.authorize#role) begins with it.
+      - Only find targets that collide, and change nothing. RV(targets) contains them, and the task
+        does not fail. The role P(maia.stripe_query.authorize#role) uses it.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.role_variables
@@ -172,10 +200,11 @@ EXAMPLES = r"""
 RETURN = r"""
 targets:
   description:
-    - What came of each target, by its name. For one that succeeded, it is the same as the role's
+    - The result of each target, by its name. For a target that succeeded, it is the same as the
+      role's
       fact C(authorize_result) after the same action; for an audit there are also C(definitions),
-      those of the project that this collection made.
-    - With O(collisions_only), only targets that collide are there.
+      the definitions of the project that this collection created.
+    - With O(collisions_only), only targets that collide.
   returned: success, and when targets failed
   type: dict
   sample:
@@ -188,11 +217,33 @@ targets:
       failed: true
       msg: "Maia project 'Shop': Maia has none of this exact name; did you mean 'shop'?"
 diffs:
-  description: What changed, as a list for each target of which something did.
+  description: What changed, as a list for each changed target.
   returned: in diff mode, with O(per_host)
   type: dict
+assumptions:
+  description:
+    - Whether the account confirms the assumptions of this collection about undocumented parts of
+      Maia's API. It contains no names, IDs or keys, so that it can be posted in an issue.
+  returned: with O(action=preflight), if Maia was reached
+  type: list
+  elements: dict
+  contains:
+    assumption:
+      description: The name of the assumption.
+      type: str
+      sample: definition_pages
+    verdict:
+      description: V(confirmed), V(refuted) or V(unknown).
+      type: str
+      sample: confirmed
+    text:
+      description: The assumption and the verdict in one line.
+      type: str
+      sample: >-
+        definition_pages confirmed: Definitions are listed in pages. Seen: page, results, size,
+        total, items without id.
 counts:
-  description: How many targets there are of each outcome.
+  description: The number of targets with each outcome.
   returned: success, and when targets failed
   type: dict
   contains:
@@ -201,26 +252,26 @@ counts:
       type: int
       sample: 12
     unchanged:
-      description: Targets that were as they should be.
+      description: Targets that were in the desired state.
       type: int
       sample: 985
     failed:
-      description: Targets that failed; a part of what there was to do may have been done.
+      description: Targets that failed; some of their changes may have been made.
       type: int
       sample: 3
     not_started:
       description:
         - Targets that were skipped because of O(max_fail_percentage), or because the key of another
-          one cannot be rotated.
+          target cannot be rotated.
       type: int
       sample: 0
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -233,13 +284,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -249,6 +303,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

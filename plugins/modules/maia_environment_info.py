@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: maia_environment_info
-short_description: Look up which vault a Maia environment's runner reads
+short_description: Get information about a Maia environment and its vault
 version_added: 1.0.0
 description:
   - Finds a project, one of its environments and the agent (runner) that the environment uses, and
-    says which vault that agent reads its secrets from.
+    returns which vault that agent reads its secrets from.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -22,21 +22,22 @@ options:
     required: true
   environment:
     description:
-      - The environment's name. Upper and lower case matter.
+      - The name of the environment. It is case-sensitive.
     type: str
     required: true
 notes:
-  - The credentials need to see the project and its environments. Which project and environment
-    roles are enough is not documented by the vendor; the account role I(Super Admin) is. To look
-    at agents needs the account role I(Admin) or I(Super Admin).
-  - Where tasks run in process, all tasks of a run share what they look up. Requests of a run are
+  - The credentials need permission to read the project and its environments. The account role
+    I(Super Admin) is sufficient; the vendor does not document which project and environment roles
+    are. Reading agents needs the account role I(Admin) or I(Super Admin).
+  - Tasks that run in process share the results of their requests. Requests of a run are
     one for each 100 projects and each 100 agents of the account, and one for each project.
-  - How a Matillion-hosted agent shows in the API is not published by the vendor. When an agent's
-    facts do not tell the vault, RV(vault) is null and a warning is given.
+  - The vendor does not document how the API shows a Matillion-hosted agent. If the properties of an
+    agent do not identify the vault, RV(vault) is null and there is a warning.
 extends_documentation_fragment:
   - maia.stripe_query.attributes.info
   - maia.stripe_query.attributes
   - maia.stripe_query.maia
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_secret_definition
 """
@@ -87,19 +88,20 @@ agent:
       type: str
       sample: aws
     deployment:
-      description: What it is deployed on.
+      description: The platform that it is deployed on.
       type: str
       sample: fargate
 vault:
   description:
-    - V(aws), V(azure) or V(snowflake) for a Hybrid project, V(maia) for Full SaaS, null if the
-      agent does not tell, is not known to be the customer's, or may not be looked at.
+    - V(aws), V(azure) or V(snowflake) for a Hybrid project, V(maia) for Full SaaS, null if it
+      cannot be determined or the credentials cannot read agents. It is also null for an agent in
+      Google Cloud, whose Google Secret Manager this collection does not support.
   returned: success
   type: str
   sample: aws
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -112,13 +114,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -128,6 +133,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

@@ -8,25 +8,25 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: maia_hosted_secret
 short_description: Keep a Stripe key in Matillion's own vault
-version_added: 1.1.0
+version_added: 2.0.0
 description:
-  - For Full SaaS projects, whose vault is Matillion's. Makes a secret with the key, and then a
-    secret definition that names it, which Stripe Query components name in turn.
-  - Nothing in that vault can be read, listed, changed or deleted by Maia's API. So each value is
-    a new secret, called C(<definition>-<digits>), as Maia's user interface makes a new one for
-    each edit. The digits hold a fingerprint of the value, so that the definition alone tells
-    which value it is. A second run with the same key changes nothing.
+  - For Full SaaS projects, which use Matillion's vault. Creates a secret with the key, and a secret
+    definition that names the secret and that Stripe Query components use.
+  - Maia's API cannot read, list, change or delete secrets in that vault. So each value is a new
+    secret with the name C(<definition>-<digits>), just as Maia's user interface creates a new
+    secret for each edit. The digits contain a fingerprint of the value, so that the definition
+    shows which value it is. A second run with the same key changes nothing.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
   api_key:
     type: str
     description:
-      - This or another source of the key is needed with O(state=present).
+      - This or another source of the key is required with O(state=present).
   name:
     description:
       - The definition's name, up to 128 letters, digits, underscores, hyphens and parentheses.
-        Upper and lower case matter. It cannot be changed later.
+        It is case-sensitive. It cannot be changed later.
     type: str
     required: true
   project:
@@ -36,25 +36,27 @@ options:
     required: true
   description:
     description:
-      - The definition's description. Our marker is added to it, and both may have 256 characters.
+      - The description of the definition. The collection adds its marker; both together may have
+        256 characters.
     type: str
 notes:
-  - The request is not verified against the live service. If your account does not take it, the
-    error says what was sent. Then set O(secret_type), O(value_field) or O(secrets_path), or make
+  - The request is not verified against the live service. If your account does not accept it, the
+    error shows what was sent. Then set O(secret_type), O(value_field) or O(secrets_path), or make
     the secret in Maia's user interface and give its name to
     M(maia.stripe_query.maia_secret_definition) as
     O(maia.stripe_query.maia_secret_definition#module:secret_name).
-  - That Maia took a value does not prove that the runner gets it.
-    M(maia.stripe_query.maia_pipeline_run) proves it.
-  - Old values stay in Matillion's vault, where nothing names them any more. So does the last one
-    with O(state=absent), and one whose definition could not be written. Have keys revoked in
-    Stripe.
+  - A successful request does not prove that the runner can read the value. Use
+    M(maia.stripe_query.maia_pipeline_run) to prove that.
+  - Old values stay in Matillion's vault, but no definition names them. The same is true for the
+    last value with O(state=absent), and for a value whose definition could not be written. Expire
+    old keys in Stripe.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
   - maia.stripe_query.hosted
   - maia.stripe_query.maia
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_secret_definition
   - module: maia.stripe_query.maia_pipeline_run
@@ -100,8 +102,8 @@ project_id:
   sample: 7d1f3a52-6f0e-4c0b-9a55-0d4b7a7a3c11
 id:
   description:
-    - The definition's id. Null where Maia does not show it. In its lists, which this module reads,
-      the vendor's documentation has none.
+    - The definition's id. Null if Maia does not show it. According to the vendor's documentation,
+      lists do not contain it.
   returned: success
   type: str
 secret_name:
@@ -120,45 +122,45 @@ changes:
   elements: str
   sample: [value]
 label:
-  description: Always null, since the value that the definition holds is the key alone.
+  description: Always null, because the value is only the key.
   returned: when O(state=present)
   type: str
-  version_added: 1.1.0
+  version_added: 2.0.0
 verdict:
   description:
-    - Whether the value that was stored before this run is the desired one, and how that is known.
-      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
-      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
-      matter.
+    - Whether the value before this run was the desired one. V(proven) means that it was read or
+      cannot have changed, V(recorded) that the recorded fingerprint matches, V(contradicted) that
+      it differs, V(unknown) that it could not be compared. Null if the comparison was not needed.
   returned: when O(state=present)
   type: str
   sample: contradicted
-  version_added: 1.1.0
+  version_added: 2.0.0
 unread_because:
   description:
-    - Why the stored value could not be read. Null if it could, or did not have to be.
+    - Why the stored value could not be read. Null if it was read, or was not needed.
   returned: when O(state=present)
   type: str
   sample: null
-  version_added: 1.1.0
+  version_added: 2.0.0
 verified_by:
   description:
     - How the stored value was compared with the desired one. V(fingerprint), V(value),
-      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
+      V(value_version), or V(unknown) if it could not be compared. Null if the comparison was not
+      needed.
   returned: when O(state=present)
   type: str
   sample: fingerprint
 fingerprint:
   description:
-    - The first characters of the fingerprint of the stored value. The same value in the same
-      place keeps it; the same value in another place has another.
+    - The first characters of the fingerprint of the stored value. It depends on the value and on
+      the place of the secret.
     - Null if there is none, and in check mode for a secret that does not exist yet.
   returned: when O(state=present)
   type: str
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the given key says about itself. Never the key.
+    - Information about the given key. Never the key.
   returned: when O(state=present)
   type: dict
   contains:
@@ -176,23 +178,30 @@ api_key:
       sample: rk_live_...4242
 created:
   description:
-    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+    - When the secret was created, in UTC (ISO 8601). Null if it did not exist before this task.
   returned: when O(state=present)
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 last_changed:
   description:
-    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+    - When the secret was last changed before this task, in UTC (ISO 8601). Null if unknown.
+  returned: when O(state=present)
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+value_since:
+  description:
+    - When the previous value was written, in UTC (ISO 8601). Null if unknown.
+    - It is recorded in the description when the value is stored.
   returned: when O(state=present)
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -205,13 +214,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -221,6 +233,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

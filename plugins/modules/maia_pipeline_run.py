@@ -8,13 +8,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: maia_pipeline_run
 short_description: Run a published pipeline in a Maia environment
-version_added: 1.1.0
+version_added: 2.0.0
 description:
   - Starts a published pipeline, waits until it has ended, and fails unless it succeeded.
-  - A pipeline with a Stripe Query component of its own proves that the runner reads the secret
-    and that Stripe takes the key. Nothing else does.
-  - A Stripe Query component empties its target table. Give a probe a pipeline, a table and a row
-    limit of its own.
+  - Only a pipeline with a Stripe Query component proves that the runner can read the secret and
+    that Stripe accepts the key.
+  - A Stripe Query component empties its target table. Use a separate pipeline with its own table
+    and a row limit for a probe.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -25,30 +25,31 @@ options:
     required: true
   environment:
     description:
-      - The environment's name. Upper and lower case matter.
+      - The name of the environment. It is case-sensitive.
     type: str
     required: true
   pipeline:
     description:
-      - The pipeline's name. It has to be published to the environment.
+      - The name of the pipeline. It has to be published to the environment.
     type: str
     required: true
   agent_id:
     description:
-      - The id of the runner, if not the environment's own.
+      - The ID of the runner. The default is the environment's runner.
     type: str
   version_name:
     description:
-      - The published version, if not the environment's current one.
+      - The published version. The default is the environment's current version.
     type: str
   execution_tag:
     description:
-      - A text of your own. Maia starts no second execution of a tag while one runs, so that a task
-        that is run twice does not run the pipeline twice at a time. Then the task fails.
+      - A text of your choice. While an execution with this tag runs, Maia does not start another
+        one, and the task fails. So two runs of the task do not run the pipeline twice at the same
+        time.
     type: str
   variables:
     description:
-      - Values of the pipeline's scalar variables. Maia gets them as texts.
+      - Values of the pipeline's scalar variables. They are sent as strings.
     type: dict
   grid_variables:
     description:
@@ -56,30 +57,30 @@ options:
     type: dict
   timeout_seconds:
     description:
-      - How long to wait for the end of the execution, from 1 to 86400 seconds. Then the task
-        fails and the execution goes on in Maia.
+      - How long to wait for the end of the execution, from 1 to 86400 seconds. After this time the
+        task fails, but the execution continues in Maia.
     type: int
     default: 900
   show_messages:
     description:
-      - Return the messages of the execution and its steps. They come from the pipeline's
-        components and may hold data. What looks like a Stripe key is masked, and each is cut to
-        500 characters.
+      - Return the messages of the execution and its steps. They come from the components of the
+        pipeline and may contain data. Text that looks like a Stripe key is masked, and each message
+        is cut to 500 characters.
     type: bool
     default: false
 notes:
-  - Each run of this module runs the pipeline and reports a change. In check mode it only looks
-    whether the pipeline is published to the environment, and whether the credentials may run it
-    is not known.
+  - Each run of this module runs the pipeline and reports a change. In check mode it only checks
+    whether the pipeline is published to the environment, not whether the credentials can run it.
   - The credentials need the environment role I(Owner) or I(Contributor), or the account role
     I(Super Admin).
-  - Whether it has ended is asked after 2 seconds, then less and less often, at last every 30
-    seconds. That Maia is failing or out of reach meanwhile is waited for as well.
-  - The forms of Maia's answers are taken from public clients and not verified against the live
+  - The status is requested after 2 seconds, and then at increasing intervals of up to 30 seconds.
+    Temporary failures of Maia in the meantime are ignored.
+  - The format of Maia's responses is taken from public clients and not verified against the live
     service.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.maia
+  - maia.stripe_query.time_limit
 attributes:
   diff_mode:
     support: none
@@ -140,28 +141,29 @@ execution_id:
   sample: 0d9a3a0e-52a1-4c3d-a1a2-7d0f4a0f3b51
 status:
   description:
-    - How the execution was found at last, such as V(SUCCESS), V(FAILED), V(CANCELLED), V(SKIPPED)
+    - The last known status of the execution, such as V(SUCCESS), V(FAILED), V(CANCELLED),
+      V(SKIPPED)
       or, if the time was over, V(RUNNING). Null in check mode.
   returned: success, and failure once it was started
   type: str
   sample: SUCCESS
 started_at:
-  description: When it began, as Maia tells it.
+  description: When it began, according to Maia.
   returned: success, and failure once it was started
   type: str
   sample: '2026-11-28T03:00:00Z'
 finished_at:
-  description: When it ended, as Maia tells it. Null if it has not.
+  description: When it ended, according to Maia. Null if it has not.
   returned: success, and failure once it was started
   type: str
   sample: '2026-11-28T03:00:41Z'
 duration_seconds:
-  description: The seconds between the two. Null if Maia does not tell both.
+  description: The seconds between the two. Null if Maia does not return both.
   returned: success, and failure once it was started
   type: float
   sample: 41.0
 steps:
-  description: The components that were run.
+  description: The components that were run. Null if Maia did not show them; see RV(unread_because).
   returned: success, and failure once it was started
   type: list
   elements: dict
@@ -171,7 +173,7 @@ steps:
       type: str
       sample: Stripe Query
     status:
-      description: How it ended, in the words of RV(status).
+      description: Its status, as in RV(status).
       type: str
       sample: SUCCESS
     started_at:
@@ -181,20 +183,25 @@ steps:
       description: When it ended.
       type: str
     message:
-      description: What it said, masked and cut.
+      description: Its message, masked and cut.
       returned: with O(show_messages=true)
       type: str
+unread_because:
+  description: Why RV(steps) could not be read, in one sentence.
+  returned: if they could not be read
+  type: str
+  version_added: 2.0.0
 message:
-  description: What Maia says of the execution, masked and cut.
+  description: Maia's message about the execution, masked and cut.
   returned: with O(show_messages=true), once it was started
   type: str
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -207,13 +214,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -223,6 +233,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

@@ -10,27 +10,26 @@ module: maia_secret_definition
 short_description: Manage a secret definition in a Maia project
 version_added: 1.0.0
 description:
-  - Makes, changes and deletes a secret definition, the object that the I(API Key) property of the
+  - Creates, changes and deletes a secret definition, the object that the I(API Key) property of the
     Stripe Query component names. A second run changes nothing.
-  - A definition points at a secret, given by O(secret_name), and never holds a value. In a Hybrid
-    project the secret is in the runner's vault, in a Full SaaS project in Matillion's own.
-  - With O(api_key) it does in a Full SaaS project what M(maia.stripe_query.maia_hosted_secret)
-    does.
-  - What is left out of the task stays as it is in Maia, although the API only knows full
-    replacement.
-  - Definitions that we make carry a marker at the end of their description.
+  - A definition points at the secret O(secret_name) and does not contain a value. The secret is in
+    the runner's vault in a Hybrid project, and in Matillion's vault in a Full SaaS project.
+  - With O(api_key), in a Full SaaS project, it does the same as
+    M(maia.stripe_query.maia_hosted_secret).
+  - Options that are omitted are not changed in Maia, although the API always replaces the whole
+    definition.
+  - Definitions of this collection have a marker at the end of their description.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
   api_key:
     type: str
     description:
-      - Only for Full SaaS projects, and then needed instead of O(secret_name) with
-        O(state=present).
+      - Only for Full SaaS projects, in place of O(secret_name).
   name:
     description:
       - The definition's name, up to 128 letters, digits, underscores, hyphens and parentheses.
-        Upper and lower case matter. It cannot be changed later.
+        It is case-sensitive. It cannot be changed later.
     type: str
     required: true
   project:
@@ -40,30 +39,31 @@ options:
     required: true
   secret_name:
     description:
-      - The name of the secret in the runner's vault, or in Matillion's for Full SaaS.
+      - The name of the secret in the runner's vault, or in Matillion's vault for Full SaaS.
     type: str
   secret_label:
     description:
-      - The label in an AWS secret of key/value pairs. Maia's form calls it I(Secret key). An empty
-        one clears it.
+      - The label in a key/value secret of AWS. Maia's form calls it I(Secret key). An empty text
+        removes it.
     type: str
   secrets_location:
     description:
-      - Where the secret is, if not where the runner looks by default, as the API takes it. For AWS
-        C(type) is V(AWS_SECRET_MANAGER), beside C(region). An empty one clears it.
+      - The location of the secret, if it is not the runner's default, in the format of the API. For
+        AWS, C(type) is V(AWS_SECRET_MANAGER), with C(region). An empty dictionary removes it.
     type: dict
   description:
     description:
-      - The definition's description. Our marker is added to it, and both may have 256 characters.
+      - The description of the definition. The collection adds its marker; both together may have
+        256 characters.
     type: str
   environment_overrides:
     description:
       - Other secrets that the definition points at in some of the project's environments. The keys
-        are the environments' names, in their exact case. The values have C(secret_name), and
+        are the names of the environments (case-sensitive). The values have C(secret_name), and
         C(secret_label) and C(secrets_location) with the meaning of the options of these names.
       - With null instead of a value, the definition has no override in that environment. An empty
         text or dictionary is refused.
-        Environments that are not named keep what they have, unless O(purge_overrides=true).
+        Other environments are not changed, unless O(purge_overrides=true).
       - Only for O(api=connections), and together with O(secret_name).
     type: dict
   purge_overrides:
@@ -75,42 +75,44 @@ options:
   api:
     description:
       - V(connections) is the current API. V(secret_references) is the older one, which can only
-        create definitions and look at them.
+        create and read definitions.
     type: str
     choices: [connections, secret_references]
     default: connections
   agent_type:
     description:
-      - The kind of runner, for O(api=secret_references), where it is needed.
+      - The kind of runner. Required with O(api=secret_references).
     type: str
     choices: [aws, azure, hosted]
   agent_id:
     description:
-      - The runner's id, for O(api=secret_references) where the server asks for it.
+      - The ID of the runner, for O(api=secret_references) if the server requires it.
+      - With O(api=connections) this option and O(agent_type) are refused.
     type: str
 notes:
-  - API credentials with the account role I(Super Admin) can do all of it. Which project and
-    environment roles are enough is not documented by the vendor.
+  - API credentials with the account role I(Super Admin) have all permissions. The vendor does not
+    document which project and environment roles are sufficient.
   - O(update_value), O(value_version), O(fingerprint_key), O(on_unknown), O(secret_type),
-    O(value_field) and O(secrets_path) matter only where O(api_key) is given.
-  - A name that differs from an existing definition's in case only is refused, since it is most
-    likely a mistake.
-  - Where tasks run in process, all tasks of a run share what they look up. With up to 100
+    O(value_field) and O(secrets_path) have an effect only with O(api_key).
+  - A name that differs from the name of an existing definition only in case is refused, because it
+    is most likely a mistake.
+  - Tasks that run in process share the results of their requests. With up to 100
     definitions in each project, a run makes one request for each 100 projects of the account
-    unless projects are given by id, one for each project that is worked on, and at most three for
-    each target that changes. A target that is as it should be costs none of its own.
+    unless projects are given by ID, one for each project, and at most three for each target that
+    changes. An unchanged target needs no further request.
   - O(environment_overrides) adds one request for the environments of each project, one for each
-    environment that is looked at in it, and at most three for each override that changes.
-  - So what somebody else does in Maia during a run may go unnoticed until the next run. Before
-    anything is written the definition is read again.
-  - What the request for a secret in Matillion's vault is like is not published by the vendor and
-    not verified against the live service.
+    environment that is read, and at most three for each override that changes.
+  - So a change that someone makes in Maia during a run may go unnoticed until the next run. Before
+    a definition is written, it is read again.
+  - The request for a secret in Matillion's vault is not documented by the vendor and not verified
+    against the live service.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
   - maia.stripe_query.hosted
   - maia.stripe_query.maia
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_hosted_secret
   - module: maia.stripe_query.maia_secret_definition_info
@@ -177,15 +179,15 @@ project_id:
   sample: 7d1f3a52-6f0e-4c0b-9a55-0d4b7a7a3c11
 id:
   description:
-    - The definition's id. Null where Maia does not show it. In its lists, which this module reads,
-      the vendor's documentation has none.
+    - The definition's id. Null if Maia does not show it. According to the vendor's documentation,
+      lists do not contain it.
   returned: success
   type: str
 label:
-  description: Always null, since the value that the definition holds is the key alone.
+  description: Always null, because the value is only the key.
   returned: when O(api_key) is given
   type: str
-  version_added: 1.1.0
+  version_added: 2.0.0
 secret_name:
   description:
     - The name of the secret that it points at. With O(api_key) in check mode the one before.
@@ -198,16 +200,16 @@ secret_label:
   type: str
   sample: api_key
 secrets_location:
-  description: Where the secret is. Null for where the runner looks by default.
+  description: The location of the secret. Null for the runner's default.
   returned: when O(secret_name) is given
   type: dict
 description:
-  description: The description without our marker.
+  description: The description without the collection's marker.
   returned: when O(secret_name) is given
   type: str
 environment_overrides:
   description:
-    - The overrides of the definition, by environment, in the environments that were looked at.
+    - The overrides of the definition, by environment, in the environments that were read.
       These are the ones in O(environment_overrides), or all with O(purge_overrides=true).
   returned: when O(environment_overrides) or O(purge_overrides) is given
   type: dict
@@ -228,38 +230,38 @@ changes:
 verified_by:
   description:
     - How the stored value was compared with the desired one. V(fingerprint), V(value),
-      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
+      V(value_version), or V(unknown) if it could not be compared. Null if the comparison was not
+      needed.
   returned: when O(api_key) is given
   type: str
   sample: fingerprint
 verdict:
   description:
-    - Whether the value that was stored before this run is the desired one, and how that is known.
-      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
-      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
-      matter.
+    - Whether the value before this run was the desired one. V(proven) means that it was read or
+      cannot have changed, V(recorded) that the recorded fingerprint matches, V(contradicted) that
+      it differs, V(unknown) that it could not be compared. Null if the comparison was not needed.
   returned: when O(api_key) is given
   type: str
   sample: contradicted
-  version_added: 1.1.0
+  version_added: 2.0.0
 unread_because:
   description:
-    - Why the stored value could not be read. Null if it could, or did not have to be.
+    - Why the stored value could not be read. Null if it was read, or was not needed.
   returned: when O(api_key) is given
   type: str
   sample: null
-  version_added: 1.1.0
+  version_added: 2.0.0
 fingerprint:
   description:
-    - The first characters of the fingerprint of the stored value. The same value in the same
-      place keeps it; the same value in another place has another.
+    - The first characters of the fingerprint of the stored value. It depends on the value and on
+      the place of the secret.
     - Null if there is none, and in check mode for a secret that does not exist yet.
   returned: when O(api_key) is given
   type: str
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the given key says about itself. Never the key.
+    - Information about the given key. Never the key.
   returned: when O(api_key) is given
   type: dict
   contains:
@@ -277,23 +279,30 @@ api_key:
       sample: rk_live_...4242
 created:
   description:
-    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+    - When the secret was created, in UTC (ISO 8601). Null if it did not exist before this task.
   returned: when O(api_key) is given
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 last_changed:
   description:
-    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+    - When the secret was last changed before this task, in UTC (ISO 8601). Null if unknown.
+  returned: when O(api_key) is given
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+value_since:
+  description:
+    - When the previous value was written, in UTC (ISO 8601). Null if unknown.
+    - It is recorded in the description when the value is stored.
   returned: when O(api_key) is given
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -306,13 +315,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -322,6 +334,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

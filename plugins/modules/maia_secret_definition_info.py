@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: maia_secret_definition_info
-short_description: Look at the secret definitions of a Maia project
+short_description: Get information about the secret definitions of a Maia project
 version_added: 1.0.0
 description:
   - Lists the secret definitions of a project, what each points at, and which of them this
-    collection made. A definition's value is never shown, not even by Maia.
-  - Connections of other kinds are left out.
+    collection created. Values are never shown.
+  - Other kinds of connections are not included.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -23,24 +23,25 @@ options:
     required: true
   names:
     description:
-      - Only the definitions of these names. Upper and lower case matter. A name that does not exist
-        is no error.
+      - Return only the definitions with these names. They are case-sensitive. A name that does not
+        exist is not an error.
     type: list
     elements: str
   environments:
     description:
-      - Tell the overrides in these environments as well, or in every one with V(all).
+      - Also return the overrides in these environments, or with V(all) in every environment.
     type: list
     elements: str
 notes:
-  - The credentials need to see the project. Which project and environment roles are enough is not
-    documented by the vendor; the account role I(Super Admin) is.
-  - Definitions and overrides are never taken from what other tasks of the run have looked up. There
-    is one request for each 100 definitions, and one for each environment.
+  - The credentials need permission to read the project. The account role I(Super Admin) is
+    sufficient; the vendor does not document which project and environment roles are.
+  - Definitions and overrides are always requested again. There is one request for each 100
+    definitions, and one for each environment.
 extends_documentation_fragment:
   - maia.stripe_query.attributes.info
   - maia.stripe_query.attributes
   - maia.stripe_query.maia
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_secret_definition
 """
@@ -53,7 +54,7 @@ EXAMPLES = r"""
     region: eu1
   register: shop
 
-- name: Show those that somebody else made
+- name: Show definitions that this collection did not create
   ansible.builtin.debug:
     msg: "{{ shop.definitions | rejectattr('ours') | map(attribute='name') }}"
 
@@ -87,17 +88,17 @@ definitions:
       type: str
       sample: stripe_production
     id:
-      description: Its id. Null where Maia does not show it, as the vendor's documentation has it.
+      description: Its id. Null if Maia does not show it.
       type: str
     ours:
-      description: Whether this collection made it, or has taken it over.
+      description: Whether this collection created it or has taken it over.
       type: bool
     description:
-      description: The description without our marker.
+      description: The description without the collection's marker.
       type: str
     secret_name:
       description:
-        - The name of the secret that it points at. Null if it names none.
+        - The name of the secret that it points at. Null if there is none.
       type: str
       sample: stripe/shop/production
     secret_label:
@@ -105,27 +106,27 @@ definitions:
       type: str
       sample: api_key
     secrets_location:
-      description: Where the secret is. Null for where the runner looks by default.
+      description: The location of the secret. Null for the runner's default.
       type: dict
     edited_in_maia:
       description:
-        - Whether it points at a secret that Maia's user interface made when somebody edited the
-          definition there.
+        - Whether it points at a secret that Maia's user interface created when the definition was
+          edited there.
       type: bool
-      version_added: 1.1.0
+      version_added: 2.0.0
     fingerprint:
       description:
-        - The first characters of the fingerprint of the value that it holds. Null if it holds none
-          of ours.
+        - The first characters of the fingerprint of the value. Null if there is none.
       type: str
       sample: 3f9c0a71b2de
     value_version:
-      description: The number that was given for the value that it holds. Null if there is none.
+      description: The O(maia.stripe_query.maia_secret_definition#module:value_version) of the
+        value. Null if there is none.
       type: int
     environment_overrides:
       description:
-        - What it points at instead, by environment. Only there when O(environments) is given, and
-          only with those of them that have an override. C(edited_in_maia) is told for each.
+        - The overrides, by environment. Only returned with O(environments), for environments that
+          have an override. Each has C(edited_in_maia).
       type: dict
       sample:
         test:
@@ -135,7 +136,7 @@ definitions:
           edited_in_maia: false
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -148,13 +149,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -164,6 +168,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

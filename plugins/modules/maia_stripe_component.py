@@ -12,9 +12,9 @@ version_added: 1.0.0
 description:
   - Maia keeps pipelines as YAML files in a Git repository. This module sets the API Key property of
     the Stripe Query components in such files to the name of a secret definition.
-  - Only the property's value is replaced. All other bytes stay as they are, such as comments,
-    quoting, folded lines, line ends, a byte order mark and whether there is a final newline.
-  - In check mode it tells where the components point and would point, see RV(components).
+  - Only the value of the property is replaced. All other bytes are kept, including comments,
+    quotes, folded lines, line endings, a byte order mark and a final newline.
+  - In check mode, RV(components) shows the current and the new definition of each component.
   - It works on files where the task runs, without Maia's API and without Git.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
@@ -24,65 +24,65 @@ options:
   path:
     description:
       - A pipeline file, or a directory that is searched for them. It must be absolute.
-      - A symbolic link to a file is followed, and stays, if it does not lead out of the directory;
-        otherwise nothing is changed. Links to directories are not followed.
+      - A symbolic link to a file is followed and kept if it stays within the directory; otherwise
+        nothing is changed. Links to directories are not followed.
     type: path
     required: true
   definition:
     description:
-      - The name of the secret definition. Upper and lower case matter to Maia, so give it exactly
-        as M(maia.stripe_query.maia_secret_definition) got it.
-      - That Maia has such a definition is not checked.
+      - The name of the secret definition. It is case-sensitive. Use the same text as in
+        M(maia.stripe_query.maia_secret_definition).
+      - The module does not check whether the definition exists.
     type: str
     required: true
   patterns:
     description:
-      - In a directory, the files whose names match one of these shell patterns are pipeline files.
+      - Shell patterns for the names of pipeline files in a directory.
         C(.git) is not searched.
     type: list
     elements: str
     default: ["*.orch.yaml"]
   recurse:
     description:
-      - Whether directories in the directory are searched, too.
+      - Whether to search subdirectories.
     type: bool
     default: true
   component_names:
     description:
-      - The components of these names. By default they may have any name.
-      - A component has to match this and O(component_types).
+      - The names of the components to change. By default, all names.
+      - A component has to match both this and O(component_types).
     type: list
     elements: str
     default: []
   component_types:
     description:
-      - The components of these types. Set it to an empty list to go by O(component_names) alone.
-      - The vendor has not published the type of Stripe Query. If the default is wrong, the message
-        names the types with V(stripe) in them that were found.
+      - The types of the components to change. With an empty list, only O(component_names) counts.
+      - The vendor does not document the type of Stripe Query. If the default is wrong, the message
+        lists the types that contain V(stripe).
     type: list
     elements: str
     default: [stripe-query]
   property_path:
     description:
-      - Where a component has its API Key property, below its C(parameters), with dots between
+      - The path of the API Key property below the C(parameters) of the component, with dots between
         keys.
-      - The vendor has not published it. Components that keep their properties in groups need a
-        path, such as V(stripe.apiKey).
+      - The vendor does not document it. Components with groups of properties need a path, such as
+        V(stripe.apiKey).
       - If only the last key is missing it is added after C(authenticationMethod),
-        C(basicAdvancedMode) or C(componentName), whichever of these is there first, or else as the
-        first one of its group.
+        C(basicAdvancedMode) or C(componentName), or else as the first property of its group.
     type: str
     default: apiKey
   authentication_method:
     description:
-      - What to set C(authenticationMethod) to, in the components that have it, such as V(API Key).
-      - By default it stays as it is.
+      - The value for C(authenticationMethod) in components that have this property, such as V(API
+        Key).
+      - By default it is not changed.
     type: str
   replace_nested:
     description:
       - A migration from Matillion ETL leaves C(secretReferenceNameId) as a key below the property,
         which Maia saves but does not resolve when the pipeline runs.
-      - Whether to replace it by the name. Otherwise nothing is changed, and the message names the
+      - Whether to replace it with the name. Otherwise nothing is changed, and the message names the
         file and the component.
     type: bool
     default: false
@@ -96,22 +96,24 @@ attributes:
   diff_mode:
     details:
       - For each file that changes, the diff has the components that change, and of these the
-        properties that change and nothing else. A value that is replaced is masked as in
+        properties that change and nothing else. A replaced value is masked as in
         RV(components[].points_at_before).
 notes:
-  - The rights needed are to read the files, and to write to the directories of those that change,
-    as each is replaced by a new file in one step. Their mode stays, and so do owner and group if
-    the user may set them.
+  - The user needs permission to read the files, and to write to the directories of files that
+    change, because each file is replaced atomically. The mode is kept, and so are the owner and
+    group if the user may set them.
   - All files are read and planned before the first is changed. When one of them is not UTF-8, not
     valid YAML, larger than 5 MB or nested more than 100 levels deep, holds several documents or
     repeats a key, nothing is changed.
-  - The value is written in double quotes, as Maia does. A value that is right already stays as it
-    is, in whatever quotes.
-  - A value that a YAML alias or merge key shares with another place is refused, as is every other
-    layout where more than the one value would change. Each changed text is parsed again before it
-    is written, and compared with what was there.
+  - The value is written in double quotes, as Maia does. A correct value is not changed, whatever
+    its quotes.
+  - A value that a YAML alias or merge key shares with another place is refused, as is any other
+    layout where more than one value would change. Each changed file is parsed and compared with the
+    previous content before it is written.
   - Tasks that edit the same O(path) at the same time wait for each other.
-  - Commit and push are left to you, or to the playbook C(maia.stripe_query.component).
+  - Components that were migrated from Matillion ETL and that Maia did not know have the type
+    C(unknown-orchestration) and numbers as keys. They are not found; recreate them in Designer.
+  - The module does not commit or push; see the playbook C(maia.stripe_query.component).
 extends_documentation_fragment:
   - maia.stripe_query.attributes
 seealso:
@@ -169,11 +171,11 @@ components:
       description: The component's type. Null if it has none.
       type: str
     points_at:
-      description: The definition that it points at now, or in check mode would point at.
+      description: The definition that it names now, or in check mode would name.
       type: str
     points_at_before:
       description:
-        - The definition that it pointed at. Null if the property was missing or empty.
+        - The definition that it named before. Null if the property was missing or empty.
         - Masked, here and everywhere else, unless it is O(definition) or plausible as a name, since
           a key may stand in its place. A name is made of words of up to 15 letters, with digits
           before or after them, separated by underscores, hyphens, dots, parentheses or spaces.
@@ -190,12 +192,12 @@ components:
       points_at_before: stripe_test
       changed: true
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -208,13 +210,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -224,6 +229,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

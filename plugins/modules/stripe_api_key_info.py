@@ -7,29 +7,29 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: stripe_api_key_info
-short_description: Tell what a Stripe API key is, whether it works and what it may read
+short_description: Get information about a Stripe API key
 version_added: 1.0.0
 description:
-  - Says of which kind and mode a key is, and refuses what cannot be a key. The key comes from
+  - Returns the kind and the mode of a key, and refuses text that cannot be a key. The key comes
+    from
     O(api_key_file), O(api_key_env) or O(api_key), of which one is needed.
-  - With O(verify) it asks Stripe, with calls that change nothing, whether the key is alive, which
-    account it belongs to, and which of the permissions that Stripe Query's data sources need it
-    has.
-  - A key that is invalid, expired or publishable, of another mode or another account is an error. A
-    key that lacks a permission is not; it is reported.
+  - With O(verify) it asks Stripe, with read-only requests, whether the key is valid, which account
+    it belongs to, and which permissions for Stripe Query's data sources it has.
+  - A key that is invalid, expired or publishable, or that has another mode or account, is an error.
+    Missing permissions are reported, but are not an error.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
   verify:
     description:
-      - Ask Stripe. The key is sent to Stripe and to nobody else; redirects are not followed.
+      - Ask Stripe. The key is sent only to Stripe; redirects are not followed.
       - If an access policy of the key does not allow this machine's address, Stripe refuses and may
         notify the key's owner.
     type: bool
     default: false
   permissions:
     description:
-      - The data to try to read, one item each, whose contents are thrown away. Only with O(verify).
+      - The data to try to read. One item of each is requested and discarded. Requires O(verify).
     type: list
     elements: str
     choices:
@@ -51,38 +51,40 @@ options:
     default: []
   expected_mode:
     description:
-      - Fail if the key is of the other mode, so that no live key gets into a test environment.
+      - Fail if the key has the other mode, so that no live key is stored for a test environment.
     type: str
     choices: [live, test]
   expected_account:
     description:
-      - Fail if the key is not known to belong to this account (V(acct_...)). Needs O(verify).
+      - Fail unless the key belongs to this account (V(acct_...)). Requires O(verify).
     type: str
   on_unverified:
     description:
-      - What to do when Stripe cannot be reached, is busy, or does not let this machine use the key.
+      - What to do if Stripe cannot be reached, is busy, or does not allow this machine to use the
+        key.
     type: str
     choices: [warn, fail]
     default: warn
   stripe_context:
     description:
-      - The account that an organization key (V(sk_org...)) is to be used for.
+      - The account to use an organization key (V(sk_org...)) for.
     type: str
   api_url:
     description:
-      - Stripe's API. Any other host than Stripe's own and this machine is refused.
+      - The URL of Stripe's API. Hosts other than Stripe's and this machine are refused.
     type: str
     default: https://api.stripe.com
   ca_bundle:
     description:
       - A file with the certificate authorities to trust instead of the usual ones.
-      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used when left out or empty.
+      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used if it is omitted or empty.
       - Certificates are always verified.
     type: path
 extends_documentation_fragment:
   - maia.stripe_query.attributes.info
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
+  - maia.stripe_query.time_limit
 requirements:
   - requests
 seealso:
@@ -109,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 api_key:
   description:
-    - What the key says about itself. Never the key.
+    - Information about the key. Never the key.
   returned: success
   type: dict
   contains:
@@ -126,7 +128,7 @@ api_key:
       type: str
       sample: rk_live_...4242
 verification:
-  description: What Stripe said.
+  description: The answer of Stripe.
   returned: success
   type: dict
   contains:
@@ -151,7 +153,7 @@ permissions:
     invoices: missing
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -164,13 +166,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -180,6 +185,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

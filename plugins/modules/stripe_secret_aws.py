@@ -10,12 +10,12 @@ module: stripe_secret_aws
 short_description: Keep a Stripe API key in AWS Secrets Manager
 version_added: 1.0.0
 description:
-  - Stores a Stripe API key as a secret that a Hybrid runner of Maia on AWS can read, and keeps it
-    there. A second run changes nothing.
+  - Manages a Stripe API key in a secret that a Hybrid runner of Maia on AWS can read. A second run
+    changes nothing.
   - The key becomes one label (key/value pair) of an I(Other type of secret), or the whole secret as
-    plain text. Other labels in the same secret stay as they are.
-  - To know whether the value has to be written only C(DescribeSecret) is called. The ids of the
-    versions that we write carry a fingerprint of the value.
+    plain text. Other labels in the same secret are not changed.
+  - To detect a change of the value, only C(DescribeSecret) is called. The IDs of the versions
+    contain a fingerprint of the value.
   - A secret that is scheduled for deletion is restored and brought to the desired state.
   - An earlier version can be made current again.
 author:
@@ -29,54 +29,57 @@ options:
   format:
     description:
       - V(key_value) stores a JSON object with the key under O(label), V(plaintext) the key alone.
-      - When it is left out, a new secret gets V(key_value), and a Stripe key that is stored as
-        plain text stays plain text. Give it to change the format, for which all readers of the
-        secret have to be ready. With a O(label) other than V(api_key), a key that is stored as
-        plain text is refused until it is given, since another key may be meant. Before version
-        1.1.0 the default was V(key_value).
+      - If omitted, a new secret gets V(key_value), and a Stripe key that is stored as plain text
+        stays plain text. Set it to change the format; all readers of the secret have to support the
+        new format. With a O(label) other than V(api_key), a key that is stored as plain text is
+        refused unless this is set, because another key may be meant. Before version 2.0.0 the
+        default was V(key_value).
     type: str
     choices: [key_value, plaintext]
   label:
     description:
       - The label to store the key under. Maia's form calls it I(Secret key); give the same to
         O(maia.stripe_query.maia_secret_definition#module:secret_label).
-      - Only this label is ours. With O(state=absent) a secret with other labels loses only this
-        one. The others stay as they are, to the character, in a text as well as in binary data.
-      - What is under this label already is replaced or removed only if it is a Stripe key (or
-        empty); anything else needs O(replace_value).
-      - A Stripe key that others put under a label that was never ours is left alone, as is one that
-        we did not write with O(state=absent), unless O(on_foreign=adopt). Whose it is is looked up
-        in the secret's versions. Where others changed the key under our label, it is put right.
+      - The module manages only this label. With O(state=absent), only this label is removed from a
+        secret with other labels. The other labels are kept unchanged, in text and in binary data.
+      - An existing value of this label is replaced or removed only if it is a Stripe key or empty;
+        any other value needs O(replace_value).
+      - A Stripe key under a label that this collection never wrote is refused, unless
+        O(on_foreign=adopt). With O(state=absent), the same applies to a key that this collection
+        did not write. The versions of the secret show who wrote a label. If others changed the key
+        under a label of this collection, it is corrected.
     type: str
     default: api_key
   description:
     description:
-      - The secret's description. An empty one clears it.
+      - The description of the secret. An empty text removes it.
     type: str
   kms_key_id:
     description:
       - The KMS key that encrypts the secret, as a key id, a key's ARN, V(alias/<name>) or an
-        alias's ARN. An empty one, like V(alias/aws/secretsmanager), means AWS's own key for the
-        account.
-      - Different texts for the same key are no change. Where an alias is given and AWS shows a
-        key, or the other way round, KMS is asked, which needs C(kms:DescribeKey). Without that
-        right the key stays as it is, with a warning.
-      - AWS encrypts the labelled versions anew when the key changes; no new version is made. The
+        alias's ARN. An empty text or V(alias/aws/secretsmanager) means the key that AWS manages for
+        the account.
+      - Different names of the same key are not a change. To compare an alias with a key, KMS is
+        asked, which needs C(kms:DescribeKey). Without this permission the key is not changed, and
+        there is a warning.
+      - AWS encrypts the labelled versions again when the key changes; no new version is created.
+        The
         runner then needs C(kms:Decrypt) on the new key.
     type: str
   tags:
     description:
-      - Tags to set. Tags of other names stay as they are, unless O(purge_tags=true).
-      - AWS takes 50 tags, of which we use one, and another one with O(value_version). Keys have 1
+      - Tags to set. Other tags are not changed, unless O(purge_tags=true).
+      - AWS allows 50 tags. The collection uses one of them, and another one with O(value_version).
+        Keys have 1
         to 128 characters and values up to 256, which may be letters, digits, spaces and
         C(+-=._:/@).
-      - Values are texts. Whole numbers become their digits, a tag that is null is left out, and
-        anything else has to be written in quotes.
+      - Values are strings. Integers are converted, a tag that is null is ignored, and other types
+        have to be quoted.
     type: dict
   purge_tags:
     description:
       - Whether to remove tags that are not in O(tags). Our own and those of AWS (C(aws:)) always
-        stay. With V({}) for O(tags) all others are removed. Without O(tags) nothing is.
+        stay. With V({}) for O(tags) all others are removed. Without O(tags) no tag is removed.
     type: bool
     default: false
   replica_regions:
@@ -85,59 +88,78 @@ options:
         C(kms_key_id). Without a key AWS uses its own one, and a replica with another key is left
         as it is.
       - Replicas in other regions stay, unless O(purge_replicas=true).
-      - A secret of the same name in such a region is never overwritten. AWS then reports the
-        replica as failed, and the task warns.
+      - A secret of the same name in another region is never overwritten. AWS then reports the
+        replica as failed, and there is a warning.
       - With O(state=absent) all replicas are removed first, at once and for good.
     type: list
     elements: raw
   purge_replicas:
     description:
-      - Whether to remove replicas that are not in O(replica_regions). Without O(replica_regions)
-        none is.
-      - Also allows to remove a replica and make it anew when it is to have another KMS key, which
-        AWS cannot change.
+      - Whether to remove replicas that are not in O(replica_regions). Without O(replica_regions) no
+        replica is removed.
+      - Also allows the module to remove and recreate a replica to change its KMS key, which AWS
+        cannot change.
     type: bool
     default: false
   resource_policy:
     description:
-      - The secret's resource policy, as a dictionary or a JSON text. An empty one deletes it; when
-        left out, it is not even looked at.
+      - The secret's resource policy, as a dictionary or a JSON text. An empty policy deletes it; if
+        omitted, the policy is neither read nor changed.
       - Policies are compared by meaning. The order of statements and lists, a single value in
         place of a list of one, and an account's number in place of its root's ARN make no
         difference.
-      - It is always set with C(BlockPublicPolicy), so that AWS refuses one that lets everybody in.
+      - It is always set with C(BlockPublicPolicy), so that AWS refuses a public policy.
     type: json
   allow_rotated:
     description:
       - Whether to write the value of a secret that AWS rotates with a Lambda function. The next
-        rotation would replace it. Metadata are managed whatever this says.
+        rotation would replace it. Metadata is managed in either case.
     type: bool
     default: false
+  retire_previous_after:
+    description:
+      - The number of days after which the previous version is retired. A task then removes its
+        label C(AWSPREVIOUS), so that AWS deletes the version in time, and a rollback is no longer
+        possible. With V(0), the next task does so.
+      - If omitted, the label is not removed. It is not removed after a rollback either, which
+        leaves it on the newer version.
+      - It needs C(secretsmanager:ListSecretVersionIds) and
+        C(secretsmanager:UpdateSecretVersionStage).
+    type: int
+    version_added: 2.0.0
+  with_age:
+    description:
+      - Find out when the value was written (RV(value_since)) also if the value is not read. This
+        needs one more request and C(secretsmanager:ListSecretVersionIds); without this permission
+        it is unknown.
+    type: bool
+    default: false
+    version_added: 2.0.0
   rolled_back_to:
     description:
       - Makes an earlier version current again, by moving the label C(AWSCURRENT). Give
         V(previous), or the id of a version (RV(version_before) of an earlier task, for instance).
-      - V(previous) changes nothing when the previous version is younger than the current one,
-        because that is what a rollback leaves behind. So it goes back once, however often it is
-        run.
-      - The id of each version that we wrote carries the fingerprint of its value, so that a later
-        task with O(api_key) knows at once what is current. A task that still gives the newer key
-        writes it again, as a new version. Change O(api_key) as well if the rollback is to stay.
-      - A number stored by O(value_version) is removed, since it belonged to the other value.
+      - V(previous) changes nothing if the previous version is newer than the current one, as after
+        a rollback. So repeated runs roll back only once.
+      - The ID of each version contains the fingerprint of its value, so that a later task with
+        O(api_key) knows which value is current. A task with the newer key writes that key again, as
+        a new version. To keep the rollback, change O(api_key) as well.
+      - A number that O(value_version) stored is removed, because it belongs to the other value.
       - Nothing else of the secret is changed, and RV(api_key) is not returned. A version that
         differs from the current one in more than the key under O(label), or not even in that, is
         refused; what differs is named. Then give the id of another version, or the earlier key
         with O(api_key), which keeps all other labels.
-      - If a version has other labels or was written by others, this takes the right to read values.
+      - If a version has other labels or was not written by this collection, this needs the
+        permission to read values.
     type: str
   recovery_window_days:
     description:
-      - For how many days, 7 to 30, AWS keeps a deleted secret so that it can be restored.
+      - The number of days, 7 to 30, for which a deleted secret can be restored.
     type: int
     default: 30
   force_delete:
     description:
-      - Delete at once and for good instead.
+      - Delete the secret immediately; it cannot be restored.
     type: bool
     default: false
 notes:
@@ -147,10 +169,11 @@ notes:
   - C(secretsmanager:GetSecretValue) is needed only with O(compare=value), for a secret that others
     write to as well, and to take one over. A promoted replica is read as well, if that is
     permitted. A secret with other labels also needs
-    C(secretsmanager:UpdateSecretVersionStage), by which AWS makes our version current only if
-    nobody else wrote meanwhile. The version then has the staging label C(maia.stripe_query) too.
-    Where neither the current nor the previous version tells which labels are ours, or others write
-    at the same moment, it also needs C(secretsmanager:ListSecretVersionIds).
+    C(secretsmanager:UpdateSecretVersionStage), so that AWS makes the new version current only if
+    the secret was not changed at the same time. The version then also has the staging label
+    C(maia.stripe_query).
+    If neither the current nor the previous version shows which labels this collection wrote, or if
+    there are concurrent changes, it also needs C(secretsmanager:ListSecretVersionIds).
   - In addition O(description) and O(kms_key_id) need C(secretsmanager:UpdateSecret);
     O(purge_tags) needs C(secretsmanager:UntagResource);
     O(replica_regions) needs C(secretsmanager:ReplicateSecretToRegions) and
@@ -166,17 +189,18 @@ notes:
   - A KMS key other than AWS's own needs C(kms:GenerateDataKey) and C(kms:Decrypt), and
     C(kms:Encrypt) to replicate with it or to change to it. Comparing an alias needs
     C(kms:DescribeKey).
-  - The last of the examples is a policy with all of these but the right to read values, for all
-    secrets below C(stripe/), ready to be cut down and pasted.
+  - The last example is a policy with all of these permissions except reading values, for all
+    secrets below C(stripe/).
   - A secret that another AWS service owns, an externally managed one, and a replica are refused.
     Change a replica through its primary region.
-  - Rotation is not set up by this module. Stripe keys can be made by nobody but a person.
+  - This module does not set up rotation. Only a person can create Stripe keys.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
   - maia.stripe_query.secret
   - maia.stripe_query.aws
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_secret_definition
   - name: AWS Secrets Manager in Maia's documentation
@@ -310,27 +334,27 @@ arn:
   returned: success
   type: str
 region:
-  description: The region that the secret is in, whichever source named it.
+  description: The region of the secret.
   returned: success
   type: str
   sample: eu-west-1
 format:
   description:
-    - How the value is stored, as O(format) names it. What was asked for if that is not known.
+    - How the value is stored, as in O(format). The requested format if that is unknown.
   returned: success
   type: str
   sample: key_value
-  version_added: 1.1.0
+  version_added: 2.0.0
 label:
   description:
     - The label that the key is stored under. Null if the value is the key alone, as plain text.
   returned: success
   type: str
   sample: api_key
-  version_added: 1.1.0
+  version_added: 2.0.0
 version:
   description:
-    - The id of the version that is current after the task. Null in check mode when it would change.
+    - The id of the version that is current after the task. Null in check mode if it would change.
   returned: success
   type: str
 version_before:
@@ -350,38 +374,38 @@ changes:
 verified_by:
   description:
     - How the stored value was compared with the desired one. V(fingerprint), V(value),
-      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
+      V(value_version), or V(unknown) if it could not be compared. Null if the comparison was not
+      needed.
   returned: success
   type: str
   sample: fingerprint
 verdict:
   description:
-    - Whether the value that was stored before this run is the desired one, and how that is known.
-      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
-      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
-      matter.
+    - Whether the value before this run was the desired one. V(proven) means that it was read or
+      cannot have changed, V(recorded) that the recorded fingerprint matches, V(contradicted) that
+      it differs, V(unknown) that it could not be compared. Null if the comparison was not needed.
   returned: success
   type: str
   sample: contradicted
-  version_added: 1.1.0
+  version_added: 2.0.0
 unread_because:
   description:
-    - Why the stored value could not be read. Null if it could, or did not have to be.
+    - Why the stored value could not be read. Null if it was read, or was not needed.
   returned: success
   type: str
   sample: null
-  version_added: 1.1.0
+  version_added: 2.0.0
 fingerprint:
   description:
-    - The first characters of the fingerprint of the stored value. The same value in the same
-      place keeps it; the same value in another place has another.
+    - The first characters of the fingerprint of the stored value. It depends on the value and on
+      the place of the secret.
     - Null if there is none, and in check mode for a secret that does not exist yet.
   returned: success
   type: str
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the key to be stored says about itself. Never the key.
+    - Information about the key to be stored. Never the key.
   returned: when O(state=present) and there is a key to be stored
   type: dict
   contains:
@@ -399,23 +423,36 @@ api_key:
       sample: rk_live_...4242
 created:
   description:
-    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+    - When the secret was created, in UTC (ISO 8601). Null if it did not exist before this task.
   returned: success
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 last_changed:
   description:
-    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+    - When the secret was last changed before this task, in UTC (ISO 8601). Null if unknown.
   returned: success
   type: str
   sample: '2026-11-02T08:15:00+00:00'
+value_since:
+  description:
+    - When the previous value was written, in UTC (ISO 8601). Null if unknown.
+    - It is the date of its version, if the value was read or O(with_age) is set.
+  returned: success
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+retired:
+  description: The ids of the versions that O(retire_previous_after) made unusable.
+  returned: when there are any
+  type: list
+  elements: str
+  sample: ['0b1e2d3c4a5f60718293a4b5c6d7e8f9']
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -428,13 +465,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -444,6 +484,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

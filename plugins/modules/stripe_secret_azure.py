@@ -10,100 +10,108 @@ module: stripe_secret_azure
 short_description: Keep a Stripe API key in Azure Key Vault
 version_added: 1.0.0
 description:
-  - Stores a Stripe API key as a secret that a Hybrid runner of Maia on Azure can read, and keeps it
-    there. A second run changes nothing.
-  - To know whether the value has to be written only the list of the secret's versions is read,
-    which never shows values. Each version that we write carries a fingerprint of its value in a
-    tag.
-  - A new version is made only when the value changes, and it keeps the tags, content type, dates
-    and state of the one before.
-  - Everything else (content type, dates, state, tags) is brought to the desired state by updating
-    the version's properties, and what is left out of the task is left alone.
-  - A soft-deleted secret of the same name is recovered, waited for, and brought to the desired
-    state.
-  - An earlier version's value can be brought back with O(rolled_back_to).
+  - Manages a Stripe API key in a secret that a Hybrid runner of Maia on Azure can read. A second
+    run changes nothing.
+  - To detect a change of the value, only the list of the secret's versions is read, which never
+    shows values. Each version has a fingerprint of its value in a tag.
+  - A new version is created only if the value changes. It keeps the tags, content type, dates and
+    state of the previous version.
+  - Everything else (content type, dates, state, tags) is changed by updating the properties of the
+    version. Options that are omitted are not changed.
+  - A soft-deleted secret of the same name is recovered and brought to the desired state.
+  - O(rolled_back_to) restores the value of an earlier version.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
   name:
     description:
-      - The secret's name, up to 127 letters, digits and hyphens. Maia's documentation asks for a
-        letter at its start, so there is a warning for any other.
+      - The secret's name, up to 127 letters, digits and hyphens. Maia's documentation requires a
+        letter at the start, so there is a warning for other names.
     type: str
     required: true
   content_type:
     description:
-      - A text that tells readers what the value is. An empty one clears it.
+      - The content type of the value. An empty text removes it.
     type: str
   enabled:
     description:
-      - Whether the current version can be read. A disabled secret's value cannot be read by
-        anybody, the runner included.
+      - Whether the current version can be read. If it is disabled, nothing can read the value,
+        including the runner.
     type: bool
   expires_on:
     description:
       - When the secret expires, in ISO 8601 (UTC where no time zone is given) or as seconds since
-        1970. Moments are compared, not texts. Quote it, as YAML has dates of its own.
-      - Key Vault only tells readers of it; an expired secret can still be read.
-      - An empty text clears it. Key Vault cannot take a date off a version that has one, so that
-        O(api_key) is written again as a new version without it.
+        1970. Quote it, because YAML would convert it to a date.
+      - Key Vault only shows the date to readers; an expired secret can still be read.
+      - An empty text removes it. Key Vault cannot remove a date from a version, so O(api_key) is
+        written again as a new version without it.
     type: str
   not_before:
     description:
-      - From when on the secret is to be used. See O(expires_on) for its form.
+      - When the secret becomes valid, in the format of O(expires_on).
     type: str
   tags:
     description:
       - Tags to set, 14 at most. Tags of other names stay as they are, unless O(purge_tags) is set.
-      - Key Vault takes 15 tags, of which we use one, another one with O(value_version), and another
-        one with O(rolled_back_to). Names and values have up to 512 characters.
-      - Values are texts. Whole numbers become their digits, a tag that is null is left out, and
-        anything else has to be written in quotes.
+      - Key Vault allows 15 tags. The collection uses one of them, another one with
+        O(value_version), and another one with O(rolled_back_to). Names and values have up to 512
+        characters.
+      - Values are strings. Integers are converted, a tag that is null is ignored, and other types
+        have to be quoted.
     type: dict
   purge_tags:
     description:
-      - Remove the tags that are not in O(tags), except our own. With an empty O(tags) all of them
-        go; without O(tags) nothing happens to them.
+      - Remove the tags that are not in O(tags), except the collection's. With an empty O(tags) all
+        of them are removed; without O(tags) no tag is removed.
     type: bool
     default: false
+  retire_previous_after:
+    description:
+      - The number of days after which earlier versions are retired. A task then disables them, and
+        a rollback is no longer possible. With V(0), the next task does so.
+      - If omitted, earlier versions stay enabled. Anyone who can read the secret can read them,
+        including old keys.
+      - It needs the permission to C(set) secrets, as writing does.
+    type: int
+    version_added: 2.0.0
   rolled_back_to:
     description:
-      - Bring back the value of an earlier version, instead of writing O(api_key). V(previous) is
-        the version before the current one; anything else is a version's id.
+      - Restore the value of an earlier version, instead of writing O(api_key). Use V(previous) or
+        the ID of a version.
       - Key Vault's current version is always the newest, so that the earlier value is written as
         a new version, with the current tags, content type and dates. A tag on it names the version
-        that the value came from, which is how a second run with V(previous) knows that nothing is
-        left to do. A version with the same key as the current one is refused otherwise.
-      - It needs the right to C(get) secrets, in check mode, too.
-      - A task that still gives the newer key writes it again. Change O(api_key) as well if the
-        rollback is to stay.
-      - A number stored by O(value_version) is removed, since it belonged to the other value.
+        that the value came from, so that a second run with V(previous) changes nothing. Any other
+        version with the same key as the current one is refused.
+      - It needs the permission to C(get) secrets, also in check mode.
+      - A task with the newer key writes that key again. To keep the rollback, change O(api_key) as
+        well.
+      - A number that O(value_version) stored is removed, because it belongs to the other value.
     type: str
   purge:
     description:
-      - With O(state=absent), purge the secret once it is deleted, so that its name is free and the
-        value is gone for good. One that was soft-deleted before is purged with
-        O(on_foreign=adopt) only, since Key Vault does not show whether its last value is ours.
+      - With O(state=absent), purge the deleted secret, so that its name is free and the value
+        cannot be recovered. A secret that was soft-deleted before is purged only with
+        O(on_foreign=adopt), because Key Vault does not show who wrote its last value.
       - It is refused, before anything is deleted, for a vault with purge protection.
     type: bool
     default: false
 notes:
-  - The built-in role C(Key Vault Secrets Officer) on the vault is enough for everything. The last
-    of the examples is a role with no more than this module uses, ready to be cut down and pasted.
+  - The built-in role C(Key Vault Secrets Officer) on the vault is sufficient for all options. The
+    last example is a role with only the permissions that this module uses.
   - In a vault with access policies the secret permissions C(list) and C(set) are needed, C(delete)
     for O(state=absent), C(recover) for a name that is soft-deleted, C(purge) for O(purge=true), and
-    C(get) for O(compare=value), O(rolled_back_to) and secrets without our fingerprint. One that
-    release 1.0.0 wrote is read as well, if that is permitted.
+    C(get) for O(compare=value), O(rolled_back_to) and secrets without a fingerprint. A secret that
+    release 1.0.0 wrote is also read, if that is permitted.
   - C(list) alone (C(Key Vault Reader)) is enough for a run that changes nothing, and for check
     mode.
-  - Our fingerprint, a tag, counts only for the version that it was written with. Where another
-    version has it, because its tags were copied, the value is read.
-  - Key Vault gives times in whole seconds. Of two versions made in the same second neither is
-    surely the last one, so that the value is read to be sure, and the list of the vault's secrets
-    is gone through for the current properties.
-  - Expiry and activation are not renewed by themselves; a new version keeps the dates of the one
-    before, so give new ones with a new key.
-  - The lists of deleted secrets are gone through only where the identity may not C(get) secrets.
+  - The fingerprint in a tag is valid only for the version that it was written with. If the tags
+    were copied to another version, the value is read.
+  - Key Vault shows times in whole seconds. If two versions were created in the same second, the
+    value is read to find out which is the latest, and the vault's list of secrets is searched for
+    the current properties.
+  - Expiry and activation dates are not renewed automatically. A new version keeps the dates of the
+    previous version, so set new dates with a new key.
+  - The lists of deleted secrets are searched only if the identity cannot C(get) secrets.
   - No secret value is ever returned, neither the old nor the new one.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
@@ -111,6 +119,7 @@ extends_documentation_fragment:
   - maia.stripe_query.stored_value
   - maia.stripe_query.secret
   - maia.stripe_query.azure
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_secret_definition
   - name: Azure Key Vault in Maia's documentation
@@ -245,10 +254,10 @@ label:
       the label that a definition needs.
   returned: success
   type: str
-  version_added: 1.1.0
+  version_added: 2.0.0
 version:
   description:
-    - The id of the version that is current after the task. Null in check mode when it would change.
+    - The id of the version that is current after the task. Null in check mode if it would change.
   returned: success
   type: str
 version_before:
@@ -268,47 +277,52 @@ changes:
 verified_by:
   description:
     - How the stored value was compared with the desired one. V(fingerprint), V(value),
-      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
+      V(value_version), or V(unknown) if it could not be compared. Null if the comparison was not
+      needed.
   returned: success
   type: str
   sample: fingerprint
 verdict:
   description:
-    - Whether the value that was stored before this run is the desired one, and how that is known.
-      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
-      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
-      matter.
+    - Whether the value before this run was the desired one. V(proven) means that it was read or
+      cannot have changed, V(recorded) that the recorded fingerprint matches, V(contradicted) that
+      it differs, V(unknown) that it could not be compared. Null if the comparison was not needed.
   returned: success
   type: str
   sample: contradicted
-  version_added: 1.1.0
+  version_added: 2.0.0
 unread_because:
   description:
-    - Why the stored value could not be read. Null if it could, or did not have to be.
+    - Why the stored value could not be read. Null if it was read, or was not needed.
   returned: success
   type: str
   sample: null
-  version_added: 1.1.0
+  version_added: 2.0.0
+expires_on:
+  description: When it expires. Null if it does not.
+  returned: success, but for a secret that is absent and stays so
+  type: str
+  version_added: 2.0.0
 unreadable_because:
   description:
-    - Why nobody is to read the secret as it is after the task (in check mode as it is before it),
-      in one sentence. It is disabled, it has expired, or the time in O(not_before) has not come.
-      Key Vault itself refuses only what is disabled.
+    - Why the secret is not usable after the task (in check mode before it), in one sentence. It is
+      disabled, it has expired, or O(not_before) is in the future. Key Vault itself refuses only
+      disabled secrets.
   returned: when there is such a reason
   type: str
-  sample: It is disabled, so nobody can read it.
-  version_added: 1.1.0
+  sample: It is disabled, so it cannot be read.
+  version_added: 2.0.0
 fingerprint:
   description:
-    - The first characters of the fingerprint of the stored value. The same value in the same
-      place keeps it; the same value in another place has another.
+    - The first characters of the fingerprint of the stored value. It depends on the value and on
+      the place of the secret.
     - Null if there is none, and in check mode for a secret that does not exist yet.
   returned: success
   type: str
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the key to be stored says about itself. Never the key.
+    - Information about the key to be stored. Never the key.
   returned: when O(state=present) and there is a key to be stored
   type: dict
   contains:
@@ -326,23 +340,36 @@ api_key:
       sample: rk_live_...4242
 created:
   description:
-    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+    - When the secret was created, in UTC (ISO 8601). Null if it did not exist before this task.
   returned: success
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 last_changed:
   description:
-    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+    - When the secret was last changed before this task, in UTC (ISO 8601). Null if unknown.
   returned: success
   type: str
   sample: '2026-11-02T08:15:00+00:00'
+value_since:
+  description:
+    - When the previous value was written, in UTC (ISO 8601). Null if unknown.
+    - It is the date of its version, which a change of tags does not move.
+  returned: success
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+retired:
+  description: The ids of the versions that O(retire_previous_after) made unusable.
+  returned: when there are any
+  type: list
+  elements: str
+  sample: ['0b1e2d3c4a5f60718293a4b5c6d7e8f9']
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -355,13 +382,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -371,6 +401,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

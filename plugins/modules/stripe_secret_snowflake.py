@@ -11,23 +11,22 @@ short_description: Keep a Stripe API key in a Snowflake schema
 version_added: 1.0.0
 description:
   - Stores a Stripe API key as a SECRET object of type GENERIC_STRING that a Hybrid runner of Maia
-    in Snowflake can read, grants the runner what it needs on it, and keeps both there. A second run
-    changes nothing.
-  - Snowflake never shows a secret's value. The secret's comment ends in a fingerprint of it, and
-    both are changed in one statement.
+    in Snowflake can read, and grants the runner the privileges on it. A second run changes nothing.
+  - Snowflake never shows the value of a secret. The comment of the secret ends with a fingerprint
+    of the value; both are changed in one statement.
   - An existing secret is altered, never replaced, so that the grants on it are kept.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
   name:
     description:
-      - The secret's name. Unquoted names fold to upper case as in SQL; put a name in double quotes
-        inside the value to keep it as it is.
+      - The secret's name. As in SQL, names without quotes are converted to upper case; put a name
+        in double quotes inside the value to keep its case.
     type: str
     required: true
   database:
     description:
-      - The database. The default is the native application that the runner is installed as.
+      - The database. The default is the native application of the runner.
       - Uninstalling the application deletes the secrets in it.
     type: str
     default: MATILLION_DATA_PRODUCTIVITY_CLOUD
@@ -38,26 +37,26 @@ options:
     default: SECRETS
   create_schema:
     description:
-      - Whether to make the schema when it is missing. The role that makes it owns it.
-      - A schema that is there is left as it is, and none is ever dropped.
+      - Whether to create the schema if it does not exist. The role that creates it owns it.
+      - An existing schema is not changed, and schemas are never dropped.
     type: bool
     default: false
   comment:
     description:
-      - The secret's comment, to which our marker is added. An empty one clears it.
+      - The comment of the secret. The collection adds its marker. An empty text removes it.
     type: str
   grant_to:
     description:
-      - Who may use the secret. Missing privileges are granted, and others are left as they are
+      - Who can use the secret. Missing privileges are granted. Other privileges are not changed
         unless O(purge_grants=true).
-      - When left out, grants are neither looked at nor changed. They survive every change of the
-        value, since the secret is never replaced.
+      - If omitted, grants are neither read nor changed. They are kept when the value changes,
+        because the secret is never replaced.
     type: list
     elements: dict
     suboptions:
       type:
         description:
-          - V(application) for a runner that is a native application, V(role) for another one.
+          - V(application) for a runner that is a native application, V(role) for other runners.
           - V(database_role) is a role of the secret's database.
         type: str
         choices: [application, role, database_role]
@@ -77,48 +76,48 @@ options:
         default: [USAGE, READ]
   grant_usage_on_schema:
     description:
-      - Whether those in O(grant_to) are also granted USAGE on the database and the schema, without
-        which their privileges on the secret are of no use.
-      - Nothing is granted to an application on its own database, nor to a database role on its
-        database, since they have USAGE there.
-      - Set it to V(false) for grantees that have USAGE through another role, and where the task's
-        role may not grant it. O(purge_grants) never removes it.
+      - Whether to also grant USAGE on the database and the schema, which is needed to use the
+        privileges on the secret.
+      - This is not done for an application on its own database, and for a database role on its
+        database, because they have USAGE there.
+      - Set it to V(false) for grantees that have USAGE through another role, or if the role of the
+        task cannot grant it. O(purge_grants) never removes it.
     type: bool
     default: true
   purge_grants:
     description:
-      - Whether privileges on the secret that O(grant_to) does not ask for are revoked. The owner
-        keeps OWNERSHIP. Those that stay are in RV(extra_grants).
+      - Whether to revoke privileges on the secret that are not in O(grant_to). The owner keeps
+        OWNERSHIP. Other remaining privileges are in RV(extra_grants).
       - An empty O(grant_to) then revokes all of them. Without O(grant_to) nothing is revoked.
     type: bool
     default: false
 notes:
-  - Privileges that the task's role needs. USAGE on database and schema; CREATE SECRET on the schema
-    to create; OWNERSHIP of the secret, which its creator has, to change, grant and drop. Where the
-    database or schema has to be opened to a grantee, OWNERSHIP of these, or MANAGE GRANTS. CREATE
+  - Privileges that the role of the task needs. USAGE on database and schema; CREATE SECRET on the
+    schema
+    to create; OWNERSHIP of the secret, which its creator has, to change, grant and drop. To grant
+    USAGE on the database or schema, OWNERSHIP of these, or MANAGE GRANTS. CREATE
     SCHEMA on the database for O(create_schema). In a managed access schema, only the schema's owner
     grants.
-  - A run that changes nothing needs no more than to see the secret, which takes any privilege on it
-    and USAGE on its database and schema.
-  - The last of the examples is SQL for a role with no more than that, for a schema of your own,
-    ready to be pasted.
+  - A run without changes only needs to see the secret, which requires any privilege on it and USAGE
+    on its database and schema.
+  - The last example is SQL for a role with only these privileges, for your own schema.
   - In the application's own schema, use the role that installed the application.
   - The session has C(QUOTED_IDENTIFIERS_IGNORE_CASE) set to false and C(ROWS_PER_RESULTSET) to 0,
-    whatever the account or the user has, since names and listings depend on them. If Snowflake
+    because names and lists depend on these parameters. If Snowflake
     refuses that, nothing else is done.
-  - A secret that another role owns is refused before anything is changed, unless the session has
-    that role through the one that it uses.
-  - Since a value can never be read, a change made by others with C(ALTER SECRET) that keeps the
-    comment cannot be seen; one made with C(CREATE OR REPLACE) can. There are no earlier versions to
-    go back to.
+  - A secret that another role owns is refused before anything is changed, unless the role of the
+    session includes that role.
+  - Because values cannot be read, a change by others with C(ALTER SECRET) that keeps the comment is
+    not detected; a change with C(CREATE OR REPLACE) is. Snowflake keeps no earlier versions.
   - Only secrets of type GENERIC_STRING are managed. Others of the same name are refused.
-  - Log-ins that need a person or a browser, and those through Okta's own form, are not offered.
+  - Logins that need a person or a browser, and logins through Okta's form, are not supported.
 extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.stripe_key
   - maia.stripe_query.stored_value
   - maia.stripe_query.secret
   - maia.stripe_query.snowflake
+  - maia.stripe_query.time_limit
 seealso:
   - module: maia.stripe_query.maia_secret_definition
   - name: Snowflake runner secrets in Maia's documentation
@@ -160,7 +159,7 @@ EXAMPLES = r"""
         name: MATILLION_DATA_PRODUCTIVITY_CLOUD
 
 # The runner has a role; its administrator has granted it USAGE on database and schema once.
-- name: Store the key for a runner with a role, and for nobody else
+- name: Store the key for one runner's role only
   maia.stripe_query.stripe_secret_snowflake:
     name: STRIPE_SHOP_TEST
     database: PLATFORM
@@ -263,7 +262,7 @@ label:
       the label that a definition needs.
   returned: success
   type: str
-  version_added: 1.1.0
+  version_added: 2.0.0
 changes:
   description:
     - What changed, or in check mode would change, by name. V(value) (readers get another one, be it
@@ -276,38 +275,38 @@ changes:
 verified_by:
   description:
     - How the stored value was compared with the desired one. V(fingerprint), V(value),
-      V(value_version), or V(unknown) if it could not be. Null if it did not matter.
+      V(value_version), or V(unknown) if it could not be compared. Null if the comparison was not
+      needed.
   returned: success
   type: str
   sample: fingerprint
 verdict:
   description:
-    - Whether the value that was stored before this run is the desired one, and how that is known.
-      V(proven) means that it was read or cannot have changed, V(recorded) that our own note says
-      so, V(contradicted) that it is another, V(unknown) that it cannot be known. Null if it did not
-      matter.
+    - Whether the value before this run was the desired one. V(proven) means that it was read or
+      cannot have changed, V(recorded) that the recorded fingerprint matches, V(contradicted) that
+      it differs, V(unknown) that it could not be compared. Null if the comparison was not needed.
   returned: success
   type: str
   sample: contradicted
-  version_added: 1.1.0
+  version_added: 2.0.0
 unread_because:
   description:
-    - Why the stored value could not be read. Null if it could, or did not have to be.
+    - Why the stored value could not be read. Null if it was read, or was not needed.
   returned: success
   type: str
   sample: null
-  version_added: 1.1.0
+  version_added: 2.0.0
 fingerprint:
   description:
-    - The first characters of the fingerprint of the stored value. The same value in the same
-      place keeps it; the same value in another place has another.
+    - The first characters of the fingerprint of the stored value. It depends on the value and on
+      the place of the secret.
     - Null if there is none, and in check mode for a secret that does not exist yet.
   returned: success
   type: str
   sample: 3f9c0a71b2de
 api_key:
   description:
-    - What the key to be stored says about itself. Never the key.
+    - Information about the key to be stored. Never the key.
   returned: when O(state=present) and there is a key to be stored
   type: dict
   contains:
@@ -325,23 +324,30 @@ api_key:
       sample: rk_live_...4242
 created:
   description:
-    - When the secret was made, in UTC (ISO 8601). Null if it did not exist before this task.
+    - When the secret was created, in UTC (ISO 8601). Null if it did not exist before this task.
   returned: success
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 last_changed:
   description:
-    - When the secret had last been changed before this task, in UTC (ISO 8601). Null if unknown.
+    - When the secret was last changed before this task, in UTC (ISO 8601). Null if unknown.
+  returned: success
+  type: str
+  sample: '2026-11-02T08:15:00+00:00'
+value_since:
+  description:
+    - When the previous value was written, in UTC (ISO 8601). Null if unknown.
+    - It is as the comment says, in which it is noted when the value is written.
   returned: success
   type: str
   sample: '2026-11-02T08:15:00+00:00'
 check_mode:
-  description: V(true), since the task only said what it would do.
+  description: V(true); nothing was changed.
   returned: in check mode
   type: bool
 error:
   description:
-    - The parts of the error message, for machines.
+    - The parts of the error message, for programs.
   returned: failure
   type: dict
   contains:
@@ -354,13 +360,16 @@ error:
       description: The object that the error is about.
       type: str
     attempt:
-      description: What was being done.
+      description: The action that failed.
       type: str
     reason:
       description: Why it failed.
       type: str
-    cure:
+    hint:
       description: What to do.
+      type: str
+    cure:
+      description: An alias of RV(error.hint) until release 3.0.0.
       type: str
     code:
       description: The service's error code.
@@ -370,6 +379,9 @@ error:
       type: int
     request_id:
       description: The service's id of the request, for its support.
+      type: str
+    link:
+      description: The vendor's page about this error, where there is one.
       type: str
 """
 

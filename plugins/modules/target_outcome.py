@@ -8,14 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: target_outcome
-short_description: Let each host end as its target did in a task for all of them
-version_added: 1.1.0
+short_description: Report the outcome of each host after one task for all hosts
+version_added: 2.0.0
 description:
-  - After M(maia.stripe_query.authorize_targets) has done all hosts in one task, this one is run by
-    each host, and is unchanged, changed, failed or skipped as its target was, with the target's own
-    message. So the recap, C(--limit @retry), AWX's view of hosts and the exit status are right.
-  - It costs about as much as a task that does nothing.
-  - A host of which there is no result fails.
+  - Run it on each host after M(maia.stripe_query.authorize_targets) has processed all hosts in one
+    task. It is unchanged, changed, failed or skipped as the host's target was, with the message of
+    the target. So the recap, C(--limit @retry), AWX's view of hosts and the exit status are
+    correct.
+  - It takes about as long as a task that does nothing.
+  - A host without a result fails.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -60,7 +61,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: Why the target failed or was skipped. All else is what C(targets) has of the host.
+  description: Why the target failed or was skipped. All other values are those of C(targets) for
+    the host.
   returned: failure, and when skipped
   type: str
   sample: "Maia project 'Shop': Maia has none of this exact name; did you mean 'shop'?"

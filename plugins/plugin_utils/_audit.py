@@ -12,16 +12,20 @@ from typing import Any
 
 from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
-from ._report import age_in_days, named
+from ..module_utils._stripe.old_key import WORKS
+from ._audit_output import Finding, group_lines, groups_of, junit_of
+from ._report import age_in_days, days_until, named
 
 # As authorize_targets returns it for an audit, with the name of its target.
 Result = Mapping[str, Any]
 
 KINDS = (
-    *("failed", "secret_missing", "key_differs", "secret_unusable", "secret_differs"),
+    *("failed", "secret_missing", "key_differs", "key_not_proven"),
+    *("secret_unusable", "secret_expires_soon", "secret_differs"),
     *("definition_missing", "edited_in_maia", "definition_differs", "component_differs"),
     *("not_revoked", "wrong_kind"),
-    *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "key_shared"),
+    *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "age_unknown", "key_shared"),
+    *("old_key_given", "old_key_works"),
     *("orphaned_secret", "orphaned_definition"),
 )
 # Environments of which one of these words is a part of the name.
@@ -37,28 +41,20 @@ class Rules:
     """max_age_days: how old a key may get; 0 for any age. time: of the audit, in ISO 8601.
 
     test_environments: a regular expression that the names of test environments contain.
+    expires_within_days: how long before a secret's end that is a finding.
+    recorded: whether it is one that a key is only recorded, or unknown, and was not read.
     orphans: whether definitions that no target names are findings. ignore: kinds to leave out.
-    fail: whether a target with findings fails.
+    fail: whether a target with findings fails. One that could not be audited always does.
     """
 
     time: str
     max_age_days: int = 0
     test_environments: str = TEST_ENVIRONMENTS
+    expires_within_days: int = 30
+    recorded: bool = False
     orphans: bool = True
     ignore: Sequence[str] = ()
     fail: bool = True
-
-
-@dataclass(frozen=True)
-class Finding:
-    """target: the name of the one that it is about; text: one sentence."""
-
-    target: str
-    kind: str
-    text: str
-
-    def to_result(self) -> dict[str, str]:
-        return {"target": self.target, "kind": self.kind, "text": self.text}
 
 
 def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dict[str, Any]:
@@ -71,10 +67,13 @@ def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dic
     """
     if unknown := sorted(set(rules.ignore) - set(KINDS)):
         raise ValueError(f"there is no kind of finding called '{unknown[0]}'")
+    if "failed" in rules.ignore:
+        raise ValueError("failed cannot be ignored, since such a target was not looked at")
     targets = list(named(results))
     found = [
         *(finding for target in targets for finding in _of_one(target, rules)),
         *_shared(targets),
+        *(_not_proven(targets) if rules.recorded else ()),
         *(_orphans(targets) if rules.orphans else ()),
     ]
     kept = [finding for finding in found if finding.kind not in rules.ignore]
@@ -82,32 +81,53 @@ def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dic
     kept.sort(key=lambda finding: (order[finding.target], KINDS.index(finding.kind)))
     notes = _notes(targets)
     summary = " ".join([_summary(kept, len(targets)), *notes])
+    names = [_name(target) for target in targets]
     return {
+        "junit": junit_of(names, kept, rules.time),
+        "json": {
+            "time": rules.time,
+            "summary": summary,
+            "targets": names,
+            "groups": groups_of(kept),
+            "findings": [finding.to_result() for finding in kept],
+            "notes": notes,
+        },
         "findings": [finding.to_result() for finding in kept],
         "notes": notes,
         "results": [_with_drift(target, kept) for target in targets],
         "targets": {_name(target): _outcome(target, kept, fail=rules.fail) for target in targets},
         "summary": summary,
+        "group_lines": group_lines(kept),
         "lines": [f"{f.target}: {f.kind}: {f.text}" for f in kept] + notes if kept else [summary],
     }
 
 
 def _notes(targets: Sequence[Result]) -> list[str]:
     """What was not looked at. That is nothing that was found, but it is not "in order" either."""
-    texts = {
-        RECORDED: "the key is only recorded: our own note says that it is the given one",
-        UNKNOWN: "it is unknown whether the key is the given one",
-    }
     about: dict[tuple[str, str], list[str]] = {}
     for target in targets:
-        verdict, reason = target.get("verdict"), target.get("unread_because")
-        if verdict in texts and "state" not in (target.get("secret_changes") or ()):
-            about.setdefault((str(verdict), str(reason or "")), []).append(_name(target))
+        if (verdict := _unproven(target)) is not None:
+            reason = str(target.get("unread_because") or "")
+            about.setdefault((verdict, reason), []).append(_name(target))
     return [
-        f"In {len(names)} of {len(targets)} targets {texts[verdict]}; its value was not read"
+        f"In {len(names)} of {len(targets)} targets"
+        f" {_UNPROVEN[verdict][0].lower()}{_UNPROVEN[verdict][1:]}; its value was not read"
         f"{f' ({reason})' if reason else ''}: {listed(names)}."
         for (verdict, reason), names in sorted(about.items())
     ]
+
+
+_UNPROVEN = {
+    RECORDED: "The key is only recorded: a note of this collection says that it is the given one",
+    UNKNOWN: "It is unknown whether the key is the given one",
+}
+
+
+def _unproven(target: Result) -> str | None:
+    """The verdict on a key that is there, if it is no proof."""
+    verdict = target.get("verdict")
+    there = "state" not in (target.get("secret_changes") or ())
+    return str(verdict) if verdict in _UNPROVEN and there else None
 
 
 def _name(target: Result) -> str:
@@ -116,10 +136,11 @@ def _name(target: Result) -> str:
 
 def _with_drift(target: Result, findings: Sequence[Finding]) -> dict[str, Any]:
     """The reason of a failure is in the result already."""
+    told = target.get("failed") or "changed" not in target
     drift = [
         f"{finding.kind}: {finding.text}"
         for finding in findings
-        if finding.target == _name(target) and finding.kind != "failed"
+        if finding.target == _name(target) and not (told and finding.kind == "failed")
     ]
     # An audit changes nothing, and would not.
     audited = {"changed": False} if "changed" in target else {}
@@ -127,16 +148,18 @@ def _with_drift(target: Result, findings: Sequence[Finding]) -> dict[str, Any]:
 
 
 def _outcome(target: Result, findings: Sequence[Finding], *, fail: bool) -> dict[str, Any]:
-    """Unchanged, or failed if something was found."""
-    own = [f"{found.kind}: {found.text}" for found in findings if found.target == _name(target)]
-    if not own or not fail:
+    """Unchanged, or failed if something was found, and always if it could not be audited."""
+    found = [finding for finding in findings if finding.target == _name(target)]
+    broken = [each.text for each in found if each.kind == "failed"]
+    own = broken + [f"{each.kind}: {each.text}" for each in found if fail and each.kind != "failed"]
+    if not own:
         return {"changed": False}
     return {"changed": False, "failed": True, "msg": " ".join(own)}
 
 
 def _summary(findings: Sequence[Finding], count: int) -> str:
     if not findings:
-        return f"Nothing was found in {count} target{'' if count == 1 else 's'}."
+        return f"No findings in {count} target{'' if count == 1 else 's'}."
     about = list(dict.fromkeys(finding.target for finding in findings))
     kinds = [kind for kind in KINDS if any(finding.kind == kind for finding in findings)]
     counts = [f"{sum(finding.kind == kind for finding in findings)} {kind}" for kind in kinds]
@@ -150,7 +173,7 @@ def _summary(findings: Sequence[Finding], count: int) -> str:
 def _of_one(target: Result, rules: Rules) -> Iterator[Finding]:
     """What a target tells by itself."""
     name = _name(target)
-    for kind, text in (*_state(target), *_key(target, rules)):
+    for kind, text in (*_state(target), *_key(target, rules), *_old_key(target)):
         yield Finding(name, kind, text)
 
 
@@ -181,8 +204,8 @@ def _state(target: Result) -> Iterator[tuple[str, str]]:
         yield "secret_unusable", f"Secret '{label}' cannot be used. {unusable}"
     if rest := _rest(secret):
         yield "secret_differs", f"Secret '{label}' differs in {rest}."
-    if target.get("secret_name"):  # otherwise the definition holds the key itself
-        yield from _definition(target, secret, definition)
+    yield from _definition(target, secret, definition)
+    yield from _unread(target)
     yield from _components(target)
 
 
@@ -190,6 +213,11 @@ def _definition(
     target: Result, secret: set[str], definition: set[str]
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with the definition that points at the secret."""
+    if not target.get("secret_name"):
+        # The definition and its secret are one thing, but the environment may have another.
+        if not (secret & {"state", "value", "secret_name"} or target.get("edited_in_maia")):
+            yield from _leads_elsewhere(target)
+        return
     name = target.get("definition_name")
     if "state" in definition:
         yield "definition_missing", f"There is no secret definition '{name}' in Maia."
@@ -221,6 +249,15 @@ def _leads_elsewhere(target: Result) -> Iterator[tuple[str, str]]:
             yield "definition_differs", f"Secret definition '{name}' differs: {link['reason']}"
 
 
+def _unread(target: Result) -> Iterator[tuple[str, str]]:
+    """Where the definition leads in the environment, if that could not be looked at."""
+    for reason in dict.fromkeys(
+        link["reason"] for link in target.get("proof") or () if link.get("failed")
+    ):
+        name = target.get("definition_name")
+        yield "failed", f"Where secret definition '{name}' leads could not be read: {reason}"
+
+
 def _left(secret: set[str], definition: set[str]) -> Iterator[tuple[str, str]]:
     """What should be gone and is not."""
     left = [
@@ -248,47 +285,90 @@ def _key(target: Result, rules: Rules) -> Iterator[tuple[str, str]]:
     if key.get("kind") == "secret":
         yield (
             "secret_key_unrestricted",
-            f"The key {key.get('masked')} may do anything in the Stripe account; a restricted key"
-            " reads only what is loaded.",
+            f"The key {key.get('masked')} has full access to the Stripe account; a restricted key"
+            " can only read the data to load.",
         )
     if key.get("mode") == "live" and re.search(rules.test_environments, environment, re.IGNORECASE):
         yield "live_key_in_test", f"The key {key.get('masked')} of '{environment}' is a live key."
     there = "state" not in (target.get("secret_changes") or ())
+    if there and not target.get("unreadable_because"):
+        yield from _expiry(target, rules)
     age = age_in_days(target, rules.time) if there else None
     if rules.max_age_days and age is not None and age > rules.max_age_days:
         yield (
             "key_too_old",
             f"The key was stored {age} days ago; {rules.max_age_days} are allowed.",
         )
+    if rules.max_age_days and age is None and there and "value_since" in target:
+        yield (
+            "age_unknown",
+            "It is not known when the key was stored. Set authorize_update_value=always to write"
+            " it again with a date.",
+        )
+
+
+def _old_key(target: Result) -> Iterator[tuple[str, str]]:
+    """A rotation is complete only when Stripe is known to reject the old key."""
+    old = target.get("old_key") or {}
+    if old.get("given"):
+        yield (
+            "old_key_given",
+            f"The given key is the old one ({old['masked']}), which a rotation should replace.",
+        )
+    if old.get("status") == WORKS:
+        yield "old_key_works", f"Stripe still accepts the old key {old['masked']}; expire it there."
+    elif old.get("status") == UNKNOWN:
+        shown = f" {old['masked']}" if old.get("masked") else ""
+        yield (
+            "old_key_works",
+            f"It is not known whether Stripe still accepts the old key{shown}:"
+            f" {str(old['reason']).rstrip('.')}.",
+        )
+
+
+def _expiry(target: Result, rules: Rules) -> Iterator[tuple[str, str]]:
+    """An expired secret is reported as unusable elsewhere."""
+    ends = target.get("expires_on")
+    left = days_until(ends, rules.time)
+    if left is not None and left <= rules.expires_within_days:
+        label = target.get("secret_name")
+        yield "secret_expires_soon", f"Secret '{label}' expires on {ends}, in {left} days."
 
 
 def _shared(targets: Sequence[Result]) -> Iterator[Finding]:
     """Keys that several environments have; one environment of several projects may share one.
 
-    Fingerprints are salted for each place. What can be compared is what results show of a key.
+    The results say which keys are equal: the visible parts of two different keys may be the same.
     """
-    users: dict[tuple[Any, ...], list[Result]] = {}
+    known = {_name(target): target for target in targets if target.get("state") != "absent"}
+    for name, target in known.items():
+        others = [
+            other
+            for other in target.get("same_key") or ()
+            if other in known and known[other].get("environment") != target.get("environment")
+        ]
+        if others:
+            masked = (target.get("api_key") or {}).get("masked")
+            yield Finding(
+                name,
+                "key_shared",
+                f"The key {masked} is also the key of other environments: {listed(others)}.",
+            )
+
+
+def _not_proven(targets: Sequence[Result]) -> Iterator[Finding]:
     for target in targets:
-        key = target.get("api_key") or {}
-        if key.get("masked") and target.get("state") != "absent":
-            users.setdefault((key.get("kind"), key["masked"]), []).append(target)
-    for (_kind, masked), sharing in users.items():
-        environments = {str(target.get("environment")) for target in sharing}
-        for target in sharing if len(environments) > 1 else ():
-            others = [
-                _name(other)
-                for other in sharing
-                if other.get("environment") != target.get("environment")
-            ]
+        if (verdict := _unproven(target)) is not None:
+            reason = target.get("unread_because")
             yield Finding(
                 _name(target),
-                "key_shared",
-                f"The key {masked} seems to be that of other environments, too: {listed(others)}.",
+                "key_not_proven",
+                f"{_UNPROVEN[verdict]}; its value was not read{f' ({reason})' if reason else ''}.",
             )
 
 
 def _orphans(targets: Sequence[Result]) -> Iterator[Finding]:
-    """Definitions of ours that no target names; told once for each project."""
+    """Our definitions that no target uses; each is reported once for its project."""
     named = {(target.get("project"), target.get("definition_name")) for target in targets}
     told = set()
     for target in targets:
@@ -298,9 +378,9 @@ def _orphans(targets: Sequence[Result]) -> Iterator[Finding]:
                 continue
             told.add(place)
             secret = definition.get("secret_name")
-            points = f", and perhaps the secret '{secret}' that it points at" if secret else ""
+            orphan = f"; its secret '{secret}' may be orphaned" if secret else ""
             yield Finding(
                 _name(target),
                 "orphaned_definition",
-                f"No target of project '{place[0]}' names its definition '{place[1]}'{points}.",
+                f"No target uses definition '{place[1]}' of project '{place[0]}'{orphan}.",
             )

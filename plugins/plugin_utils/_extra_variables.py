@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which extra variables a run may have, as the administrator of its environment says.
 
-Extra variables come before all others, so that whoever may give any of them decides where keys and
+Extra variables override all others. A user who can set any of them decides where keys and
 credentials go (endpoints, accounts, grants), and with Ansible's own ones (ansible_connection,
 ansible_python_interpreter) which programs run. What could be forbidden has no end; so what may be
 given is named. They cannot change the environment of ansible-playbook, which in AWX comes from
@@ -13,6 +13,7 @@ https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html#
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -27,17 +28,30 @@ from ..module_utils._core.errors import ConfigurationError
 ALLOWED = "MAIA_STRIPE_QUERY_EXTRA_VARS"
 # <name>=<value>, likewise: those that have to be given, with just this value.
 PINNED = "MAIA_STRIPE_QUERY_PINNED"
+# A variable that begins like this has one of them, whose value may hold anything. So each
+# credential type can pin what it gives, such as the path of a key's file.
+PINNED_ONE = f"{PINNED}_"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 # Ansible's own and, with two underscores, what is private to playbooks; no list may name these.
 _NEVER = ("ansible_", "_")
-# AWX adds these to every job: who launched it, from which template and so on. Nothing reads them.
-_AWX_OWN = ("awx_", "tower_")
+# AWX adds these to every job: who launched it, from which template and so on. A launcher can set
+# them too, and overrides AWX's values. AWX has no other names with these prefixes.
+# https://github.com/ansible/awx/blob/24.6.1/awx/main/models/unified_jobs.py and jobs.py
+_AWX_OWN = re.compile(
+    r"(awx|tower)_(job_(id|launch_type|scm_branch|template_id|template_name)"
+    r"|workflow_job_(id|name|launch_type)|(parent_job_)?schedule_(id|name)"
+    r"|user_(id|name|email|first_name|last_name)|inventory_(id|name)|project_(revision|scm_branch))"
+)
+
+# All that makes Ansible take a text for a template. The last one, at a text's start, names other
+# delimiters, which hide a template from a search for braces.
+_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 
 def refuse_extra_variables() -> None:
     """Raise AnsibleError if this run has extra variables that its environment does not allow."""
-    if not os.environ.keys() & {ALLOWED, PINNED}:
+    if not any(name == ALLOWED or name.startswith(PINNED) for name in os.environ):
         return
     try:
         check_extra_variables(os.environ, load_extra_vars(DataLoader()))
@@ -47,7 +61,7 @@ def refuse_extra_variables() -> None:
 
 def check_extra_variables(environment: Mapping[str, str], given: Mapping[str, object]) -> None:
     """Raise ConfigurationError, which quotes no value: it may be a secret."""
-    pinned = _pinned(environment.get(PINNED, ""))
+    pinned = _pinned(environment)
     for name, value in pinned.items():
         if name not in given or str(given[name]) != value:
             raise ConfigurationError(
@@ -58,13 +72,25 @@ def check_extra_variables(environment: Mapping[str, str], given: Mapping[str, ob
     if ALLOWED not in environment:
         return
     allowed = {*_names(environment[ALLOWED]), *pinned}
-    for name in given:
-        if name not in allowed and not str(name).startswith(_AWX_OWN):
+    for name, held in given.items():
+        if name not in allowed and not _AWX_OWN.fullmatch(str(name)):
             raise ConfigurationError(
                 f"Extra variable {str(name)[:64]!r}",
                 f"{ALLOWED} does not name it, so it may not be given",
                 "leave it out, or have the administrator of this environment add its name there",
             )
+        _refuse_template(name, held)
+
+
+def _refuse_template(name: str, value: object) -> None:
+    """Who may answer a question could otherwise read the job's environment by the answer."""
+    texts = json.dumps(value, default=str)
+    if any(mark in texts for mark in _TEMPLATES):
+        raise ConfigurationError(
+            f"Extra variable {name!r}",
+            "it holds a template, which could read all that the job has",
+            "give plain text, or set the variable in the inventory",
+        )
 
 
 def _names(text: str) -> list[str]:
@@ -74,16 +100,18 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _pinned(text: str) -> dict[str, str]:
-    pinned = {}
-    for entry in text.replace(",", " ").split():
+def _pinned(environment: Mapping[str, str]) -> dict[str, str]:
+    entries = [(PINNED, entry) for entry in environment.get(PINNED, "").replace(",", " ").split()]
+    entries += [(name, text) for name, text in environment.items() if name.startswith(PINNED_ONE)]
+    pinned: dict[str, str] = {}
+    for where, entry in entries:
         name, equals, value = entry.partition("=")
-        _check_name(name, PINNED)
+        _check_name(name, where)
         if not equals or not value or name in pinned:
             raise ConfigurationError(
-                f"Environment variable {PINNED}",
+                f"Environment variable {where}",
                 f"'{name}' is not there once and with a value",
-                "write <variable>=<value>, with spaces between several",
+                f"write <variable>=<value>, in {PINNED} with spaces between several",
             )
         pinned[name] = value
     return pinned

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 import sys
 from collections.abc import Mapping
@@ -26,12 +27,15 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.argspec import RefusedOptions
 from ..module_utils._core.clients import ClientPool
+from ..module_utils._core.deadline import Deadline, limited
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._core.operation import Operation, unexpected_failure
 from ..module_utils._core.redaction import Redactor
-from ..module_utils._core.text import check_texts
+from ..module_utils._core.text import check_values
 from ._extra_variables import refuse_extra_variables
+from ._failed_sources import refuse_failed_sources
+from ._orphans import cancelled, end, ends_with_ansible
 from ._run_state import run_state
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
@@ -47,6 +51,9 @@ else:
 # The kill switch: a variable, or for a whole run an environment variable.
 SWITCH_VARIABLE = "maia_stripe_query_in_process"
 SWITCH_ENVIRONMENT = "MAIA_STRIPE_QUERY_IN_PROCESS"
+
+# To start one and to import an SDK.
+_MODULE_SECONDS = 2
 
 
 class InProcessAction(ActionBase):
@@ -73,21 +80,51 @@ class InProcessAction(ActionBase):
     ) -> dict[str, Any]:
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        args = self._arguments(task_vars)
+        try:
+            refuse_failed_sources()
+            self._refuse(task_vars)
+            args = self._arguments(task_vars)
+            # Before what Ansible would say of it, which takes it for a failure of our own.
+            check_values(args, self.operation.spec.options)
+        except CollectionError as error:
+            return {**result, "failed": True, "changed": False, **error.to_result()}
         reason = self._reason_for_module(task_vars)
+        seconds = self._seconds()
         if reason is None:
             self._say("runs in process")
-            return {**result, **self._run_here(args)}
+            limit = Deadline(seconds, option="timeout of the task")
+            # Who has nothing to tell of a cancelled run ends at once.
+            tells = type(self)._tell_of_cancelled is not InProcessAction._tell_of_cancelled
+            with ends_with_ansible(limit if tells else None), limited(limit):
+                result |= self._run_here(args)
+                if cancelled(limit):
+                    self._tell_of_cancelled(result, task_vars)
+                    end()  # Ansible is about to end, or has ended
+                return result
         self._say(f"runs as a module: {reason}")
-        result.update(
-            self._execute_module(
+        if seconds < math.inf and "max_seconds" in self.operation.spec.options:
+            args["max_seconds"] = _shortened(args.get("max_seconds"), seconds - _MODULE_SECONDS)
+        with ends_with_ansible():
+            result |= self._execute_module(
                 module_name=self._module_name(),
                 module_args=args,
                 task_vars=task_vars,
                 wrap_async=bool(self._task.async_val),
             )
-        )
         return result
+
+    def _refuse(self, task_vars: Mapping[str, Any]) -> None:
+        """Raise ConfigurationError for what the play would fail of later."""
+
+    def _tell_of_cancelled(self, result: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+        """Say what was done, though nobody takes the result any more."""
+
+    def _seconds(self) -> float:
+        """Until shortly before Ansible ends the task, which would tell nothing of what was done."""
+        timeout = self._task.timeout
+        if not timeout or self._task.async_val:
+            return math.inf
+        return float(timeout - min(1, timeout / 4))
 
     def _arguments(self, _task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """The task's own, without those that are null: null means left out, for every option.
@@ -132,8 +169,6 @@ class InProcessAction(ActionBase):
         redactor = new_redactor()
         runtime = _ActionRuntime(bool(self._task.check_mode), redactor)
         try:
-            # Before what Ansible would say of it, which takes it for a failure of our own.
-            check_texts(args)
             params = plain(args)
             # Before validation, whose messages quote what they refuse.
             for secret in self.operation.spec.secrets(params):
@@ -152,6 +187,15 @@ class InProcessAction(ActionBase):
         return dict(result)
 
 
+def _shortened(given: Any, seconds: float) -> Any:
+    """An option that is no number is for validation to refuse."""
+    limit = max(1, int(seconds))
+    try:
+        return limit if given is None else min(limit, int(given))
+    except (TypeError, ValueError, OverflowError):
+        return given
+
+
 class _ActionRuntime:
     """The Runtime of a task that runs on the controller."""
 
@@ -168,7 +212,7 @@ class _ActionRuntime:
         self.warnings.append(self._mask(text))
 
     def progress(self, text: str) -> None:
-        Display().display(text)
+        Display().display(text, stderr=True)
 
 
 def plain(args: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,12 +47,17 @@ _TAKEN = frozenset({"all", "ungrouped", *constants.LOCALHOST})
 def as_data(value: Any, *, data: Mark = mark_data, plain: Mark = mark_plain) -> Any:
     """The same texts, in lists and dictionaries too, that no template is made of."""
     if isinstance(value, str):
-        return plain(value) if value.isprintable() and _PLAIN.fullmatch(value) else data(value)
+        return plain(value) if is_plain(value) else data(value)
     if isinstance(value, dict):
         return {key: as_data(item, data=data, plain=plain) for key, item in value.items()}
     if isinstance(value, list):
         return [as_data(item, data=data, plain=plain) for item in value]
     return value
+
+
+def is_plain(text: str) -> bool:
+    """Whether no version of Ansible could take it for more than a text."""
+    return text.isprintable() and _PLAIN.fullmatch(text) is not None
 
 
 def as_plain_where_plain(value: Any) -> Any:

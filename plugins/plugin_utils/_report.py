@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..module_utils._core.redaction import Redactor
-from ..module_utils._core.verdicts import CONTRADICTED, VERDICTS
+from ..module_utils._core.verdicts import CONTRADICTED, PROVEN, RECORDED, VERDICTS
+from ._reasons import reasons
 
 # A result as the role authorize leaves it, and what the page shows of it.
 Result = dict[str, Any]
@@ -31,7 +32,7 @@ CONCERNS = ("contradicted", "drift", "overdue")
 # What a target tells in plain text, if it tells it.
 _TEXTS = (
     *("target", "project", "environment", "vault", "secret_name", "definition_name"),
-    *("fingerprint", "verified_by", "unread_because", "created", "last_changed"),
+    *("fingerprint", "verified_by", "unread_because", "created", "last_changed", "value_since"),
 )
 # How many colours the style has for keys; the keys' numbers go on.
 COLOURS = 12
@@ -53,11 +54,13 @@ def report(
     targets = [_target(result, time, check_mode, max_age_days) for result in data]
     environments = list(dict.fromkeys(target["environment"] for target in targets))
     targets.sort(key=lambda target: (_alphabetical(target["project"]), target["project"]))
+    failures = [text for text, _about in reasons(data)]
     _number_shared_keys(targets)
     about = {"title": title, "time": time, "check_mode": check_mode, "totals": _totals(targets)}
     page = {
         **about,
         "max_age_days": max_age_days or None,
+        "failures": failures,
         "environments": environments,
         "projects": _projects(targets, environments),
         "vaults": _distinct(targets, "vault"),
@@ -98,8 +101,10 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
         "state": state_of(result, check_mode),
         "absent": result.get("state") == "absent",
         "key": key if key.get("masked") else None,
+        "stored": _is_stored(result, check_mode),
         "mode": _text(key.get("mode")),
         "age_days": age,
+        "age": _age_in_words(result, age),
         "overdue": age is not None and bool(max_age_days) and age > (max_age_days or 0),
         "drift": drift,
         "proof": proof,
@@ -114,6 +119,24 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
     target["project"] = target["project"] or target["target"]
     target["concerns"] = [concern for concern in CONCERNS if target[concern]]
     return target
+
+
+def _is_stored(result: Result, check_mode: bool) -> bool:
+    """Whether the key that is shown, which is the given one, is known to be in the vault."""
+    if not reached(result) or result.get("failed"):
+        return False
+    if "value" in (result.get("secret_changes") or ()):
+        return not check_mode
+    return _verdict(result) in (PROVEN, RECORDED)
+
+
+def _age_in_words(result: Result, age: int | None) -> str:
+    """That an age is not known is said as well, of a key that is there; "" without one."""
+    if age is not None:
+        return f"stored {age} day{'' if age == 1 else 's'} ago" if age else "stored today"
+    looked_at = reached(result) and not result.get("failed") and "value_since" in result
+    there = result.get("state") != "absent" and "state" not in (result.get("secret_changes") or ())
+    return "age of key unknown" if looked_at and there else ""
 
 
 def _verdict(result: Result) -> str:
@@ -166,10 +189,22 @@ def _age(result: Result, time: str, check_mode: bool) -> int | None:
     return age_in_days(result, time)
 
 
-def age_in_days(result: Mapping[str, Any], time: str) -> int | None:
-    """Whole days from when the stored key was last changed to the time; None if nobody tells."""
+def days_until(moment: object, time: str) -> int | None:
+    """Whole days from the time to the moment, both in ISO 8601; None without one."""
     try:
-        moment = str(result.get("last_changed") or result.get("created"))
+        return max(0, (utc(str(moment)) - utc(time)).days) if moment else None
+    except ValueError:
+        return None
+
+
+def age_in_days(result: Mapping[str, Any], time: str) -> int | None:
+    """Whole days from when the stored value was written to the time; None if that is not known.
+
+    Results of release 1.0.0 only say when the secret was last changed.
+    """
+    former = result.get("last_changed") or result.get("created")
+    try:
+        moment = str(result.get("value_since", former))
         return max(0, (utc(time) - utc(moment)).days)
     except ValueError:
         return None
@@ -212,7 +247,7 @@ def _projects(targets: Sequence[Target], environments: Sequence[str]) -> list[di
     rows: dict[str, list[Target]] = {}
     for target in targets:
         rows.setdefault(target["project"], []).append(target)
-    return [
+    projects = [
         {
             "name": name,
             "failed": sum(target["state"] == "failed" for target in row),
@@ -228,6 +263,8 @@ def _projects(targets: Sequence[Target], environments: Sequence[str]) -> list[di
         }
         for name, row in rows.items()
     ]
+    # As the page's script does it for "failures first"; where equal, by name as they were.
+    return sorted(projects, key=lambda project: (-project["failed"], -project["concerns"]))
 
 
 def _totals(targets: Sequence[Target]) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 """What to tell about the old key after a rotation. Pure.
 
 Rolling a key in Stripe's dashboard lets the old one work on for at most seven days, a new key that
-is made beside it for as long as nobody expires the old one. https://docs.stripe.com/keys#rolling-keys
+is made beside it until the old one is expired. https://docs.stripe.com/keys#rolling-keys
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from typing import Any
 from ..module_utils._core.verdicts import CONTRADICTED, PROVEN
 from ..module_utils._core.wording import listed
 from ..module_utils._flow.vaults import VAULTS
+from ..module_utils._stripe.old_key import ENDED, UNKNOWN, WORKS
 from ._report import reached, utc
 
 _MINUTE = "%Y-%m-%d %H:%M UTC"
+_RESUME = "What was done stays done: run the same command again to go on with the others."
+_REMIND = " Until Stripe does not take it any more, maia.stripe_query.audit reminds you of it."
 Result = Mapping[str, Any]
 
 
@@ -29,7 +32,7 @@ def closing(
 
     That a target has the given key does not make it a new one: a key file may have been forgotten.
     It shows only where the key took the place of another. And a note of ours that the vault holds
-    the new key is no reason to expire the old one: somebody may have changed the value since.
+    the new key is no reason to expire the old one: the value may have been changed since.
 
     results: as the report has them. time: now, in ISO 8601; expires: when the old key ends by
     itself, likewise, if that is known. others: the inventory's targets that the run left out.
@@ -38,26 +41,27 @@ def closing(
     # What was revoked has no key. What was not reached may still have one.
     targets = [target for target in results if not _is_revoked(target)]
     now, end = utc(time), utc(expires) if expires else None
-    works = _how_long(now, end)
+    works = _how_long(targets, now, end)
     if not targets:
         return (
             f"No environment was to get a key, so this run says nothing about an old one. {works}"
         )
     if left := [target for target in targets if not _succeeded(target)]:
-        return (
-            f"{_progress(targets)} Do not expire the old key in Stripe before the others have it:"
-            f" {_names(left)}. {works} If this run ends before that, start it again."
-        )
-    if not any(_is_replaced(target) for target in targets):
-        reasons = [*_doubtful(targets), *_left_out(others), works]
+        parts = [_progress(targets), *_unfinished(left), *_not_yet(targets, left), works, _RESUME]
+        return " ".join(parts)
+    if not any(_is_new(target) for target in targets):
+        reasons = [*_given_old(targets), *_doubtful(targets), *_left_out(others), works]
         return (
             "No key is known to have been replaced in this run by another, so it is not known"
             f" whether the given one is new{_ends(targets)}. Do not expire any key in Stripe"
             f" because of this run. {' '.join(reasons)}"
         )
-    if reasons := [*_kept(targets), *_doubtful(targets), *_left_out(others)]:
+    if reasons := [
+        *(*_given_old(targets), *_kept(targets), *_unverified(targets)),
+        *(*_doubtful(targets), *_left_out(others)),
+    ]:
         return f"No environment failed. {' '.join(reasons)} {works}"
-    known = f"{_all(len(targets))} the new key{_known(targets)}{_ends(targets)}."
+    known = f"{_all(len(targets))} the new key{_known(targets)}{_before(targets)}{_ends(targets)}."
     return f"{known} {works} {_when(targets, now, end)}".rstrip()
 
 
@@ -82,6 +86,20 @@ def _is_replaced(target: Result) -> bool:
     return "state" in changes or ("value" in changes and target.get("verdict") == CONTRADICTED)
 
 
+def _old_key(target: Result) -> Mapping[str, Any]:
+    """What Stripe says of the old key that was given for the target; {} without one."""
+    return target.get("old_key") or {}
+
+
+def _is_new(target: Result) -> bool:
+    """Whether the given key is known to be another than the old one.
+
+    It took the place of another one in this run, or the old one was given to compare with.
+    """
+    old = _old_key(target)
+    return not old.get("given") and (_is_replaced(target) or bool(old.get("masked")))
+
+
 def _is_proven(target: Result) -> bool:
     return any(
         link["link"] == "secret" and link["verdict"] == PROVEN for link in target.get("proof") or ()
@@ -98,14 +116,77 @@ def _progress(targets: Sequence[Result]) -> str:
     done = [target for target in targets if _succeeded(target)]
     sure = sum(_is_sure(target) for target in done)
     noted = len(done) - sure
-    text = f"{sure} of {len(targets)} environments {'has' if sure == 1 else 'have'} the given key"
-    return f"{text}{f'; {noted} more may have it, which is not proven' if noted else ''}."
+    known = "is known to have" if sure == 1 else "are known to have"
+    text = f"{sure} of {len(targets)} environments {known} the given key"
+    text = f"{text}{f'; {noted} more may have it, which is not proven' if noted else ''}."
+    begun = [target["wave"] for target in targets if target.get("wave") is not None]
+    if not begun:
+        return text
+    had, waves = begun.count(0), max(target.get("waves") or 0 for target in targets)
+    before = f" {had} of them had it before this run." if had else ""
+    last = f" Wave {max(begun)} of {waves} was the last to begin." if max(begun) else ""
+    return f"{text}{before}{last}"
+
+
+def _got_it(target: Result) -> bool:
+    """Whether the key was stored in this run, whatever failed after that."""
+    return bool(target.get("changed")) and (_is_written(target) or _is_replaced(target))
+
+
+def _unfinished(left: Sequence[Result]) -> list[str]:
+    got = [target for target in left if _got_it(target)]
+    if not got:
+        return []
+    return [f"{len(got)} more got it in this run and failed after that: {_names(got)}."]
+
+
+def _not_yet(targets: Sequence[Result], left: Sequence[Result]) -> list[str]:
+    without = [target for target in left if not _got_it(target)]
+    if not without:
+        return ["Do not expire the old key in Stripe before these succeed."]
+    if _all_ended(targets):
+        return [f"These cannot load anything before they have it: {_names(without)}."]
+    return [f"Do not expire the old key in Stripe before the others have it: {_names(without)}."]
+
+
+def _before(targets: Sequence[Result]) -> str:
+    had = sum(target.get("wave") == 0 for target in targets)
+    return f"; {had} of them had it before this run" if had else ""
+
+
+def _given_old(targets: Sequence[Result]) -> list[str]:
+    """Where the key that is given is the old one: its file may have been forgotten."""
+    old = [target for target in targets if _old_key(target).get("given")]
+    if not old:
+        return []
+    ends = listed(list(dict.fromkeys(str(_old_key(target)["masked"]) for target in old)))
+    return [
+        f"In {len(old)} of {len(targets)} the given key is the old one ({ends}): {_names(old)}."
+        " Give the new one there."
+    ]
+
+
+def _unverified(targets: Sequence[Result]) -> list[str]:
+    """Whose new key is not known to be valid by Stripe's own word."""
+    asked = [(target, target.get("verification") or {}) for target in targets]
+    unverified = [target for target, said in asked if said.get("status") != "valid"]
+    if not unverified:
+        return []
+    return [
+        f"Stripe has not said that the new key is valid in {len(unverified)} of {len(targets)}:"
+        f" {_names(unverified)}. Do not expire the old key in Stripe before it does; rotate again"
+        " with authorize_verify=stripe."
+    ]
 
 
 def _kept(targets: Sequence[Result]) -> list[str]:
     """Whose given key is not known to have replaced another one anywhere in this run."""
-    new = {_key(target) for target in targets if _is_replaced(target)} - {None}
-    kept = [t for t in targets if not _is_replaced(t) and _key(t) not in new]
+    new = {_key(target) for target in targets if _is_new(target)} - {None}
+    kept = [
+        target
+        for target in targets
+        if not _is_new(target) and _key(target) not in new and not _old_key(target).get("given")
+    ]
     if not kept:
         return []
     return [
@@ -168,23 +249,54 @@ def _known(targets: Sequence[Result]) -> str:
     return f", as is proven for {proven}; the other {written} {was} written in this run"
 
 
-def _how_long(now: datetime, end: datetime | None) -> str:
-    if end is None:
-        return (
-            "The old key works until you expire it or, if it was rolled, until the time chosen then"
-            " is over, which is seven days at most."
+def _all_ended(targets: Sequence[Result]) -> bool:
+    """Whether Stripe takes none of the old keys any more, of each of which it was asked."""
+    return bool(targets) and all(_old_key(target).get("status") == ENDED for target in targets)
+
+
+def _how_long(targets: Sequence[Result], now: datetime, end: datetime | None) -> str:
+    """What is known of the old key: what Stripe says of it, or when it is to end."""
+    if _all_ended(targets):
+        return f"Stripe no longer accepts the old key{_old_ends(targets, ENDED)}."
+    said = []
+    if ends := _old_ends(targets, WORKS):
+        said.append(f"Stripe still accepts the old key{ends}.")
+    old = (_old_key(target) for target in targets)
+    if unknown := [str(each["reason"]) for each in old if each.get("status") == UNKNOWN]:
+        said.append(
+            "It is not known whether Stripe still accepts the old key"
+            f"{_old_ends(targets, UNKNOWN)}: {unknown[0].rstrip('.')}."
         )
-    if end <= now:
-        return f"The old key ended by itself on {end.strftime(_MINUTE)}."
-    return f"The old key works until {end.strftime(_MINUTE)}, for {_duration(now, end)} more."
+    if end is None:
+        said.append(
+            "The old key works until you expire it. If it was rolled, it works until the time that"
+            " was chosen then, which is at most seven days."
+        )
+    elif end <= now:
+        said.append(f"The old key should have expired on {end.strftime(_MINUTE)}.")
+    else:
+        left = _duration(now, end)
+        said.append(f"The old key works until {end.strftime(_MINUTE)}, for {left} more.")
+    return " ".join(said)
+
+
+def _old_ends(targets: Iterable[Result], status: str) -> str:
+    """The ends of the old keys of that status, in brackets; empty if there are none."""
+    old = [_old_key(target) for target in targets]
+    ends = dict.fromkeys(
+        str(each["masked"]) for each in old if each.get("status") == status and each.get("masked")
+    )
+    return f" ({listed(list(ends))})" if ends else ""
 
 
 def _when(targets: Sequence[Result], now: datetime, end: datetime | None) -> str:
-    if end is not None and end <= now:
+    asked = any(_old_key(target).get("status") in (WORKS, UNKNOWN) for target in targets)
+    if _all_ended(targets) or (end is not None and end <= now and not asked):
         return ""
     return (
         "You may expire it in Stripe's dashboard, under Developers > API keys, once no pipeline"
         f" runs any more that began before {now.strftime(_MINUTE)}. {_way_back(targets)}"
+        f"{_REMIND if asked else ''}"
     )
 
 

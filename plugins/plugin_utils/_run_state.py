@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import itertools
 import json
 import os
 import time
@@ -22,7 +23,11 @@ from typing import IO, Any
 
 from ansible import constants
 
-from ..module_utils._core.shared import Fetch, SharedState, next_turn
+from ..module_utils._core.deadline import current
+from ..module_utils._core.shared import WAITING, Fetch, SharedState, next_turn
+
+# Between looks whether another task is ready: a file's lock can only be waited for without end.
+_PAUSES = (0.0002, 0.001, 0.005, 0.02)
 
 
 def run_state() -> SharedState:
@@ -59,7 +64,7 @@ class FileState:
 
     def reserve(self, name: str, interval: float, burst: int) -> float:
         with self._locked("turn", name) as file:
-            # Inside the lock: whoever gets it first asked first.
+            # Inside the lock, so that requests keep their order.
             now = time.monotonic()
             turn = next_turn(_read(file), now, interval, burst)
             _write(file, turn)
@@ -74,7 +79,7 @@ class FileState:
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
         with ExitStack() as turn:
-            # Without files to lock nobody waits; what others write is still seen in the vault.
+            # Without files to lock, do not wait; concurrent writes are seen in the vault.
             with suppress(OSError):
                 turn.enter_context(self._locked("exclusive", name))
             yield
@@ -83,7 +88,7 @@ class FileState:
     def _locked(self, kind: str, name: str) -> Iterator[IO[str]]:
         path = self._directory / hashlib.sha256(f"{kind} {name}".encode()).hexdigest()
         with self._open(path) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed, or its process dies
+            _lock(file)  # until the file is closed, or its process dies
             yield file
 
     def _open(self, path: Path) -> IO[str]:
@@ -92,6 +97,17 @@ class FileState:
         except FileNotFoundError:  # it is the first one
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             return open(path, "r+", encoding="utf-8", opener=_private)
+
+
+def _lock(file: IO[str]) -> None:
+    """Raises OutOfTime if another task does not give it back in time."""
+    for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            current().sleep(pause, WAITING)
+        else:
+            return
 
 
 def _private(path: str, _flags: int) -> int:

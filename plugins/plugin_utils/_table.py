@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.verdicts import RECORDED, UNKNOWN, VERDICTS
-from ..module_utils._flow.proof import Link, stopping
+from ..module_utils._core.wording import listed
+from ._reasons import reasons
 from ._report import STATES, named, state_of
 
 Result = Mapping[str, Any]
+
+_UNREAD = "not readable"
+# Ansible indents each line and puts it in quotes: 100 columns in all.
+_COLUMNS = 89
 
 
 def table(
@@ -22,24 +28,27 @@ def table(
     *,
     check_mode: bool = False,
     files: Sequence[str] = (),
+    remarks: Sequence[str] = (),
 ) -> list[str]:
     """Lines: one for each target, how many are in which state, why targets failed, and the files.
 
-    results: as the report has them. files: paths of what was written about the run.
+    results: as the report has them. files: paths of what was written about the run. remarks: what
+    else there is to say about all targets. Text is wrapped; the rows of the table are not.
     """
     found = [dict(result) for result in named(results)]
     states = [state_of(result, check_mode) for result in found]
     rows = [
-        (_name(result), state, _text(result.get("vault")), _what(result, state))
+        (_name(result), state, _text(result.get("vault")), _what(result, state, check_mode))
         for result, state in zip(found, states, strict=True)
     ]
     lines = [
         *_aligned(rows),
-        _totals(states),
-        *_reasons(found),
-        *_doubts(found),
-        *(f"{_name(each)}: {text}" for each in found for text in _drift(each)),
+        _totals(states, 0 if check_mode else sum(map(_is_left_changed, found))),
+        *_wrapped(text for text, _about in reasons(found)),
+        *_wrapped(_doubts(found)),
+        *_wrapped(_drifts(found)),
         *(f"Report: {path}" for path in files if path),
+        *_wrapped(remarks),
     ]
     masked: list[str] = Redactor().mask_data(lines)
     return masked
@@ -58,10 +67,22 @@ def _drift(result: Result) -> Sequence[str]:
     return [drift] if isinstance(drift, str) else drift
 
 
-def _what(result: Result, state: str) -> str:
+def _what(result: Result, state: str, check_mode: bool) -> str:
     """What changed, or is proven."""
+    changes = _changes(result)
     if state == "failed":
-        return "see below"
+        if check_mode or not _is_left_changed(result):
+            return "see below"
+        return f"after {'; '.join(changes) or 'a change'}; see below"
+    return "; ".join([*changes, *_verdicts(result), *(["see below"] if _drift(result) else [])])
+
+
+def _is_left_changed(result: Result) -> bool:
+    """Whether it failed after something had been changed."""
+    return bool(result.get("failed") and result.get("changed"))
+
+
+def _changes(result: Result) -> list[str]:
     changes = {
         "secret": result.get("secret_changes"),
         "definition": result.get("definition_changes") if result.get("secret_name") else (),
@@ -71,31 +92,68 @@ def _what(result: Result, state: str) -> str:
             if each.get("changed")
         ],
     }
-    parts = [f"{name} ({', '.join(map(str, held))})" for name, held in changes.items() if held]
-    return "; ".join([*parts, *_verdicts(result), *(["see below"] if _drift(result) else [])])
+    whole = "removed" if result.get("state") == "absent" else "added"
+    return [
+        f"{name} {whole}"
+        if name != "components" and "state" in held
+        else f"{name} ({', '.join(map(str, held))})"
+        for name, held in changes.items()
+        if held
+    ]
 
 
 def _verdicts(result: Result) -> list[str]:
-    """The links of the chain by verdict, the best first."""
+    """How many links of the chain have which verdict; the lines below the table say why."""
     proof = result.get("proof") or ()
-    links = {
-        verdict: [link.get("link") for link in proof if link.get("verdict") == verdict]
-        for verdict in VERDICTS
-    }
-    return [f"{verdict}: {', '.join(map(str, held))}" for verdict, held in links.items() if held]
+    counts = Counter(
+        _UNREAD if link.get("failed") else _text(link.get("verdict")) for link in proof
+    )
+    words = (*VERDICTS[:-1], _UNREAD, VERDICTS[-1])
+    shown = [f"{counts[word]} {word}" for word in words if counts[word]]
+    return [", ".join(shown)] if shown else []
 
 
 def _doubts(results: Sequence[Result]) -> list[str]:
-    """Why links of the chain are not proven; what is contradicted has failed the target."""
+    """Why links of the chain are not proven.
+
+    What is contradicted, or could not be read, has failed the target, or is among its findings.
+    """
     about: dict[tuple[str, ...], list[str]] = {}
     for result in results:
         for link in result.get("proof") or ():
-            if link.get("verdict") in (RECORDED, UNKNOWN) and link.get("reason"):
+            doubtful = link.get("verdict") in (RECORDED, UNKNOWN) and not link.get("failed")
+            if doubtful and link.get("reason"):
                 key = tuple(str(link[part]) for part in ("link", "verdict", "reason"))
                 about.setdefault(key, []).append(_name(result))
     return [
-        f"{link} {verdict}: {reason} ({', '.join(names) if len(names) < len(results) else 'all'})"
+        f"{link} {verdict}: {reason} ({listed(names) if len(names) < len(results) else 'all'})"
         for (link, verdict, reason), names in about.items()
+    ]
+
+
+def _drifts(results: Sequence[Result]) -> list[str]:
+    """Each text once, with all its targets."""
+    about: dict[str, list[str]] = {}
+    for result in results:
+        for text in _drift(result):
+            about.setdefault(text, []).append(_name(result))
+    return [
+        f"{names[0]}: {text}" if len(names) == 1 else f"{text} ({', '.join(names)})"
+        for text, names in about.items()
+    ]
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    return [
+        part
+        for line in lines
+        for part in textwrap.wrap(
+            line,
+            _COLUMNS,
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     ]
 
 
@@ -107,42 +165,13 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _totals(states: Sequence[str]) -> str:
-    """What there always is to say, and what there is."""
+def _totals(states: Sequence[str], left_changed: int) -> str:
+    """What there always is to say, and what there is. left_changed: how many of the failed."""
     counts = Counter(states)
     changed = "would change" if counts["would change"] else "changed"
     shown = [changed, "unchanged", "failed"]
     shown += [state for state in STATES if counts[state] and state not in shown]
-    return ", ".join(f"{counts[state]} {state}" for state in shown)
-
-
-def _reasons(results: Iterable[Result]) -> list[str]:
-    """Each reason once, with all that failed for it. The objects that they name are others."""
-    groups: dict[str, list[Result]] = {}
-    for result in results:
-        if result.get("failed"):
-            groups.setdefault(_reason(result), []).append(result)
-    return [
-        f"{len(failed)} failed: {_told(failed)} ({', '.join(map(_name, failed))})"
-        for failed in groups.values()
-    ]
-
-
-def _reason(result: Result) -> str:
-    """The message without what it is about."""
-    error = result.get("error")
-    if isinstance(error, Mapping) and error.get("cure"):
-        attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
-        return f"{attempt}{error.get('reason')}; {error['cure']}."
-    links = (
-        Link(*(_text(link.get(part)) for part in ("link", "verdict", "reason")))
-        for link in result.get("proof") or ()
-    )
-    wrong = [f"The link '{link.link}' is {link.verdict}. {link.reason}" for link in stopping(links)]
-    return " ".join(wrong) or _text(result.get("msg"))
-
-
-def _told(failed: Sequence[Result]) -> str:
-    """The whole sentence, or if it is about several objects what all have in common."""
-    messages = {_text(result.get("msg")) for result in failed}
-    return messages.pop() if len(messages) == 1 else _reason(failed[0])
+    texts = [f"{counts[state]} {state}" for state in shown]
+    if left_changed:
+        texts[2] += f" ({left_changed} after a change)"
+    return ", ".join(texts)

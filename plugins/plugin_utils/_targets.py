@@ -17,13 +17,16 @@ from typing import Any
 from ansible import errors
 from ansible.template import Templar
 
+from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
+from ..module_utils._flow.refused import check_names
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ._in_process import plain
 
 # Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
 _OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
 _OMIT_TEXT = "__omit_place_holder__"
+_OMIT_TYPE = "_OmitType"
 
 _UNDEFINED = re.compile(r"'([A-Za-z_][A-Za-z0-9_]{0,63})' is undefined")
 
@@ -57,6 +60,26 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
     return list(targets.values())
 
 
+def refuse_what_others_keep(targets: list[dict[str, Any]], each: PlayVariables) -> None:
+    """Give those a refusal that would take away what a host outside of the play keeps.
+
+    Hosts outside that cannot be evaluated are left out: they may not be ours.
+    """
+    names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
+    others = (each.target(host, names) for host in each.hosts_outside())
+    known = {
+        target["name"]: with_defaults(plain(target))
+        for target in others
+        if "refusal" not in target and target.get("authorize_project") is not None
+    }
+    going = {target["name"]: target for target in targets if "refusal" not in target}
+    gone = {"authorize_state": "absent"}
+    known |= {name: with_defaults(plain(target)) | gone for name, target in going.items()}
+    for name, error in find_collisions(known, lambda _name: "not compared").items():
+        if name in going:
+            going[name]["refusal"] = str(error)
+
+
 class PlayVariables:
     """The variables that a task of the play has for each host."""
 
@@ -66,6 +89,11 @@ class PlayVariables:
         self._play = _play_of(task)
         self._inventory = task_vars["hostvars"]._inventory
         self._hosts = task_vars["ansible_play_hosts"], task_vars["ansible_play_hosts_all"]
+
+    def hosts_outside(self) -> list[str]:
+        """The inventory's hosts that are none of the play's, those that a limit leaves out too."""
+        found = self._inventory.get_hosts("all", ignore_limits=True, ignore_restrictions=True)
+        return sorted({host.name for host in found} - set(self._hosts[1]))
 
     def target(self, host: str, names: Iterable[str]) -> dict[str, Any]:
         """Those of these names that the host has a value for."""
@@ -79,6 +107,10 @@ class PlayVariables:
             _hosts=self._hosts[0],
             _hosts_all=self._hosts[1],
         )
+        try:
+            check_names(host, variables)
+        except ConfigurationError as error:
+            return {"name": host, "refusal": str(error)}
         templar = Templar(loader=self._task.get_loader(), variables=variables)
         return target_of(
             host, {name: variables[name] for name in names if name in variables}, templar.template
@@ -103,8 +135,24 @@ def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]
             raise _NotEvaluatedError(
                 f"The variable {name} cannot be evaluated{_why(error)}."
             ) from None
-        if value is not None and not (isinstance(value, str) and value.startswith(_OMIT_TEXT)):
+        if not is_omitted(value):
             yield name, value
+
+
+def is_omitted(value: object) -> bool:
+    """Whether a value is left out: null, or omit, which a filter gets as it is."""
+    if isinstance(value, str):
+        return value.startswith(_OMIT_TEXT)
+    return value is None or type(value).__name__ == _OMIT_TYPE
+
+
+def without_omitted(value: Any) -> Any:
+    """The same without what is left out, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: without_omitted(held) for key, held in value.items() if not is_omitted(held)}
+    if isinstance(value, list):
+        return [without_omitted(held) for held in value if not is_omitted(held)]
+    return value
 
 
 class _NotEvaluatedError(Exception):

@@ -35,7 +35,7 @@ def app_of(controller: Controller) -> Flask:  # noqa: C901, PLR0915 (each route 
 
     @app.errorhandler(Refusal)
     def refuse(refusal: Refusal) -> tuple[Response, int]:
-        return jsonify(refusal.body), 400
+        return jsonify(refusal.body), refusal.status
 
     @app.errorhandler(KeyError)
     def not_found(_error: KeyError) -> tuple[Response, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -73,7 +74,8 @@ def play_against(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
             return subprocess.run(
                 [
                     *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"),
-                    *(f"maia.stripe_query.{playbook}", "-e", f"awx_scm_url={SCM_URL}"),
+                    f"maia.stripe_query.{playbook}",
+                    *(("-e", f"awx_scm_url={SCM_URL}") if playbook == "awx" else ()),
                     *arguments,
                 ],
                 env={
@@ -98,6 +100,20 @@ def play_against(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="session")
+def platform_collections(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A path with ansible.controller, which has awx.awx's plugins, in its place."""
+    ours, theirs = COLLECTIONS.split(os.pathsep)
+    root = tmp_path_factory.mktemp("platform")
+    copy = root / "ansible_collections" / "ansible" / "controller"
+    shutil.copytree(Path(theirs) / "ansible_collections" / "awx" / "awx", copy)
+    for path in copy.rglob("*"):
+        if path.suffix in (".py", ".yml"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace("awx.awx", "ansible.controller"), encoding="utf-8")
+    return os.pathsep.join((ours, str(root)))
+
+
+@pytest.fixture(scope="session")
 def play(controller: Controller, play_against: Callable[..., Play]) -> Play:
     return play_against(controller)
 
@@ -116,17 +132,17 @@ def credentials(sandbox: SandboxClient) -> dict[str, tuple[str, dict[str, str]]]
         "subscription": "00000000-0000-0000-0000-000000000000",
     }
     return {
-        "Shop's key": ("Stripe API key", {"api_key": key}),
-        "Old key": ("Old Stripe API key", {"api_key": key}),
-        "Maia": ("Maia API", {**maia, "region": "eu1"}),
+        "Shop's key": ("Stripe Query - Stripe API key", {"api_key": key}),
+        "Old key": ("Stripe Query - Old Stripe API key", {"api_key": key}),
+        "Maia": ("Stripe Query - Maia API", {**maia, "region": "eu1"}),
         "AWS": (
             "Amazon Web Services",
             {"username": aws["access_key"], "password": aws["secret_key"]},
         ),
         "Azure": ("Microsoft Azure Resource Manager", azure_inputs),
-        "Snowflake": ("Snowflake", snowflake),
+        "Snowflake": ("Stripe Query - Snowflake", snowflake),
         "Settings": (
-            "Stripe Query run settings",
+            "Stripe Query - Run settings",
             {"requests_per_minute": "500", "verify": "stripe", "publishable_key": "reject"},
         ),
     }

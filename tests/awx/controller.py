@@ -44,11 +44,19 @@ Item = dict[str, Any]
 
 
 class Refusal(Exception):
-    """A request that AWX answers with 400 and this body, or a job that it does not start."""
+    """A request that AWX answers with this status and body, or a job that it does not start."""
+
+    status = 400
 
     def __init__(self, **body: Any) -> None:
         super().__init__(str(body))
         self.body = body
+
+
+class Forbidden(Refusal):
+    """Not even an administrator may."""
+
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -114,8 +122,8 @@ class Controller:
             for item in self.items[kind].values():
                 if unknown := [name for name in (*each, *either) if name not in item]:
                     raise Refusal(detail=f"{item['type']} has no field named {unknown[0]}")
-                fits = [str(item[name]) == str(value) for name, value in each.items()]
-                fit_one = [str(item[name]) == str(value) for name, value in either.items()]
+                fits = [_text(item[name]) == _text(value) for name, value in each.items()]
+                fit_one = [_text(item[name]) == _text(value) for name, value in either.items()]
                 if all(fits) and (any(fit_one) or not fit_one):
                     found.append(item)
         return found
@@ -155,6 +163,8 @@ class Controller:
 
     def change(self, kind: str, number: int, given: Item) -> Item:
         item = self.get(kind, number)
+        if kind == "credential_types" and given.get("inputs", item["inputs"]) != item["inputs"]:
+            self._check_unused(number)
         self._set(kind, item, given)
         self.writes.append(f"change {kind} {item.get('name') or item.get('identifier')}")
         return item
@@ -163,12 +173,23 @@ class Controller:
         """With what belongs to it. Raises Refusal for a credential type that is in use."""
         item = self.get(kind, number)
         if kind == "credential_types" and self.find(["credentials"], credential_type=number):
-            raise Refusal(detail="Deletion not allowed for credential types that are in use")
+            raise Forbidden(detail="Credential types that are in use cannot be deleted")
         for other, name in KINDS[kind].owns.items():
             for each in self.find([other], **{name: number}):
                 self.delete(other, each["id"])
         del self.items[kind][number]
+        for linked in self._links.values():
+            linked[:] = [each for each in linked if each != number]
         self.writes.append(f"delete {kind} {item.get('name') or item.get('identifier')}")
+
+    def _check_unused(self, credential_type: int) -> None:
+        """Raise Forbidden, as CredentialTypeSerializer does.
+
+        https://github.com/ansible/awx/blob/24.6.1/awx/api/serializers.py
+        """
+        if self.find(["credentials"], credential_type=credential_type):
+            what = "Modifications to inputs are not allowed"
+            raise Forbidden(detail=f"{what} for credential types that are in use")
 
     def update_project(self, number: int) -> Item:
         """Which for a new project AWX does by itself. It is over at once here."""
@@ -333,3 +354,8 @@ class Controller:
             survey = self.survey_of(template["id"])
             return launches.accept(template, survey, item, saved=True).errors
         return {}
+
+
+def _text(value: object) -> str:
+    """As a filter has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

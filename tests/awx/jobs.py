@@ -179,7 +179,9 @@ class Launcher:
         for credential in launched.credentials:
             self._inject(injected, credential, private)
         _write(private / "env" / "extravars", {**_meta(template, slices), **launched.extra_vars})
-        _write(private / "env" / "envvars", injected.env)
+        # Which whoever launches the job cannot change, as he can its variables.
+        own = {"JOB_ID": "1", "INVENTORY_ID": str(template["inventory"])}
+        _write(private / "env" / "envvars", {**injected.env, **own})
         arguments = " ".join([*options, *injected.arguments])
         (private / "env" / "cmdline").write_text(arguments)
         command = [

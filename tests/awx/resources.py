@@ -37,13 +37,18 @@ _NAMED: dict[str, Any] = {"name": None, "description": ""}
 _NODES = "workflow_job_template_nodes"
 _ASKED = (
     *("credential", "diff_mode", "execution_environment", "forks", "inventory", "job_slice_count"),
-    *("job_type", "labels", "limit", "scm_branch", "tags", "timeout", "variables", "verbosity"),
+    *("instance_groups", "job_type", "labels", "limit", "scm_branch", "skip_tags", "tags"),
+    *("timeout", "variables", "verbosity"),
 )
 _ASK = {f"ask_{name}_on_launch": False for name in _ASKED}
+_WORKFLOW_ASKED = ("inventory", "labels", "limit", "scm_branch", "skip_tags", "tags", "variables")
+_WORKFLOW_ASK = {f"ask_{name}_on_launch": False for name in _WORKFLOW_ASKED}
 _PROMPTS: dict[str, Any] = {
     "extra_data": {},
     "job_type": None,
     "limit": None,
+    "job_tags": None,
+    "skip_tags": None,
     "diff_mode": None,
     "verbosity": None,
 }
@@ -176,7 +181,13 @@ KINDS: dict[str, Kind] = {
             "forks": 0,
             "limit": "",
             "verbosity": 0,
-            "extra_vars": "---",
+            "extra_vars": "",
+            "job_tags": "",
+            "skip_tags": "",
+            "start_at_task": "",
+            "scm_branch": "",
+            "webhook_service": "",
+            "host_config_key": "",
             "survey_enabled": False,
             "job_slice_count": 1,
             "diff_mode": False,
@@ -200,7 +211,13 @@ KINDS: dict[str, Kind] = {
     ),
     "workflow_job_templates": Kind(
         "workflow_job_template",
-        {**_NAMED, **_ASK, "organization": None, "extra_vars": "---", "survey_enabled": False},
+        {
+            **_NAMED,
+            **_WORKFLOW_ASK,
+            "organization": None,
+            "extra_vars": "",
+            "survey_enabled": False,
+        },
         references={"organization": "organizations"},
         unique=("name", "organization"),
         associations={
@@ -230,6 +247,7 @@ KINDS: dict[str, Kind] = {
             "success_nodes": _NODES,
             "failure_nodes": _NODES,
             "always_nodes": _NODES,
+            "credentials": "credentials",
         },
     ),
     "workflow_approval_templates": Kind(

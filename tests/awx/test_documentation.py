@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import jinja2
 import pytest
 import yaml
 
@@ -22,6 +24,15 @@ TYPES = [
 ]
 
 
+def _playbook_run_by(made: dict[str, Any]) -> str:
+    """Text of the collection's playbook, or of the one that it imports as another name of it."""
+    text: str = (PLAYBOOKS / made["playbook"]).read_text("utf-8")
+    imported: str | None = yaml.safe_load(text)[0].get("ansible.builtin.import_playbook")
+    if imported is None:
+        return text
+    return (PLAYBOOKS / f"{imported.rpartition('.')[2]}.yml").read_text("utf-8")
+
+
 @pytest.mark.parametrize("made", MADE["awx_job_templates"], ids=lambda made: str(made["name"]))
 def test_each_job_template_is_in_the_table(made: dict[str, object]) -> None:
     sliced = "yes" if made.get("sliced") else "no"
@@ -29,13 +40,21 @@ def test_each_job_template_is_in_the_table(made: dict[str, object]) -> None:
     assert (PROJECT / str(made["playbook"])).is_file()
 
 
+@pytest.mark.parametrize("made", MADE["awx_job_templates"], ids=lambda made: str(made["name"]))
+def test_a_playbook_allows_the_slices_that_its_job_template_may_have(made: dict[str, Any]) -> None:
+    [play] = yaml.safe_load(_playbook_run_by(made))
+    given: dict[str, object] = {}
+    jinja2.Template(play["hosts"]).render(lookup=lambda _name, **options: given.update(options))
+    assert given.get("sliced", False) == made.get("sliced", False)
+
+
 def test_each_playbook_has_a_job_template_but_those_that_the_page_leaves_out() -> None:
     made = {each["playbook"] for each in MADE["awx_job_templates"]}
     left_out = (
         {path.name for path in PLAYBOOKS.glob("*.yml")} - made - {"awx.yml", "awx_remove.yml"}
     )
-    assert left_out == {"component.yml", "preflight.yml"}
-    assert "`component` has none: " in PAGE.replace("\n", " ")
+    assert left_out == {"component.yml", "preflight.yml", "discover.yml", "adopt.yml", "eda.yml"}
+    assert "no template for the playbook `component`" in PAGE.replace("\n", " ")
 
 
 @pytest.mark.parametrize("made", TYPES, ids=lambda made: str(made["name"]))
@@ -48,22 +67,35 @@ def test_each_credential_type_is_in_the_table(made: dict[str, dict[str, dict[str
 
 def test_surveys_ask_for_variables_of_the_playbooks() -> None:
     for made in MADE["awx_job_templates"]:
-        header = (PLAYBOOKS / made["playbook"]).read_text("utf-8").partition("\n- ")[0]
+        header = _playbook_run_by(made).partition("\n- ")[0]
         for question in made.get("survey", []):
             assert f"#   {question['variable']} " in header
 
 
-def test_extra_variables_are_those_of_surveys_and_credentials() -> None:
+def test_extra_variables_are_those_of_surveys() -> None:
     """What the credential type Maia API lets jobs have, and not one more."""
     asked = {q["variable"] for made in MADE["awx_job_templates"] for q in made.get("survey", [])}
-    injected = {name for made in TYPES for name in made["injectors"].get("extra_vars", {})}
     (listed,) = (
         made["injectors"]["env"]["MAIA_STRIPE_QUERY_EXTRA_VARS"]
         for made in TYPES
-        if made["name"] == "Maia API"
+        if made["name"] == "Stripe Query - Maia API"
     )
     # AWX gives what set_stats of one job of a workflow leaves to the next ones as extra variables.
-    assert listed.split() == sorted(asked | injected | {"stripe_query_outcome"})
+    assert listed.split() == sorted(asked | {"stripe_query_outcome"})
+
+
+@pytest.mark.parametrize("made", TYPES, ids=lambda made: str(made["name"]))
+def test_each_variable_of_a_credential_is_pinned_by_its_type(
+    made: dict[str, dict[str, dict[str, str]]],
+) -> None:
+    """Whoever launches could otherwise give another file's path, or switch a check off."""
+    pinned = " ".join(
+        text
+        for name, text in made["injectors"].get("env", {}).items()
+        if name.startswith("MAIA_STRIPE_QUERY_PINNED")
+    )
+    for name, text in made["injectors"].get("extra_vars", {}).items():
+        assert f"{name}={text}" in pinned
 
 
 def test_only_what_has_no_default_is_required() -> None:

@@ -24,6 +24,7 @@ SECRET_INPUTS = {
     *("api_key", "client_secret", "password", "secret"),
     *("private_key", "private_key_passphrase"),
 }
+NOT_THERE = "authorize_hosts names a host or group that the inventory does not have"
 Inventory = Mapping[str, Any]
 Launch = Callable[..., list[Job]]
 
@@ -149,7 +150,7 @@ def test_a_slice_without_a_chosen_host_is_no_failure_but_a_job_without_any_is(
     assert len(by_host(jobs)) == 1
     (job,) = launch("rollout", slices=1, answers={"authorize_hosts": "shop-analytics-tset"})
     assert job.status != 0
-    assert "No host of the inventory is in 'shop-analytics-tset'" in " ".join(job.output.split())
+    assert NOT_THERE in " ".join(job.output.split())
     # With a limit it is one: AWX cuts the inventory before Ansible looks at the limit.
     template = controller.one("job_templates", "Stripe Query - Rollout")
     monkeypatch.setitem(template, "ask_limit_on_launch", True)
@@ -173,17 +174,33 @@ def test_who_may_give_variables_may_not_say_where_keys_go(
         "authorize_maia": {"api_url": elsewhere, "token_url": elsewhere},
         "ansible_connection": "ssh",
         "authorize_verify": "never",
+        "authorize_api_key_file": "/etc/passwd",
+        "authorize_hosts": '#jinja2: variable_start_string: "[%"\n[% x }}',
+        "awx_workflow_job_name": "{{ lookup('ansible.builtin.env', 'MAIA_CLIENT_SECRET') }}",
     }.items():
         (job,) = launch("rollout", slices=1, answers={name: value})
         assert job.status != 0
         assert f"Extra variable '{name}'".replace("'", "") in job.output.replace("'", "")
+    # What looks like the variables of a slice makes none of a rotation, which has to have hosts.
+    template = controller.one("job_templates", "Stripe Query - Rotate")
+    monkeypatch.setitem(template, "ask_variables_on_launch", True)
+    slice_of = {"awx_workflow_job_name": "J", "awx_job_template_name": "J"}
+    (job,) = launch("rotate", answers={"authorize_hosts": "nothere", **slice_of})
+    assert job.status != 0
+    assert NOT_THERE in " ".join(job.output.split())
     assert [sandbox.requests(service) for service in ("aws", "maia")] == before
 
 
 def test_a_wave_that_is_no_number_is_refused_in_one_sentence(launch: Launch) -> None:
     (job,) = launch("rotate", answers={"authorize_serial": "1, many"})
     assert job.status != 0
-    assert "which is no list of numbers and percentages" in " ".join(job.output.split())
+    assert "'many' is neither a number of targets nor a percentage" in " ".join(job.output.split())
+
+
+def test_a_blank_answer_about_hosts_is_refused_in_one_sentence(launch: Launch) -> None:
+    (job,) = launch("rotate", answers={"authorize_hosts": " "})
+    assert job.status != 0
+    assert "Variable authorize_hosts is empty" in " ".join(job.output.split())
 
 
 def test_a_wrong_secret_fails_and_is_not_shown(
@@ -238,6 +255,9 @@ def test_the_workflow_and_the_ways_back(
     assert not any(by_host([job]).values())
 
     (job,) = launch("revoke", answers={"authorize_hosts": "all"})
+    assert job.status != 0
+    assert "This would revoke 8 hosts" in " ".join(job.output.split())
+    (job,) = launch("revoke", answers={"authorize_hosts": "all", "revoke_targets": "8"})
     assert job.status == 0, job.output
     assert all(by_host([job]).values())
     assert not [each for each in sandbox.contents("maia") if each.kind == "definition"]

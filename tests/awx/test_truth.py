@@ -137,6 +137,19 @@ def test_required_inputs_are_looked_at_before_a_job_and_get_no_defaults(
         launch(controller)
 
 
+def test_the_inputs_of_a_credential_type_in_use_stay(controller: Controller) -> None:
+    """While its name and injectors may change."""
+    given: Item = {"name": "Own", "kind": "cloud", "inputs": {"fields": []}}
+    kind = controller.create("credential_types", given)
+    credential(controller, "Mine", "Own")
+    administrator = client(controller, "s")
+    changed: Item = {"inputs": {"fields": [{"id": "x", "label": "X"}]}}
+    assert administrator.patch(kind["url"], json=changed).status_code == 403
+    assert kind["inputs"] == {"fields": []}
+    changed = {"name": "New", "injectors": {"env": {"A": "b"}}}
+    assert administrator.patch(kind["url"], json=changed).status_code == 200
+
+
 def test_a_launch_with_other_credentials_names_one_of_each_type(controller: Controller) -> None:
     aws = {"username": "u", "password": "p"}
     use(controller, credential(controller, "A", "Amazon Web Services", **aws))

@@ -89,7 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--report", type=Path, default=DIRECTORY / "report")
-    parser.add_argument("--publish", action="store_true", help="put it into README.md as well")
+    parser.add_argument("--publish", action="store_true", help="put it into docs/speed.md as well")
     options = parser.parse_args()
     options.items = _plan(options)
     return options

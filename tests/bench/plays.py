@@ -46,6 +46,12 @@ def two_tasks(vault: str) -> dict[str, Any]:
     )
 
 
+def role() -> dict[str, Any]:
+    """Ours: the role on each host, with a task for each step."""
+    task = {"name": "maia.stripe_query.authorize"}
+    return _play({"name": "Authorize", "ansible.builtin.import_role": task})
+
+
 def one_task() -> dict[str, Any]:
     """Ours: all that there is to do for a target in one task of its host."""
     task = {"hosts": ["{{ inventory_hostname }}"], "progress": False}

@@ -106,6 +106,13 @@ def write_reports(results: Sequence[Result], directory: Path) -> None:
     (directory / "table.md").write_text(table(medians(results)))
 
 
+def write_medians(results: Sequence[Result], about: dict[str, Any], path: Path) -> None:
+    """What is published, as read_results() reads it: one line for each kind of run."""
+    lines = [json.dumps(asdict(result)) for result in medians(results)]
+    runs = ",\n".join(lines)
+    path.write_text(f'{json.dumps(about)[:-1]}, "runs": [\n{runs}\n]}}\n')
+
+
 def read_results(path: Path) -> tuple[list[Result], dict[str, Any]]:
     """What write_reports() wrote: the runs, and where they were made."""
     about = json.loads(path.read_text())

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.plays import bulk, debug, one_task, peers, two_tasks, write_play
+from bench.plays import bulk, debug, one_task, peers, role, two_tasks, write_play
 
 BUILD = Path(__file__).resolve().parents[2] / ".build"
 PEERS = BUILD / "bench" / "peers"
@@ -96,7 +96,7 @@ def _peers(job: Job) -> list[str]:
 
 
 def _role(job: Job) -> list[str]:
-    return play_command("maia.stripe_query.authorize", job)
+    return play_command(str(write_play(role(), job.directory / "role.json")), job)
 
 
 def _bulk(job: Job) -> list[str]:

@@ -15,17 +15,24 @@ ENVIRONMENTS = ("dev", "test", "production")
 _SUBJECTS = ("Shop", "Billing", "Finance", "Marketing", "Partner", "Retail", "Travel", "Energy")
 _THINGS = ("Analytics", "Insights", "Warehouse", "Reports", "Forecast", "Ledger", "Quality")
 _VAULTS = ("aws", "azure", "snowflake", "maia")
+# Subject, reason and hint.
 _FAILURES = (
-    "Secret 'stripe/{name}' in AWS Secrets Manager: it cannot be written, since the credentials"
-    " lack secretsmanager:PutSecretValue; grant it, or name another secret.",
-    "Maia project '{project}': Maia has none of this name; check authorize_project.",
-    "Key Vault secret 'stripe-{name}': it was not made by this collection; set on_foreign to adopt"
-    " if it may be overwritten.",
+    (
+        "AWS secret 'stripe/{name}' in eu-west-1",
+        "the credentials lack secretsmanager:PutSecretValue",
+        "grant it, or name another secret",
+    ),
+    ("Maia project '{project}'", "Maia has none of this name", "check authorize_project"),
+    (
+        "Key Vault secret 'stripe-{name}'",
+        "it was not made by this collection",
+        "set on_foreign to adopt if it may be overwritten",
+    ),
 )
 _LINKS = ("secret", "vault", "location", "definition", "component")
 
 
-def fleet(size: int, *, failures: float = 0.05) -> list[Result]:
+def fleet(size: int, *, failures: float = 0.12) -> list[Result]:
     """As many results, three environments for each project."""
     chance = random.Random(size)
     results = []
@@ -42,8 +49,10 @@ def _result(chance: random.Random, project: str, environment: str, failures: flo
     name = f"{project.lower().replace(' ', '-')}-{environment}"
     place = {"target": name, "project": project, "environment": environment}
     if chance.random() < failures:
-        reason = chance.choice(_FAILURES).format(name=name, project=project)
-        return {**place, "failed": True, "msg": reason}
+        subject, reason, hint = chance.choice(_FAILURES)
+        about = subject.format(name=name, project=project)
+        error = {"subject": about, "reason": reason, "hint": hint}
+        return {**place, "failed": True, "msg": f"{about}: {reason}; {hint}.", "error": error}
     if chance.random() < failures / 3:
         return place
     now = datetime.now(UTC)
@@ -74,9 +83,11 @@ def _result(chance: random.Random, project: str, environment: str, failures: flo
         "fingerprint": f"{chance.randrange(16**12):012x}",
         "verified_by": "fingerprint",
         "verdict": "recorded" if vault in ("snowflake", "maia") else "proven",
-        "last_changed": f"{now - timedelta(days=chance.randrange(120)):%Y-%m-%dT%H:%M:%SZ}",
+        "value_since": f"{now - timedelta(days=chance.randrange(120)):%Y-%m-%dT%H:%M:%SZ}",
         "proof": proof,
     }
+    if vault == "snowflake" and chance.random() < failures:
+        result["value_since"] = None
     if chance.random() < failures:
         result["drift"] = ["The definition names another secret."]
     if chance.random() < failures / 2:

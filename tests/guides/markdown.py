@@ -5,13 +5,15 @@
 
 Each line of a ``console`` block is a command, unless a backslash continues it. Comments that no
 reader sees, ``<!-- run: COMMANDS -->``, do what the reader does by other means, and
-``<!-- file: NAME -->`` says where the next block is to be written. Blocks of text are not run.
+``<!-- file: NAME -->`` says where the next block is to be written. Blocks of text are not run; one
+below ``<!-- printed -->`` has lines that the command before it prints, in this order.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 from guides.blocks import GuideError, Step
@@ -19,11 +21,14 @@ from guides.blocks import GuideError, Step
 # What is not for a session on the sandbox: the file that runs it, and the words there.
 ELSEWHERE = {
     "make demo": ("Makefile", "lint types demo artifact"),
-    "make test": (".ci/run", "make test"),
     # As it was just built, which Galaxy does not have yet.
     "ansible-galaxy collection install maia.stripe_query": (
         "tests/guides/__main__.py",
         '"ansible-galaxy", "collection", "install", ',
+    ),
+    "python3 -m pip install ansible-core requests boto3": (
+        "docs/docsite/rst/first_project.rst",
+        "pip install ansible-core requests boto3",
     ),
     "ansible-galaxy collection install awx.awx": ("Makefile", "tools.awx_collection"),
     "export CONTROLLER_HOST=https://awx.example.com CONTROLLER_OAUTH_TOKEN=...": (
@@ -43,6 +48,7 @@ ELSEWHERE = {
 _PART = re.compile(
     r"<!-- run: (?P<run>.+?) -->"
     r"|<!-- file: (?P<file>.+?) -->"
+    r"|<!-- printed -->\n```text\n(?P<printed>.*?)^```$"
     r"|^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -59,6 +65,9 @@ def commands_of(page: Path) -> list[Step]:
         line = text.count("\n", 0, part.start()) + 1
         if part["run"]:
             steps.append(Step(line, command=part["run"]))
+        elif part["printed"]:
+            lines = [line.strip() for line in part["printed"].splitlines()]
+            steps[-1] = replace(steps[-1], expected=lines)
         elif part["file"]:
             file = part["file"]
         elif file:

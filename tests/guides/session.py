@@ -27,6 +27,8 @@ _PRELUDE = """\
 copy_key() { install -m 600 "$GUIDE_KEYS/$1.key" "$2"; }
 # A new value for it: rotate_key NAME
 rotate_key() { PYTHONPATH="$GUIDE_TESTS" "$GUIDE_PYTHON" -m guides.rotate "$1"; }
+# What somebody made before us: by_hand
+by_hand() { PYTHONPATH="$GUIDE_TESTS:$ANSIBLE_COLLECTIONS_PATH" "$GUIDE_PYTHON" -m guides.by_hand; }
 # A file that another guide shows: page_file PAGE FILE
 page_file() { PYTHONPATH="$GUIDE_TESTS" "$GUIDE_PYTHON" -m guides.page_file "$1" "$2"; }
 """
@@ -94,7 +96,8 @@ def _compare(page: str, step: Step, output: str, status: int) -> None:
     print(f"  {where}", flush=True)
     if (status != 0) is not step.fails:
         raise GuideError(f"{where}\nended with {status}:\n{output}")
-    rest = output
+    # Text below the table of a playbook is wrapped.
+    rest = re.sub(r'",\n +"    ', " ", output)
     for line in step.expected:
         pattern = r"[^\n]*".join(map(re.escape, line.split("...")))
         # Ansible fills a recap and a banner with blanks and stars; a guide need not.

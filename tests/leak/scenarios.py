@@ -27,6 +27,11 @@ _TELLING = {
 }
 
 
+PLAYBOOKS = ("authorize", "rotate", "audit", "revoke", "rollback")
+# The role is played as well, which has the tasks of "authorize"; the last two have those of rotate.
+TELLING_PLAYBOOKS = ("rotate", "audit")
+
+
 @dataclass(frozen=True)
 class Scenario:
     """One task. Whether it came out as expected is checked by callback/leak_recorder.py.
@@ -131,8 +136,11 @@ def _operation(module: str) -> Any:
     return import_module(package).ActionModule.operation
 
 
-def playbook(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """The plays, as data. The variables that they use are in variables.yml."""
+def playbook(scenarios: Sequence[Scenario], playbooks: Sequence[str]) -> list[dict[str, Any]]:
+    """The plays, as data: scenarios, the role, and some of PLAYBOOKS.
+
+    The variables that they use are in variables.yml.
+    """
     table = yaml.safe_load(_TABLE.read_text("utf-8"))
     tasks = [_task(number, each, table[each.module]) for number, each in enumerate(scenarios)]
     # Ansible keeps the items of a loop with its results; an item that is a key is the user's doing.
@@ -175,7 +183,7 @@ def playbook(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         },
         *(
             {"import_playbook": f"{_COLLECTION}.{name}", "vars": {"authorize_hosts": "fleet"}}
-            for name in ("authorize", "rotate", "audit", "revoke", "rollback")
+            for name in playbooks
         ),
     ]
 

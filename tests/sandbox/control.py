@@ -79,6 +79,11 @@ def control_app(  # noqa: C901 (each route is a function)
             service.reset()
         return jsonify({})
 
+    @app.post("/next_second")
+    def next_second() -> Response:
+        journal.next_second()
+        return jsonify({})
+
     @app.post("/rotate")
     def rotate_key() -> Response:
         try:

@@ -45,7 +45,7 @@ class ConnectProxy:
 
     def start(self) -> None:
         self._thread.start()
-        if not self._ready.wait(timeout=5) or not self._port:
+        if not self._ready.wait(timeout=600) or not self._port:
             raise RuntimeError("The proxy of the sandbox did not start.")
 
     def stop(self) -> None:

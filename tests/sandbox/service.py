@@ -73,16 +73,26 @@ class Entry:
 
 
 class Journal:
-    """Counts requests per service and operation, and hands out the faults that are due."""
+    """Counts requests per service and operation, hands out faults that are due, has the clock."""
 
     def __init__(self) -> None:
         self.latency_seconds = 0.0  # how much later every answer comes
+        # Behind, so that nothing is written in the time to come when a test moves it on.
+        self._behind = 3600.0
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str]] = Counter()
         self._writes: Counter[str] = Counter()
         self._served: Served | None = None
         self._faults: list[Fault] = []
         self._broken = threading.local()  # a request is served by one thread from begin to end
+
+    def clock(self) -> float:
+        """The time of services whose times count."""
+        return time.time() - self._behind
+
+    def next_second(self) -> None:
+        """Let what comes next be later, to a service whose times have whole seconds."""
+        self._behind -= 1.0
 
     def enter(self, service: str, operation: str, *, write: bool) -> None:
         """Count an authenticated request; raises InjectedFault if one was ordered for it."""

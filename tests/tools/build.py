@@ -1,7 +1,11 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the collection from a clean copy of the checkout, the same bytes each time."""
+"""Build the collection from a clean copy of the checkout, the same bytes each time.
+
+The collection has no public address yet. A release sets its addresses: GALAXY_REPOSITORY,
+GALAXY_DOCUMENTATION, GALAXY_HOMEPAGE and GALAXY_ISSUES, of which Galaxy requires the first.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +17,34 @@ import os
 import subprocess
 import sys
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.workspace import BUILD, CHECKOUT, fresh_copy, run
+
+_ADDRESSES = ("repository", "documentation", "homepage", "issues")
 
 
 def build(dist: Path = BUILD / "dist", copy: Path | None = None) -> Path:
     """Build the checkout, or this copy of it, and return the artifact."""
     for old in dist.glob("*.tar.gz"):
         old.unlink()
+    source = copy or fresh_copy("build")
+    add_addresses(source / "galaxy.yml", os.environ)
     command = ("ansible-galaxy", "collection", "build", "--output-path", str(dist))
-    if run(*command, cwd=copy or fresh_copy("build")):
+    if run(*command, cwd=source):
         sys.exit("The collection could not be built.")
     (artifact,) = dist.glob("*.tar.gz")
     normalize(artifact, _moment())
     return artifact
+
+
+def add_addresses(description: Path, environment: Mapping[str, str]) -> None:
+    """Add the addresses that the environment has to galaxy.yml."""
+    given = {name: environment.get(f"GALAXY_{name.upper()}") for name in _ADDRESSES}
+    added = [f"{name}: {json.dumps(address)}\n" for name, address in given.items() if address]
+    with description.open("a", encoding="utf-8") as file:
+        file.writelines(added)
 
 
 def normalize(artifact: Path, moment: int) -> None:

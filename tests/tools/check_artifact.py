@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,15 @@ OPTIONAL = (
     "roles/*.j2",
     "roles/*/README.md",
     "playbooks/*.yml",
+    "extensions/eda/rulebooks/*.yml",
+    "docs/*.md",
+    "docs/docsite/extra-docs.yml",
+    "docs/docsite/rst/*.rst",
+    "docs/images/*",
+    "docs/policies/*",
 )
+# Of Markdown, without those that lead elsewhere.
+_LINK = re.compile(r"\]\((?P<path>[^):#]+)(?:#[^)]*)?\)")
 
 
 def files_in(artifact: Path) -> list[str]:
@@ -47,6 +56,16 @@ def files_in(artifact: Path) -> list[str]:
 def unexpected(names: list[str]) -> list[str]:
     patterns = REQUIRED + OPTIONAL
     return [name for name in names if not any(fnmatchcase(name, p) for p in patterns)]
+
+
+def broken_links(root: Path) -> list[str]:
+    """Relative links of the installed Markdown files that lead to no installed file."""
+    return [
+        f"{page.relative_to(root)} to {link['path']}"
+        for page in sorted(root.rglob("*.md"))
+        for link in _LINK.finditer(page.read_text(encoding="utf-8"))
+        if not (page.parent / link["path"]).exists()
+    ]
 
 
 def documented_modules(collections: Path) -> dict[str, str]:
@@ -91,6 +110,9 @@ def main() -> None:
         sys.exit("The artifact does not install.")
     if run("ansible-galaxy", "collection", "verify", "--offline", NAME, env=env):
         sys.exit("What was installed is not what the artifact's manifests say.")
+
+    root = collections / "ansible_collections" / NAME.replace(".", "/")
+    expect(broken_links(root), "Links that lead nowhere in an installed collection")
 
     modules = documented_modules(collections)
     for module, description in modules.items():

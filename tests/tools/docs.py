@@ -10,7 +10,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from guides.errors import errors_rst
 from tools.workspace import BUILD, fresh_copy, run
 
 NAME = "maia.stripe_query"
@@ -28,8 +27,6 @@ def build(output: Path) -> int:
     options = ("--fail-on-error", "--dest-dir", str(pages), NAME)
     if status := run(*command, *options, env={"ANSIBLE_COLLECTIONS_PATH": str(source.parents[2])}):
         return status
-    with (pages / "docsite" / "troubleshooting.rst").open("a", encoding="utf-8") as page:
-        page.write(f"\n{errors_rst()}\n")
     for path in source.rglob("*.md"):
         up = "../" * (len(path.relative_to(source).parents) - 1)
         text = path.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from tools.build import build
 from tools.workspace import BUILD, fresh_copy
 
 # Galaxy wants an address, and the collection has no public one yet.
-_REPOSITORY = "repository: https://example.com/maia/stripe_query\n"
+_REPOSITORY = "https://example.com/maia/stripe_query"
 _SETTINGS = """\
 [galaxy-importer]
 check_required_tags = true
@@ -30,9 +30,7 @@ run_flake8 = false
 def main(python: str) -> int:
     """python: that of the environment that galaxy-importer is in."""
     copy = fresh_copy("importer")
-    description = copy / "galaxy.yml"
-    if "\nrepository:" not in (text := description.read_text(encoding="utf-8")):
-        description.write_text(text + _REPOSITORY, encoding="utf-8")
+    os.environ.setdefault("GALAXY_REPOSITORY", _REPOSITORY)
     artifact = build(BUILD / "dist-importer", copy)
     settings = copy.parent / "galaxy-importer.cfg"
     settings.write_text(_SETTINGS, encoding="utf-8")

@@ -3,8 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run integration targets, one for each core at a time: python -m tools.integration [TARGET ...]
 
-Each has a sandbox and a copy of the checkout of its own. What one prints comes out when it is done,
-so that nothing mixes. Arguments that begin with "-" go to ansible-test.
+A core's targets share a sandbox, which each of them empties first, and have a copy of the checkout
+each. What one prints comes out when it is done, so that nothing mixes. With --quick the longest are
+left out, and few tasks run as modules too. With --variants the targets that are about Maia are run
+with each Maia that differs from its documentation in several points. Other arguments that begin
+with "-" go to ansible-test.
 """
 
 from __future__ import annotations
@@ -15,9 +18,25 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryFile
 
+from integration.python.sandboxes import in_own_process
+from sandbox.maia.variants import SEVERAL_AT_ONCE
+from sandbox.state import DOCUMENTED, STATE_FILE
+from tools.integration_target import QUICK_OPTION
 from tools.workspace import BUILD, CHECKOUT
 
+VARIANTS_OPTION = "--variants"
+# What takes a minute and more of CPU, and goes through what tests in Python, the lanes and other
+# targets go through as well, in more combinations.
+LONG = ("errors", "key_sources", "role_authorize_proof")
+ABOUT_MAIA = (
+    *("maia_environment_info", "maia_hosted_secret", "maia_pipeline_run", "maia_projects"),
+    *("maia_secret_definition", "maia_secret_definition_info"),
+    *("role_authorize", "role_authorize_proof", "authorize_targets"),
+)
 TARGETS = CHECKOUT / "tests" / "integration" / "targets"
 
 
@@ -27,44 +46,69 @@ def all_targets() -> list[str]:
     return sorted(name for name in names if not name.startswith("setup_"))
 
 
-def run_target(target: str, lane: int, options: list[str]) -> tuple[int, str]:
-    """Its exit status, and what it printed."""
-    sandbox = ["-m", "sandbox", "--state-dir", str(BUILD / f"integration-{lane}"), "--quiet"]
-    test = ["-m", "tools.integration_target", str(lane), target, *options]
-    done = subprocess.run(
-        [sys.executable, *sandbox, "--", sys.executable, *test],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+def state_of(lane: int) -> Path:
+    """The directory of a lane's sandbox."""
+    return BUILD / f"integration-{lane}"
+
+
+def run_target(target: str, lane: int, options: list[str]) -> tuple[int, str, float]:
+    """Its exit status, what it printed, and its seconds of CPU, without those of the sandbox."""
+    command = [sys.executable, "-m", "tools.integration_target", str(lane), target, *options]
+    environment = {**os.environ, "SANDBOX_STATE": str(state_of(lane) / STATE_FILE)}
+    with TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        _pid, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        printed = output.read().decode(errors="replace")
+    return process.returncode, printed, used.ru_utime + used.ru_stime
+
+
+def run_all(targets: list[str], variant: str, options: list[str]) -> list[str]:
+    """Those that failed. variant: how Maia answers."""
+    lanes: queue.SimpleQueue[int] = queue.SimpleQueue()
+    failed = []
+
+    def run_one(target: str) -> None:
+        name = target if variant == DOCUMENTED else f"{target} ({variant})"
+        lane, start = lanes.get(), time.monotonic()
+        try:
+            status, output, cpu = run_target(target, lane, options)
+        finally:
+            lanes.put(lane)
+        if status:
+            failed.append(name)
+        outcome = f"failed with exit status {status}" if status else "passed"
+        took = f"{time.monotonic() - start:.0f} s, {cpu:.0f} s of CPU"
+        print(f"{output}{name} {outcome} in {took}\n", flush=True)
+
+    count = min(len(targets), os.cpu_count() or 1)
+    with ExitStack() as sandboxes, ThreadPoolExecutor(count) as pool:
+        for lane in range(count):
+            sandboxes.enter_context(in_own_process(state_of(lane), variant))
+            lanes.put(lane)
+        list(pool.map(run_one, targets))
+    return failed
 
 
 def main() -> int:
     options = [argument for argument in sys.argv[1:] if argument.startswith("-")]
-    targets = [argument for argument in sys.argv[1:] if argument not in options] or all_targets()
-    count = min(len(targets), os.cpu_count() or 1)
-    lanes: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for lane in range(count):
-        lanes.put(lane)
-    failed = []
-
-    def run_one(target: str) -> None:
-        lane, start = lanes.get(), time.monotonic()
-        try:
-            status, output = run_target(target, lane, options)
-        finally:
-            lanes.put(lane)
-        if status:
-            failed.append(target)
-        outcome = f"failed with exit status {status}" if status else "passed"
-        print(f"{output}{target} {outcome} in {time.monotonic() - start:.0f} s\n", flush=True)
-
-    with ThreadPoolExecutor(count) as pool:
-        list(pool.map(run_one, targets))
-    print(f"{len(targets) - len(failed)} of {len(targets)} integration targets passed", flush=True)
+    targets = [argument for argument in sys.argv[1:] if argument not in options]
+    variants: tuple[str, ...] = (DOCUMENTED,)
+    if VARIANTS_OPTION in options:
+        options.remove(VARIANTS_OPTION)
+        variants, targets = tuple(SEVERAL_AT_ONCE), targets or list(ABOUT_MAIA)
+    left_out = LONG if QUICK_OPTION in options else ()
+    targets = targets or [name for name in all_targets() if name not in left_out]
+    failed = [name for variant in variants for name in run_all(targets, variant, options)]
+    count = len(targets) * len(variants)
+    print(f"{count - len(failed)} of {count} integration targets passed", flush=True)
     if failed:
         print(f"Failed: {', '.join(sorted(failed))}", flush=True)
     return 1 if failed else 0

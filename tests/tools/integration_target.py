@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run one integration target inside a sandbox: python -m tools.integration_target LANE TARGET ...
 
-LANE names the copy to work in; what follows TARGET goes to ansible-test.
+LANE names the copy to work in; what follows TARGET goes to ansible-test, but for --quick.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ from pathlib import Path
 
 from tools.workspace import fresh_copy, run_ansible_test
 
+QUICK_OPTION = "--quick"
 
-def write_configuration(path: Path, state: Path) -> None:
+
+def write_configuration(path: Path, state: Path, *, quick: bool) -> None:
     """Tell the targets of the sandbox; ansible-test passes no environment variables on."""
     path.touch(mode=0o600)
     # JSON is YAML; "sandbox" is the one variable that the targets get.
-    path.write_text(json.dumps({"sandbox": json.loads(state.read_text())}, indent=2) + "\n")
+    variables = {"sandbox": {**json.loads(state.read_text()), "quick": quick}}
+    path.write_text(json.dumps(variables, indent=2) + "\n")
 
 
 def main() -> int:
-    lane, *arguments = sys.argv[1:]
+    quick = QUICK_OPTION in sys.argv
+    lane, *arguments = [each for each in sys.argv[1:] if each != QUICK_OPTION]
     copy = fresh_copy(f"integration-{lane}")
     configuration = copy / "tests" / "integration" / "integration_config.yml"
-    write_configuration(configuration, Path(os.environ["SANDBOX_STATE"]))
+    write_configuration(configuration, Path(os.environ["SANDBOX_STATE"]), quick=quick)
     return run_ansible_test(copy, "integration", "--local", *arguments)
 
 

@@ -14,8 +14,15 @@ from tools.workspace import CHECKOUT
 
 ROLE = CHECKOUT / "roles" / "authorize"
 SPECS = ROLE / "meta" / "argument_specs.yml"
-# The role's specs state no defaults, which null would not get past.
+# What the role's specs state in words: Ansible itself is to refuse nothing.
 _STATED = re.compile(r"The default is V\((.*)\)\.")
+_CHOICES = re.compile(r"One of (V\(\w+\)(?:, V\(\w+\))*)\.")
+_RULES: dict[str, dict[str, Any]] = {
+    "Required.": {"required": True},
+    "True or false.": {"type": "bool"},
+    "A dictionary.": {"type": "dict"},
+    "A list of texts.": {"type": "list", "elements": "str"},
+}
 _NOTHING: dict[str, Any] = {"dict": {}, "list": []}
 
 # Names of release 1.0.0, which are still taken. ansible-lint knows no aliases in a role's specs.
@@ -30,7 +37,7 @@ def entry_points() -> dict[str, dict[str, Option]]:
     found: dict[str, dict[str, Option]] = {name: spec["options"] for name, spec in specs.items()}
     for options in found.values():
         for name, option in options.items():
-            options[name] = _with_default(option)
+            options[name] = _as_checked(option)
         for name, former in FORMER_NAMES.items():
             options[name] = {**options[name], "aliases": [former]}
     return found
@@ -41,19 +48,23 @@ def all_options() -> dict[str, Option]:
     return {name: option for own in entry_points().values() for name, option in own.items()}
 
 
-def _with_default(option: Option) -> Option:
-    """The option as it would be if null could not be given."""
+def _as_checked(option: Option) -> Option:
+    """The option as it would be stated if Ansible were to check it."""
     found = dict(option)
-    if choices := option.get("choices"):
-        found["choices"] = [choice for choice in choices if choice is not None]
-    if option["type"] in _NOTHING:
-        found["default"] = _NOTHING[option["type"]]
-    notes = paragraphs(option)
-    for note in notes:
+    told = []
+    for note in paragraphs(option):
         if stated := _STATED.fullmatch(note):
-            found["default"] = yaml.safe_load(stated[1])
-            found["description"] = [each for each in notes if each != note]
-    return found
+            whole = stated[1].startswith("{{")
+            found["default"] = stated[1] if whole else yaml.safe_load(stated[1])
+        elif choices := _CHOICES.fullmatch(note):
+            found["choices"] = re.findall(r"V\((\w+)\)", choices[1])
+        elif note in _RULES:
+            found |= _RULES[note]
+        else:
+            told.append(note)
+    if found["type"] in _NOTHING:
+        found.setdefault("default", _NOTHING[found["type"]])
+    return {**found, "description": told}
 
 
 def paragraphs(option: Option) -> list[str]:

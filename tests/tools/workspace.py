@@ -67,10 +67,12 @@ def run_ansible_test(
     python = installed.parents[1].name.removeprefix("python")
     home = _home(installed, copy.parents[2].name)
     with tempfile.TemporaryDirectory(prefix="stripe-query-") as directory:
+        venv = prefix
         # ansible-test writes the interpreter into #! lines, which cannot hold a space; a checkout
-        # may lie in a directory with one.
-        venv = Path(directory) / "venv"
-        venv.symlink_to(prefix)
+        # may lie in a directory with one. Under another name all is compiled anew.
+        if " " in str(prefix):
+            venv = Path(directory) / "venv"
+            venv.symlink_to(prefix)
         return run(
             *(str(venv / "bin" / "python"), str(venv / "bin" / "ansible-test"), command),
             *("--python", python, *arguments),

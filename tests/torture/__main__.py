@@ -18,7 +18,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sandbox.client import SandboxClient
-from torture import answers, check_mode, crashes, faults, inputs, killed_runs, predictions, rivals
+from torture import (
+    answers,
+    cancellations,
+    check_mode,
+    crashes,
+    faults,
+    inputs,
+    killed_runs,
+    options,
+    predictions,
+    rivals,
+)
 from torture.tally import Tally
 from torture.world import World
 
@@ -35,32 +46,34 @@ class Part(NamedTuple):
 
 # Those that fork come first: after a fork, not every SDK works that was loaded before.
 PARTS = {
-    "crashes": Part(crashes.torture, 24, None),
+    "crashes": Part(crashes.torture, 14, None),
     "killed_runs": Part(killed_runs.torture, 1, 40),
+    "cancellations": Part(cancellations.torture, 1, None),
     "rivals": Part(rivals.torture, 5, 50),
-    "check_mode": Part(check_mode.torture, 8, 100),
-    "predictions": Part(predictions.torture, 100, 1000),
-    "faults": Part(faults.torture, 100, None),
-    "answers": Part(answers.torture, 150, None),
-    "inputs": Part(inputs.torture, 20, 1000),
+    "check_mode": Part(check_mode.torture, 6, 100),
+    "predictions": Part(predictions.torture, 60, 1000),
+    "faults": Part(faults.torture, 60, None),
+    "answers": Part(answers.torture, 80, None),
+    "inputs": Part(inputs.torture, 12, 1000),
+    "options": Part(options.torture, 300, 20_000),
 }
 
 
 def main() -> int:
-    options = _options()
+    given = _options()
     problems = 0
     for name in list(os.environ):
         if name.upper().endswith("_PROXY") or name.startswith(_CREDENTIALS):
             del os.environ[name]
-    print(f"Seed: {options.seed}", flush=True)
+    print(f"Seed: {given.seed}", flush=True)
     sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
     with tempfile.TemporaryDirectory(prefix="torture-") as scratch:
         world = World(sandbox, Path(scratch))
         for name, part in PARTS.items():
-            if name in (options.parts or PARTS):
+            if name in (given.parts or PARTS):
                 started = time.monotonic()
-                amount = part.long if options.long else part.quick
-                tally = part.torture(world, amount, options.seed, options.only)
+                amount = part.long if given.long else part.quick
+                tally = part.torture(world, amount, given.seed, given.only)
                 problems += len(tally.problems)
                 print(
                     *tally.lines(), f"  ({time.monotonic() - started:.0f} s)", sep="\n", flush=True
@@ -74,12 +87,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="of what is random; a sample has always the same")
     parser.add_argument("--only", default="", help="what has this text in its name")
     parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)}")
-    options = parser.parse_args()
-    if options.seed is None:
-        options.seed = int(time.time()) if options.long else 1
-    if unknown := set(options.parts) - PARTS.keys():
+    given = parser.parse_args()
+    if given.seed is None:
+        given.seed = int(time.time()) if given.long else 1
+    if unknown := set(given.parts) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    return options
+    return given
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from torture.cases import KEY, Args
 from torture.tally import Tally
 from torture.world import Result, World, one_sentence
 
-_NASTY = [
+NASTY = [
     "{{ 7 * 7 }}",
     "{% raw %}{{ lookup('pipe', 'id') }}",
     "'; DROP SECRET X; --",
@@ -43,7 +43,7 @@ _NASTY = [
     "x" * 10_000,
     "ü🔑",
 ]
-TEXTS = st.one_of(st.sampled_from(_NASTY), st.text(st.characters(), max_size=40))
+TEXTS = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), max_size=40))
 _TAGS = st.dictionaries(TEXTS, TEXTS, max_size=3)
 
 

@@ -8,30 +8,22 @@ It is killed at a random request, before or after the service has acted on it, a
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from sandbox.service import Fault
 from torture.crashes import MOMENTS
 from torture.judge import Aim, compare
+from torture.playbooks import OTHER_KEYS, command, environment
 from torture.tally import Tally
 from torture.world import World
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
-_INVENTORY = _CHECKOUT / "tests" / "leak" / "inventory.yml"
-_OTHER_KEY = (
-    "authorize_api_key={{ lookup('ansible.builtin.file',"
-    " sandbox['keys'][inventory_hostname ~ '-production']) }}"
-)
 # What is done -> the options of the run before it, and its own.
 ROLLOUTS: dict[str, tuple[Sequence[str] | None, Sequence[str]]] = {
     "roll out": (None, ()),
-    "rotate": ((), ("--extra-vars", _OTHER_KEY)),
+    "rotate": ((), OTHER_KEYS),
 }
 
 
@@ -106,19 +98,9 @@ def _finish(world: World, options: Sequence[str]) -> str:
 
 def _launch(world: World, options: Sequence[str]) -> subprocess.Popen[str]:
     """The leader of a process group of its own."""
-    home = world.directory()
     return subprocess.Popen(
-        [
-            *(sys.executable, str(Path(sys.executable).with_name("ansible-playbook"))),
-            *("maia.stripe_query.authorize", "--inventory", str(_INVENTORY)),
-            *("--extra-vars", "authorize_hosts=fleet", *options),
-        ],
-        env={
-            **os.environ,
-            "ANSIBLE_HOME": str(home),
-            "ANSIBLE_NOCOLOR": "true",
-            "LEAK_STATE": os.environ["SANDBOX_STATE"],
-        },
+        command("authorize", options),
+        env=environment(world),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

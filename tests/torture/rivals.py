@@ -19,7 +19,7 @@ from torture.tally import Tally
 from torture.world import Result, World, one_sentence
 
 _STEPS = ("create", "rotate")
-_OVERTAKEN = "somebody else wrote another value"
+_OVERTAKEN = "another writer stored a different value"
 
 
 def torture(world: World, rounds: int, seed: int, only: str = "") -> Tally:

@@ -27,7 +27,9 @@ class Tally:
 
     def note(self, what: object, problems: Iterable[str]) -> None:
         """Keep what went wrong with one of those that were tried."""
-        self.problems += [f"{what}: {problem}" for problem in problems]
+        for problem in problems:
+            self.problems.append(f"{what}: {problem}")
+            print(f"  {self.problems[-1]}", file=sys.stderr)  # a long form may not get to its end
         if time.monotonic() - self._told > _SILENCE:
             self._told = time.monotonic()
             count, problem_count = self.tried.total(), len(self.problems)

@@ -48,6 +48,7 @@ def stand_ins(args: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
         "delegate_to": None,
         "diff": False,
         "environment": [],
+        "timeout": 0,
         **changed,
     }
     return {

@@ -20,8 +20,9 @@ from tools.role_specs import all_options, entry_points
 COLLECTION = "ansible_collections.maia.stripe_query.plugins"
 ROLE = Path(__file__).resolve().parents[2] / "roles" / "authorize"
 PREFIX = "maia.stripe_query."
+NAME = re.compile(r"\b(?:__authorize_given|authorize)_(\w+)")
 # What is given in a variable, but nothing that is worked out.
-HANDED_ON = re.compile(r"\{\{ __authorize_given_(\w+) \}\}")
+HANDED_ON = re.compile(r"\{\{ (?:__authorize_given|authorize)_(\w+) \}\}")
 
 
 def options_of_module(name: str) -> dict[str, Any]:
@@ -68,23 +69,38 @@ def test_an_option_means_the_same_in_role_and_module(
     # A long list that the module alone has, and names when it refuses one.
     if variable != "authorize_permissions":
         assert of_role.get("choices") == of_module.get("choices")
-    # What has none is the vault's options' to say.
-    if "default" in of_role and of_module.get("default") is not None:
-        assert of_role["default"] == of_module["default"]
+    # Null is handed on, and then the module's counts.
+    if "{{" not in str(of_role.get("default", "{{")):
+        nothing = {"list": [], "dict": {}, "bool": False}.get(of_role["type"])
+        assert of_role["default"] == of_module.get("default", nothing)
 
 
 def test_every_variable_is_used() -> None:
     files = [*(ROLE / "tasks").glob("*"), ROLE / "vars" / "main" / "flow.yml"]
     text = "\n".join(path.read_text("utf-8") for path in files)
-    used = {f"authorize_{name}" for name in re.findall(r"\b__authorize_given_(\w+)", text)}
+    used = {f"authorize_{name}" for name in NAME.findall(text)}
     # A proof is no task of the role's own.
     proof = {"authorize_prove_values", "authorize_probe_pipeline", "authorize_probe"}
-    assert entry_points()["main"].keys() - used == proof
+    proof.add("authorize_probe_component")
+    # Of this follow defaults of others.
+    assert entry_points()["main"].keys() - used == {*proof, "authorize_guards"}
 
 
-def test_null_is_accepted_for_every_variable_that_is_not_required() -> None:
-    """By Ansible's own validation of the role, which precedes whatever the role makes of it."""
+def test_ansible_itself_has_nothing_to_refuse() -> None:
+    """Its check precedes the role's own, and prints all of the specs when it refuses something."""
     specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text("utf-8"))
     for entry_point in specs["argument_specs"].values():
-        optional = {n: o for n, o in entry_point["options"].items() if not o.get("required")}
-        assert not ArgumentSpecValidator(optional).validate(dict.fromkeys(optional)).error_messages
+        options = entry_point["options"]
+        for value in (None, "text", 1, True, ["one"], {"one": 1}):
+            given = dict.fromkeys(options, value)
+            assert not ArgumentSpecValidator(options).validate(given).error_messages
+        assert not ArgumentSpecValidator(options).validate({}).error_messages
+
+
+def test_what_the_role_checks_itself_is_stated_in_its_specs() -> None:
+    options = entry_points()["main"]
+    assert options["authorize_vault"]["choices"] == ["auto", "aws", "azure", "snowflake", "maia"]
+    assert options["authorize_project"]["required"]
+    assert options["authorize_prove"]["type"] == "bool"
+    assert options["authorize_aws"]["type"] == "dict"
+    assert options["authorize_permissions"]["elements"] == "str"

@@ -15,22 +15,27 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
-from .._core.errors import AuthenticationError, ConfigurationError
-from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
+from .._core.errors import ConfigurationError
+from .._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
 from .._core.operation import Params, Requirement
 from .._core.trust import check_bundle, trusted_authorities
 from .answers import refuse_wrong_answers
-from .errors import aws_errors
+from .errors import SOURCE, aws_errors, credential_errors
+from .replicas import REGION
 from .retries import limit_retries
+from .sources import CredentialSource, MfaPromptError, named_profile, source_of
 
 # In the in-process path the controller imports this once, before it forks its workers.
 try:
     import boto3
+    import botocore.awsrequest
     import botocore.exceptions
     import botocore.hooks
     import botocore.loaders
     import botocore.session
     from botocore.config import Config
+
+    from .._core.bounded import bounded_pool
 except ImportError as error:
     BOTO3 = Requirement("boto3", "https://pypi.org/project/boto3/", error)
 else:
@@ -39,6 +44,13 @@ else:
     # botocore's own handlers, the same for every session: to be copied, not used.
     _HANDLERS = botocore.hooks.HierarchicalEmitter()
     botocore.session.Session(event_hooks=_HANDLERS)
+    _POOLS = {
+        scheme: bounded_pool(pool, pool.ConnectionCls)
+        for scheme, pool in (
+            ("http", botocore.awsrequest.AWSHTTPConnectionPool),
+            ("https", botocore.awsrequest.AWSHTTPSConnectionPool),
+        )
+    }
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -59,6 +71,7 @@ CONNECTION_SPEC = ArgumentSpec(
         "endpoint_url": {"type": "str"},
         "kms_endpoint_url": {"type": "str"},
         "sts_endpoint_url": {"type": "str"},
+        "iam_endpoint_url": {"type": "str"},
         "ca_bundle": {"type": "path"},
     },
     required_together=(("access_key", "secret_key"),),
@@ -69,7 +82,7 @@ CONNECTION_SPEC = ArgumentSpec(
     },
 ).merge(LIMITS_SPEC)
 
-_ENDPOINTS = ("endpoint_url", "kms_endpoint_url", "sts_endpoint_url")
+_ENDPOINTS = ("endpoint_url", "kms_endpoint_url", "sts_endpoint_url", "iam_endpoint_url")
 # How the URL of a service may have been set.
 _SOURCES = "AWS endpoint of {} (option, AWS_ENDPOINT_URL or configuration file)"
 
@@ -83,7 +96,10 @@ _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 @dataclass(frozen=True)
 class AwsConnection:
-    """Where and as whom to call AWS; what is None comes from boto3's usual sources."""
+    """Where and as whom to call AWS; what is None comes from boto3's usual sources.
+
+    max_seconds: of one call; the operation's limit holds as well.
+    """
 
     region: str | None = None
     profile: str | None = None
@@ -97,9 +113,10 @@ class AwsConnection:
     endpoint_url: str | None = None
     kms_endpoint_url: str | None = None
     sts_endpoint_url: str | None = None
+    iam_endpoint_url: str | None = None
     ca_bundle: str | None = None
     max_attempts: int = MAX_ATTEMPTS
-    max_seconds: int = MAX_SECONDS
+    max_seconds: int = CALL_SECONDS
 
     @classmethod
     def from_params(cls, params: Params) -> AwsConnection:
@@ -111,6 +128,7 @@ class AwsConnection:
         for name in _ENDPOINTS:
             # What is empty is not given.
             given[name] = _checked_url(f"Option {name}", given[name]) if given[name] else None
+        given["max_seconds"] = min(CALL_SECONDS, params["max_seconds"])
         return cls(**given)
 
     @property
@@ -118,22 +136,19 @@ class AwsConnection:
         """The same for connections that lead to the same account in the same way; no secret."""
         return repr((self.endpoint_url, self.profile, self.access_key, self.assume_role_arn))
 
+    @property
+    def knows_iam(self) -> bool:
+        """Whether IAM and STS can be asked: another Secrets Manager may have others of its own."""
+        return not self.endpoint_url or bool(self.sts_endpoint_url and self.iam_endpoint_url)
+
     def open(self) -> AwsClients:
-        """Clients with credentials; only STS is contacted, and only to assume a role.
+        """Clients with credentials; only what these come from is contacted.
 
         Raises ConfigurationError, AuthenticationError, NotPermittedError and TransientError.
         """
-        try:
-            clients = AwsClients(self, self._session())
-            return self._in_role(clients) if self.assume_role_arn else clients
-        except botocore.exceptions.ProfileNotFound:
-            raise ConfigurationError(
-                SUBJECT,
-                f"profile '{self.profile}' does not exist",
-                "check the name against the AWS configuration files",
-            ) from None
-        except (botocore.exceptions.BotoCoreError, ValueError) as error:
-            raise _not_accepted(error) from None
+        with aws_errors(SUBJECT, "", ""):
+            clients = AwsClients(self, *self._session())
+        return self._in_role(clients) if self.assume_role_arn else clients
 
     @property
     def lifetime(self) -> float:
@@ -144,29 +159,46 @@ class AwsConnection:
         """A Secrets Manager client; raises like open()."""
         return self.open().secrets_manager()
 
-    def _session(self) -> Any:
-        session = _new_session(
-            self.ca_bundle,
-            profile_name=self.profile,
-            # boto3 knows AWS_DEFAULT_REGION only, AWS's other tools this one.
-            region_name=self.region or os.environ.get("AWS_REGION") or None,
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            aws_session_token=self.session_token,
-        )
+    def _session(self) -> tuple[Any, CredentialSource]:
+        """A session that has its credentials, and where they come from."""
+        with credential_errors(SUBJECT, named_profile(self.profile)):
+            session = _new_session(
+                self.ca_bundle,
+                profile_name=self.profile,
+                # boto3 knows AWS_DEFAULT_REGION only, AWS's other tools this one.
+                region_name=self.region or os.environ.get("AWS_REGION") or None,
+                aws_access_key_id=self.access_key,
+                aws_secret_access_key=self.secret_key,
+                aws_session_token=self.session_token,
+            )
+        core = session._session
         if session.region_name is None:
             raise ConfigurationError(
                 SUBJECT,
                 "no region is set",
                 "set region, AWS_REGION or the profile's region to the runner's region",
             )
-        if session.get_credentials() is None:
-            raise AuthenticationError(
+        if not REGION.fullmatch(session.region_name):
+            raise ConfigurationError(
                 SUBJECT,
-                "no credentials were found",
-                "set access_key and secret_key, a profile, or AWS's environment variables",
+                f"the region {session.region_name!r} is not the name of one",
+                "write it as AWS does, such as eu-west-1",
             )
-        return session
+        source = self._source(core)
+        with credential_errors(SUBJECT, source):
+            _refuse_prompts(core)
+            credentials = session.get_credentials()
+            if credentials is None:
+                raise botocore.exceptions.NoCredentialsError
+            source = self._source(core, credentials.method)
+        with credential_errors(SUBJECT, source):
+            # Fail here, where the cause is known, not in the first call.
+            credentials.get_frozen_credentials()
+        return session, source
+
+    def _source(self, core: Any, method: str | None = None) -> CredentialSource:
+        explicit = self.access_key is not None
+        return source_of(core, profile=self.profile, explicit=explicit, method=method)
 
     def _in_role(self, clients: AwsClients) -> AwsClients:
         """The same with the role's temporary credentials, from one call of STS."""
@@ -187,7 +219,8 @@ class AwsConnection:
             aws_secret_access_key=given["SecretAccessKey"],
             aws_session_token=given["SessionToken"],
         )
-        return AwsClients(self, session)
+        name = f"role {self.assume_role_arn} (option assume_role_arn)"
+        return AwsClients(self, session, CredentialSource("assume-role", name))
 
 
 class AwsClients:
@@ -197,9 +230,11 @@ class AwsClients:
     https://docs.aws.amazon.com/boto3/latest/guide/clients.html
     """
 
-    def __init__(self, connection: AwsConnection, session: Any) -> None:
+    def __init__(self, connection: AwsConnection, session: Any, source: CredentialSource) -> None:
+        """source: of the session's credentials, for errors."""
         self._connection = connection
         self._session = session
+        self._source = source
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
         self.region: str = session.region_name
@@ -210,6 +245,12 @@ class AwsClients:
 
     def kms(self) -> Any:
         return self._once("kms", self._connection.kms_endpoint_url)
+
+    def sts(self) -> Any:
+        return self._once("sts", self._connection.sts_endpoint_url)
+
+    def iam(self) -> Any:
+        return self._once("iam", self._connection.iam_endpoint_url)
 
     def _once(self, service: str, endpoint_url: str | None) -> Any:
         if service not in self._made:
@@ -224,7 +265,7 @@ class AwsClients:
 
     def make(self, service: str, endpoint_url: str | None) -> Any:
         connection = self._connection
-        try:
+        with aws_errors(SUBJECT, "", ""):
             client = self._session.client(
                 service,
                 endpoint_url=endpoint_url,
@@ -236,13 +277,18 @@ class AwsClients:
                     user_agent_extra="maia.stripe_query",
                 ),
             )
-        except (botocore.exceptions.BotoCoreError, ValueError) as error:
-            raise _not_accepted(error) from None
         # What was not given may come from the environment or from AWS's configuration files.
         _checked_url(_SOURCES.format(service), client.meta.endpoint_url)
         limit_retries(client, connection.max_seconds)
+        _bound(client)
         refuse_wrong_answers(client)
+        client.meta.events.register("after-call", self._note_source)
         return client
+
+    def _note_source(self, *, parsed: Any, **_event: Any) -> None:
+        """Record the source of the credentials, for errors that refuse them."""
+        if isinstance(parsed, dict):
+            parsed.setdefault("ResponseMetadata", {})[SOURCE] = self._source
 
 
 def _new_session(ca_bundle: str | None = None, **options: Any) -> Any:
@@ -261,6 +307,12 @@ def _new_session(ca_bundle: str | None = None, **options: Any) -> Any:
     # True: without one, old versions take an empty variable for no verification.
     core.set_config_variable("ca_bundle", _authorities(ca_bundle, core) or True)
     return session
+
+
+def _bound(client: Any) -> None:
+    """Let its connections keep to the operation's time; botocore has no setting for that."""
+    session = client._endpoint.http_session
+    session._pool_classes_by_scheme.update(_POOLS)
 
 
 def _authorities(ca_bundle: str | None, core: Any) -> str | None:
@@ -316,9 +368,10 @@ def _check_role(params: Params) -> None:
         )
 
 
-def _not_accepted(error: Exception) -> ConfigurationError:
-    return ConfigurationError(
-        SUBJECT,
-        f"boto3 does not accept the settings ({type(error).__name__})",
-        "check region, the endpoint URLs, ca_bundle and the AWS configuration files",
-    )
+def _refuse_prompts(core: Any) -> None:
+    """Raise MfaPromptError where botocore would ask the terminal for a code, and wait for it."""
+
+    def refuse(_prompt: str) -> str:
+        raise MfaPromptError
+
+    core.get_component("credential_provider").get_provider("assume-role")._prompter = refuse

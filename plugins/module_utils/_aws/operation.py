@@ -11,6 +11,7 @@ from .._core.operation import Operation, Outcome, Params, Runtime
 from .._secret.converge import converge
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
+from .._secret.retirement import RETIREMENT_SPEC, grace_from, retire_previous
 from .connection import BOTO3, CONNECTION_SPEC, AwsClients, AwsConnection
 from .kms import KeyResolver
 from .options import (
@@ -28,7 +29,7 @@ from .settings import Settings
 from .store import AwsStore
 from .wording import Wording
 
-SPEC = SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS)
+SPEC = SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS, RETIREMENT_SPEC)
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
@@ -36,6 +37,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     name, label = params["name"], label_from(params)
     check_name(name)
     check_rollback(params)
+    grace = grace_from(params, subject_of(name))
     fields = fields_from(params)
     settings = Settings(
         deletion=deletion_from(params),
@@ -44,6 +46,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         with_policy=fields["resource_policy"] is not None,
         allow_rotated=params["allow_rotated"],
         deletes=params["state"] == "absent",
+        with_age=params["with_age"],
     )
     if params["rolled_back_to"] is not None:
         clients = _clients(params, runtime)
@@ -63,9 +66,8 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     clients = _clients(params, runtime)
     _check_regions(params, clients, fields)
     settings = replace(settings, wording=Wording(fields, runtime.warn, KeyResolver(clients.kms)))
-    return converge(
-        _store(params, clients, settings, label, desired.fingerprint_key), desired, runtime
-    )
+    store = _store(params, clients, settings, label, desired.fingerprint_key)
+    return retire_previous(store, converge(store, desired, runtime), grace, runtime)
 
 
 def _clients(params: Params, runtime: Runtime) -> AwsClients:

@@ -36,6 +36,7 @@ SECRET_OPTIONS = ArgumentSpec(
         "resource_policy": {"type": "json"},
         "allow_rotated": {"type": "bool", "default": False},
         "rolled_back_to": {"type": "str"},
+        "with_age": {"type": "bool", "default": False},
         "recovery_window_days": {"type": "int", "default": 30},
         "force_delete": {"type": "bool", "default": False},
     },
@@ -50,6 +51,7 @@ SECRET_OPTIONS = ArgumentSpec(
             "replica_regions",
             "resource_policy",
             "value_version",
+            "retire_previous_after",
         )
     ),
 )
@@ -66,8 +68,8 @@ def subject_of(name: str) -> str:
     return f"AWS secret '{name}'"
 
 
-def refuse(name: str, reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(subject_of(name), reason, cure)
+def refuse(name: str, reason: str, hint: str) -> ConfigurationError:
+    return ConfigurationError(subject_of(name), reason, hint)
 
 
 def check_name(name: str) -> None:

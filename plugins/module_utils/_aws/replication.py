@@ -33,7 +33,7 @@ class Replication:
             with aws_errors(
                 self.subject, "replicating it", "secretsmanager:ReplicateSecretToRegions"
             ):
-                # Never over somebody's secret of the same name there.
+                # Never overwrite an existing secret of the same name there.
                 self.client.replicate_secret_to_regions(
                     SecretId=self.name,
                     AddReplicaRegions=replica_list(change.add),
@@ -53,7 +53,7 @@ class Replication:
             raise ConflictError(
                 self.subject,
                 "AWS has not finished yet",
-                "run again in a while",
+                "run again later",
                 attempt=attempt,
             )
 

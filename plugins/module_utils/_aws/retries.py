@@ -9,34 +9,47 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from .errors import TRANSIENT
+from .._core.deadline import current
+from .causes import BUSY
 
 # A missing library is reported as such before anything here runs.
 with suppress(ImportError):
     from botocore.exceptions import ClientError
 
+_READS = ("Get", "List", "Describe", "Assume", "Simulate")
 _STARTED = "maia.stripe_query.started"
 
 
-def limit_retries(client: Any, max_seconds: int) -> None:
+# Of botocore's standard mode: 1, 2, 4 ... seconds, of which it takes a random part.
+_LONGEST_PAUSE = 20
+
+
+def limit_retries(client: Any, max_seconds: float) -> None:
     """Begin no further attempt of a call max_seconds after its first one began.
 
-    botocore's retry modes know a number of attempts but no time.
+    Nor when the operation's time is over before. botocore's retry modes know a number of attempts
+    but no time.
     """
     service = client.meta.service_model.service_id.hyphenize()
 
-    def start(context: dict[str, Any], **_event: Any) -> None:
+    def start(context: dict[str, Any], model: Any, **_event: Any) -> None:
+        current().check(f"calling {model.name}")
         context[_STARTED] = time.monotonic()
 
     def stop(
         request_dict: dict[str, Any],
         operation: Any,
+        attempts: int,
         response: Any = None,
         caught_exception: Exception | None = None,
         **_event: Any,
     ) -> None:
+        current().check(f"the answer to {operation.name}")
         started = request_dict["context"].get(_STARTED)
-        if started is None or time.monotonic() - started < max_seconds:
+        if started is None:
+            return
+        pause = min(2 ** (attempts - 1), _LONGEST_PAUSE)
+        if time.monotonic() - started < max_seconds and pause < current().left():
             return
         # Only an exception ends it in every version of botocore.
         if caught_exception is not None:
@@ -44,10 +57,16 @@ def limit_retries(client: Any, max_seconds: int) -> None:
         if response is not None and _may_pass(*response):
             raise ClientError(response[1], operation.name)
 
+    def note(model: Any, http_response: Any, **_event: Any) -> None:
+        current().answered()
+        if http_response.status_code < 300 and not model.name.startswith(_READS):
+            current().wrote(model.name)
+
     client.meta.events.register(f"before-call.{service}", start)
+    client.meta.events.register(f"after-call.{service}", note)
     client.meta.events.register(f"needs-retry.{service}", stop)
 
 
 def _may_pass(http: Any, parsed: dict[str, Any]) -> bool:
     code = parsed.get("Error", {}).get("Code", "")
-    return http.status_code >= 500 or code in TRANSIENT
+    return http.status_code >= 500 or code in BUSY

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from .._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
 from .._core.operation import Outcome, Runtime
-from .._secret.converge import utc
 from .._secret.labels import format_of
 from .._secret.model import VALUE_VERSION, Existence, Observed
+from .._secret.report import utc
 from .rollback_check import refuse_more_than_our_key
 from .store import AwsStore
 from .tags import VALUE_VERSION_TAG
@@ -79,7 +79,7 @@ def _target(store: AwsStore, observed: Observed, target: str) -> str | None:
     raise NotFoundError(
         store.subject,
         "it has no version of the id in rolled_back_to, or no longer",
-        "look up the ids with aws secretsmanager list-secret-version-ids",
+        "look up the ids with stripe_secret_aws_info",
         attempt="rolling it back",
     )
 
@@ -129,6 +129,7 @@ def _outcome(
         "version": version,
         "created": utc(observed.created),
         "last_changed": utc(observed.changed),
+        "value_since": None if changed else utc(store.value_since()),
     }
     return Outcome(changed=changed, values=values, before=before, after=after)
 

@@ -46,14 +46,11 @@ def refuse_more_than_our_key(
         mine = Desired(None, store.label, fingerprint_key=store.fingerprint_key)
         origin = origin_of(store, mine, now, runtime)
     except NotPermittedError as refusal:
-        raise NotPermittedError(
-            store.subject,
-            f"it cannot be known whether anything but the key would change, since {refusal.reason}",
-            f"{refusal.cure}, or give the earlier key with api_key",
+        raise refusal.told_as(
+            reason="it cannot be known whether anything but the key would change, since"
+            f" {refusal.reason}",
+            hint=f"{refusal.hint}, or give the earlier key with api_key",
             attempt=_ATTEMPT,
-            code=refusal.code,
-            status=refusal.status,
-            request_id=refusal.request_id,
         ) from None
     _refuse(store, now, then)
     if origin is Origin.THEIRS:

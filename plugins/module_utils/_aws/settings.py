@@ -18,7 +18,7 @@ class Deletion:
 
 
 def _silent(_text: str) -> None:
-    """Nobody to warn."""
+    """Ignore warnings."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Settings:
 
     purge_...: what the task does not name is removed. with_policy: the resource policy matters,
     and is worth a call to look at. allow_rotated: write the value even if AWS rotates it. deletes:
-    the secret, or its label, is to go.
+    the secret, or its label, is to go. with_age: the age of the value is worth a call.
     """
 
     deletion: Deletion = Deletion()
@@ -36,4 +36,5 @@ class Settings:
     with_policy: bool = False
     allow_rotated: bool = False
     deletes: bool = False
+    with_age: bool = False
     wording: Wording = field(default_factory=lambda: Wording({}, _silent))

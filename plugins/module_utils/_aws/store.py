@@ -8,13 +8,16 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, NotFoundError
+from .._core.deadline import wait
+from .._core.errors import ConflictError
 from .._secret.fingerprint import Fingerprint, id_of_key
+from .._secret.labels import DEFAULT_LABEL
+from .._secret.looking import Looking
 from .._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -25,10 +28,13 @@ from .._secret.model import (
     Observed,
     Written,
 )
+from .._secret.retirement import Past
 from .._secret.value import StoredValue
 from .errors import aws_errors
+from .lifecycle import Lifecycle
 from .marker import MARKER_TAG, Marker
 from .metadata import Metadata
+from .past import Versions
 from .replicas import ReplicaChange, replica_list
 from .replication import Replication
 from .settings import Settings
@@ -42,7 +48,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 
-class AwsStore:
+class AwsStore(Looking):
     """One secret in AWS Secrets Manager."""
 
     capabilities = Capabilities(
@@ -51,7 +57,7 @@ class AwsStore:
         versions=True,
         labels=True,
         stamp_without_write=False,
-        # The fingerprint is part of the version's id, and AWS lets nobody change a version.
+        # The fingerprint is part of the version's id, and in AWS a version cannot change.
         fingerprint_proves=True,
         shown_late=frozenset({"replica_regions"}),
         fields={
@@ -72,7 +78,7 @@ class AwsStore:
         settings: Settings,
         fingerprint_key: str = "",
         place: str = "",
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = wait,
     ) -> None:
         """label: of our key in a JSON object, None for a plain text.
 
@@ -87,12 +93,15 @@ class AwsStore:
         self._region = client.meta.region_name
         self._arn: str | None = None
         self._found: Mapping[str, Any] = {}
+        self._since: datetime | None = None
         self.subject = f"AWS secret '{name}' in {self._region}"
         self.resource = f"aws:{self._region}:{name}"
         self.lock_name = f"{self.resource} {place}"
         self.capabilities = _with(settings)
         self._replication = Replication(client, name, self.subject, sleep)
         self._metadata = Metadata(client, name, self.subject, self._region, settings.wording)
+        self._lifecycle = Lifecycle(client, name, self.subject, self._describe)
+        self._versions = Versions(client, name, self.subject)
         self._values = SecretValues(
             client, name, self.subject, fingerprint_key, lambda: _stages(self._describe())
         )
@@ -105,12 +114,11 @@ class AwsStore:
             "arn": self._arn,
         }
 
-    def describe(self) -> Observed:
+    def look(self) -> Observed:
         found = self._found = self._describe()
         if not found:
             return Observed(Existence.ABSENT)
         self._arn = found.get("ARN")
-        self._refuse_others()
         tags = tags_of(found)
         number = tags.pop(VALUE_VERSION_TAG, "")
         marker = self._held_marker()
@@ -118,6 +126,9 @@ class AwsStore:
         version = holder_of(_stages(found), CURRENT)
         written = self.read_version(version)
         deleted = bool(found.get("DeletedDate"))
+        refusal = self._of_others(found)
+        # The policy of a replica may not even be asked for.
+        asks_policy = self._settings.with_policy and refusal is None
         return Observed(
             existence=Existence.DELETED if deleted else Existence.LIVE,
             ours=marker is not None,
@@ -132,16 +143,22 @@ class AwsStore:
                 # Those of AWS itself can be neither set nor removed.
                 "tags": {key: text for key, text in tags.items() if not key.startswith("aws:")},
                 **self._metadata.places(found),
-                **(self._metadata.policy(deleted=deleted) if self._settings.with_policy else {}),
+                **(self._metadata.policy(deleted=deleted) if asks_policy else {}),
                 VALUE_VERSION: int(number) if number.isdecimal() else None,
             },
             created=found.get("CreatedDate"),
             changed=found.get("LastChangedDate"),
             value_refusal=self._rotated(found),
+            refusal=refusal,
         )
 
     def _held_marker(self) -> Marker | None:
         return Marker.read(tags_of(self._found), self.name)
+
+    @property
+    def found(self) -> Mapping[str, Any]:
+        """What DescribeSecret returned last; empty if there is no such secret."""
+        return self._found
 
     def read_version(self, version_id: str | None, label: str | None = None) -> OurVersion | None:
         """What the id of one of the described secret's versions says, if we wrote it.
@@ -160,7 +177,7 @@ class AwsStore:
         if self._adopted(label) is not None:
             return True
         versions = (self.read_version(id_, label) for id_ in _stages(self._found))
-        return any(version and version.sole_label for version in versions)
+        return any(version and self._is_for(version, label) for version in versions)
 
     def written(self, label: str | None) -> Iterator[Written]:
         """Those that DescribeSecret names come first; listing all takes another request."""
@@ -185,7 +202,16 @@ class AwsStore:
     def _written(self, versions: Iterable[str], label: str | None) -> Iterator[Written]:
         for id_ in versions:
             if version := self.read_version(id_, label):
-                yield Written(version.fingerprint, id_, version.sole_label)
+                yield Written(version.fingerprint, id_, self._is_for(version, label))
+
+    def _is_for(self, version: OurVersion, label: str | None) -> bool:
+        """Whether it was surely written for this label, or for a key alone.
+
+        A key alone stands for the label that is the default, and for no other one.
+        """
+        if label is None:
+            return version.sole_label and (version.plain_text or self.label == DEFAULT_LABEL)
+        return version.sole_label and (not version.plain_text or label == DEFAULT_LABEL)
 
     def written_between(self, before: str, version: str) -> list[str]:
         listed = {each.id: each for each in list_versions(self.client, self.name, self.subject)}
@@ -210,21 +236,22 @@ class AwsStore:
             except not_found:
                 return {}
 
-    def _refuse_others(self) -> None:
-        """Raises ConflictError for what can be changed by AWS alone, or elsewhere alone."""
-        if owner := self._found.get("OwningService") or self._found.get("Type"):
-            raise ConflictError(
+    def _of_others(self, found: Mapping[str, Any]) -> ConflictError | None:
+        """The error for what can be changed by AWS alone, or elsewhere alone."""
+        if owner := found.get("OwningService") or found.get("Type"):
+            return ConflictError(
                 self.subject,
                 f"it is managed by {owner}",
                 "choose another name; AWS alone may change such a secret",
             )
-        primary = self._found.get("PrimaryRegion") or self._region
-        if primary != self._region:
-            raise ConflictError(
-                self.subject,
-                f"it is a replica of the secret of this name in {primary}",
-                f"set region to {primary}, where the secret and its policy can be changed",
-            )
+        primary = found.get("PrimaryRegion") or self._region
+        if primary == self._region:
+            return None
+        return ConflictError(
+            self.subject,
+            f"it is a replica of the secret of this name in {primary}",
+            f"set region to {primary}, where the secret and its policy can be changed",
+        )
 
     def _rotated(self, found: Mapping[str, Any]) -> ConflictError | None:
         if self._settings.allow_rotated or not found.get("RotationEnabled"):
@@ -236,7 +263,20 @@ class AwsStore:
         )
 
     def read_value(self, version: str | None = None) -> StoredValue:
-        return self._values.read(version)
+        value = self._values.read(version)
+        self._since = self._since if version else value.since
+        return value
+
+    def value_since(self) -> datetime | None:
+        """Without a reading only on request: that takes another call."""
+        asks = self._since is None and self._settings.with_age and bool(_stages(self._found))
+        return self._versions.current_since() if asks else self._since
+
+    def past(self) -> Past | None:
+        return self._versions.past() if holder_of(_stages(self._found), PREVIOUS) else None
+
+    def retire(self, version: str) -> None:
+        self._versions.retire(version)
 
     def unreadable(self, fields: Mapping[str, object]) -> str | None:  # noqa: ARG002 - of any kind
         """A secret that is to be deleted is DELETED."""
@@ -255,7 +295,7 @@ class AwsStore:
                 self.subject,
                 f"its replica in {replaced[0]} has another KMS key, and a replica's key cannot be"
                 " changed",
-                "leave out that kms_key_id, or set purge_replicas to have the replica made anew",
+                "leave out that kms_key_id, or set purge_replicas to recreate the replica",
             )
 
     def _check_tags(self, fields: Mapping[str, object], observed: Observed) -> None:
@@ -347,25 +387,13 @@ class AwsStore:
                 self.client.tag_resource(SecretId=self.name, Tags=tag_list(tags))
 
     def restore(self) -> None:
-        with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
-            self.client.restore_secret(SecretId=self.name)
+        self._lifecycle.restore()
 
     def delete(self) -> None:
         # AWS deletes no secret that has replicas; those of it are gone at once and for good.
         replicas = self._found.get("ReplicationStatus", [])
         self._replication.remove(tuple(sorted(each["Region"] for each in replicas)), wait=True)
-        days = self._settings.deletion.recovery_window_days
-        how: dict[str, Any] = (
-            {"ForceDeleteWithoutRecovery": True} if days is None else {"RecoveryWindowInDays": days}
-        )
-        try:
-            with aws_errors(self.subject, "deleting it", "secretsmanager:DeleteSecret"):
-                self.client.delete_secret(SecretId=self.name, **how)
-        except (ConflictError, NotFoundError):
-            # Somebody was quicker, or our own call was repeated after a lost answer.
-            left = self._describe()
-            if left and not left.get("DeletedDate"):
-                raise
+        self._lifecycle.delete(_stages(self._found), self._settings.deletion.recovery_window_days)
 
 
 def _with(settings: Settings) -> Capabilities:

@@ -69,7 +69,10 @@ class SecretValues:
             except not_found:
                 return StoredValue()
         return StoredValue(
-            found.get("SecretString"), found.get("SecretBinary"), found.get("VersionId")
+            found.get("SecretString"),
+            found.get("SecretBinary"),
+            found.get("VersionId"),
+            found.get("CreatedDate"),
         )
 
     def put(self, value: NewValue, stages: Stages) -> str:
@@ -99,7 +102,10 @@ class SecretValues:
             if current == base:
                 raise
             raise OvertakenError(
-                self.subject, "somebody else wrote a value meanwhile", "run again", code=error.code
+                self.subject,
+                "another writer changed the value in the meantime",
+                "run again",
+                code=error.code,
             ) from None
         return version
 

@@ -53,11 +53,11 @@ def make_version_id(value: NewValue, previous: str | None, *, key: str = "") -> 
 def read_version_id(
     version_id: str | None, salt: str, label: str | None, *, key: str = ""
 ) -> OurVersion | None:
-    """What the id says, or None if we did not write that version with this salt.
+    """Parse the id. None if we did not write that version with this salt.
 
-    label: the one to look for; a key that is alone, as plain text, is found as well. A version that
-    holds nothing but another label is not told from one that we did not write: in both cases the
-    value has to be read before it can be changed.
+    label: the label to look for; a key in plain text, without a label, is found too. A version with
+    only another label looks the same as one that we did not write. In both cases the value must be
+    read before it can be changed.
     """
     if version_id is None or len(version_id) != 64:
         return None

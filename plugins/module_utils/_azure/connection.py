@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
+from .._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
 from .._core.operation import Params, Requirement
 from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from .environment import MANAGED_IDENTITY_VARIABLES, authority_of, check_environment
+from .sources import name_of, named
 
 # In the in-process path the controller imports these once, before it forks its workers.
 try:
     import azure.identity as azure_identity
     from azure.keyvault.secrets import SecretClient
 
+    from .sources import CallerPolicy
+    from .transport import BoundedTransport
     from .waiting import BoundedRetryPolicy
 except ImportError as error:
     AZURE = Requirement(
@@ -59,6 +62,7 @@ _CREDENTIAL_CURES = {
     "certificate": "check certificate_path, a PEM or PKCS12 file with its private key, and"
     " certificate_password",
     "workload_identity": "check federated_token_file",
+    "default": "check AZURE_TOKEN_CREDENTIALS, and the other variables that begin with AZURE_",
 }
 _VAULT_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
 
@@ -122,7 +126,10 @@ CONNECTION_SPEC = ArgumentSpec(
 
 @dataclass(frozen=True)
 class AzureConnection:
-    """Where and as whom to call Key Vault. from_params() has checked all of it."""
+    """Where and as whom to call Key Vault. from_params() has checked all of it.
+
+    max_seconds: of one call; the operation's limit holds as well.
+    """
 
     vault_url: str
     known_host: bool
@@ -136,7 +143,7 @@ class AzureConnection:
     federated_token_file: str | None = None
     ca_bundle: str | None = None
     max_attempts: int = MAX_ATTEMPTS
-    max_seconds: int = MAX_SECONDS
+    max_seconds: int = CALL_SECONDS
 
     @classmethod
     def from_params(cls, params: Params) -> AzureConnection:
@@ -156,7 +163,7 @@ class AzureConnection:
             federated_token_file=params["federated_token_file"],
             ca_bundle=trusted_authorities(params["ca_bundle"], REQUESTS_VARIABLES),
             max_attempts=params["max_attempts"],
-            max_seconds=params["max_seconds"],
+            max_seconds=min(CALL_SECONDS, params["max_seconds"]),
         )
         connection._check_credential_options()
         check_environment(connection.credential)
@@ -170,7 +177,9 @@ class AzureConnection:
             # A vault under a foreign name cannot share a domain with the token's audience.
             verify_challenge_resource=self.known_host,
             retry_policy=BoundedRetryPolicy(**self._retries()),
-            **self._transport(),
+            per_call_policies=[CallerPolicy(self.source)],
+            transport=BoundedTransport(**self._transport()),
+            logging_enable=False,
         )
 
     def _check_credential_options(self) -> None:
@@ -202,23 +211,43 @@ class AzureConnection:
             "connection_timeout": min(_CONNECT_SECONDS, self.max_seconds),
             "read_timeout": min(_READ_SECONDS, self.max_seconds),
             "connection_verify": self.ca_bundle or True,
-            "logging_enable": False,
         }
 
+    @property
+    def source(self) -> str:
+        """Where the token comes from, for errors."""
+        return name_of(
+            self.credential,
+            client_id=self.client_id,
+            tenant_id=self.tenant_id,
+            token_file=self.federated_token_file,
+        )
+
     def _token_credential(self) -> TokenCredential:
+        hint = _CREDENTIAL_CURES.get(self.credential, "check tenant_id, client_id and the rest")
         try:
-            return self._new_credential()
-        except (OSError, ValueError) as error:
-            # Their texts may quote what is in a file.
+            return named(self._new_credential(), self.source)
+        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
             raise ConfigurationError(
                 "Azure connection",
-                f"a credential cannot be made of the options ({type(error).__name__})",
-                _CREDENTIAL_CURES.get(self.credential, "check tenant_id, client_id and the rest"),
+                f"the file '{error.filename}' cannot be read ({error.strerror})",
+                hint,
+            ) from None
+        except (OSError, ValueError):
+            # Its text may quote what is in a file.
+            raise ConfigurationError(
+                "Azure connection",
+                "an option of the credential, or the file that it names, has the wrong form",
+                hint,
             ) from None
 
     def _new_credential(self) -> TokenCredential:
-        transport = {**self._retries(), **self._transport()}
-        common = {**transport, "authority": self.authority_host}
+        common = {
+            **self._retries(),
+            "transport": BoundedTransport(**self._transport()),
+            "logging_enable": False,
+            "authority": self.authority_host,
+        }
         # Instance discovery asks Microsoft's public cloud, which does not know other hosts.
         if self.authority_host not in AUTHORITY_HOSTS.values():
             common["disable_instance_discovery"] = True
@@ -242,12 +271,19 @@ class AzureConnection:
                 **common,
             )
         if self.credential == "managed_identity":
-            transport["connection_timeout"] = min(_METADATA_SECONDS, self.max_seconds)
-            transport["retry_connect"] = min(1, self.max_attempts - 1)
-            return azure_identity.ManagedIdentityCredential(client_id=self.client_id, **transport)
+            waiting = {"connection_timeout": min(_METADATA_SECONDS, self.max_seconds)}
+            return azure_identity.ManagedIdentityCredential(
+                client_id=self.client_id,
+                **{
+                    **self._retries(),
+                    "retry_connect": min(1, self.max_attempts - 1),
+                    "transport": BoundedTransport(**{**self._transport(), **waiting}),
+                    "logging_enable": False,
+                },
+            )
         if self.credential == "cli":
             return azure_identity.AzureCliCredential(tenant_id=self.tenant_id or "")
-        # Outside Azure nobody answers for a managed identity; do not wait for that.
+        # Outside Azure there is no endpoint for managed identities; do not wait for one.
         announced = any(os.environ.get(name) for name in MANAGED_IDENTITY_VARIABLES)
         if self.client_id:
             common["managed_identity_client_id"] = self.client_id
@@ -278,7 +314,8 @@ def _authority(params: Params, cloud: str) -> str:
     if not known and not params["allow_unknown_vault_host"]:
         raise ConfigurationError(
             "Option authority_host",
-            f"the host '{endpoint.host}' is none of Microsoft's, so credentials are not sent there",
+            f"the host '{endpoint.host}' is not one of Microsoft's, so credentials are not sent"
+            " there",
             "correct it (or AZURE_AUTHORITY_HOST), or set allow_unknown_vault_host if it is right",
         )
     return endpoint.url

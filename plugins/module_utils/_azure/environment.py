@@ -31,6 +31,8 @@ _WITHOUT_VERIFICATION = {
         "azure-identity would not verify the certificate of Service Fabric's token service",
     ),
 }
+# https://learn.microsoft.com/azure/developer/python/sdk/authentication/credential-chains
+_CHOICE = "AZURE_TOKEN_CREDENTIALS"
 # Azure's metadata services, which are not routed: RFC 3927.
 _LINK_LOCAL = re.compile(r"http://(169\.254(?:\.[0-9]{1,3}){2}(?:[:/].*)?)")
 
@@ -44,12 +46,25 @@ def check_environment(credential: str) -> None:
                 reason,
                 "unset it, or choose another credential",
             )
+    if credential == "default":
+        _check_choice(os.environ.get(_CHOICE, ""))
     if credential in ("managed_identity", "default"):
         if authority := os.environ.get("AZURE_AUTHORITY_HOST"):
             authority_of(authority, "Environment variable AZURE_AUTHORITY_HOST")
         for name in MANAGED_IDENTITY_VARIABLES:
             if url := os.environ.get(name):
                 _check_metadata_service(url, f"Environment variable {name}")
+
+
+def _check_choice(choice: str) -> None:
+    """Of DefaultAzureCredential's sources. Raises ConfigurationError for one that asks a user."""
+    if choice.strip().lower() == "interactivebrowsercredential":
+        raise ConfigurationError(
+            f"Environment variable {_CHOICE}",
+            "it asks for a sign-in in a browser, and a task cannot wait for that",
+            "unset it, or choose another source: run az login before the play, or give a service"
+            " principal",
+        )
 
 
 def authority_of(given: str, subject: str) -> Endpoint:

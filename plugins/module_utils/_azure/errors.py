@@ -1,7 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Azure's errors in the collection's terms. Only codes are passed on, never Azure's texts."""
+"""Azure's errors in the collection's terms. Only codes are passed on, never Azure's texts.
+
+What they mean is in the tables of causes.py and causes_token.py.
+"""
 
 from __future__ import annotations
 
@@ -10,32 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from .._core.errors import (
-    MALFORMED,
-    ApiError,
-    AuthenticationError,
-    CollectionError,
-    ConflictError,
-    NotFoundError,
-    NotPermittedError,
-    TransientError,
-    malformed,
-    plain_code,
-)
+from .._core.causes import Said, class_names, comes_from, error_for, with_causes
+from .._core.deadline import OutOfTime, overdue
+from .._core.errors import MALFORMED, CollectionError, malformed, plain_code
+from .._core.wording import listed
+from .causes import ANSWERS
+from .causes import LAST as LAST_ANSWER
+from .causes_token import LAST as LAST_RAISED
+from .causes_token import NO_TOKEN, NO_TOKEN_OF_CHAIN, RAISED
+from .sources import caller_of, source_of
 
 # A missing library is reported as such before anything here runs.
 with suppress(ImportError):
-    from azure.core.exceptions import (
-        AzureError,
-        ClientAuthenticationError,
-        HttpResponseError,
-        IncompleteReadError,
-        ServiceRequestError,
-        ServiceResponseError,
-    )
-    from azure.identity import CredentialUnavailableError
+    from azure.core.exceptions import ClientAuthenticationError, DecodeError, HttpResponseError
 
-    _UNANSWERED = (ServiceRequestError, ServiceResponseError, IncompleteReadError)
+# Of the SDK, and of what it sends requests with.
+_PACKAGES = ("azure", "msal", "requests", "urllib3")
 
 # https://learn.microsoft.com/azure/role-based-access-control/permissions/security
 _DATA_ACTIONS = {
@@ -50,12 +43,15 @@ _DATA_ACTIONS = {
 # In access policies one permission covers both.
 _ACCESS_POLICY = {"update": "set"}
 
-# What a write answers while an earlier deletion or recovery goes on.
-UNDER_WAY = ("ObjectIsBeingDeleted", "ObjectIsBeingRecovered")
-SOFT_DELETED = "ObjectIsDeletedButRecoverable"
+# What to look at where nothing more is known, by the source as sources.py calls it.
+_CHECKS = {"az login": "run az account get-access-token by hand as the user who runs the task"}
+_CHECK_OPTIONS = "check tenant_id, client_id and client_secret, or the identity of this machine"
 
-_BUSY_STATUS = (408, 429, 500, 502, 503, 504)
-_BUSY_TEXT = re.compile(r"HTTP Error: (?:408|429|5\d\d)")
+# The parts of Azure's texts that are let through: codes, and ids, none of which is a secret.
+_AADSTS = re.compile(r"\bAADSTS\d{4,8}\b")
+_KEY_VAULT = re.compile(r"\bAKV\d{5}\b")
+_OBJECT = re.compile(r"\boid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.IGNORECASE)
+_TRIED = re.compile(r"^\t(\w{1,64}Credential)\b", re.MULTILINE)
 
 
 @contextmanager
@@ -66,112 +62,104 @@ def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
     """
     try:
         yield
-    except ClientAuthenticationError as error:
-        if _token_endpoint_is_down(error):
-            raise TransientError(
-                subject,
-                "Entra ID is busy or failing",
-                "run again in a while",
-                attempt=attempt,
-                status=error.status_code,
-            ) from None
-        if _has_found_none(error):
-            raise AuthenticationError(
-                subject,
-                "no Azure credentials were found",
-                "give tenant_id, client_id and client_secret, or say with credential what to use",
-                attempt=attempt,
-            ) from None
-        raise AuthenticationError(
-            subject,
-            "Azure does not accept the credentials",
-            "check tenant_id, client_id and client_secret, or the identity of this machine",
-            attempt=attempt,
-            code=azure_code(error) if error.status_code else None,
-            status=error.status_code,
-        ) from None
-    except _UNANSWERED as error:
-        raise TransientError(
-            subject,
-            f"the service could not be reached ({type(error).__name__})",
-            "check the vault's name, network, proxy and ca_bundle, and run again",
-            attempt=attempt,
-        ) from None
-    except HttpResponseError as error:
-        raise _from_response(subject, attempt, permission, error) from None
-    except AzureError as error:
-        raise ApiError(
-            subject,
-            f"the Azure SDK could not make the call ({type(error).__name__})",
-            "check the module's options",
-            attempt=attempt,
-        ) from None
-    except MALFORMED:
-        raise malformed(subject, "Azure", attempt) from None
+    except Exception as error:
+        translated = _translated(subject, attempt, permission, error)
+        if translated is None:
+            raise
+        raise translated from None
 
 
-def _from_response(
-    subject: str, attempt: str, permission: str, error: HttpResponseError
-) -> CollectionError:
+def _translated(
+    subject: str, attempt: str, permission: str, error: Exception
+) -> CollectionError | None:
+    """None for what is neither of the SDK nor about its answers."""
+    if _is_answer(error):
+        return _answered(subject, attempt, permission, error)
+    if isinstance(error, OutOfTime) or comes_from(error, _PACKAGES):
+        late = overdue(subject, attempt)
+        if late is not None:
+            return late
+    if source_of(error) is not None or isinstance(error, ClientAuthenticationError):
+        return _without_token(subject, attempt, error)
+    if comes_from(error, _PACKAGES):
+        return _raised(subject, attempt, error)
+    return malformed(subject, "Azure", attempt) if isinstance(error, MALFORMED) else None
+
+
+def _is_answer(error: Exception) -> bool:
+    """Whether it is the vault's answer; source_of() knows what comes from a credential."""
+    if not isinstance(error, HttpResponseError) or isinstance(error, DecodeError):
+        return False
+    return error.status_code is not None and source_of(error) is None
+
+
+def _answered(subject: str, attempt: str, permission: str, error: Any) -> CollectionError:
     code = azure_code(error)
-    kind, reason, cure = _explain(error.status_code, code, permission)
+    text = _all_texts(error)
+    if error.status_code == 401 and (found := _KEY_VAULT.search(text)):
+        code = found[0]
     headers: Any = getattr(error.response, "headers", {})
-    return kind(
-        subject,
-        reason,
-        cure,
-        attempt=attempt,
-        code=code,
+    said = Said(
+        codes=_codes(error, code),
+        raised=class_names(error),
         status=error.status_code,
+        right=permission,
+        text=text,
+    )
+    caller = caller_of(error.response)
+    if seen := _OBJECT.search(text):
+        caller = f"{caller} (object id {seen[1]})"
+    words = {
+        "code": code,
+        "right": permission,
+        "action": _DATA_ACTIONS[permission],
+        "policy": _ACCESS_POLICY.get(permission, permission),
+        "role": _role(permission),
+        "caller": caller,
+    }
+    return error_for(
+        (*ANSWERS, LAST_ANSWER),
+        said,
+        subject,
+        attempt,
+        words=words,
+        code=code,
         request_id=headers.get("x-ms-request-id"),
     )
 
 
-def _explain(
-    status: int | None, code: str, permission: str
-) -> tuple[type[CollectionError], str, str]:
-    if status == 403 and code in ("ForbiddenByFirewall", "ForbiddenByConnection"):
-        return (
-            NotPermittedError,
-            f"the vault's firewall does not let this machine in ({code})",
-            "allow this machine's address in the vault's network settings",
-        )
-    if code == "SecretDisabled":
-        return (
-            NotPermittedError,
-            f"the value of a disabled secret cannot be read ({code})",
-            "enable that version first",
-        )
-    if status == 403:
-        policy = _ACCESS_POLICY.get(permission, permission)
-        return (
-            NotPermittedError,
-            f"the identity lacks the right to {permission} secrets ({code})",
-            f"assign {_role(permission)}, a role with"
-            f" Microsoft.KeyVault/vaults/secrets/{_DATA_ACTIONS[permission]}, or the secret"
-            f" permission {policy} in the vault's access policy",
-        )
-    if status == 404:
-        return (
-            NotFoundError,
-            "the vault or the secret is not there",
-            "check vault_name or vault_url, and run again if somebody just deleted the secret",
-        )
-    if code == SOFT_DELETED:
-        return (
-            ConflictError,
-            f"the vault keeps a deleted secret of this name ({code})",
-            "run again, so that it is recovered, or purge it",
-        )
-    if status == 409:
-        return (
-            ConflictError,
-            f"the secret's state does not allow it ({code})",
-            "run again when the deletion or recovery that is under way has ended",
-        )
-    if status in _BUSY_STATUS:
-        return TransientError, f"the vault is busy or failing ({code})", "run again in a while"
-    return ApiError, f"Azure refused the request ({code})", "look the code up in Azure's docs"
+def _without_token(subject: str, attempt: str, error: Any) -> CollectionError:
+    text = with_causes(error)
+    found = _AADSTS.search(text)
+    status = getattr(error, "status_code", None)
+    said = Said(
+        codes=[found[0]] if found else [], raised=class_names(error), status=status, text=text
+    )
+    tried = _TRIED.findall(text)
+    words = {
+        "service": "Entra ID or the metadata service",
+        "where": "cloud and authority_host",
+        "ca": "ca_bundle",
+        # What breaks the chain of DefaultAzureCredential is the last that it tried.
+        "source": tried[-1] if tried else source_of(error) or "the credential",
+        "check": _CHECKS.get((source_of(error) or "").partition(" in ")[0], _CHECK_OPTIONS),
+        "tried": listed(tried) if tried else "all of azure-identity's",
+        "class_name": type(error).__name__,
+        "code": found[0] if found else "",
+    }
+    table = (*(NO_TOKEN_OF_CHAIN if tried else NO_TOKEN), LAST_RAISED)
+    return error_for(table, said, subject, attempt, words=words, code=words["code"] or None)
+
+
+def _raised(subject: str, attempt: str, error: Exception) -> CollectionError:
+    said = Said(raised=class_names(error), text=with_causes(error))
+    words = {
+        "service": "Key Vault",
+        "where": "vault_name or vault_url",
+        "ca": "ca_bundle",
+        "class_name": type(error).__name__,
+    }
+    return error_for((*RAISED, LAST_RAISED), said, subject, attempt, words=words)
 
 
 def _role(permission: str) -> str:
@@ -179,15 +167,13 @@ def _role(permission: str) -> str:
     return "Key Vault Secrets User" if permission == "get" else "Key Vault Secrets Officer"
 
 
-def _token_endpoint_is_down(error: ClientAuthenticationError) -> bool:
-    """azure-identity reports that as refused credentials; only its text has the status."""
-    return error.status_code in _BUSY_STATUS or _BUSY_TEXT.search(error.message) is not None
+def _all_texts(error: Any) -> str:
+    return f"{error.message}\n{getattr(error.error, 'message', '')}"
 
 
-def _has_found_none(error: ClientAuthenticationError) -> bool:
-    """Whether no credentials were tried at all."""
-    chain = "DefaultAzureCredential failed"
-    return isinstance(error, CredentialUnavailableError) or error.message.startswith(chain)
+def _codes(error: Any, innermost: str) -> list[str]:
+    outer = getattr(error.error, "code", None)
+    return [innermost, *([plain_code(outer)] if outer else [])]
 
 
 def azure_code(error: HttpResponseError) -> str:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._core.operation import Params
@@ -24,6 +26,18 @@ FIELDS_SPEC = ArgumentSpec(
 
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 _MAX_CONTENT_TYPE = 255
+# https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret
+_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
+
+
+def check_name(name: str) -> None:
+    """Raises ConfigurationError for a name that no secret can have."""
+    if not _NAME.fullmatch(name):
+        raise refuse(
+            name[:64],
+            "the name is not one that Key Vault allows",
+            "use 1 to 127 letters, digits and hyphens",
+        )
 
 
 def fields_from(params: Params) -> dict[str, object]:
@@ -50,8 +64,8 @@ def subject_of(name: str) -> str:
     return f"Key Vault secret '{name}'"
 
 
-def refuse(name: str, reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(subject_of(name), reason, cure)
+def refuse(name: str, reason: str, hint: str) -> ConfigurationError:
+    return ConfigurationError(subject_of(name), reason, hint)
 
 
 def _moment(params: Params, option: str) -> str | None:

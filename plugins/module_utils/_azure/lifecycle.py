@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
 from .._core.errors import ConflictError, NotFoundError, NotPermittedError, TransientError
-from .errors import UNDER_WAY, azure_errors
-from .versions import checked, list_versions
+from .causes import UNDER_WAY
+from .errors import azure_errors
+from .versions import bounded, checked, list_versions
 from .waiting import Patience
 
 # A missing library is reported as such before anything here runs.
@@ -23,9 +25,17 @@ with suppress(ImportError):
     from azure.core.exceptions import ResourceNotFoundError
 
 if TYPE_CHECKING:
-    from azure.keyvault.secrets import SecretClient, SecretProperties
+    from azure.keyvault.secrets import DeletedSecret, SecretClient, SecretProperties
 
 T = TypeVar("T")
+
+
+class Purge(Enum):
+    """What may be deleted for good: nothing, what is seen to be ours, or whatever is there."""
+
+    NO = "no"
+    OURS = "ours"
+    ANYTHING = "anything"
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class Lifecycle:
     subject: str
     max_seconds: float
 
-    def find_deleted(self) -> SecretProperties | None:
+    def find_deleted(self) -> DeletedSecret | None:
         """The soft-deleted secret of this name, if there is one.
 
         Getting it takes the right to get secrets; who lacks that goes through the list.
@@ -46,13 +56,13 @@ class Lifecycle:
         attempt = "looking for it among deleted secrets"
         with suppress(NotPermittedError), azure_errors(self.subject, attempt, "get"):
             try:
-                return checked(self.client.get_deleted_secret(self.name).properties)
+                return _checked(self.client.get_deleted_secret(self.name))
             except ResourceNotFoundError:
                 return None
         with azure_errors(self.subject, attempt, "list"):
-            for deleted in self.client.list_deleted_secrets():
+            for deleted in bounded(self.client.list_deleted_secrets()):
                 if (deleted.name or "").lower() == self.name.lower():
-                    return checked(deleted.properties)
+                    return _checked(deleted)
         return None
 
     def restore(self) -> None:
@@ -67,7 +77,7 @@ class Lifecycle:
         try:
             self.write("deleting it", "delete", lambda: self.client.begin_delete_secret(self.name))
         except NotFoundError:
-            # Somebody was quicker, or our own call was repeated after a lost answer.
+            # Already done by another writer, or by our own call, repeated after a lost response.
             if self._versions():
                 raise
         # Until then the name can be neither recovered nor purged.
@@ -97,7 +107,13 @@ class Lifecycle:
     def _still_going_on(self, attempt: str) -> TransientError:
         return TransientError(
             self.subject,
-            f"the vault had not ended it after {self.max_seconds:g} seconds",
-            "run again in a while, or raise max_seconds",
+            f"the vault had not finished it after {self.max_seconds:g} seconds",
+            "run again later, or raise max_seconds",
             attempt=attempt,
         )
+
+
+def _checked(deleted: DeletedSecret) -> DeletedSecret:
+    """The same; see checked()."""
+    checked(deleted.properties)
+    return deleted

@@ -1,20 +1,19 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our note beside a version: the fingerprint of its value, and which version it belongs to.
+"""Our note on a version: the fingerprint of its value, and the version that it belongs to.
 
 Tags belong to a version, but a rotation function or script that writes a new version often copies
-the tags of the last one. So the note has to tell the version that it was written with from all
-others. It is written in the same request as the value, when the version has no id yet. What is
-known by then are the versions that are there already: the note carries a digest over their ids.
-Another version, with the same tags, has one more version before it, at least that from which the
-tags were copied. That holds for versions of the same second as well, and Key Vault deletes no
-single version.
+the tags of the last one. So the note must identify its version. It is written in the same request
+as the value, when the version has no id yet. Only the ids of earlier versions are known then,
+so the note contains a digest of these. A later version with copied tags has at least one more
+earlier version, so its digest differs. This also works for versions of the
+same second, and Key Vault never deletes single versions.
 
-If somebody writes between our look and our write, the note does not fit. It then counts as unknown
-and the value is read, which errs on the safe side.
+If another writer writes between our read and our write, the digest does not match. The note then
+counts as unknown, and the value is read.
 
-Notes of release 1.0.0 have the fingerprint only, and so count only where the value cannot be read.
+Notes of release 1.0.0 have only the fingerprint, so they count only if the value cannot be read.
 """
 
 from __future__ import annotations
@@ -51,10 +50,6 @@ class Note:
     def belongs_after(self, earlier: Iterable[str | None]) -> bool:
         """Whether it may belong to a version that was made after these; see Note.bound."""
         return not self.bound or self.earlier == digest_of(earlier)
-
-    def is_of(self, resource: str) -> bool:
-        """Whether it may be of this secret: tags can be copied from another one."""
-        return not self.fingerprint.place or self.fingerprint.made_for(resource)
 
     @property
     def bound(self) -> bool:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,14 @@ from .._secret.converge import converge
 from .._secret.model import VALUE_VERSION, Desired
 from .._secret.names import arn_suffix_warning
 from .._secret.options import SECRET_SPEC, desired_from
+from .._secret.retirement import OPTION, RETIREMENT_SPEC, grace_from, retire_previous
 from .._stripe.source import KEY_SOURCES
+from .causes import SOFT_DELETED
 from .connection import AZURE, CONNECTION_SPEC, AzureConnection
-from .errors import SOFT_DELETED
-from .fields import FIELDS_SPEC, fields_from, refuse, subject_of
+from .fields import FIELDS_SPEC, check_name, fields_from, subject_of
+from .lifecycle import Purge
 from .rollback import check_choice, find_version, refuse_same_key
-from .store import AzureStore, Purge
+from .store import AzureStore
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
@@ -29,34 +30,32 @@ if TYPE_CHECKING:
 SPEC = SECRET_SPEC.merge(
     CONNECTION_SPEC,
     FIELDS_SPEC,
+    RETIREMENT_SPEC,
     ArgumentSpec(
         options={
             "rolled_back_to": {"type": "str"},
             "purge": {"type": "bool", "default": False},
         },
-        mutually_exclusive=((*KEY_SOURCES, "rolled_back_to"), ("value_version", "rolled_back_to")),
+        mutually_exclusive=(
+            (*KEY_SOURCES, "rolled_back_to"),
+            ("value_version", "rolled_back_to"),
+            (OPTION, "rolled_back_to"),
+        ),
     ),
 )
-
-# https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret
-_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the secret to the desired state."""
     name = params["name"]
-    if not _NAME.fullmatch(name):
-        raise refuse(
-            name[:64],
-            "the name is not one that Key Vault allows",
-            "use 1 to 127 letters, digits and hyphens",
-        )
+    check_name(name)
     if not name[0].isalpha():
         runtime.warn(
             f"The name '{name}' does not start with a letter. Key Vault takes it, but Maia's"
             " documentation asks for a letter: see that a definition can use it."
         )
     fields = fields_from(params)
+    grace = grace_from(params, subject_of(name))
     rolls_back = params["rolled_back_to"] is not None
     if rolls_back:
         check_choice(params)
@@ -69,12 +68,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             return _roll_back(client, params, runtime, fields)
         store = _store(client, params)
         try:
-            return converge(store, desired, runtime)
+            outcome = converge(store, desired, runtime)
         except ConflictError as error:
             # A deletion that was under way, and so invisible, has ended: now it can be seen.
             if error.code != SOFT_DELETED:
                 raise
-            return converge(store, desired, runtime)
+            outcome = converge(store, desired, runtime)
+        return retire_previous(store, outcome, grace, runtime)
 
 
 def _desired(params: Params, runtime: Runtime, fields: dict[str, object]) -> Desired:

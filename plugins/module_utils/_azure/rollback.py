@@ -49,7 +49,9 @@ def find_version(store: AzureStore, choice: str) -> str:
     observed = store.describe()
     if observed.existence is not Existence.LIVE:
         raise NotFoundError(
-            store.subject, "it is not there to be rolled back", "give api_key to make it"
+            store.subject,
+            "it does not exist, so it cannot be rolled back",
+            "give api_key to create it",
         )
     if not observed.certain:
         # Reading tells which of the versions of one second is the current one.
@@ -87,7 +89,9 @@ def _existing(store: AzureStore, versions: list[SecretProperties], wanted: str) 
     if any(version.version == wanted for version in versions):
         return wanted
     raise NotFoundError(
-        store.subject, f"it has no version {wanted}", "give the id of one of its versions"
+        store.subject,
+        f"it has no version {wanted}",
+        "look up the ids with stripe_secret_azure_info",
     )
 
 
@@ -102,6 +106,6 @@ def _before_current(store: AzureStore, versions: list[SecretProperties]) -> str:
         raise ConflictError(
             store.subject,
             "its previous version is one of several that were made in one second",
-            "give the id of the version in rolled_back_to",
+            "give the id of the version in rolled_back_to, as stripe_secret_azure_info shows it",
         )
     return str(newest[0].version)

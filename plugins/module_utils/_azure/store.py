@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import CollectionError, ConflictError, NotFoundError, TransientError, malformed
@@ -28,9 +27,10 @@ from .._secret.model import (
     Written,
 )
 from .._secret.one_value import OneValue
+from .._secret.retirement import Past
 from .._secret.value import StoredValue
 from .errors import azure_errors
-from .lifecycle import Lifecycle
+from .lifecycle import Lifecycle, Purge
 from .moments import moment_text, to_moment
 from .note import NO_FINGERPRINT, Note, digest_of
 from .tags import (
@@ -44,20 +44,12 @@ from .tags import (
 from .versions import checked, list_versions, new_version, probably_current
 
 if TYPE_CHECKING:
-    from azure.keyvault.secrets import SecretClient, SecretProperties
+    from azure.keyvault.secrets import DeletedSecret, SecretClient, SecretProperties
 
 # Setting properties twice does no harm, but the SDK repeats no PATCH of its own accord.
 _REPEATABLE = frozenset({"PATCH"})
 # https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
 _MAX_CHARACTERS = 25_600
-
-
-class Purge(Enum):
-    """What may be deleted for good: nothing, what is seen to be ours, or whatever is there."""
-
-    NO = "no"
-    OURS = "ours"
-    ANYTHING = "anything"
 
 
 class AzureStore(OneValue):
@@ -109,8 +101,8 @@ class AzureStore(OneValue):
         self._latest: SecretProperties | None = None
         # Whether it is surely the current version that _latest describes.
         self._certain = False
-        self._soft_deleted = False
-        self._described: list[SecretProperties] = []  # all versions, newest first
+        self.deleted: DeletedSecret | None = None  # as it was described
+        self.described: list[SecretProperties] = []  # all versions, newest first
         self._known: frozenset[str | None] = frozenset()  # their ids
         vault_url = client.vault_url.rstrip("/")
         self.subject = f"Key Vault secret '{name}' in {vault_url}"
@@ -130,13 +122,12 @@ class AzureStore(OneValue):
             "id": f"{vault_url}/secrets/{self._name}",
         }
 
-    def describe(self) -> Observed:
-        versions = self._described = self.versions()
+    def look(self) -> Observed:
+        versions = self.described = self.versions()
         self._known = frozenset(version.version for version in versions)
-        self._soft_deleted = False
+        self.deleted = None
         if not versions:
             return self._describe_deleted()
-        self._refuse_managed(versions[0])
         latest = [version for version in versions if version.created_on == versions[0].created_on]
         # Times have whole seconds: of two versions in one second neither is surely last.
         self._certain = len(latest) == 1
@@ -150,17 +141,18 @@ class AzureStore(OneValue):
             created=versions[-1].created_on,
         )
 
-    def _refuse_managed(self, latest: SecretProperties) -> None:
-        """Raises ConflictError for a secret that Key Vault keeps for a certificate.
+    def _managed(self, latest: SecretProperties) -> ConflictError | None:
+        """The error for a secret that Key Vault keeps for a certificate.
 
         https://learn.microsoft.com/azure/key-vault/certificates/about-certificates
         """
-        if latest.managed:
-            raise ConflictError(
-                self.subject,
-                "Key Vault manages it, since it holds the private key of a certificate",
-                "choose another name; such a secret is changed with its certificate only",
-            )
+        if not latest.managed:
+            return None
+        return ConflictError(
+            self.subject,
+            "Key Vault manages it, since it holds the private key of a certificate",
+            "choose another name; such a secret is changed with its certificate only",
+        )
 
     def versions(self) -> list[SecretProperties]:
         """All versions, newest first; none if there is no such secret."""
@@ -170,15 +162,15 @@ class AzureStore(OneValue):
         deleted = self._lifecycle.find_deleted()
         if deleted is None:
             return Observed(Existence.ABSENT)
-        self._refuse_managed(deleted)
-        self._latest, self._certain, self._described = deleted, True, [deleted]
-        self._soft_deleted = True
+        self.deleted = deleted
+        found = checked(deleted.properties)
+        self._latest, self._certain, self.described = found, True, [found]
         return self._observed(
             Existence.DELETED,
-            deleted,
-            ours=MARKER_TAG in (deleted.tags or {}),
+            found,
+            ours=MARKER_TAG in (found.tags or {}),
             certain=True,
-            created=deleted.created_on,
+            created=found.created_on,
         )
 
     def _observed(
@@ -199,7 +191,7 @@ class AzureStore(OneValue):
         counts = certain and follows
         # Of a deleted secret the versions before are not shown; see check() and converge.
         seen = earlier is not None or existence is Existence.DELETED
-        fits = note is not None and follows and seen and note.is_of(self.resource)
+        fits = note is not None and follows and seen and note.fingerprint.may_be_of(self.resource)
         number = tags.get(VALUE_VERSION_TAG, "")
         return Observed(
             existence=existence,
@@ -223,6 +215,7 @@ class AzureStore(OneValue):
             created=created,
             changed=latest.updated_on,
             value_refusal=None if fingerprint else self._typed(latest),
+            refusal=self._managed(latest),
         )
 
     def _typed(self, latest: SecretProperties) -> ConflictError | None:
@@ -235,6 +228,27 @@ class AzureStore(OneValue):
             "use another name, or give content_type, or set replace_value to true",
         )
 
+    def value_since(self) -> datetime | None:
+        """The date of the version, which no change of its properties moves."""
+        return self._latest.created_on if self._latest and self._certain else None
+
+    def past(self) -> Past | None:
+        """The versions before the current one that can still be read."""
+        if not self._latest or not self._certain or self.deleted:
+            return None
+        earlier = [each for each in self.described if each.version != self._latest.version]
+        usable = tuple(str(each.version) for each in earlier if each.enabled is not False)
+        return Past(self._latest.created_on, usable) if self._latest.created_on else None
+
+    def retire(self, version: str) -> None:
+        self._lifecycle.write(
+            "disabling an earlier version",
+            "update",
+            lambda: self._client.update_secret_properties(
+                self._name, version, enabled=False, retry_on_methods=_REPEATABLE
+            ),
+        )
+
     def read_value(self, version: str | None = None) -> StoredValue:
         try:
             with azure_errors(self.subject, "reading its value", "get"):
@@ -243,7 +257,7 @@ class AzureStore(OneValue):
                 if not isinstance(secret.value, str | None):
                     raise TypeError("value")
         except NotFoundError:
-            if not self._soft_deleted:
+            if not self.deleted:
                 raise
             raise ConflictError(self.subject, "it is deleted", "restore it first") from None
         if version is None:
@@ -251,9 +265,9 @@ class AzureStore(OneValue):
         return StoredValue(secret.value, version=secret.properties.version)
 
     def written(self, label: str | None) -> Iterator[Written]:  # noqa: ARG002 - there are none
-        for version in self._described:
+        for version in self.described:
             note = Note.parse((version.tags or {}).get(MARKER_TAG, ""))
-            if note and note.is_of(self.resource):
+            if note and note.fingerprint.may_be_of(self.resource):
                 yield Written(note.fingerprint)
 
     def unreadable(self, fields: Mapping[str, object]) -> str | None:
@@ -262,7 +276,7 @@ class AzureStore(OneValue):
         https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
         """
         if fields.get("enabled") is False:
-            return "It is disabled, so nobody can read it."
+            return "It is disabled, so it cannot be read."
         now = datetime.now(UTC)
         expires, begins = to_moment(fields.get("expires_on")), to_moment(fields.get("not_before"))
         if expires and expires <= now:
@@ -283,7 +297,7 @@ class AzureStore(OneValue):
                 "leave purge out; the vault purges the secret when its retention time is over",
                 attempt="purging it",
             )
-        if self._purge is Purge.OURS and self._soft_deleted:
+        if self._purge is Purge.OURS and self.deleted:
             raise ConflictError(
                 self.subject,
                 "it is deleted, and of a deleted secret Key Vault does not show whether its last"
@@ -296,7 +310,7 @@ class AzureStore(OneValue):
                 self.subject,
                 f"its value would have {len(value.text)} characters, and Key Vault takes"
                 f" {_MAX_CHARACTERS}",
-                "see that the key alone is given",
+                "give only the key",
                 attempt="writing its value",
             )
         if not self._deletes:
@@ -397,7 +411,7 @@ class AzureStore(OneValue):
         self._lifecycle.restore()
 
     def delete(self) -> None:
-        if not self._soft_deleted:
+        if not self.deleted:
             self._lifecycle.delete(purge=self._purge is not Purge.NO)
         if self._purge is not Purge.NO:
             self._lifecycle.purge()

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .._core.text import is_text
 from .errors import azure_code, azure_errors
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
 
+T = TypeVar("T")
+
+# The service has no limit of its own; a page has 25.
+_MOST = 100_000
+
+
 def list_versions(client: SecretClient, name: str, subject: str) -> list[SecretProperties]:
     """All versions, newest first; none if there is no such secret."""
     with azure_errors(subject, "listing its versions", "list"):
         try:
             found = client.list_properties_of_secret_versions(name)
-            versions = [checked(version) for version in found]
+            versions = [checked(version) for version in bounded(found)]
         except ResourceNotFoundError as error:
             # Anything else that is not found is the vault, not the secret.
             if azure_code(error) != "SecretNotFound":
@@ -35,6 +41,14 @@ def list_versions(client: SecretClient, name: str, subject: str) -> list[SecretP
             versions = []
     dated = [version for version in versions if version.created_on]
     return sorted(dated, key=lambda version: moment_text(version.created_on), reverse=True)
+
+
+def bounded(listed: Iterable[T]) -> Iterator[T]:
+    """The same. Raises ValueError for more than a vault holds: pages that go round in circles."""
+    for count, each in enumerate(listed):
+        if count == _MOST:
+            raise ValueError("endless list")
+        yield each
 
 
 def checked(described: SecretProperties) -> SecretProperties:
@@ -71,7 +85,7 @@ def probably_current(
     if len(versions) == 1:
         return versions[0]
     with azure_errors(subject, "looking for it in the list of secrets", "list"):
-        for listed in client.list_properties_of_secrets():
+        for listed in bounded(client.list_properties_of_secrets()):
             if (checked(listed).name or "").lower() == name.lower():
                 shown = _properties(listed)
                 alike = [version for version in versions if _properties(version) == shown]
@@ -88,7 +102,7 @@ def new_version(
 
 
 def _properties(described: SecretProperties) -> tuple[object, ...]:
-    """What a version is told by where its id is not shown."""
+    """The properties that identify a version whose id is not shown."""
     return (
         described.tags or {},
         described.content_type,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from .._core.deadline import current, wait
 from .._core.http import TOO_MANY_REQUESTS
 
 T = TypeVar("T")
@@ -26,11 +27,11 @@ class Patience:
         seconds: float,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = wait,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._deadline = clock() + seconds
+        self._deadline = clock() + min(seconds, current().left())
         self._pause = _FIRST_PAUSE
 
     def pause(self) -> bool:
@@ -66,7 +67,8 @@ with suppress(ImportError):
         def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
             repeatable = options.pop("repeatable", None)
             settings = super().configure_retries(options)
-            settings["deadline"] = time.monotonic() + settings["timeout"]
+            seconds = min(settings["timeout"], current().left())
+            settings["deadline"] = time.monotonic() + seconds
             settings["repeatable"] = repeatable
             return settings
 

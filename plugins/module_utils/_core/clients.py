@@ -68,7 +68,7 @@ class ClientPool:
         return held if held is not None and self.clock() < held[1] else None
 
     def close(self) -> None:
-        """Close all of them; nobody may be using one."""
+        """Close all clients. None may be in use."""
         with self._lock:
             clients = [client for idle in self._idle.values() for client in idle]
             self._idle.clear()
@@ -78,6 +78,6 @@ class ClientPool:
 
 
 def _close(client: Any) -> None:
-    # What is broken may fail to close, which is nobody's concern any more.
+    # Ignore errors on close.
     with suppress(Exception):
         client.close()

@@ -19,7 +19,7 @@ from urllib.request import getproxies_environment
 from .errors import ConfigurationError
 
 _IPV6_LOOPBACK = "[::1]"
-# This machine. Not all of 127.0.0.0/8: another address there may be somebody else's service.
+# The loopback interface. Not all of 127.0.0.0/8: other addresses there can be other services.
 _LOOPBACK = ("localhost", "127.0.0.1", _IPV6_LOOPBACK)
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -120,7 +120,7 @@ class Endpoint:
 
 
 def _reads_as_written(host: str) -> bool:
-    """Whether nobody takes the host for an IPv4 address in another notation."""
+    """Whether no library can read the host as an IPv4 address in another notation."""
     if not _NUMBER.fullmatch(host.rpartition(".")[2]):
         return True
     try:

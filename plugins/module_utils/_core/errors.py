@@ -37,9 +37,10 @@ class CollectionError(Exception):
 
     subject: the object it is about, with its name ("AWS secret 'stripe/shop' in eu-west-1").
     reason: what went wrong, without any secret and without text copied from a server.
-    cure: what to do, as an instruction.
+    hint: what to do, as an instruction.
     attempt: what was being done, as a noun phrase ("reading its value"); empty for bad input.
     code, status, request_id: what the server said, where a server was asked.
+    link: the vendor's page about it.
     """
 
     kind: ClassVar[str] = "error"
@@ -48,34 +49,37 @@ class CollectionError(Exception):
         self,
         subject: str,
         reason: str,
-        cure: str,
+        hint: str,
         *,
         attempt: str = "",
         code: str | None = None,
         status: int | None = None,
         request_id: str | None = None,
+        link: str | None = None,
     ) -> None:
         self.subject = on_one_line(subject)
         self.reason = on_one_line(reason)
-        self.cure = on_one_line(cure)
+        self.hint = on_one_line(hint)
         self.attempt = on_one_line(attempt)
         failed = f"{self.attempt} failed: {self.reason}" if attempt else self.reason
-        super().__init__(f"{self.subject}: {failed}; {self.cure}.")
+        super().__init__(f"{self.subject}: {failed}; {self.hint}.")
         self.code = None if code is None else plain_code(code)
         self.status = status
         plausible = request_id is not None and _REQUEST_ID.fullmatch(str(request_id))
         self.request_id = request_id if plausible else None
+        self.link = link
 
-    def told_as(self, *, reason: str = "", attempt: str = "") -> CollectionError:
-        """The same error with another reason or attempt, where one is given."""
+    def told_as(self, *, reason: str = "", hint: str = "", attempt: str = "") -> CollectionError:
+        """The same error in other words, where they are given."""
         return type(self)(
             self.subject,
             reason or self.reason,
-            self.cure,
+            hint or self.hint,
             attempt=attempt or self.attempt,
             code=self.code,
             status=self.status,
             request_id=self.request_id,
+            link=self.link,
         )
 
     def to_result(self) -> dict[str, object]:
@@ -85,10 +89,12 @@ class CollectionError(Exception):
             "subject": self.subject,
             "attempt": self.attempt or None,
             "reason": self.reason,
-            "cure": self.cure,
+            "hint": self.hint,
+            "cure": self.hint,  # its name in release 1.0.0, to be removed in 3.0.0
             "code": self.code,
             "status": self.status,
             "request_id": self.request_id,
+            "link": self.link,
         }
         return {
             "msg": str(self),
@@ -97,19 +103,19 @@ class CollectionError(Exception):
 
 
 class ConfigurationError(CollectionError):
-    """What the user gave cannot work; nothing was contacted."""
+    """What the user gave, or what is set on this machine, cannot work; nothing was written."""
 
     kind = "configuration"
 
 
 class AuthenticationError(CollectionError):
-    """The service does not accept the credentials."""
+    """A service or a proxy does not accept the credentials, or there are none."""
 
     kind = "authentication"
 
 
 class NotPermittedError(CollectionError):
-    """The credentials are good but lack a right."""
+    """The credentials are good, but a right is missing, or a policy forbids it."""
 
     kind = "not_permitted"
 
@@ -139,7 +145,7 @@ class ConflictError(CollectionError):
 
 
 class OvertakenError(ConflictError):
-    """Somebody else wrote since what the change was made from was read; nothing was replaced."""
+    """Another writer wrote after our read; nothing was replaced."""
 
 
 class TransientError(CollectionError):
@@ -159,6 +165,6 @@ def malformed(subject: str, service: str, attempt: str) -> ApiError:
     return ApiError(
         subject,
         f"the answer is not what {service} gives",
-        "check any proxy on the way, and run again",
+        "check any proxy on the way, and whether the network has a sign-in page; then run again",
         attempt=attempt,
     )

@@ -9,7 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
+from .causes import Said, class_names, with_causes
+from .deadline import current
 from .operation import Requirement
 from .trust import REQUESTS_VARIABLES, trusted_authorities
 
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
 
 try:
     import requests
+    import urllib3.exceptions
     import urllib3.util.retry
-    from requests.adapters import HTTPAdapter
+
+    from .bounded import BoundedAdapter
 except ImportError as error:
     REQUESTS = Requirement("requests", "https://pypi.org/project/requests/", error)
 else:
@@ -29,10 +34,19 @@ else:
 TOO_MANY_REQUESTS = 429
 _BUSY = (502, 503, 504)
 _TIMEOUT_SECONDS = (10, 60)  # to connect, to wait for an answer
+_LONGEST_PAUSE = 1e9
 
 
 class Unreachable(Exception):
-    """No usable answer came; the text names the kind of failure and nothing else."""
+    """No usable answer came. said: why, to be looked up in network.py; never shown."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.said = Said(raised=class_names(error), text=with_causes(error))
+
+    def words(self, *, service: str, where: str) -> Mapping[str, str]:
+        """For the tables of causes; where: the options that say where the service is."""
+        return {"service": service, "where": where, "ca": "ca_bundle", "class_name": str(self)}
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,22 @@ class Response:
             return None
 
 
+@dataclass(frozen=True)
+class UploadedFile:
+    """A file's content and media type."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A body of files (multipart/form-data) by their names, and further headers."""
+
+    files: Mapping[str, UploadedFile]
+    headers: Mapping[str, str]
+
+
 class Transport(Protocol):
     """Sends one request and returns the answer, whatever its status."""
 
@@ -64,7 +94,7 @@ class Transport(Protocol):
         body: object | None = None,
         form: Mapping[str, str] | None = None,
     ) -> Response:
-        """body is sent as JSON, form as a form. Raises Unreachable."""
+        """body is sent as JSON or as it says, form as a form. Raises Unreachable and OutOfTime."""
 
 
 def retry_policy(
@@ -83,7 +113,11 @@ def retry_policy(
             return super().is_retry(method, status_code, has_retry_after)
 
         def sleep(self, response: BaseHTTPResponse | None = None) -> None:
-            super().sleep(response)
+            asked = response and self.respect_retry_after_header and self.get_retry_after(response)
+            # A number may have hundreds of digits.
+            pause = min(asked or self.get_backoff_time(), _LONGEST_PAUSE)
+            why = ", as the service asks for (Retry-After)," if asked else " for the next attempt"
+            current().sleep(pause, f"waiting {pause:.3g} seconds{why}")
             if before_repeat is not None:
                 before_repeat()
 
@@ -116,16 +150,16 @@ class RequestsTransport:
 
         Raises ConfigurationError for a ca_bundle that cannot be used.
         """
-        # Whoever uses the transport may set it: called before any other request is repeated.
+        # A hook for the caller, called before a request is repeated.
         self.before_repeat: Callable[[], None] = _do_nothing
         self._session = requests.Session()
         self._verify = trusted_authorities(ca_bundle, REQUESTS_VARIABLES) or True
         policy = retry_policy(before_repeat=self._repeating)
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=policy))
+            self._session.mount(scheme, BoundedAdapter(max_retries=policy))
         if repeatable_url:
             repeat_all = retry_policy(repeat_all=True)
-            self._session.mount(repeatable_url, HTTPAdapter(max_retries=repeat_all))
+            self._session.mount(repeatable_url, BoundedAdapter(max_retries=repeat_all))
 
     def close(self) -> None:
         self._session.close()
@@ -143,13 +177,16 @@ class RequestsTransport:
         body: object | None = None,
         form: Mapping[str, str] | None = None,
     ) -> Response:
+        upload = body if isinstance(body, Upload) else None
+        current().check(f"sending {method} {urlsplit(url).path}")
         try:
             answer = self._session.request(
                 method,
                 url,
-                headers=dict(headers or {}),
+                headers={**(headers or {}), **(upload.headers if upload else {})},
                 params=dict(params) if params else None,
-                json=body,
+                json=None if upload else body,
+                files=_parts(upload) if upload else None,
                 data=dict(form) if form else None,
                 auth=_keep_headers,
                 timeout=_TIMEOUT_SECONDS,
@@ -158,15 +195,24 @@ class RequestsTransport:
                 # A redirect would carry the credentials to wherever it points.
                 allow_redirects=False,
             )
-        except requests.exceptions.SSLError:
-            raise Unreachable("the TLS connection could not be verified") from None
-        except requests.exceptions.RequestException as error:
-            raise Unreachable(f"no answer ({type(error).__name__})") from None
+        except (
+            requests.exceptions.RequestException,
+            urllib3.exceptions.HTTPError,
+            ValueError,  # urllib3 about a proxy
+        ) as error:
+            current().check(f"the answer to {method} {urlsplit(url).path}")
+            raise Unreachable(error) from None
+        current().answered()
         return Response(answer.status_code, answer.headers, answer.content)
 
 
+def _parts(upload: Upload) -> dict[str, tuple[str, bytes, str]]:
+    """Each by its name, which is also that of its file."""
+    return {name: (name, file.content, file.media_type) for name, file in upload.files.items()}
+
+
 def _do_nothing() -> None:
-    """Nobody wants to know."""
+    """The default hook: do nothing."""
 
 
 def _keep_headers(request: Any) -> Any:

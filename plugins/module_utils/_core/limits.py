@@ -1,29 +1,30 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How often and for how long a vault's SDK tries a call; the same options for every vault."""
+"""How often and for how long a service is called; the same options for every vendor."""
 
 from __future__ import annotations
 
 from .argspec import ArgumentSpec
 from .errors import ConfigurationError
 from .operation import Params
+from .time_limit import TIME_SPEC
 
 MAX_ATTEMPTS = 5
-MAX_SECONDS = 60
+ATTEMPTS = range(1, 10_001)
+# An SDK begins no further attempt of one call after that long.
+CALL_SECONDS = 60
 
-LIMITS_SPEC = ArgumentSpec(
-    options={
-        "max_attempts": {"type": "int", "default": MAX_ATTEMPTS},
-        "max_seconds": {"type": "int", "default": MAX_SECONDS},
-    },
+LIMITS_SPEC = TIME_SPEC.merge(
+    ArgumentSpec(options={"max_attempts": {"type": "int", "default": MAX_ATTEMPTS}})
 )
 
 
 def check_limits(params: Params) -> None:
     """Raises ConfigurationError."""
-    for name in LIMITS_SPEC.options:
-        if params[name] < 1:
-            raise ConfigurationError(
-                f"Option {name}", f"it is {params[name]}", "give 1 or a larger number"
-            )
+    if params["max_attempts"] not in ATTEMPTS:
+        raise ConfigurationError(
+            "Option max_attempts",
+            f"it is {params['max_attempts']}",
+            f"give a number from {ATTEMPTS[0]} to {ATTEMPTS[-1]}",
+        )

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
 from .argspec import ArgumentSpec, RefusedOptions
@@ -22,6 +22,7 @@ from .clients import ClientPool
 from .operation import Operation
 from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
 from .shared import LocalState, SharedState
+from .wording import nearest
 
 try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
     from ansible.module_utils.secrets import register_secret
@@ -69,9 +70,21 @@ def validated(module: str, spec: ArgumentSpec, options: Mapping[str, Any]) -> di
         message = str(result.errors.msg)
         if isinstance(result.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({module}) module: {message}"
-        raise RefusedOptions(message)
+        raise RefusedOptions(_unknown_entry(spec, result) or message)
     params: dict[str, Any] = result.validated_parameters
     return params
+
+
+def _unknown_entry(spec: ArgumentSpec, result: ValidationResult) -> str | None:
+    """One sentence about an entry that an option has not; Ansible would print all that it has."""
+    paths = sorted(path for path in result.unsupported_parameters if isinstance(path, tuple))
+    if not paths:
+        return None
+    *outer, name = paths[0]
+    options = spec.options
+    for option in outer:
+        options = options[option]["options"]
+    return f"Option {'.'.join(outer)} has no {name[:64]}; {nearest(name, options)}."
 
 
 class _ModuleRuntime:
@@ -111,8 +124,11 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         self._mask_params()
+        # Until it is validated there is none.
+        checked = getattr(self, "validation_result", None)
+        unknown = _unknown_entry(self._spec, checked) if checked else None
         # What validation says of an option quotes it.
-        super().fail_json(self.redactor.mask(msg), **result)
+        super().fail_json(self.redactor.mask(unknown or msg), **result)
 
     def _mask_params(self) -> None:
         """Ansible adds them to the result, as "invocation"."""
@@ -137,6 +153,15 @@ def _entries(part: ArgumentSpec | None, value: Any) -> Any:
     if part is not None and isinstance(value, list):
         return [_entries(part, entry) for entry in value]
     return _known(part, value) if part is not None and isinstance(value, Mapping) else value
+
+
+def check_options(operation: Operation) -> None:
+    """The main() of an action plugin: fails as the module would if its options are wrong.
+
+    ansible-lint runs main() of the file that it finds for a task, which is the action plugin where
+    there is one, to see what is wrong with the options. Nothing else is done here.
+    """
+    _Module(operation)
 
 
 def run_as_module(operation: Operation) -> NoReturn:

@@ -28,7 +28,8 @@ from .misplaced import check_misplaced
 from .redaction import Redactor
 from .sdk_logs import silence_sdk_logs
 from .shared import SharedState
-from .text import check_texts
+from .text import check_values
+from .time_limit import time_limit
 
 _LONG = 16
 
@@ -50,7 +51,7 @@ class Runtime(Protocol):
         """Keep this value out of everything that is shown."""
 
     def progress(self, text: str) -> None:
-        """Tell whoever is looking how far it has got."""
+        """Show progress."""
 
     def validated(self, module: str, spec: ArgumentSpec, options: Params, /) -> dict[str, Any]:
         """See Validate: refuse options as Ansible would."""
@@ -135,6 +136,7 @@ class Operation:
     """What a module of this name takes, needs and does.
 
     reads_only: it does the same in check mode.
+    waits: the option for how many seconds it waits for something, beyond max_seconds.
     """
 
     name: str
@@ -142,6 +144,7 @@ class Operation:
     execute: Callable[[Params, Runtime], Outcome]
     requirements: tuple[Requirement, ...] = ()
     reads_only: bool = False
+    waits: str | None = None
 
     def missing_requirement(self) -> str | None:
         """One sentence that names the first library that is not installed here, or None."""
@@ -159,6 +162,18 @@ class Operation:
         late = (requirement.late_import for requirement in self.requirements)
         return next((name for item in late if item and (name := item.came_too_early())), None)
 
+    def _named(self, result: dict[str, Any]) -> dict[str, Any]:
+        """With the object's name over its diff: Ansible shows those of many one after another."""
+        if isinstance(result.get("diff"), dict) and result.get("name"):
+            header = f"{result['name']} ({self.name})"
+            result["diff"] |= {"before_header": header, "after_header": header}
+        return result
+
+    def perform(self, params: Params, runtime: Runtime) -> Outcome:
+        """Execute within max_seconds. Raises OutOfTime as well."""
+        with time_limit(params, more=params[self.waits] if self.waits else 0):
+            return self.execute(params, runtime)
+
     def run(self, params: Params, runtime: Runtime, redactor: Redactor, *, diff: bool) -> Any:
         """Execute and turn whatever comes out into an Ansible result (dict).
 
@@ -171,9 +186,9 @@ class Operation:
         if missing := self.missing_requirement():
             return {"failed": True, "msg": missing}
         try:
-            check_texts(params)
+            check_values(params)
             check_misplaced(self.spec, params)
-            result = self.execute(params, runtime).to_result(diff=diff)
+            result = self._named(self.perform(params, runtime).to_result(diff=diff))
             # Ansible has no variable for it: ansible_check_mode knows only --check.
             if runtime.check_mode and not self.reads_only:
                 result["check_mode"] = True
@@ -189,9 +204,9 @@ class Operation:
 
 
 def unexpected_failure(error: Exception) -> dict[str, Any]:
-    """The result for an exception that nobody foresaw: its class and where it was raised.
+    """The result for an unexpected exception: its class and where it was raised.
 
-    Not its text, which may quote a secret that no one has protected.
+    Without its text, which may quote an unprotected secret.
     """
     where = traceback.extract_tb(error.__traceback__)[-1]
     return {

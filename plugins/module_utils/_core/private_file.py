@@ -18,13 +18,15 @@ _OTHERS = stat.S_IRWXO
 
 
 def read_private_file(subject: str, path: str | os.PathLike[str], *, shared: bool = False) -> str:
-    """The text of the file. subject: what it is, with its path, for the errors.
+    """Return the text of the file. subject: its description with the path, for errors.
 
-    It must belong to the user or to root, and to nobody else. A shared one may belong to anybody,
-    and its group may read it, as the group of a service does. Raises ConfigurationError.
+    The owner must be the user or root. A shared file can have any owner, and its group may read it,
+    as is usual for services. Raises ConfigurationError.
     """
     try:
-        # Whatever is found is looked at before it is read, and a pipe is not waited for.
+        if "\0" in os.fspath(path):
+            raise FileNotFoundError
+        # Check the open file before reading it, and do not wait for a pipe.
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             _check(subject, os.fstat(file), shared)
@@ -60,11 +62,11 @@ def _check(subject: str, status: os.stat_result, shared: bool) -> None:
         raise ConfigurationError(
             subject,
             "it belongs to another user",
-            "give it to the user who runs the task, as chown does",
+            "change its owner to the user who runs the task, with chown",
         )
     if status.st_mode & (_OTHERS | (stat.S_IWGRP if shared else _GROUP)):
         raise ConfigurationError(
             subject,
             f"its mode {stat.S_IMODE(status.st_mode):04o} gives rights to others",
-            "take them away, as chmod 0600 does",
+            "remove them, for example with chmod 0600",
         )

@@ -81,7 +81,7 @@ def _in_common(one: str, other: str) -> int:
 class Redactor:
     """Knows the secrets of one task and masks them.
 
-    register: gets each form of them, for somebody else who masks.
+    register: called with each form of a secret, for another masking mechanism.
     """
 
     def __init__(self, register: Callable[[str], object] | None = None) -> None:

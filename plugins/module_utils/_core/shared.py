@@ -18,6 +18,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from .deadline import current
+
+WAITING = "waiting for another task of this run, which does the same,"
 WHOLE_RUN = math.inf
 """For recall(): the value is good until the run ends."""
 
@@ -45,7 +48,7 @@ class SharedState(Protocol):
         """
 
     def first(self, name: str) -> bool:
-        """Whether nobody in this run asked this before."""
+        """Whether this is the first call in this run."""
 
     def exclusive(self, name: str) -> AbstractContextManager[None]:
         """Inside, no other task of this run is inside for the same name; not to be nested."""
@@ -71,7 +74,7 @@ class LocalState:
     def recall(self, name: str, fetch: Fetch) -> Any:
         with self._lock:
             fetching = self._fetching[name]
-        with fetching:
+        with held_in_time(fetching):
             held = self._values.get(name)
             if held is None or held[1] <= self.clock():
                 value, seconds = fetch()
@@ -81,7 +84,7 @@ class LocalState:
     def forget(self, name: str, stale: Any = None) -> None:
         with self._lock:
             fetching = self._fetching[name]
-        with fetching:
+        with held_in_time(fetching):
             held = self._values.get(name)
             if held is not None and stale in (None, held[0]):
                 del self._values[name]
@@ -102,8 +105,26 @@ class LocalState:
     def exclusive(self, name: str) -> Iterator[None]:
         with self._lock:
             lock = self._exclusive[name]
-        with lock:
+        with held_in_time(lock):
             yield
+
+
+class _Lock(Protocol):
+    def acquire(self, blocking: bool = ..., timeout: float = ...) -> bool: ...
+
+    def release(self) -> None: ...
+
+
+@contextmanager
+def held_in_time(lock: _Lock) -> Iterator[None]:
+    """Raises OutOfTime if another thread does not give it back in time."""
+    left = current().left()
+    if not lock.acquire(timeout=left if left < threading.TIMEOUT_MAX else -1):
+        raise current().error(WAITING)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def next_turn(last: float | None, now: float, interval: float, burst: int) -> float:

@@ -9,18 +9,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._core.errors import ConfigurationError
-from .._stripe.source import KEY_SOURCES
-from .proof import Evidence, contradicted, pointer_of, prove, stopping
-from .situation import AUTO, Call, Flow, Situation, Values
+from .._core.argspec import Validate
+from .old_key import ASK as ASK_OLD_KEY
+from .old_key import old_key_of
+from .outcome import about_key, result_of
+from .proof import Evidence, in_words, pointer_of, prove, refuted, stopping
+from .refused import check_vault, missing_key
+from .situation import AUTO, Call, Flow, Situation, Values, any_error
 from .steps import (
     CHECK_KEY,
     FIND_VAULT,
     KEEP_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
-    REVOKE_GRANTS,
-    ROLL_BACK,
     RUN_PROBE,
     SET_COMPONENTS,
 )
@@ -28,7 +29,7 @@ from .variables import has_key
 from .vaults import VAULTS
 
 
-def _in_definition(situation: Situation) -> bool:
+def in_definition(situation: Situation) -> bool:
     return situation.vault.in_definition
 
 
@@ -45,18 +46,41 @@ def here(situation: Situation) -> Iterable[Values]:
     return ({"names": [situation["definition_name"]], "environments": [situation["environment"]]},)
 
 
-_FIND_VAULT = Call("runner", FIND_VAULT, when=lambda target: bool(target["vault"] == AUTO))
+FIND_VAULT_IF_ASKED = Call("runner", FIND_VAULT, when=lambda target: bool(target["vault"] == AUTO))
+
+
+def _check_runner(situation: Situation, validated: Validate) -> None:
+    found, variables = situation.result("runner").get("vault"), situation.variables
+    name, key = situation.name, has_key(situation.variables)
+    check_vault(name, variables, found and str(found), validated, key=key)
 
 
 # authorize
 
 
-def _checks_key(situation: Situation) -> bool:
-    """What is expected of a key is checked, even if nothing else is."""
-    names = ("expected_mode", "expected_account")
-    expected = [situation[name] for name in names]
-    expected += [situation["stripe"].get(name) for name in names]
-    return situation.present and (situation["verify"] != "never" or any(expected))
+def _writes(situation: Situation) -> bool:
+    """What writes nothing needs no look at what would be refused later."""
+    return situation.present and not situation.check_mode
+
+
+def _to_point(situation: Situation) -> Iterable[Values]:
+    """What is known of the secret before the vault is asked.
+
+    As it is after most runs: what seems to change would be read anew.
+    """
+    return ({"secret_name": situation["secret_name"]},)
+
+
+def _asking(situation: Situation) -> Iterable[Values]:
+    """Only Stripe tells a key's account. If it tells nothing, nothing is stored, by default.
+
+    Raises ConfigurationError without a key.
+    """
+    if not has_key(situation.variables):
+        raise missing_key(situation.name, "check")
+    verify = situation["verify"] == "stripe" or situation.expects("account")
+    on_unverified = situation["stripe"].get("on_unverified") or "fail"
+    return ({"verify": verify, "on_unverified": on_unverified},)
 
 
 def pointing(situation: Situation) -> Iterable[Values]:
@@ -72,32 +96,14 @@ def pointing(situation: Situation) -> Iterable[Values]:
 
 def outcome(situation: Situation) -> dict[str, Any]:
     """What the role has in the fact authorize_result."""
-    secret, checked = situation.result("secret"), situation.result("key")
-    hosted = situation.vault.in_definition
-    definition = secret if hosted else situation.result("definition")
-    return {
-        "project": situation["project"],
-        "environment": situation["environment"],
-        "vault": situation.vault.id,
-        "state": situation["state"],
-        "changed": situation.changed,
-        "secret_name": None if hosted else secret["name"],
-        "secret_changes": secret["changes"],
-        "definition_name": situation["definition_name"],
-        "definition_changes": definition.get("changes", []),
-        "components": situation.result("components").get("components"),
-        "verification": checked.get("verification"),
-        "permissions": checked.get("permissions"),
-        **_about_key(secret),
-        "version_before": secret.get("version_before"),
-        "version": secret.get("version"),
-        "proof": None,
-    }
-
-
-def _about_key(secret: Values) -> dict[str, Any]:
-    names = ("api_key", "fingerprint", "verified_by", "verdict", "unread_because")
-    return {name: secret.get(name) for name in (*names, "created", "last_changed")}
+    return result_of(
+        {**situation.place, "state": situation["state"]},
+        changed=situation.changed,
+        secret=situation.result("secret"),
+        definition=situation.result("definition"),
+        components=situation.result("components"),
+        key=situation.result("key"),
+    )
 
 
 AUTHORIZE = Flow(
@@ -105,12 +111,33 @@ AUTHORIZE = Flow(
         Call(
             "key",
             CHECK_KEY,
-            when=_checks_key,
-            options=lambda target: ({"verify": target["verify"] == "stripe"},),
+            when=lambda target: target.checks_key,
+            options=_asking,
         ),
-        _FIND_VAULT,
+        Call("runner", FIND_VAULT, when=lambda target: target.asks_maia, check=_check_runner),
+        # A secret that must not be deleted keeps its definition.
+        Call(
+            "looked",
+            KEEP_SECRET,
+            when=lambda target: not target.present and beside_definition(target),
+            reads=True,
+        ),
+        # What would be refused once the secret is stored.
+        Call(
+            "looked",
+            KEEP_DEFINITION,
+            when=lambda target: _writes(target) and beside_definition(target),
+            options=_to_point,
+            reads=True,
+        ),
+        Call(
+            "looked_at_components",
+            SET_COMPONENTS,
+            when=lambda target: _writes(target) and has_components(target),
+            reads=True,
+        ),
         # Create the secret before its definition; delete it after.
-        Call("secret", KEEP_SECRET, when=lambda target: target.present or _in_definition(target)),
+        Call("secret", KEEP_SECRET, when=lambda target: target.present or in_definition(target)),
         Call("definition", KEEP_DEFINITION, when=beside_definition, options=pointing),
         Call(
             "secret",
@@ -142,6 +169,11 @@ _COMPARING = {
 _WRITING = tuple(vault.family for vault in VAULTS.values())
 _COMPARED = tuple(
     vault.family for vault in VAULTS.values() if "compare" in vault.operation.spec.options
+)
+
+# Those of which the age of a value takes a request of its own.
+_DATED = tuple(
+    vault.family for vault in VAULTS.values() if "with_age" in vault.operation.spec.options
 )
 
 
@@ -176,7 +208,18 @@ def evidence(situation: Situation) -> Evidence:
         runner=situation.result("runner"),
         definitions=situation.result("definitions"),
         components=situation.result("components"),
+        key=situation.result("key"),
     )
+
+
+def _expects_of_key(situation: Situation) -> bool:
+    """What is expected of a key can be checked where there is one."""
+    expected = situation.expects("mode") or situation.expects("account")
+    return expected and has_key(situation.variables)
+
+
+def _asking_account(situation: Situation) -> Iterable[Values]:
+    return ({"verify": situation.expects("account"), "on_unverified": "fail"},)
 
 
 def _proven(situation: Situation) -> dict[str, Any]:
@@ -184,35 +227,36 @@ def _proven(situation: Situation) -> dict[str, Any]:
     secret = situation.result("secret")
     probe = None if situation.check_mode else situation["probe_pipeline"]
     pipeline = situation.result("pipeline")
-    links = prove(replace(evidence(situation), probe=probe, pipeline=pipeline))
-    wrong = [f"The link '{link.link}' is {link.verdict}. {link.reason}" for link in stopping(links)]
-    failure = {"failed": True, "msg": f"{situation.target}: {' '.join(wrong)}"}
+    component = situation["probe_component"]
+    links = prove(
+        replace(evidence(situation), probe=probe, probe_component=component, pipeline=pipeline)
+    )
     return {
-        "project": situation["project"],
-        "environment": situation["environment"],
-        "vault": situation.vault_id,
+        **situation.place,
         "changed": False,
         "secret_name": None if hosted else secret.get("name"),
-        "definition_name": situation["definition_name"],
-        **_about_key(secret),
+        **about_key(secret),
         "proof": [link.to_result() for link in links],
-        **(failure if wrong else {}),
+        **situation.failure(in_words(stopping(links))),
     }
 
 
 def _probes(situation: Situation) -> bool:
     """Not where something is wrong already, and nothing is run in check mode."""
     asked = situation["probe_pipeline"] is not None and not situation.check_mode
-    return asked and not contradicted(prove(evidence(situation)))
-
-
-def any_error(_failure: Values) -> bool:
-    """An error is evidence as well: of a contradiction, or that something cannot be proven."""
-    return True
+    return asked and not refuted(prove(evidence(situation)))
 
 
 PROVE = Flow(
     (
+        Call(
+            "key",
+            CHECK_KEY,
+            when=_expects_of_key,
+            options=_asking_account,
+            reads=True,
+            tolerates=any_error,
+        ),
         Call("runner", FIND_VAULT, reads=True, tolerates=any_error),
         # Before the next call, which in Full SaaS then finds this new reading.
         Call("definitions", LIST_DEFINITIONS, options=here, reads=True, tolerates=any_error),
@@ -236,6 +280,17 @@ PROVE = Flow(
 # audit
 
 
+def _unchecked_key(variables: Values) -> dict[str, Any]:
+    """Without a key nothing is asked or expected of it."""
+    stripe = variables["authorize_stripe"]
+    expected = ("expected_mode", "expected_account")
+    return {
+        "authorize_verify": "never",
+        **{f"authorize_{name}": None for name in expected},
+        "authorize_stripe": {name: stripe[name] for name in stripe if name not in expected},
+    }
+
+
 def _auditing(variables: Values) -> dict[str, Any]:
     """A kind of key that should not be is a finding. What cannot be known is kept."""
     found = {
@@ -244,11 +299,11 @@ def _auditing(variables: Values) -> dict[str, Any]:
         "authorize_on_publishable_key": "allow",
         "authorize_on_secret_key": "allow",
     }
+    for family in _DATED:
+        found[family] = {**found[family], "with_age": True}
     # What was edited in Maia is a finding among others, and no reason to look no further.
     found["authorize_definition"] = {**found["authorize_definition"], "on_edited": "overwrite"}
-    if not has_key(found):
-        found["authorize_verify"] = "never"
-    return found
+    return found if has_key(found) else {**found, **_unchecked_key(found)}
 
 
 def _audited(situation: Situation) -> dict[str, Any]:
@@ -257,7 +312,9 @@ def _audited(situation: Situation) -> dict[str, Any]:
     found = {
         **outcome(situation),
         "unreadable_because": situation.result("secret").get("unreadable_because"),
+        "expires_on": situation.result("secret").get("expires_on"),
         "definitions": [each for each in listed if each["ours"]],
+        "old_key": old_key_of(situation),
     }
     if situation.present:
         seen = evidence(situation)
@@ -279,115 +336,9 @@ AUDIT = Flow(
             options=here,
             tolerates=any_error,
         ),
+        ASK_OLD_KEY,
     ),
     _audited,
     _auditing,
     predicts=True,
-)
-
-
-# rollback
-
-
-def _with_old_key(variables: Values) -> dict[str, Any]:
-    """The old key in the place of the new one."""
-    old = {f"authorize_{source}": variables[f"authorize_old_{source}"] for source in KEY_SOURCES}
-    return {**variables, **old, "authorize_state": "present"}
-
-
-def _back(situation: Situation) -> Iterable[Values]:
-    """Raises ConfigurationError if the old key is nowhere."""
-    if not situation.vault.keeps_versions and not has_key(situation.variables):
-        *others, last = (f"authorize_old_{source}" for source in (*KEY_SOURCES[1:], KEY_SOURCES[0]))
-        raise ConfigurationError(
-            situation.target,
-            f"{situation.vault.title} keeps no earlier version of a secret",
-            f"give the old key in {', '.join(others)} or {last}",
-        )
-    return ({},)
-
-
-ROLLBACK = Flow(
-    (_FIND_VAULT, Call("secret", ROLL_BACK, options=_back)),
-    outcome,
-    _with_old_key,
-    keyless=True,
-)
-
-
-# revoke
-
-
-def _absent(variables: Values) -> dict[str, Any]:
-    return {**variables, "authorize_state": "absent"}
-
-
-def _references(situation: Situation) -> list[Values]:
-    """The components that name the definition."""
-    seen = situation.result("found").get("components") or ()
-    name = situation["definition_name"]
-    return [each for each in seen if each["points_at_before"] == name]
-
-
-def _renamed(situation: Situation) -> Iterable[Values]:
-    return [
-        {
-            "path": each["file"],
-            "definition": situation["replacement_definition"],
-            "component_names": [each["component"]],
-        }
-        for each in _references(situation)
-    ]
-
-
-def _revoked(situation: Situation) -> dict[str, Any]:
-    name = situation["definition_name"]
-    found = _references(situation)
-    dangling = [] if situation["replacement_definition"] is not None else found
-    return {
-        **outcome(situation),
-        "components": found,
-        "drift": [
-            f"Component '{each['component']}' names '{name}', which is not defined any more."
-            for each in dangling
-        ],
-    }
-
-
-def _is_missing(failure: Values) -> bool:
-    return bool((failure.get("error") or {}).get("kind") == "not_found")
-
-
-REVOKE = Flow(
-    (
-        _FIND_VAULT,
-        Call("definition", KEEP_DEFINITION, when=beside_definition),
-        Call("secret", KEEP_SECRET, when=_in_definition),
-        Call(
-            "found",
-            SET_COMPONENTS,
-            when=has_components,
-            options=lambda _target: ({"on_missing": "ignore"},),
-            reads=True,
-        ),
-        Call(
-            "replaced",
-            SET_COMPONENTS,
-            when=lambda target: target["replacement_definition"] is not None,
-            options=_renamed,
-        ),
-        # Before the secret is deleted: if that is refused, nobody can read it any more.
-        Call(
-            "grants",
-            REVOKE_GRANTS,
-            options=lambda _target: (
-                {"update_value": "never", "grant_to": [], "purge_grants": True},
-            ),
-            tolerates=_is_missing,
-        ),
-        Call("secret", KEEP_SECRET, when=beside_definition),
-    ),
-    _revoked,
-    _absent,
-    keyless=True,
 )

@@ -5,21 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
-from .flows import any_error, beside_definition, evidence, has_components, here, pointing
+from .._maia.assumptions import CONFIRMED, REFUTED
+from .flows import beside_definition, evidence, has_components, here, pointing
 from .proof import Evidence, Finding, Link, error_finding, pointer_of, prove
-from .situation import Call, Flow, Situation, Values
+from .situation import AUTO, Call, Flow, Situation, Values, any_error
 from .steps import (
+    ASK_RIGHTS,
+    CHECK_ASSUMPTIONS,
     CHECK_KEY,
     FIND_VAULT,
     KEEP_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
     SET_COMPONENTS,
+    Step,
 )
 from .variables import has_key
 from .vaults import VAULTS
@@ -30,8 +33,26 @@ def _asks_stripe(situation: Situation) -> bool:
 
 
 def _secret_is_known(situation: Situation) -> bool:
-    known = "changes" in situation.result("secret")
-    return beside_definition(situation) and (known or not situation.present)
+    known = _secret_was_seen(situation) or not situation.present
+    return _vault_is_known(situation) and beside_definition(situation) and known
+
+
+def _vault_is_known(situation: Situation) -> bool:
+    return situation.vault_id in VAULTS
+
+
+def _secret_was_seen(situation: Situation) -> bool:
+    return "changes" in situation.result("secret")
+
+
+def _exists(situation: Situation) -> Iterable[Values]:
+    """What is to be there, and would not be made, is."""
+    made = "state" in situation.result("secret").get("changes", ())
+    return ({"exists": made != situation.present},)
+
+
+def _found_in_maia(situation: Situation) -> bool:
+    return not situation.result("runner").get("failed")
 
 
 def _key(seen: Values) -> Finding:
@@ -44,8 +65,8 @@ def _key(seen: Values) -> Finding:
     return PROVEN, "Stripe takes it."
 
 
-def _maia(seen: Values) -> Finding:
-    return PROVEN, f"It has project and environment by these names; the runner: {seen['vault']}."
+def _maia(_seen: Values) -> Finding:
+    return PROVEN, "Maia has the project and the environment by just these names."
 
 
 def _would(seen: Values) -> Finding:
@@ -56,16 +77,40 @@ def _would(seen: Values) -> Finding:
         return CONTRADICTED, str(seen["unreadable_because"])
     changes = list(seen["changes"])
     if "state" in changes:
-        return PROVEN, "It would be created, deleted or restored."
+        return PROVEN, "It would be made, or deleted if that is asked for."
     if changes:
         return PROVEN, f"It is there; these would change: {', '.join(changes)}."
-    return PROVEN, "It is there and as it should be."
+    return PROVEN, "It is as it should be."
 
 
 def _components(seen: Values) -> Finding:
     if not seen:
-        return UNKNOWN, "No pipeline files were given to look at."
+        return UNKNOWN, "No pipeline files were given."
     return PROVEN, f"Found: {len(seen['components'])}."
+
+
+def _rights(seen: Values) -> Finding:
+    """Those to the vault."""
+    if "rights" not in seen:
+        return UNKNOWN, "They could not be asked for without what comes before."
+    rights = seen["rights"]
+    if lacking := [right["name"] for right in rights if right["held"] is False]:
+        return CONTRADICTED, f"The credentials lack {', '.join(lacking)}."
+    if unknown := [right for right in rights if right["held"] is None]:
+        names, reasons = ", ".join(each["name"] for each in unknown), _reasons(unknown)
+        return UNKNOWN, f"Whether the credentials have {names} is not known: {reasons}."
+    return PROVEN, f"The credentials have {', '.join(right['name'] for right in rights) or 'all'}."
+
+
+def _reasons(rights: Iterable[Values]) -> str:
+    return "; ".join(dict.fromkeys(str(right["reason"]) for right in rights))
+
+
+def _maia_rights(_seen: Values) -> Finding:
+    return UNKNOWN, (
+        "Maia shows only at the first write whether these credentials can create, change and"
+        " delete definitions; try one target first."
+    )
 
 
 # By the name of the call, in the order in which they are shown.
@@ -73,7 +118,9 @@ _CHECKS: dict[str, Callable[[Values], Finding]] = {
     "key": _key,
     "runner": _maia,
     "secret": _would,
+    "rights": _rights,
     "definition": _would,
+    "maia_rights": _maia_rights,
     "components": _components,
 }
 
@@ -92,6 +139,27 @@ def _overridden(situation: Situation) -> Finding | None:
     return (CONTRADICTED, link.reason) if link.verdict == CONTRADICTED else None
 
 
+def _vault(situation: Situation) -> Link:
+    """Check that the runner reads the named vault. If neither is known, the user must name it."""
+    found = _link("vault", evidence(situation))
+    stuck = situation["vault"] == AUTO and not _vault_is_known(situation)
+    if stuck and _found_in_maia(situation):
+        return Link("vault", CONTRADICTED, f"{found.reason.rstrip('.')}; set authorize_vault.")
+    return found
+
+
+def _assumptions(situation: Situation) -> list[list[str]]:
+    """What the account shows of them, and what the pipeline files do."""
+    found = [list(each) for each in situation.result("assumptions").get("assumptions", ())]
+    seen = situation.result("components")
+    if not seen:
+        return found
+    if components := seen.get("components"):
+        return [*found, ["component_keys", CONFIRMED, f"{len(components)} components"]]
+    missing = (seen.get("error") or {}).get("kind") == "not_found"
+    return [*found, ["component_keys", REFUTED, "none is found by them"]] if missing else found
+
+
 def _error(seen: Values) -> Finding:
     """Whatever the error is, a run would meet it too; another time it may be over."""
     _verdict, reason = error_finding(seen)
@@ -100,19 +168,17 @@ def _error(seen: Values) -> Finding:
 
 
 def _checks(situation: Situation) -> Iterable[Link]:
-    hosted = situation.vault_id in VAULTS and situation.vault.in_definition
+    hosted = _vault_is_known(situation) and situation.vault.in_definition
     for name, tell in _CHECKS.items():
-        if name == "definition" and hosted:
-            continue  # the secret's own
+        if name in ("definition", "rights") and hosted:
+            continue  # the secret's own, and Maia's
         seen = situation.result(name)
         verdict, reason = _error(seen) if seen.get("failed") else tell(seen)
         if name == "definition" and verdict == PROVEN:
             verdict, reason = _overridden(situation) or (verdict, reason)
         yield Link(name, verdict, reason)
         if name == "runner":
-            # Errors of the others say nothing about it.
-            alone = replace(evidence(situation), secret={}, definitions={}, components={})
-            yield _link("vault", alone)
+            yield _vault(situation)
 
 
 def _checked(situation: Situation) -> dict[str, Any]:
@@ -123,22 +189,19 @@ def _checked(situation: Situation) -> dict[str, Any]:
         for link in links
         if link.verdict == CONTRADICTED or situation.result(link.link).get("failed")
     ]
-    failure = {"failed": True, "msg": f"{situation.target}: {' '.join(wrong)}"}
     return {
-        "project": situation["project"],
-        "environment": situation["environment"],
-        "vault": situation.vault_id,
+        **situation.place,
         "changed": False,
         "secret_name": situation.result("secret").get("name"),
         "secret_changes": situation.result("secret").get("changes"),
-        "definition_name": situation["definition_name"],
         "definition_changes": situation.result("definition").get("changes"),
         "proof": [link.to_result() for link in links],
-        **(failure if wrong else {}),
+        "assumptions": _assumptions(situation),
+        **situation.failure(wrong),
     }
 
 
-def _call(name: str, step: Any, **how: Any) -> Call:
+def _call(name: str, step: Step | Mapping[str, Step], **how: Any) -> Call:
     return Call(name, step, reads=True, tolerates=any_error, **how)
 
 
@@ -146,10 +209,12 @@ PREFLIGHT = Flow(
     (
         _call("key", CHECK_KEY, when=_asks_stripe, options=lambda _target: ({"verify": True},)),
         _call("runner", FIND_VAULT),
-        _call("secret", KEEP_SECRET, when=lambda target: target.vault_id in VAULTS),
+        _call("secret", KEEP_SECRET, when=_vault_is_known),
+        _call("rights", ASK_RIGHTS, when=_secret_was_seen, options=_exists),
         _call("definition", KEEP_DEFINITION, when=_secret_is_known, options=pointing),
         _call("definitions", LIST_DEFINITIONS, options=here),
         _call("components", SET_COMPONENTS, when=has_components),
+        _call("assumptions", CHECK_ASSUMPTIONS, when=_found_in_maia),
     ),
     _checked,
     predicts=True,

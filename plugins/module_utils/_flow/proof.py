@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
+from .._core.wording import listed
+from .role_options import MAIN
 from .vaults import VAULTS
 
 Result = Mapping[str, Any]
@@ -17,18 +19,31 @@ Result = Mapping[str, Any]
 
 # Errors that tell what is there; the others tell only that it could not be looked at.
 _FINDINGS = ("conflict", "foreign_object", "not_found")
+# Instead of a verdict: it was asked for, and refused or not answered. Of what Maia does not expose
+# nothing more can be known, but of this it can, so it is no reason to go on.
+_UNREAD = "unread"
+_NOT_READ = "could not be read"
 
 
 @dataclass(frozen=True)
 class Link:
-    """One statement about the chain. reason: one sentence, without any secret."""
+    """One statement about the chain. reason: one sentence, without any secret.
+
+    failed: it is unknown since what it rests on could not be read.
+    """
 
     link: str
     verdict: str
     reason: str
+    failed: bool = False
 
-    def to_result(self) -> dict[str, str]:
-        return {"link": self.link, "verdict": self.verdict, "reason": self.reason}
+    def to_result(self) -> dict[str, Any]:
+        return {
+            "link": self.link,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "failed": self.failed,
+        }
 
 
 @dataclass(frozen=True)
@@ -39,7 +54,9 @@ class Evidence:
     secret: of the vault's module (in Full SaaS maia_secret_definition) in check mode.
     runner: of maia_environment_info. definitions: of maia_secret_definition_info with the
     environment's overrides. components: of maia_stripe_component in check mode.
+    key: of stripe_api_key_info, asked for what is expected of the key.
     probe: the pipeline that was to be run; None for none. pipeline: of maia_pipeline_run.
+    probe_component: its component that has to succeed.
     """
 
     vault: str
@@ -49,7 +66,9 @@ class Evidence:
     runner: Result | None = None
     definitions: Result | None = None
     components: Result | None = None
+    key: Result | None = None
     probe: str | None = None
+    probe_component: str = MAIN["authorize_probe_component"]["default"]
     pipeline: Result | None = None
 
 
@@ -57,11 +76,13 @@ def prove(evidence: Evidence) -> list[Link]:
     """The links from the key to the component, always the same five; with a probe a sixth."""
     probed = (_pipeline,) if evidence.probe else ()
     parts = (_secret, _vault, _location, _definition, _component, *probed)
-    return [
-        Link(part.__name__.lstrip("_"), verdict, reason)
-        for part in parts
-        for verdict, reason in [part(evidence)]
-    ]
+    return [_link(part.__name__.lstrip("_"), *part(evidence)) for part in parts]
+
+
+def _link(name: str, verdict: str, reason: str) -> Link:
+    if verdict == _UNREAD:
+        return Link(name, UNKNOWN, reason, failed=True)
+    return Link(name, verdict, reason)
 
 
 Finding = tuple[str, str]
@@ -69,32 +90,46 @@ Finding = tuple[str, str]
 
 
 def _secret(evidence: Evidence) -> Finding:
-    """Whether the vault holds the given key."""
+    """Whether the vault holds the given key, and that is of the expected mode and account."""
+    key = evidence.key or {}
+    return error_finding(key) if key.get("failed") else _stored(evidence)
+
+
+def _stored(evidence: Evidence) -> Finding:
     seen = evidence.secret or {}
     if finding := _missing(seen, "changes"):
         return finding
     if "state" in seen["changes"]:
-        return CONTRADICTED, "There is no such secret, or it is deleted."
+        return CONTRADICTED, _absent(evidence.vault, seen)
     if seen.get("unreadable_because"):
         return CONTRADICTED, str(seen["unreadable_because"])
     verdict, verified_by = seen.get("verdict"), seen.get("verified_by")
     unread = f": {seen['unread_because']}" if seen.get("unread_because") else ""
     if verdict == CONTRADICTED:
-        return CONTRADICTED, f"It holds something else than the given key, by its {verified_by}."
+        return CONTRADICTED, f"It does not hold the given key, according to its {verified_by}."
     if verdict == PROVEN and verified_by == "value":
-        return PROVEN, "Its value was read, and is the given key."
+        return PROVEN, "The stored value is the given key."
     if verdict == PROVEN:
         return PROVEN, VAULTS[evidence.vault].fingerprint
     if verdict == RECORDED:
         return RECORDED, f"{VAULTS[evidence.vault].fingerprint} Its value was not read{unread}."
     if verified_by == "unknown":
         return UNKNOWN, (
-            "It has no fingerprint that was made for its present value in this place, and its value"
-            f" was not read{unread}."
+            f"It has no fingerprint of its current value, and the value was not read{unread}."
         )
     if verified_by == "value_version":
-        return UNKNOWN, "With value_version the value itself is not compared."
-    return UNKNOWN, "No key was given that its value could be compared with."
+        return UNKNOWN, "With value_version the value is not compared."
+    return UNKNOWN, "No key was given to compare it with."
+
+
+def _absent(vault_id: str, secret: Result) -> str:
+    """Where there is no secret of this name; an option that leads elsewhere looks the same."""
+    vault, name = VAULTS.get(vault_id), secret.get("name")
+    if vault is None or vault.in_definition or not name:
+        return "There is no such secret, or it is deleted."
+    where = secret.get("region") or secret.get("vault_url")
+    place = f"{vault.title}, {where}," if where else vault.title
+    return f"{place} has no secret '{name}', or it is deleted; check its name and {vault.family}."
 
 
 def _vault(evidence: Evidence) -> Finding:
@@ -103,7 +138,7 @@ def _vault(evidence: Evidence) -> Finding:
     if finding := _missing(seen, "vault"):
         return finding
     if seen["vault"] is None:
-        return UNKNOWN, "Maia does not tell which vault the environment's runner reads."
+        return UNKNOWN, "Maia's API does not expose which vault the environment's runner reads."
     reads, written = VAULTS[seen["vault"]].title, _title_of(evidence.vault)
     if seen["vault"] != evidence.vault:
         return CONTRADICTED, f"The environment's runner reads {reads}, but the key is in {written}."
@@ -114,18 +149,21 @@ def _location(evidence: Evidence) -> Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
     if _in_definition(evidence):
         return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
+    refused = _missing(evidence.definitions or {}, "definitions")
+    if refused and refused[0] == _UNREAD:
+        return refused
     pointer = pointer_of(evidence) or {}
     named = (pointer.get("secrets_location") or {}).get("region")
     written = (evidence.secret or {}).get("region")
     place = VAULTS[evidence.vault].location if evidence.vault in VAULTS else "place"
     if not named or not written:
-        return UNKNOWN, f"Maia does not tell the {place} of the vault that its runner reads."
+        return UNKNOWN, f"Maia's API does not expose the {place} of the runner's vault."
     if named != written:
         return (
             CONTRADICTED,
             f"The definition names the region {named}, but the key is in {written}.",
         )
-    return UNKNOWN, f"The definition names the right region, {named}, but tells no account."
+    return UNKNOWN, f"The definition names the right region, {named}, but not the account."
 
 
 def _definition(evidence: Evidence) -> Finding:
@@ -154,7 +192,7 @@ def _component(evidence: Evidence) -> Finding:
     """Whether the components name the definition in the same case."""
     seen = evidence.components or {}
     if not seen or seen.get("skipped"):
-        return UNKNOWN, "No pipeline files were given to look at."
+        return UNKNOWN, "No pipeline files were given."
     if finding := _missing(seen, "components"):
         return finding
     if not seen["components"]:
@@ -174,26 +212,71 @@ def _pipeline(evidence: Evidence) -> Finding:
     """Whether a pipeline that uses the definition gets in, which only running it can tell."""
     seen, name = evidence.pipeline or {}, evidence.probe
     if not seen or seen.get("skipped"):
-        return UNKNOWN, f"Pipeline '{name}' was not run, since another link is contradicted."
+        return UNKNOWN, (
+            f"Pipeline '{name}' was not run, since another link is contradicted or could not be"
+            " read."
+        )
     if seen.get("status") == "SUCCESS" and not seen.get("failed"):
-        return PROVEN, f"Pipeline '{name}' was run with what is stored now, and succeeded."
-    verdict, text = _missing(seen, "") or (UNKNOWN, "")
-    return (CONTRADICTED if seen.get("status") == "FAILED" else verdict), text
+        return _steps(f"Pipeline '{name}' succeeded", evidence.probe_component, seen)
+    verdict, text = error_finding(seen)
+    if seen.get("status") == "FAILED":
+        return CONTRADICTED, text
+    return (UNKNOWN if verdict == _UNREAD else verdict), text
 
 
-def contradicted(links: Iterable[Link]) -> list[Link]:
-    return [link for link in links if link.verdict == CONTRADICTED]
+def _steps(succeeded: str, component: str, seen: Result) -> Finding:
+    """Of a pipeline that succeeded, which it also does without the component, or if that failed."""
+    if unread := seen.get("unread_because"):
+        return _UNREAD, f"{succeeded}, but its components could not be read: {_sentence(unread)}"
+    statuses = [(str(step.get("name")), step.get("status")) for step in seen.get("steps") or ()]
+    if broken := [name for name, status in statuses if str(status).upper() == "FAILED"]:
+        return CONTRADICTED, f"{succeeded}, but its component '{broken[0]}' failed."
+    ended = {str(status).upper() for name, status in statuses if name == component}
+    if not ended:
+        ran = listed([name for name, _status in statuses]) or "none"
+        return UNKNOWN, (
+            f"{succeeded}, but '{component}' is not among its components that Maia shows ({ran});"
+            " give the name of the one that uses the key in authorize_probe_component."
+        )
+    if ended != {"SUCCESS"}:
+        status = ", ".join(sorted(ended - {"SUCCESS"}))
+        return UNKNOWN, (
+            f"{succeeded}, but Maia does not say that its component '{component}' did (status"
+            f" {status})."
+        )
+    return PROVEN, f"{succeeded}, and so did its component '{component}', with what is stored now."
+
+
+def refuted(links: Iterable[Link]) -> list[Link]:
+    """What is contradicted, and what could not be read."""
+    return [link for link in links if link.verdict == CONTRADICTED or link.failed]
 
 
 def stopping(links: Iterable[Link]) -> list[Link]:
-    """The links that let a run fail: what is contradicted, or else a probe without success.
+    """The links that let a run fail: what is contradicted, and what could not be read.
 
-    All of them if nothing could be looked at: that is no proof.
+    Or else a probe without success; all of them if nothing could be looked at: that is no proof.
     """
     found = list(links)
+    wrong = refuted(found)
     unproven = [link for link in found if link.link == "pipeline" and link.verdict != PROVEN]
     unseen = found if all(link.verdict == UNKNOWN for link in found) else []
-    return contradicted(found) or unproven or unseen
+    return wrong or unproven or unseen
+
+
+def in_words(links: Iterable[Link]) -> list[str]:
+    """What a failure says of these links; what several have in common is said once."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for link in links:
+        said = _NOT_READ if link.failed else link.verdict
+        groups.setdefault((said, link.reason), []).append(f"'{link.link}'")
+    return [_of_links(names, *said) for said, names in groups.items()]
+
+
+def _of_links(names: list[str], said: str, reason: str) -> str:
+    several = len(names) > 1
+    verb = "" if said == _NOT_READ else "are " if several else "is "
+    return f"The link{'s' if several else ''} {', '.join(names)} {verb}{said}. {reason}"
 
 
 def _missing(seen: Result, wanted: str) -> Finding | None:
@@ -205,10 +288,13 @@ def error_finding(seen: Result) -> Finding:
     """What it means that a result is an error, or that there is none."""
     error = seen.get("error")
     if not isinstance(error, Mapping):
-        return UNKNOWN, _sentence(str(seen.get("msg") or "It was not looked at"))
+        verdict = _UNREAD if seen.get("failed") else UNKNOWN
+        return verdict, _sentence(str(seen.get("msg") or "It was not looked at"))
     attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
-    text = _sentence(f"{error['subject']}: {attempt}{error['reason']}")
-    return (CONTRADICTED if error.get("kind") in _FINDINGS else UNKNOWN), text
+    text = f"{error['subject']}: {attempt}{error['reason']}"
+    if error.get("kind") in _FINDINGS:
+        return CONTRADICTED, _sentence(text)
+    return _UNREAD, _sentence(f"{text}; {error['hint']}" if error.get("hint") else text)
 
 
 def _sentence(text: str) -> str:

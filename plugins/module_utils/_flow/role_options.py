@@ -21,6 +21,7 @@ MAIN: dict[str, dict[str, Any]] = {
         "choices": ["auto", "aws", "azure", "snowflake", "maia"],
         "default": "auto",
     },
+    "authorize_check_runner": {"type": "bool"},
     "authorize_secret_name": {"type": "str"},
     "authorize_definition_name": {"type": "str"},
     "authorize_label": {"type": "str", "default": "api_key"},
@@ -37,17 +38,15 @@ MAIN: dict[str, dict[str, Any]] = {
         "default": "warn",
     },
     "authorize_allow_unknown_key": {"type": "bool", "default": False},
-    "authorize_verify": {
-        "type": "str",
-        "choices": ["never", "local", "stripe"],
-        "default": "never",
-    },
+    "authorize_guards": {"type": "bool"},
+    "authorize_verify": {"type": "str", "choices": ["never", "local", "stripe"]},
     "authorize_expected_mode": {"type": "str", "choices": ["live", "test"]},
     "authorize_expected_account": {"type": "str"},
     "authorize_permissions": {"type": "list", "elements": "str", "default": []},
-    "authorize_prove": {"type": "bool", "default": False},
+    "authorize_prove": {"type": "bool"},
     "authorize_prove_values": {"type": "bool", "default": True},
     "authorize_probe_pipeline": {"type": "str"},
+    "authorize_probe_component": {"type": "str", "default": "Stripe Query"},
     "authorize_probe": {"type": "dict", "default": {}},
     "authorize_on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
     "authorize_on_unknown": {
@@ -70,6 +69,7 @@ ROLLBACK: dict[str, dict[str, Any]] = {
     "authorize_old_api_key_env": {"type": "str"},
     "authorize_old_api_key_file": {"type": "path"},
     "authorize_old_api_key": {"type": "str", "no_log": True},
+    "authorize_old_api_key_end": {"type": "str"},
 }
 
 REVOKE: dict[str, dict[str, Any]] = {"authorize_replacement_definition": {"type": "str"}}

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import ConfigurationError
+from .._core.argspec import Validate
 from .._stripe.source import KEY_SOURCES
 from .steps import Step
-from .vaults import VAULTS, Vault
+from .vaults import Vault, known_vault
 
 Values = Mapping[str, Any]
 AUTO = "auto"
@@ -24,12 +24,15 @@ _KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
 class Situation:
     """A target on its way. results: what the calls returned so far, by the calls' names.
 
+    every: the same of calls that are made several times, one after the other.
     check_mode: nothing is written.
     """
 
+    name: str
     variables: Values
     check_mode: bool = False
     results: dict[str, Values] = field(default_factory=dict)
+    every: dict[str, list[Values]] = field(default_factory=dict)
     changed: bool = False
 
     def __getitem__(self, name: str) -> Any:
@@ -45,6 +48,25 @@ class Situation:
         return bool(self["state"] == "present")
 
     @property
+    def asks_maia(self) -> bool:
+        """Whether the runner's vault is needed, or is to be compared with the one that is named.
+
+        It is not compared for what is to be gone, whose environment may be gone as well.
+        """
+        return bool(self["vault"] == AUTO or (self["check_runner"] and self.present))
+
+    def expects(self, what: str) -> bool:
+        """Whether a mode or account is expected of the key, by the variable or by its family."""
+        given = (self[f"expected_{what}"], self["stripe"].get(f"expected_{what}"))
+        return any(each is not None for each in given)
+
+    @property
+    def checks_key(self) -> bool:
+        """What is expected of a key is checked, even if nothing else is."""
+        checks = self["verify"] != "never" or self.expects("mode") or self.expects("account")
+        return self.present and bool(checks)
+
+    @property
     def vault_id(self) -> str:
         """That of the variable, or what Maia said."""
         found = self.result("runner").get("vault") if self["vault"] == AUTO else self["vault"]
@@ -53,14 +75,18 @@ class Situation:
     @property
     def vault(self) -> Vault:
         """Raises ConfigurationError if Maia did not say which it is."""
-        if self.vault_id not in VAULTS:
-            *others, last = VAULTS
-            raise ConfigurationError(
-                f"Maia environment '{self['environment']}' of project '{self['project']}'",
-                "its runner does not tell which vault it reads",
-                f"set authorize_vault to {', '.join(others)} or {last}",
-            )
-        return VAULTS[self.vault_id]
+        return known_vault(self.vault_id, self.variables)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What each result says of it."""
+        names = ("project", "environment", "definition_name")
+        return {"vault": self.vault_id, **{name: self[name] for name in names}}
+
+    def failure(self, sentences: Iterable[str]) -> dict[str, Any]:
+        """A failed result with these; {} if there are none."""
+        text = " ".join(sentences)
+        return {"failed": True, "msg": f"{self.target}: {text}"} if text else {}
 
     @property
     def target(self) -> str:
@@ -80,6 +106,15 @@ def _no_error(_failure: Values) -> bool:
     return False
 
 
+def any_error(_failure: Values) -> bool:
+    """An error is evidence as well: of a contradiction, or that something cannot be proven."""
+    return True
+
+
+def _no_check(_situation: Situation, _validated: Validate) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Call:
     """A step in its place.
@@ -87,7 +122,8 @@ class Call:
     result: what the result is called. step: or one for each vault that has it, by the vault's id.
     options: for each time that it is run, the options that no variable has as they are.
     reads: in check mode. counts: what it does is a change of the target.
-    tolerates: whether a failure is a result too.
+    tolerates: whether a failure is a result too. check: raises for what speaks
+    against going on, whether the call was made or not.
     """
 
     result: str
@@ -97,6 +133,7 @@ class Call:
     reads: bool = False
     counts: bool = True
     tolerates: Callable[[Values], bool] = _no_error
+    check: Callable[[Situation, Validate], None] = _no_check
 
     def step_for(self, situation: Situation) -> Step | None:
         if isinstance(self.step, Step):

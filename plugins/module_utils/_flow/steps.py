@@ -14,11 +14,13 @@ from typing import Any
 
 from .._core.argspec import Validate
 from .._core.operation import Operation
+from .._maia.assumptions import ASSUMPTIONS
 from .._maia.definition_operation import OPERATION as DEFINITION
 from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
 from .._maia.info_operation import OPERATION as DEFINITION_INFO
 from .._maia.pipeline_operation import OPERATION as PIPELINE_RUN
 from .._pipeline.operation import OPERATION as COMPONENT
+from .._stripe.old_key import OPERATION as OLD_KEY_STATUS
 from .._stripe.operation import OPERATION as KEY_INFO
 from .._stripe.source import KEY_SOURCES
 from .vaults import VAULTS, Vault
@@ -29,7 +31,7 @@ VARIABLES_ONLY = frozenset({*KEY_SOURCES, "name", "secret_name", "secret_label"}
 NOT_ROLLED_BACK = frozenset(
     {
         *("update_value", "value_version", "description", "kms_key_id", "tags"),
-        *("replica_regions", "resource_policy"),
+        *("replica_regions", "resource_policy", "retire_previous_after"),
     }
 )
 
@@ -95,11 +97,19 @@ CHECK_KEY = Step(
         "permissions": "authorize_permissions",
     },
 )
+# What is expected of the new key is not of the old one.
+CHECK_OLD_KEY = Step(
+    OLD_KEY_STATUS,
+    ("authorize_stripe",),
+    {source: f"authorize_old_{source}" for source in KEY_SOURCES},
+    frozenset(KEY_INFO.spec.names()) - {"stripe_context", "api_url", "ca_bundle", "max_seconds"},
+)
 FIND_VAULT = Step(
     ENVIRONMENT_INFO,
     ("authorize_maia",),
     {"project": "authorize_project", "environment": "authorize_environment"},
 )
+CHECK_ASSUMPTIONS = replace(FIND_VAULT, operation=ASSUMPTIONS)
 RUN_PROBE = Step(
     PIPELINE_RUN,
     ("authorize_maia", "authorize_probe"),
@@ -135,6 +145,11 @@ def _roll_back(vault: Vault) -> Step:
 KEEP_SECRET = {vault.id: _keep_key(vault) for vault in VAULTS.values()}
 ROLL_BACK = {vault.id: _roll_back(vault) for vault in VAULTS.values()}
 # Where a vault has grants of its own.
+ASK_RIGHTS = {
+    vault.id: replace(KEEP_SECRET[vault.id], operation=vault.load_rights())
+    for vault in VAULTS.values()
+    if vault.load_rights is not None
+}
 REVOKE_GRANTS = {
     vault.id: Step(
         vault.operation,
@@ -144,6 +159,15 @@ REVOKE_GRANTS = {
     for vault in VAULTS.values()
     if "purge_grants" in vault.operation.spec.options
 }
+
+
+def _look(vault: Vault, info: Operation) -> Step:
+    """The step that looks at secrets: with what says where they are, and nothing else."""
+    others = vault.operation.spec.options.keys() - info.spec.options.keys()
+    return Step(info, (vault.family,), {}, not_of_families=VARIABLES_ONLY | others)
+
+
+LOOK = {vault.id: _look(vault, vault.info) for vault in VAULTS.values() if vault.info}
 SET_COMPONENTS = Step(
     COMPONENT, ("authorize_component",), {"definition": "authorize_definition_name"}
 )

@@ -13,12 +13,11 @@ from typing import Any
 from .._core.argspec import RefusedOptions
 from .._core.clients import ClientPool
 from .._core.errors import CollectionError
-from .._core.misplaced import check_misplaced
 from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
-from .overruled import check_overruled
+from .refused import check_variables
 from .situation import Call, Flow, Situation, Values
 from .steps import FIND_VAULT, Step
 from .variables import TARGET_SPEC, complete, with_defaults
@@ -103,10 +102,11 @@ class _Host:
 
     def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
         """The flow's result. Raises CollectionError and RefusedOptions."""
-        situation = Situation(flow.prepare(variables), self.runtime.check_mode)
+        situation = Situation(self.name, flow.prepare(variables), self.runtime.check_mode)
         for call in flow.calls:
             if call.when(situation):
                 self._make(call, situation)
+            call.check(situation, self.runtime.validated)
         return flow.outcome(situation)
 
     def _make(self, call: Call, situation: Situation) -> None:
@@ -125,6 +125,7 @@ class _Host:
                 if not call.tolerates(result):
                     raise
             situation.results[call.result] = result
+            situation.every.setdefault(call.result, []).append(result)
             situation.changed = self.changed
 
     def run(
@@ -137,7 +138,7 @@ class _Host:
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         runtime = self.runtime.reading() if reads else self.runtime
-        return step.operation.execute(params, runtime)
+        return step.operation.perform(params, runtime)
 
     def _count(self, step: Step, outcome: Outcome) -> None:
         self.changed = self.changed or outcome.changed
@@ -206,10 +207,8 @@ def _result(
 ) -> dict[str, Any]:
     if given.get("refusal"):
         raise RefusedOptions(given["refusal"])
-    check_misplaced(TARGET_SPEC, given)
-    check_overruled(given)
     used = {name: held for name, held in given.items() if name not in flow.unused}
-    variables = complete(used, host.runtime.validated)
+    variables = check_variables(host.name, used, host.runtime.validated)
     if collision:
         raise collision
     result = host.go_through(flow, variables)

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, Validate
-from .._maia.definition_operation import SPEC as DEFINITION_SPEC
+from .._maia.connection import CONNECTION_SPEC
 from .._maia.pipeline_operation import SPEC as PROBE_SPEC
+from .._pipeline.operation import SPEC as COMPONENT_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
 from .role_options import MAIN, REVOKE, ROLLBACK
@@ -18,23 +19,34 @@ from .vaults import VAULTS
 
 ROLE = "maia.stripe_query.authorize"
 
+PREFIX = "authorize_"
+
 # Of the families of options, what is known of their entries.
-_FAMILIES = {
-    "authorize_maia": DEFINITION_SPEC,
+FAMILIES = {
+    "authorize_maia": CONNECTION_SPEC,
     "authorize_stripe": KEY_SPEC,
     "authorize_probe": PROBE_SPEC,
+    "authorize_component": COMPONENT_SPEC,
     **{vault.family: vault.operation.spec for vault in VAULTS.values()},
 }
 
 # Whole dicts are no_log until it is known which of their entries are.
 ROLE_SPEC = ArgumentSpec(
     options={
-        name: {**rules, "no_log": True} if name in _FAMILIES else rules
+        name: {**rules, "no_log": True} if name in FAMILIES else rules
         for name, rules in {**MAIN, **ROLLBACK, **REVOKE}.items()
     },
-    parts=_FAMILIES,
+    parts=FAMILIES,
     for_keys=frozenset({"authorize_api_key", "authorize_old_api_key"}),
 )
+
+# What else may begin with the prefix: variables of the playbooks, and what they and the role set.
+_OTHER_NAMES = (
+    *("authorize_hosts", "authorize_threads", "authorize_progress", "authorize_serial"),
+    *("authorize_max_fail_percentage", "authorize_report", "authorize_report_json"),
+    *("authorize_result", "authorize_rollout"),
+)
+KNOWN_NAMES = frozenset({*ROLE_SPEC.names(), *_OTHER_NAMES})
 
 
 def _unchecked(spec: ArgumentSpec) -> ArgumentSpec:
@@ -68,19 +80,26 @@ def complete(given: Mapping[str, Any], validated: Validate) -> dict[str, Any]:
         for name, value in given.items()
         if name in ROLE_SPEC.options and value is not None
     }
-    return _named(validated(ROLE, ROLE_SPEC, known))
+    return _derived(validated(ROLE, ROLE_SPEC, known))
 
 
 def with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
     """As complete(), for a look at variables of which nothing was checked yet."""
     known = {name: given[name] for name in ROLE_SPEC.options if given.get(name) is not None}
-    return _named({**_DEFAULTS, **known})
+    return _derived({**_DEFAULTS, **known})
 
 
-def _named(variables: dict[str, Any]) -> dict[str, Any]:
-    if variables["authorize_definition_name"] is None:
-        variables["authorize_definition_name"] = f"stripe_{variables['authorize_environment']}"
-    return variables
+def _derived(variables: dict[str, Any]) -> dict[str, Any]:
+    """With the defaults that follow from other variables."""
+    guards = variables["authorize_guards"]
+    follow = {
+        "authorize_definition_name": f"stripe_{variables['authorize_environment']}",
+        "authorize_verify": "stripe" if guards else "never",
+        "authorize_prove": bool(guards),
+        "authorize_check_runner": guards is None or bool(guards),
+    }
+    given = {name: held for name, held in variables.items() if held is not None}
+    return {**variables, **follow, **{name: given[name] for name in follow if name in given}}
 
 
 def has_key(variables: Mapping[str, Any]) -> bool:

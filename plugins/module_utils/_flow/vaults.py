@@ -15,6 +15,7 @@ from typing import Any
 
 from .._aws import place as aws
 from .._azure import place as azure
+from .._core.errors import ConfigurationError
 from .._core.operation import Operation
 from .._secret.place import Place
 from .._snowflake import place as snowflake
@@ -28,10 +29,12 @@ class Vault:
     family: the variable with further options of its module.
     fingerprint: where the fingerprint is that is the given key's.
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
+    load_rights: what asks for the rights to the vault, if it can tell of any.
     place: where options put the secret; None if they cannot, or if there is no secret.
     variables: of its step, beyond those that every vault takes, by option.
     in_definition: the key is stored by the definition itself; there is no secret to point at.
     keeps_versions: a rollback finds the old key in the vault; otherwise it has to be given.
+    load_info: of the module that looks at secrets, where there are secrets.
     """
 
     id: str
@@ -40,19 +43,32 @@ class Vault:
     fingerprint: str
     location: str
     load: Callable[[], Operation] = field(repr=False)
+    load_rights: Callable[[], Operation] | None = field(default=None, repr=False)
     place: Callable[[Mapping[str, Any]], Place | None] = lambda _options: None
     variables: Mapping[str, str] = field(default_factory=dict)
     in_definition: bool = False
     keeps_versions: bool = False
+    load_info: Callable[[], Operation] | None = field(default=None, repr=False)
 
     @cached_property
     def operation(self) -> Operation:
         """Of the module that stores the key."""
         return self.load()
 
+    @cached_property
+    def info(self) -> Operation | None:
+        """Of the module that looks at secrets."""
+        return self.load_info() if self.load_info else None
+
 
 def _aws() -> Operation:
     from .._aws.operation import OPERATION
+
+    return OPERATION
+
+
+def _aws_info() -> Operation:
+    from .._aws.info import OPERATION
 
     return OPERATION
 
@@ -63,10 +79,40 @@ def _azure() -> Operation:
     return OPERATION
 
 
+def _azure_info() -> Operation:
+    from .._azure.info import OPERATION
+
+    return OPERATION
+
+
 def _snowflake() -> Operation:
     from .._snowflake.operation import OPERATION
 
     return OPERATION
+
+
+def _snowflake_info() -> Operation:
+    from .._snowflake.info import OPERATION
+
+    return OPERATION
+
+
+def _aws_rights() -> Operation:
+    from .._aws.rights import RIGHTS
+
+    return RIGHTS
+
+
+def _azure_rights() -> Operation:
+    from .._azure.rights import RIGHTS
+
+    return RIGHTS
+
+
+def _snowflake_rights() -> Operation:
+    from .._snowflake.rights import RIGHTS
+
+    return RIGHTS
 
 
 def _maia() -> Operation:
@@ -82,9 +128,11 @@ VAULTS = {
             "aws",
             "AWS Secrets Manager",
             family="authorize_aws",
-            fingerprint="The id of its current version carries the fingerprint of the given key.",
+            fingerprint="The fingerprint in the id of its current version matches the given key.",
             location="account and region",
             load=_aws,
+            load_info=_aws_info,
+            load_rights=_aws_rights,
             place=aws.place_of,
             variables={"label": "authorize_label"},
             keeps_versions=True,
@@ -93,9 +141,11 @@ VAULTS = {
             "azure",
             "Azure Key Vault",
             family="authorize_azure",
-            fingerprint="A tag of its current version carries the fingerprint of the given key.",
+            fingerprint="The fingerprint in a tag of its current version matches the given key.",
             location="name",
             load=_azure,
+            load_info=_azure_info,
+            load_rights=_azure_rights,
             place=azure.place_of,
             keeps_versions=True,
         ),
@@ -103,21 +153,39 @@ VAULTS = {
             "snowflake",
             "Snowflake",
             family="authorize_snowflake",
-            fingerprint="Its comment, which is written together with the value, carries the"
-            " fingerprint of the given key; Snowflake shows no values.",
+            fingerprint="The fingerprint in its comment matches the given key.",
             location="account, database and schema",
             load=_snowflake,
+            load_info=_snowflake_info,
+            load_rights=_snowflake_rights,
             place=snowflake.place_of,
         ),
         Vault(
             "maia",
             "Matillion's own vault",
             family="authorize_definition",
-            fingerprint="The name of its secret, which is another one for each value, carries the"
-            " fingerprint of the given key; Maia shows no values.",
+            fingerprint="The fingerprint in its name matches the given key.",
             location="",
             load=_maia,
             in_definition=True,
         ),
     )
 }
+
+
+def environment_in_words(variables: Mapping[str, Any]) -> str:
+    """What an error about a target's runner names."""
+    environment, project = variables["authorize_environment"], variables["authorize_project"]
+    return f"Maia environment '{environment}' of project '{project}'"
+
+
+def known_vault(vault: str | None, variables: Mapping[str, Any]) -> Vault:
+    """Raises ConfigurationError if it is not known which vault the target's runner reads."""
+    if vault in VAULTS:
+        return VAULTS[vault]
+    *others, last = VAULTS
+    raise ConfigurationError(
+        environment_in_words(variables),
+        "its runner does not show which vault it reads",
+        f"set authorize_vault to {', '.join(others)} or {last}",
+    )

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .._core.deadline import current
 from .._core.operation import Runtime
 
 DEFAULT_LIMIT = 1000
@@ -51,4 +52,6 @@ class Budget:
                 " Nothing is wrong; it only takes longer."
             )
         if seconds > 0:
+            limit = f"{self.requests_per_minute} requests a minute (requests_per_minute)"
+            current().check(f"waiting {seconds:.3g} seconds for a turn within {limit}", seconds)
             self.sleep(seconds)

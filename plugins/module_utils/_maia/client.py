@@ -9,33 +9,34 @@ https://docs.maia.ai/docs/api-reference/maia-api-overview
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .._core.causes import Said, error_for
+from .._core.deadline import OutOfTime, current
 from .._core.errors import (
     MALFORMED,
     ApiError,
-    AuthenticationError,
     CollectionError,
-    ConflictError,
-    NotFoundError,
-    NotPermittedError,
-    TransientError,
     malformed,
 )
-from .._core.http import TOO_MANY_REQUESTS, Response, Transport, Unreachable
+from .._core.http import Response, Transport, Unreachable
 from .._core.operation import Runtime
 from .._core.shared import WHOLE_RUN
 from .._core.wording import listed
 from . import refusals
 from .budget import DEFAULT_LIMIT, Budget
+from .causes import ANSWERS, NO_ANSWER
 from .shapes import Shape
 from .token import ATTEMPT as TOKEN_ATTEMPT
 from .token import SUBJECT as TOKEN_SUBJECT
 from .token import TokenSource
 
+_REFUSED = 400
 PAGE_SIZE = 100  # the most that the API gives
+_MAX_PAGES = 1000
 
 
 class MaiaClient:
@@ -92,15 +93,19 @@ class MaiaClient:
         if response.status == 401 and not self._given_token:
             # The token may have been revoked meanwhile; _send() has forgotten it.
             response = self._send(method, path, subject, attempt, params, body)
-        if not 200 <= response.status < 300:
+        if 200 <= response.status < 300:
+            if method != "GET":
+                current().wrote(f"{attempt} ({subject})")
+        else:
             sent = {**(params or {}), **(body if isinstance(body, Mapping) else {})}
-            raise _problem(subject, attempt, response, sent)
+            asked = f"{method} {path}"
+            raise _problem(subject, attempt, response, sent, self._words(), asked)
         answer = response.json()
         if answer is None and response.content:
             raise ApiError(
                 subject,
                 "the answer is not JSON, so it does not come from Maia",
-                "check api_url, and any proxy on the way",
+                "check api_url, any proxy on the way, and whether the network has a sign-in page",
                 attempt=attempt,
                 status=response.status,
             )
@@ -126,11 +131,10 @@ class MaiaClient:
 
         shape: of an item. Raises what call() does.
         """
-        page = seen = 0
+        seen = 0
         before: list[Any] = []
-        while True:
-            query = {**(params or {}), "page": str(page), "size": str(PAGE_SIZE)}
-            answer = self.call("GET", path, subject=subject, attempt=attempt, params=query)
+        known: set[bytes] = set()
+        for answer in self._answers(path, params, subject, attempt):
             try:
                 found = _page(answer, shape)
             except MALFORMED:
@@ -140,12 +144,36 @@ class MaiaClient:
                 if found.total is not None and found.total > seen:
                     raise _incomplete(subject, attempt, seen, found.total)
                 return
+            # Only what is the same again and again is no list of pages.
+            content = hashlib.sha256(repr(found.items).encode(errors="replace")).digest()
+            if content in known or len(known) == _MAX_PAGES:
+                raise _endless(subject, attempt, len(known), again=content in known)
+            known.add(content)
             yield from found.items
             before = found.items
-            page += 1
             seen += len(found.items)
             if found.is_last(seen):
                 return
+
+    def _answers(
+        self, path: str, params: Mapping[str, str] | None, subject: str, attempt: str
+    ) -> Iterator[Any]:
+        """Page after page, without end; the same again and again where none can be asked for.
+
+        For lists of connections no page and size are documented: they may be refused.
+        """
+        page = 0
+        while True:
+            query = {**(params or {}), "page": str(page), "size": str(PAGE_SIZE)}
+            try:
+                answer = self.call("GET", path, subject=subject, attempt=attempt, params=query)
+            except ApiError as error:
+                if page or error.status != _REFUSED:
+                    raise
+                answer = self.call("GET", path, subject=subject, attempt=attempt, params=params)
+                yield from itertools.repeat(answer)
+            yield answer
+            page += 1
 
     def remember(
         self, what: str, fetch: Callable[[], Any], *, subject: str, anew: bool = False
@@ -173,6 +201,19 @@ class MaiaClient:
         """Wait until one more request to the API is within the account's limit."""
         self._budget.wait(self._account, self._runtime)
 
+    def _words(self) -> Mapping[str, str]:
+        """What a refusal says of whom it refuses."""
+        if self._given_token:
+            return {
+                "which": "that is given (access_token)",
+                "renew": "get a new one, since each is good for half an hour, or give client_id and"
+                " client_secret instead",
+            }
+        return {
+            "which": "that it gave for client_id and client_secret",
+            "renew": "check that region or api_url is that of the credentials' account",
+        }
+
     def _send(
         self,
         method: str,
@@ -182,7 +223,10 @@ class MaiaClient:
         params: Mapping[str, str] | None,
         body: object | None,
     ) -> Response:
-        self.take_turn()
+        try:
+            self.take_turn()
+        except OutOfTime as error:
+            raise error.about(subject, attempt) from None
         token = self._given_token or self._tokens.current()
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         url = f"{self._api_url}/v1{path}"
@@ -202,13 +246,12 @@ class MaiaClient:
     ) -> Response:
         try:
             return self._transport.request(method, url, headers=headers, **payload)
+        except OutOfTime as error:
+            raise error.about(subject, attempt) from None
         except Unreachable as error:
-            raise TransientError(
-                subject,
-                f"Maia could not be reached: {error}",
-                "check region or api_url, network, proxy and ca_bundle, and run again",
-                attempt=attempt,
-            ) from None
+            where = "token_url" if url == self._token_url else "region or api_url"
+            words = error.words(service="Maia", where=where)
+            raise error_for(NO_ANSWER, error.said, subject, attempt, words=words) from None
 
     def _post_form(self, form: Mapping[str, str]) -> Response:
         # The limit is on the API's requests; tokens come from elsewhere.
@@ -227,9 +270,9 @@ class _Page(NamedTuple):
     total: int | None = None
 
     def is_last(self, seen: int) -> bool:
-        """Whether there is nothing after it; seen: how many items there were, its own included.
+        """Whether this is the last page. seen: the number of items so far, including this page.
 
-        If that is not told in a way that can be believed, the next page has to be asked for.
+        Without plausible counts in the response, the next page must be requested.
         """
         if self.total is not None and self.total >= seen:
             return self.total == seen
@@ -249,6 +292,16 @@ def _page(answer: Any, shape: Shape) -> _Page:
     return page
 
 
+def _endless(subject: str, attempt: str, pages: int, *, again: bool) -> ApiError:
+    what = "an earlier page comes again" if again else "there is no end"
+    return ApiError(
+        subject,
+        f"after {pages} pages {what}, so this is no list of Maia's",
+        "check api_url and any proxy on the way",
+        attempt=attempt,
+    )
+
+
 def _incomplete(subject: str, attempt: str, seen: int, total: int) -> ApiError:
     return ApiError(
         subject,
@@ -259,7 +312,12 @@ def _incomplete(subject: str, attempt: str, seen: int, total: int) -> ApiError:
 
 
 def _problem(
-    subject: str, attempt: str, response: Response, sent: Collection[str]
+    subject: str,
+    attempt: str,
+    response: Response,
+    sent: Collection[str],
+    words: Mapping[str, str],
+    asked: str,
 ) -> CollectionError:
     """A refusal as one of our errors; its body is a problem-details object at best.
 
@@ -267,50 +325,13 @@ def _problem(
     """
     answer = response.json()
     details = answer if isinstance(answer, dict) else {}
-    said = f"{details.get('title', '')} {details.get('detail', '')}"
-    kind, reason, cure = _explain(response.status, said)
+    text = f"{details.get('title', '')} {details.get('detail', '')}"
+    said = Said(status=response.status, text=text, right=asked)
+    code = f"HTTP {response.status}"
+    error = error_for(ANSWERS, said, subject, attempt, words={"code": code, **words})
     violations = details.get("violations")
     if isinstance(violations, list) and violations:
-        words = set(re.findall(r"\w+", " ".join(map(str, violations))))
-        if named := sorted(words.intersection(sent)):
-            reason = f"{reason}, because of {listed(named)}"
-    return kind(subject, reason, cure, attempt=attempt, status=response.status)
-
-
-def _explain(status: int, said: str) -> tuple[type[CollectionError], str, str]:
-    code = f"HTTP {status}"
-    if status == 401:
-        return (
-            AuthenticationError,
-            f"Maia does not accept the access token ({code})",
-            "check the credentials, or get a new access_token",
-        )
-    if status == 403 and "IP not allowed" in said:
-        return (
-            NotPermittedError,
-            f"this machine's address is not on the account's IP allow list ({code})",
-            "add it to the list in Maia, IPv6 included",
-        )
-    if status == 403:
-        return (
-            NotPermittedError,
-            f"the API credentials lack the right to do it ({code})",
-            "give them the account role Super Admin, or the project and environment roles",
-        )
-    if status == 404:
-        return (
-            NotFoundError,
-            f"Maia says it does not exist ({code})",
-            "check the project, environment and name, and the account's region",
-        )
-    if status == 409:
-        return ConflictError, f"it was created meanwhile ({code})", "run again"
-    if status == TOO_MANY_REQUESTS:
-        return (
-            TransientError,
-            f"the account's request limit is used up ({code})",
-            "set requests_per_minute to what the account has left for this run, or run it later",
-        )
-    if status >= 500:
-        return TransientError, f"Maia is failing ({code})", "run again in a while"
-    return ApiError, f"Maia refused the request ({code})", "check the module's options"
+        found = set(re.findall(r"\w+", " ".join(map(str, violations))))
+        if named := sorted(found.intersection(sent)):
+            return error.told_as(reason=f"{error.reason}, because of {listed(named)}")
+    return error

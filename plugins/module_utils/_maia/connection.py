@@ -15,6 +15,7 @@ from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
 from .._core.http import RequestsTransport
 from .._core.operation import Params, Runtime
+from .._core.time_limit import TIME_SPEC
 from .budget import DEFAULT_LIMIT, LIMITS, Budget
 from .client import MaiaClient
 
@@ -26,6 +27,7 @@ REGIONS = ("eu1", "us1", "au1")
 _REGION = re.compile(r"[a-z]{2}[0-9]{1,2}")
 # One token endpoint serves all regions.
 TOKEN_URL = "https://id.core.matillion.com/oauth/dpc/token"
+_VERSION = "/v1"
 _VENDOR_DOMAIN = "matillion.com"
 
 CONNECTION_SPEC = ArgumentSpec(
@@ -61,7 +63,7 @@ CONNECTION_SPEC = ArgumentSpec(
             "environment": ["MAIA_REQUESTS_PER_MINUTE"],
         },
     },
-)
+).merge(TIME_SPEC)
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,15 @@ class MaiaConnection:
                 f"give a number from {LIMITS[0]} to {LIMITS[-1]}",
             )
         anywhere = params["allow_unknown_api_host"]
+        url = _checked_url("api_url", params["api_url"] or _url_of(params), anywhere)
+        if url.lower().endswith(_VERSION):
+            raise ConfigurationError(
+                SUBJECT,
+                f"api_url ends in {_VERSION}, which this collection adds itself",
+                f"leave {_VERSION} out",
+            )
         return cls(
-            api_url=_checked_url("api_url", params["api_url"] or _url_of(params), anywhere),
+            api_url=url,
             token_url=_checked_url("token_url", params["token_url"] or TOKEN_URL, anywhere),
             client_id=params["client_id"],
             client_secret=params["client_secret"],

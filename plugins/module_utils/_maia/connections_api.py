@@ -56,7 +56,7 @@ class ConnectionsApi(ListedDefinitions):
         self._call("PUT", draft.name, "changing it", body=body)
 
     def delete(self, name: str) -> None:
-        # Not there: somebody was quicker, or our own request was repeated after a lost answer.
+        # Already deleted by another client, or by our own request, repeated after a lost response.
         with suppress(NotFoundError):
             self._call("DELETE", name, "deleting it")
 

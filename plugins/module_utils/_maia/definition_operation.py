@@ -73,6 +73,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the definition to the desired state."""
     name = params["name"]
     check_name(name)
+    _check_agent(params)
     payload = _payload(params, runtime)
     reference = _reference(params)
     wanted = _overrides(params)
@@ -111,6 +112,17 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         return on_fresh_reading(Readings((reading, overrides)), bring_both, runtime)
 
 
+def _check_agent(params: Params) -> None:
+    """Raises ConfigurationError for what the API that is used does not take."""
+    given = [name for name in ("agent_type", "agent_id") if params[name] is not None]
+    if given and params["api"] != "secret_references":
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            f"the connections API takes no {given[0]}",
+            "leave it out, or set api to secret_references",
+        )
+
+
 def _payload(params: Params, runtime: Runtime) -> Payload | None:
     if params["state"] == "absent" or not key_given(params):
         return None
@@ -142,7 +154,7 @@ def _reference(params: Params) -> Reference | None:
 
 
 def _overrides(params: Params) -> Wanted | None:
-    """None if overrides are none of our business. Raises ConfigurationError."""
+    """The desired overrides; None if they are not managed. Raises ConfigurationError."""
     subject = f"Maia secret definition '{params['name']}'"
     wanted = parse_overrides(params["name"], params["environment_overrides"])
     asked = params["environment_overrides"] is not None or params["purge_overrides"]

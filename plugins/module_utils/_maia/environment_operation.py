@@ -20,6 +20,14 @@ SPEC = CONNECTION_SPEC.merge(
     ),
 )
 
+_UNKNOWN = "The environment's agent does not show which vault it reads; name the vault yourself."
+# https://docs.maia.ai/docs/guides/gcp-iam-permissions-for-runner
+_GOOGLE = (
+    "The environment's agent runs in Google Cloud and reads Google Secret Manager, which this"
+    " collection does not write to; store the key there by other means, and let"
+    " maia_secret_definition name it."
+)
+
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Look up project, environment and agent; nothing is changed in any mode."""
@@ -30,9 +38,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         agent = find_agent(client, environment, subject)
     vault = agent.vault if agent else None
     if vault is None and not (agent and agent.hidden):  # find_agent() has warned of those
-        runtime.warn(
-            "The environment's agent does not tell which vault it reads; name the vault yourself."
-        )
+        runtime.warn(_GOOGLE if agent and agent.cloud_provider == "gcp" else _UNKNOWN)
     return Outcome(
         changed=False,
         values={

@@ -50,6 +50,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     check_name(name)
     payload = None if params["state"] == "absent" else Payload(key_from(params, runtime))
     text = MarkedText(params["description"] or "", value_version=params["value_version"])
+    text = text.written_now()
     check_description(name, text)
     request = HostedRequest.from_params(params)
     connection = MaiaConnection.from_params(params)

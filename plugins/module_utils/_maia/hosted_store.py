@@ -10,6 +10,7 @@ fingerprint, so that the definition alone tells which value it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from .._core.errors import ConflictError
 from .._secret.marker import MarkedText
@@ -51,7 +52,7 @@ class HostedDefinitionStore(OneValue):
         *,
         on_edited: str = "fail",
     ) -> None:
-        """on_edited: fail or overwrite, if somebody gave it another value in Maia."""
+        """on_edited: fail or overwrite, if the value was changed in Maia."""
         self._api = api
         self._vault = vault
         self._on_edited = on_edited
@@ -59,6 +60,7 @@ class HostedDefinitionStore(OneValue):
         self._name = name
         self._found: Definition | None = None
         self._secret_name: str | None = None
+        self._since: datetime | None = None
         self.subject = subject_of(name, project.name or project.id)
         self.resource = self.lock_name = f"maia:{project.id}:{name}"
 
@@ -74,13 +76,15 @@ class HostedDefinitionStore(OneValue):
         """Raises ConflictError for a definition of another kind, or one that was edited in Maia."""
         self._found = self._api.find(self._name)
         if self._found is None:
-            self._secret_name = None
+            self._secret_name = self._since = None
             return Observed(Existence.ABSENT)
         self._secret_name = self._found.secret_name
         fingerprint = fingerprint_in(self._secret_name, self._name)
-        if refusal := self._refusal(self._found, known=fingerprint is not None):
+        known = fingerprint is not None and fingerprint.may_be_of(self.resource)
+        if refusal := self._refusal(self._found, known=known):
             raise refusal
         description = self._found.description
+        self._since = description.since
         return Observed(
             existence=Existence.LIVE,
             ours=description.ours,
@@ -105,6 +109,10 @@ class HostedDefinitionStore(OneValue):
             "choose another name, or give secret_name instead of api_key",
         )
 
+    def value_since(self) -> datetime | None:
+        """As the description says, which is written when the definition gets another secret."""
+        return self._since
+
     def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Maia never shows a value")
 
@@ -112,10 +120,11 @@ class HostedDefinitionStore(OneValue):
         self,
         fields: Mapping[str, object],
         observed: Observed,
-        value: NewValue | None = None,  # noqa: ARG002 - of no known limit
+        value: NewValue | None = None,
     ) -> None:
         """The description has to leave room for our marker, and the name has to be new."""
-        check_description(self._name, _marked({**observed.fields, **fields}))
+        text = _marked({**observed.fields, **fields}, self._since)
+        check_description(self._name, text.written_now() if value else text)
         if refusal := self._api.refusal(self._name, self._found, None):
             raise refusal
         if self._found is None:
@@ -123,14 +132,16 @@ class HostedDefinitionStore(OneValue):
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         self._store_value(value)
-        self._api.create(self._draft(fields))
+        self._api.create(self._draft(fields, _now()))
         return None
 
     def update(self, change: Change, observed: Observed) -> str | None:
         if change.value is not None:
             self._store_value(change.value)
         if self._found is not None:  # which describe() saw to
-            self._api.replace(self._found, self._draft({**observed.fields, **change.fields}))
+            since = _now() if change.value else self._since
+            draft = self._draft({**observed.fields, **change.fields}, since)
+            self._api.replace(self._found, draft)
         return None
 
     def _store_value(self, value: NewValue) -> None:
@@ -139,8 +150,8 @@ class HostedDefinitionStore(OneValue):
         self._vault.store(name, value.text, subject=self.subject)
         self._secret_name = name
 
-    def _draft(self, fields: Mapping[str, object]) -> Draft:
-        return Draft(self._name, str(_marked(fields)), secret_name=self._secret_name)
+    def _draft(self, fields: Mapping[str, object], since: datetime | None) -> Draft:
+        return Draft(self._name, str(_marked(fields, since)), secret_name=self._secret_name)
 
     def restore(self) -> None:
         raise NotImplementedError("Maia does not keep deleted definitions")
@@ -149,10 +160,15 @@ class HostedDefinitionStore(OneValue):
         self._api.delete(self._name)
 
 
-def _marked(fields: Mapping[str, object]) -> MarkedText:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _marked(fields: Mapping[str, object], since: datetime | None) -> MarkedText:
     """The description as Maia gets it."""
     number = fields.get(VALUE_VERSION)
     return MarkedText(
         str(fields.get("description", "")),
         value_version=number if isinstance(number, int) else None,
+        since=since,
     )

@@ -126,7 +126,7 @@ def fingerprint_in(secret_name: str | None, definition: str) -> Fingerprint | No
 
 
 def is_edited(secret_name: str | None, project_id: str, definition: str) -> bool:
-    """Whether Maia's user interface made this secret when somebody edited the definition.
+    """Whether Maia's user interface created this secret when the definition was edited.
 
     https://docs.maia.ai/docs/guides/secrets-and-connections-overview: it is called
     <projectId>-<environment>-<connection name>-<random UUID>.
@@ -139,6 +139,6 @@ def edited(subject: str) -> ConflictError:
     """For a definition that is_edited() and is to stay as it is."""
     return ConflictError(
         subject,
-        "somebody gave it another value in Maia's user interface, which made a secret of its own",
+        "its value was changed in Maia's user interface, which created a new secret",
         "find out who and why; set on_edited to overwrite to point it back",
     )

@@ -109,7 +109,7 @@ class OverridesApi:
             "authType": KIND["authType"],
             "connectionOverrides": overrides_of(fields, held),
         }
-        # Somebody may have been quicker, or the server may be of the older kind.
+        # Another client may have been faster, or the server has the older API.
         method, other, otherwise = ("PUT", "POST", (404, 405)) if held else ("POST", "PUT", (409,))
         attempt = "changing it" if held else "creating it"
         try:

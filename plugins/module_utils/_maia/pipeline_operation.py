@@ -66,7 +66,8 @@ def execute(params: Params, runtime: Runtime, clock: Clock | None = None) -> Out
         runtime.progress(f"{run.subject} runs as execution {execution_id}")
         messages = params["show_messages"]
         execution = Execution(execution_id, pipeline_run.UNKNOWN)
-        taken: list[dict[str, Any]] = []
+        taken: list[dict[str, Any]] | None = None
+        unread: CollectionError | None = None
         failure: CollectionError | None
         try:
             execution = pipeline_run.wait(client, run, execution_id, seconds, clock or Clock())
@@ -75,9 +76,12 @@ def execute(params: Params, runtime: Runtime, clock: Clock | None = None) -> Out
             failure = error  # it was started all the same, which the result has to say
         try:
             taken = pipeline_run.steps(client, run, execution_id, messages=messages)
-        except CollectionError:
-            runtime.warn("The steps of the execution could not be read; look at them in Maia.")
+        except CollectionError as error:
+            unread = error
+            runtime.warn(f"{error}")
     values = _values(run, execution, taken)
+    if unread is not None:
+        values["unread_because"] = str(unread)
     if messages:
         values["message"] = pipeline_run.masked(execution.message)
     return Outcome(
@@ -86,7 +90,7 @@ def execute(params: Params, runtime: Runtime, clock: Clock | None = None) -> Out
 
 
 def _values(
-    run: PipelineRun, execution: Execution | None, taken: list[dict[str, Any]]
+    run: PipelineRun, execution: Execution | None, taken: list[dict[str, Any]] | None
 ) -> dict[str, object]:
     return {
         "project": {"id": run.project.id, "name": run.project.name},
@@ -101,4 +105,4 @@ def _values(
     }
 
 
-OPERATION = Operation("maia_pipeline_run", SPEC, execute, (REQUESTS,))
+OPERATION = Operation("maia_pipeline_run", SPEC, execute, (REQUESTS,), waits="timeout_seconds")

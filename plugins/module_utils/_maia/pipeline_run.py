@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .._core import deadline
+from .._core.deadline import OutOfTime
 from .._core.errors import (
     ApiError,
     CollectionError,
     ConfigurationError,
     ConflictError,
     NotFoundError,
-    NotPermittedError,
     TransientError,
 )
 from .._core.redaction import Redactor
@@ -47,7 +48,7 @@ class Clock:
     """now: seconds of a clock that never goes back."""
 
     now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = deadline.wait
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,10 @@ def check_published(client: MaiaClient, run: PipelineRun) -> None:
     if run.pipeline in names:
         return
     similar = [name for name in names if name.casefold() == run.pipeline.casefold()]
-    cure = "publish it to this environment, or correct the name"
+    hint = "publish it to this environment, or correct the name"
     if similar:
-        cure = f"did you mean '{similar[0]}'? Upper and lower case matter"
-    raise NotFoundError(run.subject, "it is not published there", cure)
+        hint = f"did you mean '{similar[0]}'? Upper and lower case matter"
+    raise NotFoundError(run.subject, "it is not published there", hint)
 
 
 def start(client: MaiaClient, run: PipelineRun) -> str:
@@ -154,22 +155,34 @@ def start(client: MaiaClient, run: PipelineRun) -> str:
 
 def _refusal(run: PipelineRun, error: CollectionError) -> CollectionError:
     """Why Maia did not start it."""
-    make, reason, cure = type(error), error.reason, error.cure
-    if isinstance(error, NotPermittedError) and "role" in cure:
-        cure = "give the API credentials the environment role Owner or Contributor"
-    elif isinstance(error, ConflictError):
+    make, reason, hint = type(error), error.reason, error.hint
+    if isinstance(error, ConflictError):
         tagged = f"an execution with the tag '{run.tag}'" if run.tag else "an execution of it"
         reason = f"{tagged} is running already (HTTP 409), and nothing was started"
-        cure = "wait until that one has ended"
+        hint = "wait until that one has ended"
     elif error.status == 410:
         make, reason = ConflictError, "it is disabled (HTTP 410)"
-        cure = "enable it in Maia, or publish it again"
+        hint = "enable it in Maia, or publish it again"
+    elif error.status in _NOT_RUNNABLE and (given := _choices(run)):
+        hint = f"check {given}; the project, the environment and the pipeline are there"
     elif error.status is None or error.status >= _SERVER_ERROR:
         reason = f"{error.reason}, and it may have been started all the same"
-        cure = "look in Maia whether it runs before it is started again"
+        hint = "look in Maia whether it runs before it is started again"
     return make(
-        run.subject, reason, cure, attempt=error.attempt, code=error.code, status=error.status
+        run.subject,
+        reason,
+        hint,
+        attempt=error.attempt,
+        code=error.code,
+        status=error.status,
+        link=error.link,
     )
+
+
+def _choices(run: PipelineRun) -> str:
+    """The options of which nothing else tells whether they are right."""
+    given = {"agent_id": run.agent_id, "version_name": run.version}
+    return " and ".join(name for name, value in given.items() if value is not None)
 
 
 def wait(
@@ -179,16 +192,18 @@ def wait(
 
     seconds: from now on. That Maia is failing or out of reach for a while is waited for as well.
     """
-    deadline = clock.now() + seconds
+    end = clock.now() + seconds
     pause = _FIRST_PAUSE
     found = Execution(execution_id, UNKNOWN)
     while True:
         try:
             found = _look(client, run, execution_id)
+        except OutOfTime:
+            return found
         except TransientError:
-            if clock.now() >= deadline:
+            if clock.now() >= end:
                 return found
-        left = deadline - clock.now()
+        left = end - clock.now()
         if has_ended(found) or left <= 0:
             return found
         clock.sleep(min(pause, left))
@@ -215,7 +230,7 @@ def failure(run: PipelineRun, execution: Execution, seconds: float) -> Collectio
     return TransientError(
         run.subject,
         f"it has not ended within {seconds:g} seconds (status {execution.status}), and goes on",
-        f"look at {where}, cancel it there if need be, or set a longer timeout_seconds",
+        f"look at {where}, cancel it there if necessary, or set a longer timeout_seconds",
     )
 
 
@@ -233,7 +248,8 @@ def steps(
 
 
 def _step(item: Mapping[str, Any], *, messages: bool) -> dict[str, Any]:
-    result = item.get("result") or {}
+    beside = item.get("status")  # where the documented place is empty
+    result = {"status": beside if isinstance(beside, str) else None, **(item.get("result") or {})}
     shown = {
         "name": item.get("name"),
         "status": result.get("status"),

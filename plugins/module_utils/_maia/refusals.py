@@ -13,15 +13,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import AuthenticationError, CollectionError, NotFoundError, NotPermittedError
+from .._core.errors import (
+    AuthenticationError,
+    CollectionError,
+    ConfigurationError,
+    NotFoundError,
+    NotPermittedError,
+    NotVisibleError,
+)
 from .._core.shared import Fetch, SharedState
 
 REMEMBERED_SECONDS = 30.0
 
 _LASTING: tuple[type[CollectionError], ...] = (
     AuthenticationError,
+    ConfigurationError,
     NotPermittedError,
     NotFoundError,
+    NotVisibleError,
 )
 _BY_KIND = {each.kind: each for each in _LASTING}
 
@@ -48,17 +57,18 @@ def _answer(fetch: Fetch, subject: str) -> tuple[dict[str, Any], float]:
             # Each asker has its own, unless it is about something that all of them share.
             "other_subject": None if error.subject == subject else error.subject,
             "reason": error.reason,
-            "cure": error.cure,
+            "hint": error.hint,
             "attempt": error.attempt,
             "code": error.code,
             "status": error.status,
+            "link": error.link,
         }
         return {"refusal": told}, REMEMBERED_SECONDS
     return {"value": value}, seconds
 
 
 def _refusal(
-    subject: str, kind: str, other_subject: str | None, reason: str, cure: str, **details: Any
+    subject: str, kind: str, other_subject: str | None, reason: str, hint: str, **details: Any
 ) -> CollectionError:
     make: Callable[..., CollectionError] = _BY_KIND[kind]
-    return make(other_subject or subject, reason, cure, **details)
+    return make(other_subject or subject, reason, hint, **details)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from .._core.errors import ConflictError
@@ -39,6 +39,12 @@ class Selection:
         """Without anything to include, everything is."""
         included = not self.include or _matches(name, self.include)
         return included and not _matches(name, self.exclude)
+
+    def unused(self, names: Iterable[str]) -> list[str]:
+        """Those that match none of these names."""
+        known = set(names)
+        given = (*self.include, *self.exclude)
+        return [each for each in given if not any(_matches(name, [each]) for name in known)]
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
@@ -107,10 +113,14 @@ def _check_full_name(target: Target, everything: Iterable[Target]) -> None:
 
 @dataclass(frozen=True)
 class Listed:
-    """targets: what is selected; others: what is not, and could have the name of one that is."""
+    """targets: what is selected; others: what is not, and could have the name of one that is.
+
+    unused: names and patterns of the selections that match nothing.
+    """
 
     targets: list[Target]
     others: list[Target]
+    unused: list[str] = field(default_factory=list)
 
 
 def list_targets(client: MaiaClient, projects: Selection, environments: Selection) -> Listed:
@@ -126,17 +136,22 @@ def list_targets(client: MaiaClient, projects: Selection, environments: Selectio
     named = Counter(project.name for project in found)
     chosen = {_project_slug(each) for each in found if projects.takes(str(each.name))}
     listed = Listed([], [])
+    seen: set[str] = set()
     for project in found:
         if not _shares_names(_project_slug(project), chosen):
             continue
         subject = f"Maia project '{project.name}'"
         reference = str(project.name) if named[project.name] == 1 else project.id
+        taken = projects.takes(str(project.name))
         for environment in list_environments(client, project, subject, anew=True):
-            if projects.takes(str(project.name)) and environments.takes(environment.name):
+            seen |= {environment.name} if taken else set()
+            if taken and environments.takes(environment.name):
                 agent = find_agent(client, environment, subject)
                 listed.targets.append(Target(project, reference, environment, agent))
             else:
                 listed.others.append(Target(project, reference, environment))
+    listed.unused.extend(projects.unused(str(project.name) for project in found))
+    listed.unused.extend(environments.unused(seen))
     return listed
 
 

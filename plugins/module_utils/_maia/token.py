@@ -13,10 +13,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._core.errors import AuthenticationError, CollectionError, TransientError
+from .._core.causes import Said, error_for
+from .._core.errors import CollectionError
 from .._core.http import Response
 from .._core.operation import Runtime
 from . import refusals
+from .causes import TOKEN_ANSWERS
 
 AUDIENCE = "https://api.matillion.com"
 SUBJECT, ATTEMPT = "Maia API credentials", "getting an access token"
@@ -85,20 +87,5 @@ def _refusal(response: Response) -> CollectionError:
     answer = response.json()
     error = str(answer.get("error", "")) if isinstance(answer, dict) else ""
     code = error if _OAUTH_ERROR.fullmatch(error) else f"HTTP {response.status}"
-    if response.status in (400, 401, 403):
-        return AuthenticationError(
-            SUBJECT,
-            f"Maia does not accept them ({code})",
-            "check client_id and client_secret, and that the API credentials still exist",
-            attempt=ATTEMPT,
-            code=code,
-            status=response.status,
-        )
-    return TransientError(
-        SUBJECT,
-        f"the token endpoint is busy or failing ({code})",
-        "check token_url and run again in a while",
-        attempt=ATTEMPT,
-        code=code,
-        status=response.status,
-    )
+    said = Said(codes=[code], status=response.status)
+    return error_for(TOKEN_ANSWERS, said, SUBJECT, ATTEMPT, words={"code": code}, code=code)

@@ -52,9 +52,36 @@ DEFINITION_NAME = re.compile(r"[A-Za-z0-9_()-]{1,128}")
 # The older API's words for the kinds of agent. It has none for Snowflake.
 REFERENCE_AGENT_TYPES = {"aws": "AWS", "azure": "Azure", "hosted": "Matillion hosted"}
 
+# Publishing: the parts' media types, by the files' endings, as public clients send them.
+ARTIFACT_TYPES = {
+    ".yaml": "application/vnd.matillion.dpl+yaml",
+    ".yml": "application/vnd.matillion.dpl+yaml",
+    ".py": "text/plain",
+    ".sql": "text/plain",
+}
+
 # Pipeline files: the type of the Stripe Query component, and its properties' keys, of which those
 # that come before the API key in the form are listed from the last to the first.
 COMPONENT_TYPE = "stripe-query"
 API_KEY_PROPERTY = "apiKey"
 AUTHENTICATION_PROPERTY = "authenticationMethod"
 BEFORE_API_KEY = (AUTHENTICATION_PROPERTY, "basicAdvancedMode", "componentName")
+
+# What a preflight says of them, by what it calls them. Those that only a write would tell of stay
+# unknown there.
+ASSUMED = {
+    "deployments": "An agent's cloudProvider and deployment are among those that are known.",
+    "hosted_runners": "The deployment of Matillion's own runners says matillion, hosted or saas.",
+    "definition_names": "Names have 1 to 128 letters, digits and _()-.",
+    "definition_pages": "Definitions are listed in pages.",
+    "override_pages": "Overrides are listed in pages.",
+    "edited_names": "An edit in Maia names a new secret after project, environment and definition.",
+    "secret_references": "The older API lists secret references in pages.",
+    "published_pipelines": "Published pipelines are listed in pages.",
+    "component_keys": "The component's type is stripe-query, and its key's property apiKey.",
+    "hosted_request": "A secret in Matillion's vault is created with name, type and value.",
+    "overrides_deleted": "The overrides of a definition are deleted with it.",
+    "pipeline_answers": "Responses about a pipeline run have the format that public clients read.",
+    "publishing": "A version is published by its files, with its properties in headers.",
+    "project_roles": "The credentials' project role can create definitions.",
+}

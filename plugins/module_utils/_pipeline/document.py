@@ -99,7 +99,7 @@ def plan_file(file: str, data: bytes, selection: Selection, desired: Desired) ->
         subject = f"Pipeline file '{file}'"
         return Plan(tuple(components), document.changed())
     except CannotEdit as refused:
-        raise ConflictError(subject, refused.reason, refused.cure) from None
+        raise ConflictError(subject, refused.reason, refused.hint) from None
 
 
 def _plan_component(
@@ -223,7 +223,7 @@ class _Document:
         """The file with all edits, read again to be certain that nothing else has changed."""
         text = edit.apply(self._text, self._edits)
         if self._edits and not self._reads_as_wanted(text):
-            raise CannotEdit("its layout does not allow to change nothing but the property")
+            raise CannotEdit("its layout does not allow changing only the property")
         return (self._bom + text).encode()
 
     def _reads_as_wanted(self, text: str) -> bool:

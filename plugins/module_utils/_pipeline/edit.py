@@ -116,7 +116,7 @@ def add_property(
     indent = text[begin : sibling.start_mark.index]
     line_break = "\r\n" if text[:begin].endswith("\r\n") else text[begin - 1 : begin]
     if indent.strip(" ") or not _LINE_BREAK.fullmatch(line_break):
-        raise CannotEdit("its properties do not stand in lines of their own")
+        raise CannotEdit("its properties are not on lines of their own")
     if place == 0:
         at = sibling.start_mark.index
         return place, Edit(at, at, written + line_break + indent)

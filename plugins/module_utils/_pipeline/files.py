@@ -53,7 +53,8 @@ def open_tree(path: str) -> Tree:
         raise ConfigurationError(
             f"Path '{path}'",
             "it is relative, and to what depends on how the task is run",
-            "give an absolute path, such as one that begins with playbook_dir",
+            "give an absolute path, such as one that begins with {{ inventory_dir }}; playbook_dir"
+            " is the collection's own directory when one of its playbooks runs",
         )
     given = Path(path)
     if not os.path.lexists(given):
@@ -171,7 +172,7 @@ def replace_files(changes: Collection[tuple[SourceFile, bytes]]) -> None:
 
 
 def _stage(target: Path, data: bytes) -> Path:
-    """A new file beside the target, with its mode; readable for nobody else until then."""
+    """Create a file beside the target, with its mode; until then only the owner can read it."""
     held = target.stat()
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=target.parent)
     copy = Path(name)
@@ -201,8 +202,8 @@ def _raise(subject: str, attempt: str, error: OSError) -> NoReturn:
     denied = isinstance(error, PermissionError)
     kind: type[CollectionError] = NotPermittedError if denied else ConflictError
     reason = os.strerror(error.errno or 0).lower()
-    cure = "allow it, or run the task as another user" if denied else "correct that and run again"
-    raise kind(subject, f"the system says '{reason}'", cure, attempt=attempt) from None
+    hint = "allow it, or run the task as another user" if denied else "correct that and run again"
+    raise kind(subject, f"the system says '{reason}'", hint, attempt=attempt) from None
 
 
 def _shown(path: Path) -> str:

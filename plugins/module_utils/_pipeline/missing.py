@@ -13,7 +13,7 @@ _FAMILY = "stripe"
 
 
 def why_missing(plans: Collection[Plan], selection: Selection) -> tuple[str, str] | None:
-    """Reason and cure if nothing was selected or a name is nowhere, otherwise None."""
+    """Reason and hint if nothing was selected or a name is nowhere, otherwise None."""
     components = [component for plan in plans for component in plan.components]
     matched = {component.name for component in components if component.matched}
     absent = sorted(selection.names - matched)

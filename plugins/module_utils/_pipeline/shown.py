@@ -1,11 +1,11 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of a component's values may be shown: those that are surely names. Pure.
+"""Decide which values of a component may be shown: only those that are clearly names. Pure.
 
-A component may hold a key where the name of a secret definition belongs, and not every key has
-Stripe's prefix. What has none is told from a name by its letters: a name is made of words. Of
-random texts of Stripe's 24 letters and digits or more, fewer than one in a thousand seems one.
+A component can contain a key in place of the name of a secret definition, and not every key has
+Stripe's prefix. Without a prefix, names are recognized by their letters, because names consist of
+words. Fewer than one in a thousand random texts of 24 or more letters and digits look like a name.
 """
 
 from __future__ import annotations

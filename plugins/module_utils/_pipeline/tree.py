@@ -36,10 +36,10 @@ _MAX_DEPTH = 100
 class CannotEdit(Exception):
     """A text that is not changed, since that might not be safe; what to tell the user."""
 
-    def __init__(self, reason: str, cure: str = "change it by hand") -> None:
+    def __init__(self, reason: str, hint: str = "change it by hand") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.cure = cure
+        self.hint = hint
 
 
 def parse(text: str) -> Node | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._core.argspec import ArgumentSpec
+from .._core.deadline import current, held
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Requirement, Runtime
@@ -23,7 +24,10 @@ from .._flow.situation import Flow, Values
 from .._flow.target import Done, TargetRuntime, find_vault, go_through
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS
-from .rotation import ROTATE, rotate
+from .._maia.assumptions import summarized
+from .discovery import DISCOVER, discover
+from .rotation import ROTATE, Plan, rotate
+from .same_key import tell_same_keys
 from .state import TaskState
 from .threads import Limits, Rollout, Work, counts_of
 from .waves import wave_sizes
@@ -36,8 +40,10 @@ SPEC = ArgumentSpec(
         "threads": {"type": "int", "default": 16},
         "max_fail_percentage": {"type": "float", "default": 100.0},
         "progress": {"type": "bool", "default": True},
+        "max_seconds": {"type": "int"},
         "action": {"type": "str", "default": "authorize", "choices": [*FLOWS, ROTATE]},
         "waves": {"type": "list", "elements": "str"},
+        "canary": {"type": "list", "elements": "str"},
         "per_host": {"type": "bool", "default": False},
         "audit": {"type": "bool", "default": False},
         "collisions_only": {"type": "bool", "default": False},
@@ -65,13 +71,23 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     def silent(_text: str) -> None:
         pass
 
-    def work(flow: Flow) -> Work:
+    def work(flow: Flow, refused: Mapping[str, CollectionError] | None = None) -> Work:
+        errors = collisions if refused is None else refused
         return lambda target: go_through(
-            target, flow, TargetRuntime(runtime, shared), collisions.get(target["name"])
+            target, flow, TargetRuntime(runtime, shared), errors.get(target["name"])
         )
 
-    rollout = Rollout(limits, runtime.progress if params["progress"] else silent, shared.waiting)
-    done = rotate(targets, work, rollout) if action == ROTATE else rollout.run(targets, work(flow))
+    say = runtime.progress if params["progress"] else silent
+    changed = "would change" if runtime.check_mode or flow.predicts else "changed"
+    rollout = Rollout(limits, say, shared.waiting, changed)
+    if action == ROTATE:
+        done = rotate(targets, work, rollout, Plan(params["waves"] or (), params["canary"] or ()))
+    elif action == DISCOVER:
+        done = discover(targets, work, rollout)
+    else:
+        done = rollout.run(targets, work(flow))
+    if action == "audit":
+        tell_same_keys(targets, done)
     ordered = [done[target["name"]] for target in targets]
     for text in _warnings(ordered):
         runtime.warn(text)
@@ -90,7 +106,12 @@ def _action(params: Params) -> str:
 
 
 def _outcome(done: Sequence[Done], *, per_host: bool, predicted: bool) -> Outcome:
-    values = {"targets": {each.name: each.result for each in done}, "counts": counts_of(done)}
+    values: dict[str, object] = {
+        "targets": {each.name: each.result for each in done},
+        "counts": counts_of(done),
+    }
+    if found := [row for each in done for row in each.result.get("assumptions") or ()]:
+        values["assumptions"] = summarized(found)
     if per_host:
         diffs = {each.name: each.diffs for each in done if each.diffs}
         return Outcome(changed=False, values=values, diffs_by_target=diffs)
@@ -130,10 +151,14 @@ def _collisions(
 
     def find_vaults(names: Sequence[str]) -> dict[str, str | None]:
         # What is looked up is remembered for the targets' own turn.
+        whole = current()
+
+        def look(name: str) -> str | None:
+            with held(whole):
+                return find_vault(given[name], TargetRuntime(runtime, shared))
+
         with ThreadPoolExecutor(limits.threads) as pool:
-            found = pool.map(
-                lambda name: find_vault(given[name], TargetRuntime(runtime, shared)), names
-            )
+            found = pool.map(look, names)
             return dict(zip(names, found, strict=True))
 
     known = {name: flow.prepare(with_defaults(given[name])) for name in given}

@@ -18,12 +18,14 @@ _SHARE = 0.2  # a rollout that has taken longer may be silent for longer
 class Progress:
     """Counts what is done and says so now and then; a short rollout needs no word.
 
-    waiting: how many targets wait for the request limit at the moment.
+    waiting: how many targets wait for the request limit at the moment. changes: what is said of
+    those that changed.
     """
 
     total: int
     say: Callable[[str], None]
     waiting: Callable[[], int]
+    changes: str = "changed"
     clock: Callable[[], float] = time.monotonic
     done: int = 0
     changed: int = 0
@@ -51,7 +53,7 @@ class Progress:
             return
         elapsed = now - self._start
         self._next = now + min(max(_FIRST_SECONDS, elapsed * _SHARE), _LONGEST_SECONDS)
-        parts = [f"{self.done} of {self.total} targets done", f"{self.changed} changed"]
+        parts = [f"{self.done} of {self.total} targets done", f"{self.changed} {self.changes}"]
         parts.append(f"{self.failed} failed")
         if waiting := self.waiting():
             parts.append(f"{waiting} waiting for the request limit")

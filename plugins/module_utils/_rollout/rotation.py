@@ -1,47 +1,169 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rotation: nothing is written before every new key was checked and everything was compared."""
+"""Rotation: wave by wave over the targets whose key changes, each wave proven before the next.
+
+Nothing is written before every new key was checked and everything was compared. Targets that have
+the given key already are proven first: they are what an earlier run got done, and if that does not
+stand, no more is begun. So a run that was stopped is resumed by running it again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .._flow.flows import AUDIT, AUTHORIZE
-from .._flow.situation import Flow
+from .._core.errors import ConfigurationError
+from .._core.verdicts import PROVEN, RECORDED
+from .._core.wording import listed
+from .._flow.flows import AUTHORIZE
+from .._flow.old_key import OLD_KEY, check_old_key
+from .._flow.situation import Flow, Situation
 from .._flow.target import Done, place_of
-from .threads import Rollout, Work, not_started
+from .threads import Rollout, Work, counts_of, not_started
+from .waves import wave_sizes
 
 ROTATE = "rotate"
+
+
+def _staged(situation: Situation) -> dict[str, Any]:
+    """Raises ConfigurationError for an old key that is of no use: it is asked for last of all."""
+    check_old_key(situation)
+    return AUTHORIZE.outcome(situation)
+
+
+# What a rotation would do, before it is done. By identity another flow: nothing is proven after it.
+STAGE = replace(AUTHORIZE, outcome=_staged, predicts=True)
 _NO_KEY = (
     "There is no new key; give authorize_api_key_file, authorize_api_key_env or authorize_api_key."
 )
 _REFUSED = "Not started, since the new keys of other targets cannot be stored."
+_UNPROVEN = "Not started, since targets that have the new key already could not be proven."
+
+Targets = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """waves: as Ansible's serial. canary: the targets that are the first wave, in place of the
+    first of these sizes; none to begin with any.
+    """
+
+    waves: Sequence[str]
+    canary: Sequence[str] = ()
+
+    def check(self, targets: Targets) -> None:
+        """Raises ConfigurationError."""
+        unknown = sorted(set(self.canary) - {target["name"] for target in targets})
+        if unknown:
+            raise ConfigurationError(
+                "Option canary",
+                f"{listed(unknown)} is no target of this run",
+                "name targets that are, or leave it out",
+            )
+        wave_sizes(self.waves, len(targets))
+
+    def ordered(self, rotating: Targets) -> Targets:
+        """The canary first; what is to be deleted tells nothing about a key, and is last."""
+        return sorted(
+            rotating,
+            key=lambda target: (
+                target["name"] not in self.canary,
+                target.get("authorize_state") == "absent",
+            ),
+        )
+
+    def sizes(self, rotating: Targets) -> tuple[int, ...]:
+        """Of the waves of those whose key changes. A canary that has its key was one before."""
+        first = sum(target["name"] in self.canary for target in rotating)
+        if not first:
+            return wave_sizes(self.waves, len(rotating))
+        later = self.waves[1:] or self.waves
+        return (first, *wave_sizes(later, len(rotating) - first))
 
 
 def rotate(
-    targets: Sequence[dict[str, Any]], work: Callable[[Flow], Work], rollout: Rollout
+    targets: Targets, work: Callable[[Flow], Work], rollout: Rollout, plan: Plan
 ) -> Mapping[str, Done]:
     """What came of each target, by its name. work: does for a target what a flow says.
 
-    Those of which it is known that something would change come first: so that one of them is the
-    first wave.
+    Each result has a `wave`: 0 of a target that had its key before, otherwise the number of its
+    wave, or None if that was not begun; and `waves`, how many there were to be.
     """
-    staged = rollout.look(targets, work(AUDIT))
+    plan.check(targets)
+    staged = rollout.look(targets, work(STAGE))
     refused = {target["name"]: _refused(target, staged[target["name"]]) for target in targets}
     if any(refused.values()):
         return {
             target["name"]: refused[target["name"]] or not_started(target, _REFUSED)
             for target in targets
         }
-    ordered = sorted(targets, key=lambda target: not staged[target["name"]].changed)
-    return rollout.run(ordered, work(AUTHORIZE))
+    kept = [target for target in targets if _has_its_key(staged[target["name"]])]
+    rotating = plan.ordered([target for target in targets if target not in kept])
+    sizes = plan.sizes(rotating)
+    done = _waves(kept, rotating, sizes, work(AUTHORIZE), rollout)
+    return _with_old_keys(targets, _numbered(kept, rotating, sizes, done), work, rollout)
+
+
+def _waves(
+    kept: Targets, rotating: Targets, sizes: Sequence[int], work: Work, rollout: Rollout
+) -> dict[str, Done]:
+    done: dict[str, Done] = {}
+    if kept:
+        done = rollout.look(kept, work)
+        counts = counts_of(done.values())
+        rollout.say(f"{len(kept)} had the given key already: {counts['failed']} failed")
+        if rollout.limits.exceeded(counts["failed"], len(kept)):
+            return done | {each["name"]: not_started(each, _UNPROVEN) for each in rotating}
+    limits = replace(rollout.limits, waves=sizes)
+    return done | (replace(rollout, limits=limits).run(rotating, work) if rotating else {})
+
+
+def _has_its_key(staged: Done) -> bool:
+    """Whether nothing speaks against it that the vault holds the given key."""
+    changes = set(staged.result.get("secret_changes") or ())
+    return not changes & {"value", "state"} and staged.result.get("verdict") in (PROVEN, RECORDED)
+
+
+def _numbered(
+    kept: Targets, rotating: Targets, sizes: Sequence[int], done: Mapping[str, Done]
+) -> dict[str, Done]:
+    numbers: dict[str, int] = {target["name"]: 0 for target in kept}
+    waves = [
+        number for number, size in enumerate(sizes or [len(rotating)], 1) for _each in range(size)
+    ]
+    numbers |= {target["name"]: wave for target, wave in zip(rotating, waves, strict=True)}
+    return {
+        name: replace(
+            each,
+            result={
+                **each.result,
+                "wave": None if each.result.get("skipped") else numbers[name],
+                "waves": max(waves, default=0),
+            },
+        )
+        for name, each in done.items()
+    }
+
+
+def _with_old_keys(
+    targets: Targets, done: Mapping[str, Done], work: Callable[[Flow], Work], rollout: Rollout
+) -> dict[str, Done]:
+    """With what Stripe says of the old keys, last of all."""
+    seen = rollout.look(targets, work(OLD_KEY))
+    return {
+        name: replace(each, result={**each.result, "old_key": seen[name].result.get("old_key")})
+        for name, each in done.items()
+    }
 
 
 def _refused(target: Mapping[str, Any], staged: Done) -> Done | None:
-    """The failure of a target whose new key cannot be stored. Nothing was changed."""
-    if staged.failed:
+    """The failure of a target whose new key cannot be stored, or was not looked at any more.
+
+    Nothing was changed.
+    """
+    if staged.failed or staged.result.get("skipped"):
         return Done(staged.name, {**staged.result, "changed": False}, [], staged.warnings)
     if staged.result["api_key"] or staged.result["state"] == "absent":
         return None

@@ -19,9 +19,9 @@ _NOTICEABLE_SECONDS = 1.0
 class TaskState:
     """A SharedState for the threads of one task.
 
-    What is looked up is kept in memory: read from the run's files, a list of all definitions would
-    cost each target more, the longer it is. The only target of a task has nobody to share with but
-    the other tasks. The requests are those of the whole run.
+    Look-ups are kept in memory, because reading long lists from files for each target is slow.
+    A task with one target shares through the files with other tasks. The request limit is that
+    of the whole run.
     """
 
     def __init__(

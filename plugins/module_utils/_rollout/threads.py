@@ -13,11 +13,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.deadline import Deadline, current, held
 from .._flow.situation import Values
 from .._flow.target import Done, place_of
 from .progress import Progress
 
 NOT_STARTED = "Not started, since more targets failed than max_fail_percentage allows."
+_INTERRUPTED = (
+    "Left while a request was under way, since {why}; run again, which finds what was done."
+)
+# How often it is looked whether the run was cancelled, and what requests under way then may take.
+_LOOK_SECONDS, _PATIENCE_SECONDS = 0.2, 1.0
 Work = Callable[[Values], Done]
 """Does one target. Raises nothing."""
 
@@ -40,11 +46,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Rollout:
-    """say: tells how far it has got. waiting: how many targets wait for the request limit."""
+    """say: tells how far it has got. waiting: how many targets wait for the request limit.
+
+    changed: what is said of those that changed; in check mode they would.
+    """
 
     limits: Limits
     say: Callable[[str], None]
     waiting: Callable[[], int]
+    changed: str = "changed"
 
     def run(self, targets: Sequence[dict[str, Any]], work: Work) -> dict[str, Done]:
         """What came of each target, by its name; wave by wave, if there are to be any."""
@@ -69,12 +79,13 @@ class Rollout:
     def _through(
         self, targets: Sequence[dict[str, Any]], work: Work, limits: Limits
     ) -> dict[str, Done]:
-        progress = Progress(len(targets), self.say, self.waiting)
+        progress = Progress(len(targets), self.say, self.waiting, self.changed)
         return {done.name: done for done in work_through(spread(targets), work, limits, progress)}
 
     def _tell(self, number: int, counts: Mapping[str, int]) -> None:
-        """So that a run that is killed has told what was done."""
-        parts = [f"{counts[name]} {name}" for name in ("changed", "unchanged", "failed")]
+        """Show each wave, so that a killed run has shown what was done."""
+        words = {"changed": self.changed, "unchanged": "unchanged", "failed": "failed"}
+        parts = [f"{counts[name]} {word}" for name, word in words.items()]
         self.say(f"wave {number} of {len(self.limits.waves)}: {', '.join(parts)}")
 
 
@@ -90,31 +101,56 @@ def work_through(
     """
     finished: queue.SimpleQueue[Done] = queue.SimpleQueue()
     stopped = threading.Event()
+    whole = current()
 
     def job(target: Values) -> None:
-        finished.put(not_started(target) if stopped.is_set() else work(target))
+        with held(whole):
+            if stopped.is_set() or whole.ended_because():
+                finished.put(not_started(target))
+            else:
+                finished.put(work(target) if whole.left() else _too_late(target, whole))
 
     threads = ThreadPoolExecutor(min(limits.threads, len(targets)) or 1)
+    left = {target["name"]: target for target in targets}
+    patience = _PATIENCE_SECONDS
     try:
         for target in targets:
             threads.submit(job, target)
-        while progress.done < len(targets):
+        while progress.done < len(targets) and patience > 0:
             try:
-                done = finished.get(timeout=progress.seconds_to_next())
+                done = finished.get(timeout=min(progress.seconds_to_next(), _LOOK_SECONDS))
             except queue.Empty:
-                pass
+                patience -= _LOOK_SECONDS if whole.ended_because() else 0
             else:
+                left.pop(done.name, None)
                 progress.count(changed=done.changed, failed=done.failed)
                 if limits.exceeded(progress.failed, len(targets)):
                     stopped.set()
                 yield done
             progress.tell()
-    finally:
-        stopped.set()
-        threads.shutdown(cancel_futures=True)
+        for target in left.values():
+            yield _interrupted(target, whole)
+    except BaseException:
+        # The task's timeout, say: no further request, and no waiting for those under way.
+        whole.end()
+        threads.shutdown(wait=False, cancel_futures=True)
+        raise
+    threads.shutdown(wait=not left)
+
+
+def _too_late(target: Values, whole: Deadline) -> Done:
+    failure = whole.error("this target").about(f"Target {target['name']}", "").to_result()
+    return Done(target["name"], {**place_of(target), "changed": False, "failed": True, **failure})
+
+
+def _interrupted(target: Values, whole: Deadline) -> Done:
+    msg = _INTERRUPTED.format(why=whole.ended_because())
+    return Done(target["name"], {**place_of(target), "changed": False, "failed": True, "msg": msg})
 
 
 def not_started(target: Values, why: str = NOT_STARTED) -> Done:
+    if cancelled := current().ended_because():
+        why = f"Not started, since {cancelled}."
     return Done(target["name"], {**place_of(target), "changed": False, "skipped": True, "msg": why})
 
 

@@ -32,7 +32,7 @@ def _size(text: str, targets: int) -> int:
     number = int(found[1]) if found else 0
     if found is None or (found[2] and number > 100):
         raise ConfigurationError(
-            "Option waves",
+            "Option waves (authorize_serial)",
             f"'{text}' is neither a number of targets nor a percentage of them",
             "give such as 1, 10%, 100%",
         )

@@ -1,17 +1,17 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Detect a write of somebody else at the same moment, and reapply until settled.
+"""Detect a concurrent write, and reapply until settled.
 
-Tasks of one run take turns (converge). For all other writers no vault lets several fields be
-written on condition that nobody else did, so the secret is observed after each write.
+Tasks of one run take turns (converge). No vault supports conditional writes of several fields, so
+for all other writers the secret is observed after each write.
 """
 
 from __future__ import annotations
 
 import random
-import time
 
+from .._core.deadline import wait
 from .._core.errors import CollectionError, ConflictError
 from .fingerprint import Fingerprint
 from .model import Desired, Existence, Observed
@@ -21,25 +21,25 @@ from .store import Store
 # In seconds.
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
-_CURE = "see that only one run at a time manages this secret, and run again"
+_CURE = "make sure that only one run at a time manages this secret, and run again"
 
 
 def observe_after_write(store: Store) -> Observed | None:
-    """What is there after a write; None if that cannot be seen, or is no longer there."""
+    """Describe the secret after a write; None if it cannot be read or no longer exists."""
     try:
         now = store.describe()
     except CollectionError:
-        return None  # What was to be done is done.
+        return None  # The write itself succeeded.
     return now if now.existence is Existence.LIVE else None
 
 
 def value_overwritten(
     store: Store, desired: Desired, before: Observed, version: str | None, now: Observed
 ) -> bool:
-    """Whether somebody else's value is the current one, which is not the desired one.
+    """Whether another writer's value is current in place of the desired one.
 
-    before: as it was when the change was planned. version: the id of what was current then, or was
-    written since. A look that shows what was there before proves nothing: it may come too early.
+    before: the state when the change was planned. version: the current version then, or the one
+    written since. A read that still shows the earlier state proves nothing: it may be too early.
     """
     if desired.payload is None or shows_value(store, desired, now):
         return False
@@ -51,10 +51,10 @@ def value_overwritten(
 def fields_overwritten(
     store: Store, desired: Desired, before: Observed | None, now: Observed
 ) -> bool:
-    """Whether a metadata field is not as desired because somebody else wrote it.
+    """Whether a metadata field differs from the desired one because another writer changed it.
 
-    before: as it was when nobody else was seen yet; a look that shows that may come too early, and
-    so may one at a secret that was not there.
+    before: the state before any other writer was seen. A read that still shows it may be too early,
+    and so may a read of a secret that did not exist.
     """
     if not now.certain or (before and before.existence is not Existence.LIVE):
         return False
@@ -67,7 +67,7 @@ def fields_overwritten(
 
 def pause(attempt: int) -> None:
     """Wait, so that two runs do not overtake each other for ever. attempt: how many were made."""
-    time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
+    wait(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
 
 
 def shows_value(store: Store, desired: Desired, now: Observed) -> bool:
@@ -87,7 +87,7 @@ def _shown(now: Observed) -> Fingerprint | None:
 def overwritten(store: Store) -> ConflictError:
     return ConflictError(
         store.subject,
-        "somebody else wrote another value at the same moment, and that is the current one",
+        "another writer stored a different value at the same time, which is now current",
         _CURE,
         attempt="writing its value",
     )
@@ -97,7 +97,7 @@ def replaced_unseen(store: Store, why: str) -> ConflictError:
     """why: what is known of the value that was replaced."""
     return ConflictError(
         store.subject,
-        "our key was written, but somebody else wrote a value just before, of which other labels"
+        "our key was written, but another writer had just stored a value whose other labels"
         f" cannot be kept beside our key ({why})",
         "compare the versions before the current one with it, bring back what is missing, and run"
         " again",
@@ -108,7 +108,7 @@ def replaced_unseen(store: Store, why: str) -> ConflictError:
 def unsettled(store: Store) -> ConflictError:
     return ConflictError(
         store.subject,
-        "somebody else changes it again and again at the same moment",
+        "another writer keeps changing it at the same time",
         _CURE,
         attempt="changing it",
     )

@@ -109,6 +109,13 @@ class Fingerprint:
         """Whether it is known to be of a value in this place, so that a mismatch means another."""
         return self.place == id_of_place(resource)
 
+    def may_be_of(self, resource: str) -> bool:
+        """Whether it is not surely of another place, from which it was copied.
+
+        Those of release 1.0.0 do not say.
+        """
+        return not self.place or self.made_for(resource)
+
     def matches(self, value: str, *, resource: str, key: str = "") -> bool:
         other = Fingerprint.of(value, resource=resource, salt=self.salt, key=key)
         return self.comparable(key) and hmac.compare_digest(self.digest, other.digest)

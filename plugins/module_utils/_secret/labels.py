@@ -24,7 +24,7 @@ DEFAULT_LABEL = "api_key"
 # Numbers as they are written. https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
 _JSON = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
 _BLANKS = re.compile(r"[ \t\n\r]*")
-# Half a character, which an answer may hold but nobody can send.
+# Half a character: a response can contain it, but it cannot be sent.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -38,7 +38,7 @@ class FieldKind(Enum):
 
 # The metadata field that holds the user's own number for the value; every store has it.
 VALUE_VERSION = "value_version"
-# Room for a moment in nanoseconds; more digits than that are nobody's version.
+# Room for a moment in nanoseconds; no version has more digits.
 MAX_VALUE_VERSION = 2**63 - 1
 
 
@@ -52,13 +52,13 @@ class Capabilities:
     # Whether the fingerprint can be stored without writing the value again.
     stamp_without_write: bool
     # Whether a matching fingerprint proves the value, because the vault lets neither change alone.
-    # Elsewhere it is a note of ours beside a value that somebody may have changed since.
+    # Elsewhere it is a note beside a value that may have been changed since.
     fingerprint_proves: bool = False
     # Whether every update replaces the whole object, so that the value has to be sent again.
     replaces_whole: bool = False
     # Whether a value can be a JSON object with a label for each of several secrets.
     labels: bool = False
-    # Whether to look after a write for somebody else's; not where every request is counted.
+    # Whether to check for concurrent writes; not where every request is counted.
     look_after_write: bool = True
     # Fields that only a new version with the value can be without.
     cleared_by_writing: frozenset[str] = frozenset()
@@ -152,6 +152,7 @@ class Observed:
     previous: the id of the version that was current before; None if it is not known.
     fields: metadata by field name, without our marker.
     value_refusal: why its value must not be written, if there is a reason.
+    refusal: why nothing of it may be changed here, if there is a reason.
     """
 
     existence: Existence
@@ -169,6 +170,7 @@ class Observed:
     created: datetime | None = None
     changed: datetime | None = None
     value_refusal: CollectionError | None = None
+    refusal: CollectionError | None = None
 
 
 class Origin(Enum):

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
+from .looking import Looking
 from .model import Written
 
 
-class OneValue:
+class OneValue(Looking):
     """The value is ours as the secret is, and nothing in it belongs to others."""
 
     def claims(self, label: str | None) -> bool:  # noqa: ARG002 - there are no labels
@@ -21,6 +23,9 @@ class OneValue:
 
     def written_between(self, before: str, version: str) -> list[str]:
         raise NotImplementedError("only values with labels are merged")
+
+    def value_since(self) -> datetime | None:
+        return None
 
     def unreadable(self, fields: Mapping[str, object]) -> str | None:  # noqa: ARG002 - of any kind
         return None

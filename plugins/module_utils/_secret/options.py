@@ -52,7 +52,7 @@ SECRET_SPEC = KEY_SPEC.merge(
     ),
 )
 
-# So that nobody finds it by trying.
+# Long enough that it cannot be found by trying.
 _MIN_FINGERPRINT_KEY = 16
 
 

@@ -99,10 +99,10 @@ def make_plan(
 
 
 def in_held_format(desired: Desired, observed: Observed, reading: Reading = NOT_READ) -> Desired:
-    """What is desired, as plain text if the key is stored so and no format was asked for.
+    """The desired value, in plain text if the key is stored so and no format was given.
 
-    Another format would hide the key from whoever reads it now. Only with the label that is the
-    default: with another one, this may be a second key for the same secret.
+    In another format, current readers would not find the key. Only with the default label: with
+    another label, this may be a second key for the same secret.
     """
     if desired.label != DEFAULT_LABEL or not _stays_plain(desired, observed, reading):
         return desired

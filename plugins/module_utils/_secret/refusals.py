@@ -23,7 +23,7 @@ _WORDS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
     ),
     Step.REFUSE_OTHER_VALUE: (
         ConflictError,
-        "its value is {what}, so that what others keep in it cannot be kept",
+        "its value is {what}, so its other content cannot be kept",
         "use another name, or set replace_value to true to replace or delete all of it",
     ),
     Step.REFUSE_LABEL_OF_OTHERS: (
@@ -43,7 +43,7 @@ _WORDS: Mapping[Step, tuple[type[CollectionError], str, str]] = {
     ),
     Step.REFUSE_CLEARING: (
         ConflictError,
-        "this change can only be made by writing the value, which is to stay as it is or cannot be"
+        "this change can only be made by writing the value, which must not change or cannot be"
         " compared",
         "leave the change out, or give api_key and set update_value to always once",
     ),
@@ -55,9 +55,9 @@ def refusal_of(
 ) -> CollectionError | None:
     """The error for a step that refuses; None for all others."""
     if plan.step in _WORDS:
-        kind, reason, cure = _WORDS[plan.step]
+        kind, reason, hint = _WORDS[plan.step]
         told = reason.format(label=desired.label, what=reading.content.what)
-        return kind(store.subject, told, cure)
+        return kind(store.subject, told, hint)
     if plan.step is Step.REFUSE_UNKNOWN:
         return _unknown(store, desired, reading)
     if plan.step is Step.REFUSE_UNREADABLE and reading.refusal is not None:
@@ -75,9 +75,9 @@ def _key_of_others(store: Store, desired: Desired, reading: Reading) -> Collecti
         undecided = reading.undecided
         return ForeignObjectError(
             store.subject,
-            f"it holds another Stripe key{where}, and it cannot be known whose that is, since"
+            f"it holds another Stripe key{where}, and its owner is unknown, because"
             f" {undecided.reason}",
-            f"{undecided.cure}, or set on_foreign to adopt to take the key over all the same",
+            f"{undecided.hint}, or set on_foreign to adopt to take the key over anyway",
             code=undecided.code,
             status=undecided.status,
             request_id=undecided.request_id,
@@ -86,7 +86,7 @@ def _key_of_others(store: Store, desired: Desired, reading: Reading) -> Collecti
         return ForeignObjectError(
             store.subject,
             f"it holds a Stripe key{where} that maia.stripe_query did not write",
-            "see who uses that key, and set on_foreign to adopt to delete it all the same",
+            "find out who uses that key; to delete it anyway, set on_foreign to adopt",
         )
     return ForeignObjectError(
         store.subject,
@@ -97,13 +97,13 @@ def _key_of_others(store: Store, desired: Desired, reading: Reading) -> Collecti
 
 def _unknown(store: Store, desired: Desired, reading: Reading) -> CollectionError:
     reason = "it cannot be known whether its value is the desired one"
-    cure = "set on_unknown to write or keep"
+    hint = "set on_unknown to write or keep"
     if reading.refusal is not None:
         reason += f", since {reading.refusal.reason}"
-        cure += f", or {reading.refusal.cure}"
+        hint += f", or {reading.refusal.hint}"
     elif store.capabilities.value_readable and desired.compare == "fingerprint":
-        cure += ", or compare to auto"
-    return ConflictError(store.subject, reason, cure)
+        hint += ", or compare to auto"
+    return ConflictError(store.subject, reason, hint)
 
 
 def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
@@ -115,9 +115,9 @@ def _unreadable(desired: Desired, refusal: CollectionError) -> CollectionError:
 
 def _other_labels(store: Store, reading: Reading) -> CollectionError:
     several = "several labels" if len(reading.content.labels) > 1 else "a label"
-    cure = "use another name, or set replace_value to true to replace or delete all of it"
+    hint = "use another name, or set replace_value to true to replace or delete all of it"
     if store.capabilities.labels:
-        cure = f"set format to key_value and label to the one that is meant, {cure}"
+        hint = f"set format to key_value and label to the one that is meant, {hint}"
     return ConflictError(
-        store.subject, f"it is {reading.content.what} with {several}, which are not all ours", cure
+        store.subject, f"it is {reading.content.what} with {several}, which are not all ours", hint
     )

@@ -20,7 +20,7 @@ from .steps import Step
 from .store import Store
 from .value import Content, Form
 
-# How often to merge again while somebody else writes as well.
+# How often to merge again while another writer writes too.
 _ATTEMPTS = 8
 
 
@@ -42,7 +42,7 @@ def keep_replaced(
         others = [content for content in kept if content.form is Form.OBJECT]
         return _merge(store, planned, payload, version, now, others, runtime)
     except OvertakenError:
-        raise replaced_unseen(store, "others wrote again and again meanwhile") from None
+        raise replaced_unseen(store, "other writers keep changing it") from None
     except NotPermittedError as refusal:
         raise replaced_unseen(store, refusal.reason) from None
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from .model import Capabilities, Change, NewValue, Observed, Written
@@ -37,13 +38,13 @@ class Store(Protocol):
         """
 
     def claims(self, label: str | None) -> bool:
-        """Whether what was described shows that a key under the label, or alone, has its place
-        from us, whoever changed it since."""
+        """Whether the description shows that we created the label, or the plain-text key, even if
+        it was changed since."""
 
     def written(self, label: str | None) -> Iterator[Written]:
-        """What we wrote, as far as it is still known, the current version first.
+        """Our known writes, the current version first.
 
-        May ask the vault for more the further it gets, and raise what describe() does.
+        May request more from the vault while iterating, and raise what describe() raises.
         """
 
     def written_between(self, before: str, version: str) -> list[str]:
@@ -53,9 +54,11 @@ class Store(Protocol):
         Raises ConflictError if that is not known.
         """
 
+    def value_since(self) -> datetime | None:
+        """When the value that was described or read was written; None if that is not known."""
+
     def unreadable(self, fields: Mapping[str, object]) -> str | None:
-        """Why nobody is to read a LIVE secret with these metadata, in a sentence; None if nothing
-        speaks against it."""
+        """Why a LIVE secret with these metadata cannot be read, in a sentence; None if it can."""
 
     def check(
         self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a stored value may be replaced or deleted, and what is somebody else's. Pure."""
+"""Decide which parts of a stored value are ours to replace or delete. Pure."""
 
 from __future__ import annotations
 

@@ -1,15 +1,16 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a stored value is, before anything of it is replaced. Pure.
+"""Parse a stored value before any part of it is replaced. Pure.
 
-A value that cannot be taken apart is not an empty one: what is in it may be somebody else's.
+A value that cannot be parsed is not treated as empty: its content may belong to another owner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -21,12 +22,14 @@ from .labels import parse_object, repeated_labels
 class StoredValue:
     """A value as the vault returns it: a text, binary data, or neither if there is none.
 
-    version: the id of the version that it was read from, where the vault says it.
+    version: the id of the version that it was read from, and since: when that was written, where
+    the vault says it.
     """
 
     text: str | None = field(default=None, repr=False)
     binary: bytes | None = field(default=None, repr=False)
     version: str | None = None
+    since: datetime | None = None
 
 
 class Form(Enum):

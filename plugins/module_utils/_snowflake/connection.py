@@ -8,21 +8,23 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from .._core.argspec import ArgumentSpec
+from .._core.deadline import current, in_time
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.limits import LIMITS_SPEC, MAX_ATTEMPTS, MAX_SECONDS, check_limits
+from .._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
 from .._core.operation import LateImport, Params, Requirement, missing_library
 from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from . import sql
 from .connections_file import named_connection
-from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials
+from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials, credentials_name
 from .errors import snowflake_errors
 from .logs import load_without_logs
 
@@ -44,6 +46,9 @@ _SESSION_PARAMETERS = {"QUOTED_IDENTIFIERS_IGNORE_CASE": "FALSE", "ROWS_PER_RESU
 # Otherwise each log-in asks cloud metadata services, and AWS with whatever credentials it finds,
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
+
+_READS = ("SHOW", "DESC", "ALTER SESSION", "SELECT")
+_T = TypeVar("_T")
 
 # From which the account's name, with hyphens for underscores, makes a host's.
 _DOMAIN = "snowflakecomputing.com"
@@ -73,14 +78,17 @@ CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
 class SnowflakeConnection:
     """Where and as whom to call Snowflake. from_params() has checked all of it.
 
+    credentials: how it logs in, for errors.
+
     max_attempts: how often a request is tried in all. max_seconds: after that long, no further
-    attempt is begun.
+    attempt of it is begun; the operation's limit holds as well.
     """
 
     account: str
     settings: Mapping[str, Any] = field(repr=False)
     max_attempts: int = MAX_ATTEMPTS
-    max_seconds: int = MAX_SECONDS
+    max_seconds: int = CALL_SECONDS
+    credentials: str = "the credentials"
 
     @classmethod
     def from_params(cls, params: Params) -> SnowflakeConnection:
@@ -120,7 +128,8 @@ class SnowflakeConnection:
             account,
             {name: value for name, value in settings.items() if value is not None},
             params["max_attempts"],
-            params["max_seconds"],
+            min(CALL_SECONDS, params["max_seconds"]),
+            credentials_name(settings["authenticator"], params),
         )
 
     @property
@@ -143,23 +152,25 @@ class SnowflakeConnection:
         Raises AuthenticationError, TransientError, and ApiError if the parameters cannot be set.
         """
         os.environ.setdefault(_NO_PLATFORM_DETECTION, "true")
+        # The connector announces its own plans, on which a user cannot act. catch_warnings() is not
+        # safe for threads.
+        warnings.filterwarnings("ignore", module=r"snowflake\.connector")
         connector = load_without_logs(_CONNECTOR)
         in_rust = _is_in_rust(connector.__version__)
         trusted_authorities(None, _CA_VARIABLES[-1:] if in_rust else _CA_VARIABLES)
         subject = f"Snowflake account '{self.account}'"
-        with snowflake_errors(subject, "logging in", ""), warnings.catch_warnings():
-            # It announces its own plans, which are nothing that a user could act on.
-            warnings.simplefilter("ignore")
-            session = SnowflakeSession(
-                connector.connect(
-                    **self.settings,
-                    **self._limits(connector.__version__),
-                    **(_VERIFIED if in_rust else {}),
-                    # No tokens on disk or in a key ring.
-                    client_store_temporary_credential=False,
-                    application="maia.stripe_query",
-                )
+        logging_in = snowflake_errors(subject, "logging in", "", credentials=self.credentials)
+        with logging_in:
+            connect = partial(
+                connector.connect,
+                **self.settings,
+                **self._limits(connector.__version__),
+                **(_VERIFIED if in_rust else {}),
+                # No tokens on disk or in a key ring.
+                client_store_temporary_credential=False,
+                application="maia.stripe_query",
             )
+            session = SnowflakeSession(_in_time("logging in", connect, lambda late: late.close()))
         try:
             # Not while logging in: Snowflake may pass over parameters there, and refuses them here.
             with snowflake_errors(subject, "setting the session's parameters", ""):
@@ -180,6 +191,17 @@ class SnowflakeConnection:
             "request_timeout": seconds,
             "retry_max_attempts": self.max_attempts,
         }
+
+
+def _in_time(what: str, call: Callable[[], _T], discard: Callable[[_T], object]) -> _T:
+    """What call() gives. Raises OutOfTime: only from outside can native code be left alone."""
+    current().check(what)
+    try:
+        answer = in_time(call, discard)
+    except TimeoutError:
+        raise current().error(what) from None
+    current().answered()
+    return answer
 
 
 def _is_in_rust(version: str) -> bool:
@@ -229,10 +251,25 @@ class SnowflakeSession:
         self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        """Close it, and let go of it.
+
+        Its finalizer sets context variables. Where the garbage collector would run it, that is in
+        the middle of whatever Ansible does next, Python up to 3.11 may lose those of others.
+        https://github.com/python/cpython/issues/148891
+        """
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def run(self, statement: str) -> list[Mapping[str, Any]]:
-        """Run one statement. Returns its rows by lower-case column name."""
+        """Run one statement. Returns its rows by lower-case column name. Raises OutOfTime."""
+        what = " ".join(statement.split()[:2])
+        rows = _in_time(f"the answer to {what}", lambda: self._rows(statement), lambda _late: None)
+        if not what.startswith(_READS):
+            current().wrote(what)
+        return rows
+
+    def _rows(self, statement: str) -> list[Mapping[str, Any]]:
         with self._connection.cursor() as cursor:
             # MULTI_STATEMENT_COUNT of an account or a user may ask for another number.
             cursor.execute(statement, num_statements=1)

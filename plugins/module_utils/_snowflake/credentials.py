@@ -8,7 +8,7 @@ https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from .._core.argspec import ArgumentSpec
 from .._core.endpoint import Endpoint
@@ -85,7 +85,37 @@ def credentials(params: Params) -> dict[str, Any]:
             f"authenticator {kind} needs {' and '.join(missing)}",
             "set the option or its environment variable, or choose another authenticator",
         )
+    if kind == "username_password_mfa" and not params["passcode"]:
+        _refuse_prompt()
     return {"authenticator": kind.upper(), **_arguments(kind, params)}
+
+
+def _refuse_prompt() -> NoReturn:
+    raise ConfigurationError(
+        SUBJECT,
+        "without passcode Snowflake would ask for an approval on the user's phone, and a task would"
+        " wait for it",
+        "give passcode for a single task; for automation log in as a user of TYPE = SERVICE, with"
+        " private_key_path or token",
+    )
+
+
+def credentials_name(authenticator: str, params: Params) -> str:
+    """The way to log in as messages call it, with what it was taken from."""
+    user = f"user {params['user']}"
+    provider = params["workload_identity_provider"]
+    path = "" if params["private_key"] else f" ({params['private_key_path']})"
+    name = {
+        "snowflake": f"the password of {user}",
+        "username_password_mfa": f"the password and passcode of {user}",
+        "snowflake_jwt": f"the key pair of {user}{path}",
+        "programmatic_access_token": f"the programmatic access token of {user}",
+        "oauth": "the OAuth access token",
+        "oauth_client_credentials": f"OAuth client {params['oauth_client_id']}",
+        "workload_identity": f"workload identity (provider {provider})",
+    }[authenticator.lower()]
+    connection = params["connection_name"]
+    return f"{name} of connection '{connection}'" if connection else name
 
 
 def _default_authenticator(params: Params) -> str:

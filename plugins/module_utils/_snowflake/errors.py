@@ -3,152 +3,142 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Snowflake's errors in the collection's terms. Only codes are passed on, never its texts.
 
-The connector's messages quote statements, and a statement of ours may hold the key.
+The connector's messages quote statements, and a statement of ours may hold the key. What the codes
+mean is in the tables of causes.py and causes_login.py.
 """
 
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from .._core.errors import (
-    ApiError,
-    AuthenticationError,
-    CollectionError,
-    ConflictError,
-    NotPermittedError,
-    NotVisibleError,
-    TransientError,
-    plain_code,
-)
+from .._core.causes import Cause, Said, class_names, error_for, with_causes
+from .._core.deadline import OutOfTime
+from .._core.errors import CollectionError, plain_code
+from .._core.network import NETWORK, UNANSWERED
+from .causes import CONNECTOR, LAST, SETTINGS, STATEMENTS
+from .causes_login import LOGINS
 
-if TYPE_CHECKING:
-    from snowflake.connector.errors import Error
-
-ALREADY_EXISTS = 2002
-# 2003 for an object, 2043 for the schema or database in SHOW ... IN.
-NOT_EXISTS_OR_NOT_AUTHORIZED = (2003, 2043)
-_INSUFFICIENT_PRIVILEGES = 3001
 _LOGIN_FAILED = 250001
-# Up to version 4: an OAuth token endpoint refused the client.
-_IDENTITY_PROVIDER_REFUSED = 250006
-# 390100 wrong password, 390144 JWT, 394400 programmatic token, 390303 OAuth token, ...
-_AUTHENTICATION = range(390000, 395000)
-
-# In the texts of OpenSSL, urllib3 and rustls.
-_TLS = re.compile(r"certificate|\b(ssl|tls)(error)?\b|handshake", re.IGNORECASE)
-
+# 390100 wrong password, 390144 JWT, 390303 OAuth token, 394400 programmatic token, ...
+_REFUSED_BY_SERVER = range(390000, 400000)
+# Identity providers', for OAuth and for workload identity; the first up to version 4.
+_REFUSED_BY_PROVIDER = (250006, *range(251013, 251022))
+# The connector's own package, and the copies of requests and urllib3 in it.
+_PACKAGE = "snowflake."
 _BUNDLED = "snowflake.connector.vendored."
-
-# Names of classes; version 4 has one for each HTTP status that it repeats a request for.
-_PASSING = {
-    "OperationalError",
-    "InterfaceError",
-    "RequestTimeoutError",
-    "TooManyRequests",
-    "InternalServerError",
-    "BadGatewayError",
-    "ServiceUnavailableError",
-    "GatewayTimeoutError",
-    "OtherHTTPRetryableError",
+# The SQL standard has five digits and capital letters.
+_STATE = re.compile(r"[0-9A-Z]{5}")
+_WORDS = {
+    "service": "Snowflake",
+    "where": "account and host (and oauth_token_request_url)",
+    "ca": "REQUESTS_CA_BUNDLE or SSL_CERT_FILE",
 }
 
 
 @contextmanager
-def snowflake_errors(subject: str, attempt: str, privilege: str) -> Iterator[None]:
+def snowflake_errors(
+    subject: str, attempt: str, privilege: str, *, credentials: str = ""
+) -> Iterator[None]:
     """Translate what the connector raises while logging in or running one statement.
 
     privilege: what the statement needs ("CREATE SECRET on the schema"); empty when logging in.
+    credentials: how that is done ("the password of user DEPLOYER"); empty when not logging in.
     """
-    from snowflake.connector.errors import Error  # not before: see connection.py
-
     try:
         yield
-    except Error as error:
-        kind, reason, cure = _explain(error, privilege)
-        raise kind(
-            subject, reason, cure, attempt=attempt, code=_code(error), request_id=error.sfqid
-        ) from None
     except Exception as error:
-        # Version 3 lets those of its copy of urllib3 through when it asks for a token.
-        if not type(error).__module__.startswith(_BUNDLED):
+        if isinstance(error, OutOfTime):
+            raise error.about(subject, attempt) from None
+        # Not by class: the connector must not be imported before it is used, see connection.py.
+        if not type(error).__module__.startswith(_PACKAGE):
             raise
-        raise TransientError(
-            subject,
-            f"a service could not be reached or verified ({type(error).__name__})",
-            "check host, oauth_token_request_url, network, proxy and certificates, and run again",
-            attempt=attempt,
-        ) from None
+        ours = _from(subject, attempt, privilege, credentials, error)
+        _let_go(error)
+        raise ours from None
 
 
-def _explain(error: Error, privilege: str) -> tuple[type[CollectionError], str, str]:
-    number = abs(error.errno or 0)
-    if (
-        number in _AUTHENTICATION
-        or number == _IDENTITY_PROVIDER_REFUSED
-        or (number == _LOGIN_FAILED and not _unreachable(error))
-    ):
-        return (
-            AuthenticationError,
-            f"Snowflake does not accept the credentials ({_code(error)})",
-            "check account, user, role and the password, key or token",
-        )
-    if number == _INSUFFICIENT_PRIVILEGES:
-        return (
-            NotPermittedError,
-            f"the role lacks {privilege} ({_code(error)})",
-            f"grant {privilege} to the role, or set another role",
-        )
-    if number in NOT_EXISTS_OR_NOT_AUTHORIZED:
-        return (
-            NotVisibleError,
-            f"Snowflake says it does not exist or is not authorized ({_code(error)})",
-            f"check database, schema, grantees and that the role has {privilege}",
-        )
-    if number == ALREADY_EXISTS:
-        return (
-            ConflictError,
-            "an object of this name exists already, made meanwhile or hidden from this role",
-            "run again, or use a role that may see it",
-        )
-    kinds = {kind.__name__ for kind in type(error).__mro__}
-    if (number == _LOGIN_FAILED or kinds & _PASSING) and _TLS.search(str(error)):
-        return (
-            TransientError,
-            f"TLS failed: Snowflake's certificate was not accepted ({_code(error)})",
-            "check host, any proxy on the way, and the authorities in REQUESTS_CA_BUNDLE or"
-            " SSL_CERT_FILE",
-        )
-    if number == _LOGIN_FAILED or kinds & _PASSING:
-        return (
-            TransientError,
-            f"Snowflake could not be reached or is failing ({_code(error)})",
-            "check account, host, network and proxy, and run again",
-        )
-    if "ProgrammingError" in kinds:
-        return (
-            ApiError,
-            f"Snowflake refused the statement ({_code(error)})",
-            "look the code up in Snowflake's query history",
-        )
-    return ApiError, f"the connector failed ({_code(error)})", "look the code up in its docs"
+def _let_go(error: BaseException | None) -> None:
+    """Forget what was in the connector's variables when it raised: its connection, for one.
+
+    Some of its errors refer to themselves by these, and then only the garbage collector ends that
+    connection. See SnowflakeSession.close().
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
-def _unreachable(error: Error) -> bool:
-    """Up to version 4 the connector has one number for a refused login and for no connection.
+def _from(
+    subject: str, attempt: str, privilege: str, credentials: str, error: Exception
+) -> CollectionError:
+    # Version 4 wraps what it wants a new login for.
+    error = getattr(error, "cause", None) or error
+    number, code = _number(error), _code(error)
+    names = class_names(error)
+    # The text of a statement's error quotes the statement, which may hold any words.
+    quotes = "ProgrammingError" in names and not credentials
+    said = Said(
+        codes=[f"{number:06d}"] if number else [],
+        raised=names,
+        right=attempt,
+        text="" if quotes else with_causes(error),
+    )
+    words = {
+        **_WORDS,
+        "credentials": credentials or "the credentials",
+        "privilege": privilege or "the right to do it",
+        "code": code,
+        "class_name": type(error).__name__,
+    }
+    return error_for(
+        _table(error, number),
+        said,
+        subject,
+        attempt,
+        words=words,
+        code=code,
+        request_id=getattr(error, "sfqid", None),
+    )
 
-    From version 5 on it passes the server's own number on for a refused login, but a token
-    endpoint's refusal can only be told from its text.
+
+def _table(error: Exception, number: int) -> tuple[Cause, ...]:
+    if type(error).__module__.startswith(_BUNDLED):
+        # Version 3 lets those of its copy of urllib3 through when it asks for a token.
+        return (*NETWORK, UNANSWERED)
+    if _is_refused_login(error, number):
+        return (*LOGINS, LAST)
+    return (*SETTINGS, *STATEMENTS, *NETWORK, *CONNECTOR, LAST)
+
+
+def _is_refused_login(error: Exception, number: int) -> bool:
+    if number == _LOGIN_FAILED:
+        return not _unreachable(error)
+    return number in _REFUSED_BY_SERVER or number in _REFUSED_BY_PROVIDER
+
+
+def _unreachable(error: Exception) -> bool:
+    """Whether the error means that there is no connection.
+
+    Up to version 4, the connector has one number for this and for a refused login. From version 5,
+    a refused login has the server's own number. A token endpoint's refusal shows only in its text.
     """
     from snowflake.connector import __version__
 
     if int(__version__.split(".", maxsplit=1)[0]) >= 5:
         return "Identity Provider responded" not in str(error)
-    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    return "OperationalError" in class_names(error)
 
 
-def _code(error: Error) -> str:
-    number = f"{abs(error.errno):06d}" if error.errno else type(error).__name__
-    return plain_code(f"{number}/{error.sqlstate}" if error.sqlstate else number)
+def _number(error: Exception) -> int:
+    number = getattr(error, "errno", None)
+    return abs(number) if isinstance(number, int) and number != -1 else 0
+
+
+def _code(error: Exception) -> str:
+    number, state = _number(error), str(getattr(error, "sqlstate", None))
+    name = f"{number:06d}" if number else type(error).__name__
+    # Up to version 4 an unknown one is "n/a".
+    return plain_code(f"{name}/{state}" if _STATE.fullmatch(state) else name)

@@ -14,15 +14,14 @@ from .._secret.options import SECRET_SPEC, desired_from
 from .connection import CONNECTION_SPEC, SNOWFLAKE, SnowflakeConnection
 from .grants import GRANTEE_TYPES, PRIVILEGES, grant_policy
 from .identifiers import Identifier, QualifiedName
-from .place import DEFAULT_DATABASE, DEFAULT_SCHEMA
+from .place import PLACE_SPEC
 from .store import SnowflakeStore
 
 SPEC = SECRET_SPEC.merge(
     CONNECTION_SPEC,
+    PLACE_SPEC,
     ArgumentSpec(
         options={
-            "database": {"type": "str", "default": DEFAULT_DATABASE},
-            "schema": {"type": "str", "default": DEFAULT_SCHEMA},
             "create_schema": {"type": "bool", "default": False},
             "comment": {"type": "str"},
             "grant_to": {

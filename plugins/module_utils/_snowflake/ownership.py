@@ -45,8 +45,8 @@ class Ownership:
             raise self._lacks(f"the application {owner}", "let the application change it")
         role = self._other_role(SECRET)
         if role is not None:
-            cure = f"set role to {owner}, or to a role that it is granted to"
-            raise self._lacks(f"role {owner}", cure, role=role)
+            hint = f"set role to {owner}, or to a role that it is granted to"
+            raise self._lacks(f"role {owner}", hint, role=role)
 
     def check_grants(self, places: Iterable[str]) -> None:
         """Raises NotPermittedError unless privileges on these may be granted and revoked.
@@ -94,9 +94,9 @@ class Ownership:
         (row,) = self._run(sql.role_in_session(role), "looking at the session's roles", "")
         return str(row["current_role"]), row["in_session"]
 
-    def _lacks(self, owner: str, cure: str, role: str = "of this session") -> NotPermittedError:
+    def _lacks(self, owner: str, hint: str, role: str = "of this session") -> NotPermittedError:
         return NotPermittedError(
             self._subject,
             f"the role {role} lacks OWNERSHIP of the secret, which {owner} has",
-            cure,
+            hint,
         )

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._secret.place import Place
 from .identifiers import Identifier
@@ -16,6 +17,12 @@ from .identifiers import Identifier
 # The application that Matillion's runner is installed as, and the schema that it reads.
 DEFAULT_DATABASE = "MATILLION_DATA_PRODUCTIVITY_CLOUD"
 DEFAULT_SCHEMA = "SECRETS"
+PLACE_SPEC = ArgumentSpec(
+    options={
+        "database": {"type": "str", "default": DEFAULT_DATABASE},
+        "schema": {"type": "str", "default": DEFAULT_SCHEMA},
+    },
+)
 
 
 def place_of(options: Mapping[str, Any]) -> Place | None:

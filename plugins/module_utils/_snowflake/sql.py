@@ -48,6 +48,11 @@ def show_secret(name: QualifiedName) -> str:
     return f"SHOW SECRETS LIKE {_pattern(name.name)} IN SCHEMA {name.schema_name}"
 
 
+def show_secrets(database: Identifier, schema: Identifier) -> str:
+    """All of a schema."""
+    return f"SHOW SECRETS IN SCHEMA {database}.{schema}"
+
+
 def create_secret(name: QualifiedName, *, value: str, comment: str) -> str:
     """Without OR REPLACE, which would drop the grants on an existing secret."""
     return (

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from .._core.errors import ConflictError, NotFoundError
@@ -81,6 +82,7 @@ class SnowflakeStore(OneValue):
         self._create_schema = create_schema
         self._schema_is_missing = False
         self._extra: frozenset[Grant] = frozenset()
+        self._since: datetime | None = None
         self.subject = f"Snowflake secret {name.plain}"
         self._ownership = Ownership(self.subject, self._run)
         self.resource = f"snowflake:{name.plain}"
@@ -100,21 +102,20 @@ class SnowflakeStore(OneValue):
             "schema_created": self._schema_is_missing,
         }
         if self._policy is not None:
-            values["extra_grants"] = sorted(map(str, self._extra))
+            values["extra_grants"] = list(self.extra_grants())
         return values
 
-    def describe(self) -> Observed:
+    def extra_grants(self) -> tuple[str, ...]:
+        """Those on the secret that are there and not wanted, in words."""
+        return tuple(sorted(map(str, self._extra)))
+
+    def look(self) -> Observed:
         row = self._look()
         if row is None:
             return Observed(Existence.ABSENT)
-        if row["secret_type"] not in _OUR_TYPES:
-            raise ConflictError(
-                self.subject,
-                f"it is a secret of type {row['secret_type']}",
-                "choose another name; only generic strings can hold a Stripe key",
-            )
         self._ownership.note_secret(row)
         marked = MarkedText.parse(row["comment"])
+        note, self._since = marked.fingerprint, marked.since
         fields: dict[str, object] = {
             "comment": marked.text,
             VALUE_VERSION: marked.value_version,
@@ -123,12 +124,24 @@ class SnowflakeStore(OneValue):
             fields["grants"] = self._held(self._policy)
         return Observed(
             existence=Existence.LIVE,
-            ours=marked.ours,
-            salt=marked.fingerprint.salt if marked.fingerprint else None,
-            fingerprint=marked.fingerprint,
+            # No value can be read to tell who wrote it: a secret of others whose comment was
+            # copied, or a clone of ours, is taken over only with consent.
+            ours=marked.ours and (note is None or note.may_be_of(self.resource)),
+            salt=note.salt if note else None,
+            fingerprint=note,
             sole_label=True,
             fields=fields,
             created=row["created_on"],
+            refusal=self._of_another_type(row),
+        )
+
+    def _of_another_type(self, row: Mapping[str, Any]) -> ConflictError | None:
+        if row["secret_type"] in _OUR_TYPES:
+            return None
+        return ConflictError(
+            self.subject,
+            f"it is a secret of type {row['secret_type']}",
+            "choose another name; only generic strings can hold a Stripe key",
         )
 
     def _look(self) -> Mapping[str, Any] | None:
@@ -171,6 +184,10 @@ class SnowflakeStore(OneValue):
             held |= held_grants(rows, place) & policy.wanted
         return frozenset(held)
 
+    def value_since(self) -> datetime | None:
+        """As the comment says, which is written together with the value."""
+        return self._since
+
     def read_value(self, version: str | None = None) -> StoredValue:
         raise NotImplementedError("Snowflake never shows a secret's value")
 
@@ -196,7 +213,7 @@ class SnowflakeStore(OneValue):
                 "creating its schema",
                 "CREATE SCHEMA on the database",
             )
-        comment = str(_marked(fields, value.fingerprint))
+        comment = str(_marked(fields, value.fingerprint).written_now())
         try:
             self._run(
                 sql.create_secret(self._name, value=value.text, comment=comment),
@@ -215,10 +232,11 @@ class SnowflakeStore(OneValue):
 
     def update(self, change: Change, observed: Observed) -> str | None:
         fingerprint = change.fingerprint or observed.fingerprint
-        held = str(_marked(observed.fields, observed.fingerprint, ours=observed.ours))
-        comment = str(_marked({**observed.fields, **change.fields}, fingerprint))
-        if change.value is not None or comment != held:
-            # A fingerprint goes with its value: somebody may have written another one meanwhile.
+        held = _marked(observed.fields, observed.fingerprint, self._since, ours=observed.ours)
+        wanted = _marked({**observed.fields, **change.fields}, fingerprint, self._since)
+        comment = str(wanted.written_now() if change.value else wanted)
+        if change.value is not None or comment != str(held):
+            # A fingerprint belongs to its value, which may have been changed in the meantime.
             value = change.value or change.held_value
             self._run(
                 sql.alter_secret(self._name, comment=comment, value=value.text if value else None),
@@ -251,7 +269,7 @@ class SnowflakeStore(OneValue):
         try:
             self._run(sql.drop_secret(self._name), "dropping it", "OWNERSHIP of the secret")
         except NotFoundError:
-            # Somebody was quicker, or our own statement was repeated after a lost answer.
+            # Already dropped: by another session, or by our repeated statement.
             if self._look() is not None:
                 raise
 
@@ -261,7 +279,11 @@ class SnowflakeStore(OneValue):
 
 
 def _marked(
-    fields: Mapping[str, object], fingerprint: Fingerprint | None, *, ours: bool = True
+    fields: Mapping[str, object],
+    fingerprint: Fingerprint | None,
+    since: datetime | None = None,
+    *,
+    ours: bool = True,
 ) -> MarkedText:
     """The comment as Snowflake has it."""
     number = fields.get(VALUE_VERSION)
@@ -270,4 +292,5 @@ def _marked(
         ours,
         fingerprint,
         number if isinstance(number, int) else None,
+        since,
     )

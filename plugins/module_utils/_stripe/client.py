@@ -8,12 +8,14 @@ https://docs.stripe.com/api/balance/balance_retrieve
 
 from __future__ import annotations
 
+from .._core.deadline import OutOfTime
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
 from .._core.http import Transport, Unreachable
+from .causes import NO_ANSWER
 from .key import StripeKey
 from .permissions import ACCOUNT_PATH, BALANCE_PATH
-from .verdict import Verdict, judge
+from .verdict import Verdict, judge, verdict_for
 
 API_URL = "https://api.stripe.com"
 # Pinned, so that an account's default version cannot change what an answer looks like.
@@ -49,6 +51,7 @@ class StripeClient:
     ) -> None:
         """context: the account that an organization key is used for."""
         self._transport = transport
+        self._context = context
         self._api_url = api_url
         self._headers = {
             "Authorization": f"Bearer {key.value}",
@@ -65,10 +68,9 @@ class StripeClient:
                 headers=self._headers,
                 params={"limit": "1"} if one_item else None,
             )
+        except OutOfTime as error:
+            return Verdict("unverified", reason=error.reason, hint=error.hint)
         except Unreachable as error:
-            return Verdict(
-                "unverified",
-                reason=f"Stripe could not be reached: {error}",
-                cure="check network, proxy and ca_bundle, and run again",
-            )
-        return judge(answer.status, answer.json(), _OBJECTS.get(path, "list"))
+            words = error.words(service="Stripe", where="api_url")
+            return verdict_for(NO_ANSWER, error.said, words)
+        return judge(answer.status, answer.json(), _OBJECTS.get(path, "list"), self._context)

@@ -20,9 +20,9 @@ Meaning = tuple[str, str]
 
 _GIVE_RESTRICTED = "give the restricted key from Developers > API keys in Stripe's dashboard"
 COPY_AGAIN = "copy it again from Stripe's dashboard"
-_FROM_SOURCE = "take the key from where it is kept, not from a result, a log or an export"
+_FROM_SOURCE = "get the key from its store, not from a result, a log or an export"
 
-_CENSORED: Meaning = ("it is a text that is shown in place of a secret", _FROM_SOURCE)
+_CENSORED: Meaning = ("it is a placeholder for a hidden secret", _FROM_SOURCE)
 _REDACTED: Meaning = ("it looks redacted", "give the full key; Stripe shows a live key only once")
 _EMPTY: Meaning = (
     "it is the text of a value that is no key, such as None or null",
@@ -59,7 +59,7 @@ _PATTERNS: tuple[tuple[str, Meaning], ...] = (
     (
         r"^\$encrypted\$",
         (
-            "it is what AWX shows in place of a secret",
+            "it is AWX's placeholder for a secret",
             "give the job the credential, which holds the key",
         ),
     ),

@@ -11,11 +11,14 @@ from .._core.argspec import ArgumentSpec
 from .._core.errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
 from .._core.http import REQUESTS, RequestsTransport
 from .._core.operation import Operation, Outcome, Params, Runtime
+from .._core.time_limit import TIME_SPEC
 from .client import API_URL, StripeClient, checked_api_url
 from .key import SUBJECT, StripeKey
 from .permissions import ACCOUNT_PATH, BALANCE_PATH, PERMISSIONS
 from .source import KEY_SOURCES, SOURCE_SPEC, key_from
 from .verdict import Verdict
+
+_MODES = ("live", "test")
 
 SPEC = SOURCE_SPEC.merge(
     ArgumentSpec(
@@ -27,7 +30,7 @@ SPEC = SOURCE_SPEC.merge(
                 "choices": list(PERMISSIONS),
                 "default": [],
             },
-            "expected_mode": {"type": "str", "choices": ["live", "test"]},
+            "expected_mode": {"type": "str", "choices": list(_MODES)},
             "expected_account": {"type": "str"},
             "on_unverified": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
             "stripe_context": {"type": "str"},
@@ -35,19 +38,21 @@ SPEC = SOURCE_SPEC.merge(
             "ca_bundle": {"type": "path"},
         },
         required_one_of=(KEY_SOURCES,),
-    )
+    ),
+    TIME_SPEC,
 )
 
 _ACCOUNT_ID = re.compile(r"acct_[A-Za-z0-9]{4,64}")
 # One account, or a path to it: https://docs.stripe.com/context
 _CONTEXT = re.compile(r"[A-Za-z0-9_/-]+")
+_REFUSED = ("invalid", "expired", "publishable", "needs_context", "wrong_context")
 UNVERIFIED_WARNING = (
     "The Stripe API key could not be verified from this machine; its verification says why."
 )
 
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
-    """Parse the key, and ask Stripe if told to. Nothing is changed in any mode.
+    """Parse the key, and verify it with Stripe if requested. Changes nothing in any mode.
 
     Raises ConfigurationError, AuthenticationError, ConflictError and TransientError.
     """
@@ -100,16 +105,17 @@ def _check_options(params: Params) -> None:
     if not params["verify"]:
         raise ConfigurationError(
             "Option expected_account",
-            "a key does not tell its account without asking Stripe",
+            "only Stripe knows the account of a key",
             "set verify to true",
         )
 
 
 def _check_mode(mode: str, expected: str | None) -> None:
     if expected is not None and mode != expected:
+        told = f"it is a {mode} key" if mode in _MODES else "its mode is unknown"
         raise ConflictError(
             SUBJECT,
-            f"it is a {mode} key where a {expected} key is expected",
+            f"{told} where a {expected} key is expected",
             "give the key of the other mode, or correct the environment's expected mode",
         )
 
@@ -119,14 +125,22 @@ def _verify(
 ) -> tuple[Verdict, str | None]:
     """Stripe's verdict, and the account if it can be known. Raises for a key that cannot work."""
     verdict = client.ask(BALANCE_PATH)
-    if verdict.status in ("invalid", "expired", "publishable", "needs_context"):
+    if verdict.status in _REFUSED:
         raise AuthenticationError(
-            f"{SUBJECT} {key.masked}", verdict.reason, verdict.cure, attempt="verifying it"
+            f"{SUBJECT} {key.masked}",
+            verdict.reason,
+            verdict.hint,
+            attempt="verifying it",
+            link=verdict.link,
         )
     if verdict.status == "unverified":
         if params["on_unverified"] == "fail" or params["expected_account"]:
             raise TransientError(
-                f"{SUBJECT} {key.masked}", verdict.reason, verdict.cure, attempt="verifying it"
+                f"{SUBJECT} {key.masked}",
+                verdict.reason,
+                verdict.hint,
+                attempt="verifying it",
+                link=verdict.link,
             )
         runtime.warn(UNVERIFIED_WARNING)
         return verdict, None

@@ -34,7 +34,7 @@ _KINDS = {
     "secret": (
         SECRET_WARNING,
         (
-            "it is an unrestricted key (sk_...), which may do anything in the account",
+            "it is an unrestricted key (sk_...), which has full access to the account",
             "give a restricted key (rk_...) or set on_secret_key to warn or allow",
         ),
     ),

@@ -102,8 +102,9 @@ def _read_file(path: str) -> str:
     if not os.path.isabs(path):
         raise ConfigurationError(
             subject,
-            "it is relative, and tasks run in directories of their own",
-            "give the whole path, such as {{ playbook_dir }}/stripe.key",
+            "it is relative, and tasks run in different directories",
+            "give the whole path, such as {{ inventory_dir }}/stripe.key; playbook_dir is the"
+            " collection's own directory when one of its playbooks runs",
         )
     return _one_line(subject, read_private_file(subject, path))
 

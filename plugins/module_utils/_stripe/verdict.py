@@ -10,23 +10,27 @@ https://docs.stripe.com/api/errors
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.http import TOO_MANY_REQUESTS
+from .._core.causes import Cause, Said, explain
+from .causes import ANSWERS, KeyCause
 
 _ACCOUNT = re.compile(r"\bacct_[A-Za-z0-9]{4,64}\b")
+# What says more than that a permission is missing.
+_NOT_RIGHTS = ("secret_key_required",)
 _LACKS_PERMISSION = re.compile(r"does not have the required permissions|\brak_[a-z_]+\b")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """status: valid, invalid, expired, publishable, needs_context or unverified.
+    """status: valid, invalid, expired, publishable, needs_context, wrong_context or unverified.
 
     permitted: whether the call itself was allowed; None if that is not known.
     account: the account's id if the answer names it.
     live: whether the answer comes from live mode, where it says so.
-    reason, cure: for a status other than valid, as parts of an error.
+    reason, hint, link: for a status other than valid, as parts of an error.
     """
 
     status: str
@@ -34,13 +38,15 @@ class Verdict:
     account: str | None = None
     live: bool | None = None
     reason: str = ""
-    cure: str = ""
+    hint: str = ""
+    link: str | None = None
 
 
-def judge(status: int, body: Any, kind: str) -> Verdict:
+def judge(status: int, body: Any, kind: str, context: str | None = None) -> Verdict:
     """The verdict on an answer with this HTTP status and parsed JSON body (None: no JSON).
 
     kind: what was asked for, as Stripe calls it in `object`: balance, account or list.
+    context: the account that was named with it.
     """
     answer = body if isinstance(body, dict) else {}
     if status == 200:
@@ -56,7 +62,7 @@ def judge(status: int, body: Any, kind: str) -> Verdict:
             return Verdict(
                 "unverified",
                 reason="the answer is not Stripe's, although its HTTP status is 200",
-                cure="check any proxy between this machine and Stripe, and run again",
+                hint="check any proxy between this machine and Stripe, and run again",
             )
         return Verdict(
             "valid",
@@ -66,46 +72,22 @@ def judge(status: int, body: Any, kind: str) -> Verdict:
         )
     details = answer.get("error")
     error = details if isinstance(details, dict) else {}
-    return _refused(status, str(error.get("code") or ""), str(error.get("message") or ""))
+    return _refused(status, str(error.get("code") or ""), str(error.get("message") or ""), context)
 
 
-def _refused(status: int, code: str, message: str) -> Verdict:
-    if code == "secret_key_required":
-        return Verdict(
-            "publishable",
-            reason="it is a publishable key, which can read nothing (secret_key_required)",
-            cure="give a restricted key (rk_...) with read permissions",
-        )
-    if status == 401 and code == "api_key_expired":
-        return Verdict(
-            "expired",
-            reason="it has expired or was rolled (api_key_expired)",
-            cure="give the key that replaced it",
-        )
-    if status == 401:
-        return Verdict(
-            "invalid",
-            reason="Stripe does not know it (HTTP 401)",
-            cure="copy the key again, and check that it was not deleted",
-        )
+def _refused(status: int, code: str, message: str, context: str | None) -> Verdict:
     account = _ACCOUNT.search(message)
-    if status == 403 and _LACKS_PERMISSION.search(message):
-        # Only a key that is alive is told which permission it lacks.
+    if status == 403 and code not in _NOT_RIGHTS and _LACKS_PERMISSION.search(message):
+        # Stripe names the missing permission only for a valid key.
         return Verdict("valid", permitted=False, account=account[0] if account else None)
-    if status == 403:
-        return Verdict(
-            "unverified",
-            reason="Stripe does not let this machine use it (HTTP 403), as by an access policy",
-            cure="verify from an address that the key's access policy allows",
-        )
-    if status == 400:
-        return Verdict(
-            "needs_context",
-            reason="Stripe wants to know for which account (HTTP 400)",
-            cure="set stripe_context to the account's id, as organization keys need it",
-        )
-    if status == TOO_MANY_REQUESTS:
-        return Verdict("unverified", reason="Stripe is busy (HTTP 429)", cure="run again later")
-    return Verdict(
-        "unverified", reason=f"Stripe answered HTTP {status}", cure="run again in a while"
-    )
+    right = "stripe_context" if context else ""
+    said = Said(codes=[code], status=status, text=message, right=right)
+    known = any(code in cause.codes for cause in ANSWERS)
+    return verdict_for(ANSWERS, said, {"code": code if known else f"HTTP {status}"})
+
+
+def verdict_for(table: Sequence[Cause], said: Said, words: Mapping[str, str]) -> Verdict:
+    """The verdict of the first row that fits; the table's last row fits everything."""
+    found = explain(table, said, words)
+    status = found.cause.verdict if isinstance(found.cause, KeyCause) else "unverified"
+    return Verdict(status, reason=found.reason, hint=found.hint, link=found.cause.link or None)

@@ -5,16 +5,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core import deadline
 from integration.python.sandboxes import emptied, in_own_process
 from sandbox.client import SandboxClient
 from sandbox.state import State
 from unit.isolation import clean_environment, own_run
 
 __all__ = ["clean_environment", "own_run"]
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The libraries make no pauses between two attempts; of their own names only."""
+    clock = SimpleNamespace(sleep=lambda _: None, time=time.time, monotonic=time.monotonic)
+    monkeypatch.setattr("botocore.endpoint.time", clock)
+    monkeypatch.setattr(deadline, "time", clock)  # of all that waits within a limit
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,19 @@ def pipeline(services: SandboxClient) -> dict[str, Any]:
     return {"path": str(path), "definition": "stripe_test"}
 
 
+def published(services: SandboxClient) -> dict[str, Any]:
+    """Options for a version of one pipeline."""
+    path = Path(pipeline(services)["path"])
+    return {
+        **maia(services),
+        "project": "Shop Analytics",
+        "environment": "production",
+        "version_name": path.stem,
+        "path": str(path.parent),
+        "files": [path.name],
+    }
+
+
 def rollout(services: SandboxClient) -> dict[str, Any]:
     """One target, on AWS."""
     reach = aws(services)
@@ -88,10 +101,20 @@ def rollout(services: SandboxClient) -> dict[str, Any]:
     return {"targets": [target]}
 
 
+def looking(vault: str, services: SandboxClient) -> dict[str, Any]:
+    """Options for a look at a secret that is not there, which is told all the same."""
+    options = {"aws": aws, "azure": azure, "snowflake": snowflake}[vault](services)
+    name = options.pop("name")
+    return {**options, "names": [name]}
+
+
 RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
     "stripe_secret_aws": lambda s: {**aws(s), "api_key": make_key()},
     "stripe_secret_azure": lambda s: {**azure(s), "api_key": make_key()},
     "stripe_secret_snowflake": lambda s: {**snowflake(s), "api_key": make_key()},
+    "stripe_secret_aws_info": lambda s: looking("aws", s),
+    "stripe_secret_azure_info": lambda s: looking("azure", s),
+    "stripe_secret_snowflake_info": lambda s: looking("snowflake", s),
     "maia_secret_definition": lambda s: {
         **maia(s),
         "name": f"shop{random_text(8)}",
@@ -122,6 +145,7 @@ RUNS: dict[str, Callable[[SandboxClient], dict[str, Any]]] = {
         "pipeline": "Stripe probe",
         "show_messages": True,
     },
+    "maia_artifact": published,
     "maia_stripe_component": pipeline,
     "authorize_targets": rollout,
     "maia_environment_info": lambda s: {
@@ -140,7 +164,11 @@ def results_of(which: str, services: SandboxClient) -> list[dict[str, Any]]:
     operation = replace(operation, requirements=())
     args = RUNS[which](services)
     steps: list[dict[str, Any]] = [{"check_mode": True}, {}, {}]
-    results = [run_action(operation, args, **step) for step in steps]
+    results = []
+    for number, step in enumerate(steps):
+        # A version is published once.
+        anew = {"version_name": f"v{number}"} if name == "maia_artifact" else {}
+        results.append(run_action(operation, {**args, **anew}, **step))
     if "state" in operation.spec.options:
         gone = {name: value for name, value in args.items() if name != "api_key"}
         results.append(run_action(operation, {**gone, "state": "absent"}))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.conne
     CONNECTION_SPEC as SNOWFLAKE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
+from integration.python.vendors import reach
 from sandbox.client import SandboxClient
 from unit.faces import run_action
 from unit.keys import make_key
@@ -46,29 +46,6 @@ def tasks_of(vault: str) -> list[dict[str, Any]]:
     return examples
 
 
-def reach(vault: str, services: SandboxClient) -> dict[str, Any]:
-    """What takes the place of an example's connection options."""
-    if vault == "snowflake":
-        host, port = services.state.services[vault].plain_url[7:].split(":")
-        return {
-            "host": host,
-            "port": int(port),
-            "protocol": "http",
-            **services.identity(vault),
-        }
-    url = services.url(vault)
-    known = {"ca_bundle": services.state.ca, **services.identity(vault)}
-    if vault == "aws":
-        endpoints = {name: url for name in AWS.options if name.endswith("endpoint_url")}
-        return {"region": "eu-west-1", **endpoints, **known}
-    return {
-        "vault_url": url,
-        "authority_host": url,
-        "allow_unknown_vault_host": True,
-        **known,
-    }
-
-
 def run(vault: str, task: dict[str, Any], services: SandboxClient) -> dict[str, Any]:
     given = task[f"maia.stripe_query.stripe_secret_{vault}"]
     # The sandbox has a role for the runner, of another name.
@@ -82,7 +59,7 @@ def run(vault: str, task: dict[str, Any], services: SandboxClient) -> dict[str, 
     operation = Operation(known.name, known.spec, known.execute)
     args = {**options, **reach(vault, services)}
     if vault == "azure":
-        time.sleep(1 - time.time() % 1)  # Its times have whole seconds.
+        services.next_second()
     result = run_action(operation, args, check_mode=task.get("check_mode", False))
     assert not result.get("failed"), (task["name"], result)
     if not task.get("check_mode"):
@@ -114,8 +91,9 @@ def test_the_policy_for_aws_has_each_right_that_the_code_names() -> None:
     assert "kms:DescribeKey" in named
     statements = policy_of("aws")["Statement"]
     allowed = {action for statement in statements for action in statement["Action"]}
-    assert named - allowed == {"secretsmanager:GetSecretValue"}
-    documented = module_of("aws").DOCUMENTATION
+    # For those who read values, and for those who look at secrets whose names they do not know.
+    assert named - allowed == {"secretsmanager:GetSecretValue", "secretsmanager:ListSecrets"}
+    documented = module_of("aws").DOCUMENTATION + module_of("aws_info").DOCUMENTATION
     for action in named | allowed:
         assert f"C({action})" in documented, action
 

@@ -251,7 +251,6 @@ def corrected(
         ("connectionProperties", "properties"),
         ("connectionDetails", "details"),
         ("connectionNames", "names"),
-        ("size", "pageSize"),
         ("results", "items"),
         ("GENERIC_SECRET", "PLAIN_SECRET"),
     ],
@@ -261,6 +260,12 @@ def corrected(
 def test_whoever_does_not_follow_a_correction_is_found_out(corrected: MaiaWorld) -> None:
     with pytest.raises(CollectionError):
         use(corrected)
+    assert corrected.service.breaches
+
+
+@pytest.mark.parametrize("corrected", [("size", "pageSize")], indirect=True)
+def test_where_the_size_of_a_page_is_not_taken_lists_are_read_without(corrected: MaiaWorld) -> None:
+    use(corrected)
     assert corrected.service.breaches
 
 

@@ -44,7 +44,7 @@ HIDDEN_WARNING = (
     " authorize_vault for these environments."
 )
 NO_VAULT_WARNING = (
-    "The environment's agent does not tell which vault it reads; name the vault yourself."
+    "The environment's agent does not show which vault it reads; name the vault yourself."
 )
 
 
@@ -178,3 +178,15 @@ def test_an_environments_vault_is_known_or_there_is_one_warning(
     hidden = "forbidden" in variant
     expected = [HIDDEN_WARNING if hidden else NO_VAULT_WARNING] if vault is None else []
     assert result.get("warnings", []) == expected
+
+
+def test_a_runner_in_google_cloud_reads_a_vault_that_is_named() -> None:
+    with maia_world() as made:
+        agent = made.service.add_agent("GKE runner", "gcp", "gke")
+        project = made.service._store.project_named("Shop Analytics")
+        assert project is not None
+        made.service.add_environment(project.id, "google", agent)
+        result = done(made, ENVIRONMENT, environment="google")
+    assert result["vault"] is None
+    (warning,) = result["warnings"]
+    assert "reads Google Secret Manager, which this collection does not write to" in warning

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.plugin_utils import _cancelled
 from browser.page import write_page
 
 NASTY = (
@@ -102,6 +103,34 @@ def test_the_page_needs_and_allows_nothing_from_outside(written: Path) -> None:
 def test_json_equals_the_input(written: Path) -> None:
     told = json.loads(written.with_name("report.json").read_text())
     assert told["results"] == json.loads(written.with_name("results.json").read_text())
+
+
+def test_a_cancelled_run_writes_the_same_without_ansible(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(_cancelled, "tell", said.append)
+    results = json.loads(written.with_name("results.json").read_text())
+    page, data = tmp_path / "new" / "page.html", tmp_path / "page.json"
+    broken = {"authorize_report": str(page / "below a file"), "authorize_report_json": str(data)}
+    for variables in ({"authorize_report": str(page), "report_mode": "0640"}, broken):
+        _cancelled.tell_of_targets(
+            {NASTY: results[0], "other": results[1]},
+            check_mode=False,
+            variables={"report_title": NASTY, **variables},
+            evaluate=lambda text: text,
+        )
+    assert page.stat().st_mode & 0o777 == 0o640
+    assert data.stat().st_mode & 0o777 == 0o600
+    assert f"Report: {page}\n" in said
+    assert any(text.startswith("authorize_report: not written (") for text in said)
+    expected = json.loads(written.with_name("report.json").read_text())
+    moment = json.loads(data.read_text())["time"]
+    told = {**expected, "title": f"{NASTY} (cancelled)", "time": moment}
+    assert json.loads(data.read_text()) == told
+    elements = [tag for tag, _attributes in Page(page.read_text()).elements]
+    assert elements == [tag for tag, _attributes in Page(written.read_text()).elements]
+    assert Page(page.read_text()).text.count(NASTY) > 30
 
 
 def test_only_the_owner_reads_the_files(written: Path) -> None:

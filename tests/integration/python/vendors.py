@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -106,7 +105,7 @@ class Vendor(ABC):
         """The next requests are answered with 503."""
 
     def next_moment(self) -> None:  # noqa: B027 - most need not wait
-        """Wait until what is written now is surely later than what was written before."""
+        """What is written now is surely later than what was written before."""
 
     @abstractmethod
     def reads_of_values(self) -> int:
@@ -225,8 +224,7 @@ class AzureVendor(SandboxVendor):
     identities = ("full", "metadata", "none", "writer")
 
     def next_moment(self) -> None:
-        """Azure's times have whole seconds."""
-        time.sleep(1 - time.time() % 1)
+        self.services.next_second()
 
     def _client(self, identity: str) -> Any:
         url = self.services.url("azure")
@@ -325,6 +323,20 @@ class HostedVendor(SandboxVendor):
             name = f"{project.id}-production-{self.secret}-{uuid.uuid4()}"
             HostedVault(client, project, HostedRequest()).store(name, value, subject="It")
             ConnectionsApi(client, project).create(Draft(self.secret, "by hand", secret_name=name))
+
+
+def reach(vault: str, services: SandboxClient, identity: str = "full") -> dict[str, Any]:
+    """The connection options of a vault's module."""
+    known = services.identity(vault, identity)
+    if vault == "snowflake":
+        host, port = services.state.services[vault].plain_url[7:].split(":")
+        return {"host": host, "port": int(port), "protocol": "http", **known}
+    url = services.url(vault)
+    known["ca_bundle"] = services.state.ca
+    if vault == "aws":
+        endpoints = {name: url for name in AWS_SPEC.options if name.endswith("endpoint_url")}
+        return {"region": "eu-west-1", **endpoints, **known}
+    return {"vault_url": url, "authority_host": url, "allow_unknown_vault_host": True, **known}
 
 
 VENDORS = ("fake", "aws", "azure", "snowflake", "hosted")

@@ -36,9 +36,9 @@ LAYERS: dict[str, list[tuple[str, str]]] = {
         (f"{_UTILS}_pipeline.files", "read_files"),
     ],
     "store": [
-        (f"{_UTILS}_aws.store", "AwsStore.describe"),
-        (f"{_UTILS}_azure.store", "AzureStore.describe"),
-        (f"{_UTILS}_snowflake.store", "SnowflakeStore.describe"),
+        (f"{_UTILS}_aws.store", "AwsStore.look"),
+        (f"{_UTILS}_azure.store", "AzureStore.look"),
+        (f"{_UTILS}_snowflake.store", "SnowflakeStore.look"),
         (f"{_UTILS}_core.http", "RequestsTransport.request"),
     ],
     "sdk": [

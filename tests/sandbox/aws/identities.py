@@ -48,9 +48,10 @@ WRITES = frozenset(
 # Nobody needs a permission to ask who he is.
 STS_FOR_ALL = frozenset({"GetCallerIdentity"})
 STS = STS_FOR_ALL | {"AssumeRole"}
+IAM = frozenset({"SimulatePrincipalPolicy"})
 KMS_METADATA = frozenset({"DescribeKey"})
 KMS = KMS_METADATA | {"CreateAlias", "CreateKey"}
-FULL = METADATA | VALUES | WRITES | STS | KMS
+FULL = METADATA | VALUES | WRITES | STS | IAM | KMS
 
 _POLICY = Path(__file__).resolve().parents[3] / "docs" / "policies" / "aws.json"
 
@@ -65,6 +66,7 @@ def _allowed_by_policy() -> frozenset[str]:
 _RIGHTS: dict[str, frozenset[str]] = {
     "full": FULL,
     "metadata": METADATA,
+    "lister": METADATA | IAM,
     "writer": METADATA | WRITES,
     "reader": METADATA | VALUES,
     "unlisted": FULL - {"ListSecretVersionIds"},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What the header x-amz-target begins with, by service.
 _TARGETS = {"secretsmanager": "secretsmanager", "TrentService": "kms"}
+_IAM_VERSION = "2010-05-08"
 _LARGEST_BODY = 1_000_000
 
 
@@ -46,24 +47,26 @@ class Request:
         return cls(environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, headers, body)
 
     @property
-    def is_sts(self) -> bool:
-        """STS reads forms; the others read JSON and name the action in a header."""
+    def is_form(self) -> bool:
+        """STS and IAM read forms; the others read JSON and name the action in a header."""
         return "x-amz-target" not in self.headers
 
     @property
     def service(self) -> str:
         """By the name that signatures and permissions have for it."""
         prefix = self.headers.get("x-amz-target", "").partition(".")[0]
-        return "sts" if self.is_sts else _TARGETS.get(prefix, prefix)
+        if self.is_form:
+            return "iam" if self.params().get("Version") == _IAM_VERSION else "sts"
+        return _TARGETS.get(prefix, prefix)
 
     @property
     def action(self) -> str:
-        if self.is_sts:
+        if self.is_form:
             return str(self.params().get("Action", ""))
         return self.headers["x-amz-target"].partition(".")[2]
 
     def params(self) -> dict[str, Any]:
-        if self.is_sts:
+        if self.is_form:
             return dict(parse_qsl(self.body.decode("utf-8", "replace")))
         try:
             params = json.loads(self.body or b"{}")

@@ -23,7 +23,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.sts.models import sts_backends
 from werkzeug.test import run_wsgi_app
 
-from sandbox.aws import contents, corrections, errors, rules
+from sandbox.aws import contents, corrections, errors, rules, simulator
 from sandbox.aws.errors import AwsError
 from sandbox.aws.identities import (
     FULL,
@@ -49,7 +49,7 @@ Answer = tuple[int, str, bytes]  # status, content type, body
 
 
 class AwsService:
-    """Secrets Manager in every region, and the parts of STS and KMS that go with it.
+    """Secrets Manager in every region, and the parts of STS, IAM and KMS that go with it.
 
     moto keeps its state in the process: two instances at a time would share their secrets.
     """
@@ -60,6 +60,7 @@ class AwsService:
         "kms.*.amazonaws.com",
         "sts.*.amazonaws.com",
         "sts.amazonaws.com",
+        "iam.amazonaws.com",
     )
 
     def __init__(self, journal: Journal) -> None:
@@ -128,6 +129,8 @@ class AwsService:
         self._journal.enter(self.name, action, write=action in WRITES)
         if action == "GetCallerIdentity":
             return 200, errors.XML_TYPE, _caller_identity(principal)
+        if action == "SimulatePrincipalPolicy":
+            return 200, errors.XML_TYPE, simulator.answer(params, self._users.values())
         with self._lock:
             if request.service != "secretsmanager":
                 return self._other_service(request, environ)
@@ -199,7 +202,7 @@ class AwsService:
 
 
 def _render(request: Request, error: AwsError) -> Answer:
-    if request.is_sts:
+    if request.is_form:
         return errors.sts_status(error), errors.XML_TYPE, errors.sts_body(error)
     return error.status, errors.JSON_TYPE, errors.json_body(error)
 

@@ -34,10 +34,11 @@ class AzureService(VaultSettings):
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
+        self.clock = journal.clock
         self.lock = threading.RLock()
         self.entra = Entra(name for name in RIGHTS if name not in MANAGED)
         self.vaults: dict[str, Vault] = {}
-        for vault in ("demo-vault", DIRECT):
+        for vault in ("demo-vault", "partners-vault", DIRECT):
             self.add_vault(vault)
         self.identities: dict[str, dict[str, str]] = {
             name: {

@@ -24,6 +24,7 @@ FILE = Path(__file__).with_name("openapi.yaml")
 _URI = "maia:contract"
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -48,7 +49,8 @@ class Operation:
     """A method of a path.
 
     route: the path with the server's own, as Flask has it: <project_id> for {projectId}.
-    arguments, query: the rule for all parameters of the path or the query together, as an object.
+    arguments, query, headers: the rule for all such parameters together, as an object.
+    header_names: the headers that are parameters.
     answers: by status; None for one without a body.
     """
 
@@ -58,6 +60,8 @@ class Operation:
     arguments: Rule
     query: Rule
     query_schemas: Mapping[str, Mapping[str, Any]]
+    headers: Rule
+    header_names: tuple[str, ...]
     media_type: str | None
     body: Rule | None
     answers: Mapping[str, Rule | None]
@@ -67,6 +71,10 @@ class Operation:
         found = self.arguments.violations(request.view_args or {}, "path")
         query = {name: self._parsed(name, text) for name, text in request.args.items()}
         found += self.query.violations(query, "query")
+        sent = {
+            name: request.headers[name] for name in self.header_names if name in request.headers
+        }
+        found += self.headers.violations(sent, "headers")
         if self.body is not None:
             found += self.body.violations(self._body(request), "body")
         return found
@@ -89,6 +97,8 @@ class Operation:
         return int(text) if kind == "integer" and _NUMBER.fullmatch(text) else text
 
     def _body(self, request: Request) -> Any:
+        if self.media_type == _MULTIPART:
+            return {str(name): "" for name in (*request.form, *request.files)}
         return request.form.to_dict() if self.media_type == _FORM else request.get_json(silent=True)
 
 
@@ -131,6 +141,8 @@ class Contract:
             arguments=self._rule(_together(p for p in listed if p["in"] == "path")),
             query=self._rule(_together(p for p in listed if p["in"] == "query")),
             query_schemas=in_query,
+            headers=self._rule(_together(p for p in listed if p["in"] == "header")),
+            header_names=tuple(p["name"] for p in listed if p["in"] == "header"),
             media_type=media_type,
             body=self._rule(body["schema"]) if body else None,
             answers={

@@ -26,6 +26,15 @@ def pipeline_routes(gate: Gate, store: Store) -> Blueprint:
         found = store.project(project_id).published_in(request.args["environmentName"])
         return gate.variant.page(found, views.pipeline)
 
+    @operation("PublishArtifact")
+    def publish_artifact(project_id: str) -> tuple[Any, int]:
+        files = {name: (file.mimetype, file.read()) for name, file in request.files.items()}
+        environment, version = (
+            request.headers[f"{what}Name"] for what in ("environment", "version")
+        )
+        store.project(project_id).publish_version(environment, version, files)
+        return "", gate.variant.created
+
     @operation("RunPipeline")
     def run_pipeline(project_id: str) -> tuple[Any, int]:
         body = json_body()

@@ -25,7 +25,7 @@ from sandbox.maia.store import (
 )
 from sandbox.maia.switches import Switches
 from sandbox.maia.tokens import Tokens, new_identity
-from sandbox.maia.variants import VARIANTS
+from sandbox.maia.variants import VARIANTS, Variant
 from sandbox.service import Entry, Journal
 from sandbox.stripe.keys import mask
 
@@ -59,8 +59,8 @@ class MaiaService(Switches):
         return [*self._gate.refused, *self._gate.broken]
 
     def reset(self) -> None:
-        """Back to the demo's account, and to what is documented. All other switches stay."""
-        self.variant = VARIANTS["documented"]
+        """Back to the demo's account, and to the usual answers. All other switches stay."""
+        self.variant = self.usual
         with self._lock:
             self._store.clear()
             demo_world.fill(self._store)
@@ -76,9 +76,10 @@ class MaiaService(Switches):
             self._store.add_project(project)
         return project.id
 
-    def behave(self, variant: str) -> None:
+    def behave(self, variant: str) -> Variant:
         """Answer as this one of VARIANTS does. Raises KeyError."""
         self.variant = VARIANTS[variant]
+        return self.variant
 
     def add_agent(
         self, name: str, cloud_provider: str, deployment: str, *, hosted: bool = False

@@ -99,6 +99,9 @@ class Pipeline:
     steps: tuple[Step, ...] = ()
 
 
+Files = dict[str, tuple[str, bytes]]
+
+
 @dataclass
 class Execution:
     pipeline: Pipeline
@@ -123,6 +126,8 @@ class Project:
     overrides: dict[tuple[str, str], Override] = field(default_factory=dict)
     pipelines: dict[tuple[str, str], Pipeline] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
+    # By environment and name: each file's media type and content, by its path.
+    versions: dict[tuple[str, str], Files] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # Matillion's vault
 
     def add_secret(self, name: str, value: str) -> None:
@@ -136,6 +141,13 @@ class Project:
     def publish(self, pipeline: Pipeline) -> None:
         environment = self.environment(pipeline.environment).name
         self.pipelines[environment, pipeline.name] = pipeline
+
+    def publish_version(self, environment: str, name: str, files: Files) -> None:
+        """Raises Problem if there is one of this name."""
+        key = (self.environment(environment).name, name)
+        if key in self.versions:
+            raise conflict("Version", name)
+        self.versions[key] = files
 
     def published_in(self, environment: str) -> list[Pipeline]:
         self.environment(environment)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from flask import request
 
-from sandbox.maia.problems import forbidden, not_found
+from sandbox.maia.problems import forbidden, invalid, not_found
 from sandbox.maia.store import Agent
 from sandbox.maia.views import Json
 
@@ -29,7 +29,7 @@ class Variant:
     lists: whether a list of definitions is a page, a bare list, or, of one, the bare object.
     zero_counts: pages say size 0 and total 0, as the documentation's examples do.
     silent_counts: pages do not say size and total.
-    paging: whether page and size count for lists of definitions.
+    paging: whether page and size count for lists of definitions, or are refused.
     filters: whether connectionNames counts.
     post_replaces: whether a POST of a connection that there is replaces it, instead of a 409.
     overrides_upsert: the older overrides: POST creates or updates, there is no PUT.
@@ -46,7 +46,7 @@ class Variant:
     lists: Literal["page", "list", "object"] = "page"
     zero_counts: bool = False
     silent_counts: bool = False
-    paging: bool = True
+    paging: bool | Literal["refused"] = True
     filters: bool = True
     post_replaces: bool = False
     overrides_upsert: bool = False
@@ -87,9 +87,11 @@ class Variant:
     def definitions(self, items: Iterable[Any], show: Callable[[Any], Json]) -> Any:
         """A list of connections, of overrides or of secret references."""
         everything = list(items)
-        if self.lists == "page" and self.paging:
+        if self.paging == "refused" and request.args.keys() & {"page", "size"}:
+            raise invalid("query: page and size are not known")
+        if self.lists == "page" and self.paging is True:
             return self.page(everything, lambda item: self.shown(show(item)))
-        if self.paging:
+        if self.paging is True:
             page = request.args.get("page", 0, int)
             size = request.args.get("size", DEFAULT_SIZE, int)
             everything = everything[page * size : (page + 1) * size]
@@ -132,6 +134,7 @@ VARIANTS = {
     "counts that are 0": Variant(zero_counts=True),
     "no counts": Variant(silent_counts=True),
     "no paging": Variant(paging=False),
+    "paging refused": Variant(paging="refused", silent_counts=True),
     "no paging and no counts": Variant(paging=False, silent_counts=True),
     "no filters": Variant(filters=False),
     "POST replaces": Variant(post_replaces=True),
@@ -148,3 +151,26 @@ VARIANTS = {
     "hosted agents not found": Variant(hosted_agents="not_found"),
     "hosted agents disguised": Variant(hosted_agents="disguised"),
 }
+# Between them these differ from the documentation in each point that has a right outcome.
+SEVERAL_AT_ONCE = {
+    "several at once": Variant(
+        ids=True,
+        lists="list",
+        paging=False,
+        filters=False,
+        post_replaces=True,
+        overrides_upsert=True,
+        created=200,
+        deleted=200,
+        problem_type="application/json",
+        wrapped=True,
+    ),
+    "several others at once": Variant(
+        lists="object",
+        zero_counts=True,
+        created=204,
+        updated=204,
+        agents="unlisted",
+    ),
+}
+VARIANTS |= SEVERAL_AT_ONCE

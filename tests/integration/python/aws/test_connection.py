@@ -165,14 +165,20 @@ def test_the_environment_and_the_task_s_region(aws: Any, monkeypatch: pytest.Mon
 def test_a_web_identity_is_a_source(
     aws: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """boto3 asks STS for it when the first call is made, which is too late for this test."""
+    """What STS says to the token is told with its file; here STS is not told of any."""
     token = tmp_path / "token"
     token.write_text("not a real one")
     monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
     monkeypatch.setenv("AWS_ROLE_ARN", f"{ROLE}/stripe-keys")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    session = nobody(aws)._session()
-    assert session.get_credentials().method == "assume-role-with-web-identity"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://localhost:1")
+    with pytest.raises(
+        TransientError, match="getting credentials failed: AWS could not be reached"
+    ):
+        nobody(aws).open()
+    token.unlink()
+    with pytest.raises(ConfigurationError, match=r"the web identity token file .* does not exist"):
+        nobody(aws).open()
 
 
 def test_no_credentials_and_no_region(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +187,7 @@ def test_no_credentials_and_no_region(aws: Any, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     with pytest.raises(AuthenticationError, match="no credentials were found"):
         nobody(aws).open()
-    with pytest.raises(ConfigurationError, match="profile 'nobodys' does not exist"):
+    with pytest.raises(ConfigurationError, match=r"profile 'nobodys' .* is not in the AWS"):
         nobody(aws, profile="nobodys").open()
 
 
@@ -221,7 +227,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         pytest.param({"status": 503}, {"max_attempts": 2}, 2, id="attempts"),
         pytest.param({"status": 503}, {"max_attempts": 1}, 1, id="one attempt"),
         pytest.param({"status": 503}, {"max_seconds": 15}, 3, id="seconds"),
-        pytest.param({"status": 503}, {"max_seconds": 1}, 2, id="one second"),
+        pytest.param({"status": 503}, {"max_seconds": 1}, 1, id="one second"),
         pytest.param(
             {"status": 400, "code": "ThrottlingException"}, {"max_seconds": 15}, 3, id="throttled"
         ),

@@ -65,7 +65,8 @@ def test_without_the_right_to_list_versions_it_cannot_be_known(aws: Aws) -> None
     put(aws, **held(aws), fourth=random_text())
     before = held(aws)
     refused = aws.run("unlisted", api_key=make_key())
-    assert "it cannot be known whose that is, since the credentials lack" in refused["msg"]
+    assert "and its owner is unknown" in refused["msg"]
+    assert "lack secretsmanager:ListSecretVersionIds" in refused["msg"]
     assert "secretsmanager:ListSecretVersionIds" in refused["msg"]
     assert held(aws) == before
     # With it, each of our labels is found.
@@ -147,3 +148,38 @@ def test_a_rollback_changes_no_key_of_others(aws: Aws) -> None:
     refused = aws.run(api_key=None, rolled_back_to="previous", label="other")
     assert refused["error"]["kind"] == "foreign_object"
     assert held(aws) == before
+
+
+# What one of our labels was does not make a key alone ours, nor the other way round.
+@pytest.mark.parametrize("wanted", ["present", "absent"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_key_alone_of_others_is_not_taken_for_a_label_of_ours(
+    aws: Aws, wanted: str, check_mode: bool
+) -> None:
+    aws.settles(label="second")
+    theirs = make_key()
+    aws.client().put_secret_value(SecretId=aws.name, SecretString=theirs)
+    refused = aws.run(
+        label="second",
+        format="key_value",
+        state=wanted,
+        api_key=make_key() if wanted == "present" else None,
+        check_mode=check_mode,
+    )
+    assert refused["error"]["kind"] == "foreign_object", refused
+    assert aws.client().get_secret_value(SecretId=aws.name)["SecretString"] == theirs
+
+
+@pytest.mark.parametrize("wanted", ["present", "absent"])
+def test_a_label_of_others_is_not_taken_for_a_key_alone_of_ours(aws: Aws, wanted: str) -> None:
+    aws.settles(format="plaintext")
+    theirs = make_key()
+    put(aws, second=theirs)
+    refused = aws.run(
+        label="second",
+        format="key_value",
+        state=wanted,
+        api_key=make_key() if wanted == "present" else None,
+    )
+    assert refused["error"]["kind"] == "foreign_object", refused
+    assert held(aws) == {"second": theirs}

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -94,14 +93,13 @@ class Vault:
         self.services.clear()
 
     def next_second(self) -> None:
-        """Key Vault's times have whole seconds."""
-        time.sleep(1 - time.time() % 1)
+        self.services.next_second()
 
     @contextmanager
     def one_second(self) -> Iterator[None]:
         """All that is written in here has the same time, however long it takes."""
         self.next_second()
-        now = time.time()
+        now = self.service.clock()
         with mock.patch.object(self.service, "clock", return_value=now):
             yield
 

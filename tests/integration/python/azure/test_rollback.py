@@ -112,7 +112,7 @@ def test_versions_of_one_second(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("prepare", "options", "kind", "text"),
     [
-        ([], {}, "not_found", "not there to be rolled back"),
+        ([], {}, "not_found", "so it cannot be rolled back"),
         (["key"], {}, "conflict", "no earlier version"),
         (["key", "key"], {"rolled_back_to": "0" * 32}, "not_found", "it has no version 000"),
         (["text", "key"], {}, "conflict", "does not hold a Stripe API key"),
@@ -188,3 +188,31 @@ def test_a_disabled_version_is_called_so(vault: Vault) -> None:
 def test_it_excludes_other_ways_to_choose_a_value(vault: Vault, other: dict[str, Any]) -> None:
     refused = vault.refused(**{**BACK, **other})
     assert "mutually exclusive" in refused["msg"]
+
+
+def test_earlier_versions_are_disabled_after_their_time_of_grace(vault: Vault) -> None:
+    old, new = make_key(), make_key()
+    write(vault, old)
+    retire = {"retire_previous_after": 0}
+    write(vault, new, **retire)
+    assert [version.enabled for version in vault.held.versions] == [True, True]
+    vault.settled(api_key=new, retire_previous_after=7)
+    result = vault.done(api_key=new, **retire)
+    assert result["changes"] == ["previous"]
+    assert len(result["retired"]) == 1
+    assert sorted(version.enabled for version in vault.held.versions) == [False, True]
+    assert vault.held.latest.value == new
+    assert vault.held.latest.enabled
+    vault.settled(api_key=new, **retire)
+    assert "cannot be read" in vault.refused(**BACK)["msg"] or vault.refused(**BACK)
+
+
+def test_the_age_of_a_value_is_not_moved_by_tags(vault: Vault) -> None:
+    key = make_key()
+    write(vault, key)
+    vault.next_second()
+    first = vault.done(api_key=key, tags={"team": "data"})
+    vault.next_second()
+    second = vault.done(api_key=key, tags={"team": "web"})
+    assert first["value_since"] == second["value_since"]
+    assert first["last_changed"] != second["last_changed"]

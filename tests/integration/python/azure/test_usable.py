@@ -14,7 +14,7 @@ from unit.keys import make_key, random_text
 from .conftest import Vault
 
 UNUSABLE: list[tuple[dict[str, Any], str]] = [
-    ({"enabled": False}, "It is disabled, so nobody can read it."),
+    ({"enabled": False}, "It is disabled, so it cannot be read."),
     ({"expires_on": "2020-01-01"}, "It expired on 2020-01-01T00:00:00+00:00"),
     ({"not_before": "2999-01-01"}, "It is not to be used before 2999-01-01T00:00:00+00:00"),
 ]

@@ -6,21 +6,30 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.causes import error_for
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import (
+    Deadline,
+    limited,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import (
     RequestsTransport,
     Response,
     Unreachable,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.network import (
+    NETWORK,
+    UNANSWERED,
 )
 from sandbox.state import State
 from unit.keys import random_text
@@ -82,15 +91,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def transport(monkeypatch: pytest.MonkeyPatch) -> Iterator[RequestsTransport]:
+def transport() -> Iterator[RequestsTransport]:
     """With the waits left out; the ones that were asked for are in its `waits`."""
     made = RequestsTransport()
     waits: list[float] = []
-    # The name in urllib3 only: other threads of the test need the real time.
-    clock = SimpleNamespace(sleep=waits.append, time=time.time, monotonic=time.monotonic)
-    monkeypatch.setattr("urllib3.util.retry.time", clock)
     made.waits = waits  # type: ignore[attr-defined]
-    yield made
+    with limited(Deadline(math.inf, sleep=waits.append)):
+        yield made
     made.close()
 
 
@@ -178,11 +185,19 @@ def test_a_cut_connection_is_tried_again_only_where_that_is_safe(
     assert secret not in str(failure.value)
 
 
+def told(unreachable: Unreachable) -> str:
+    """What the user is told of it."""
+    words = unreachable.words(service="Maia", where="api_url")
+    table = (*NETWORK, UNANSWERED)
+    return str(error_for(table, unreachable.said, "It", "trying it", words=words))
+
+
 def test_nobody_there(transport: RequestsTransport) -> None:
     server = Server()
     server.stop()
-    with pytest.raises(Unreachable, match="no answer"):
+    with pytest.raises(Unreachable) as failure:
         transport.request("GET", server.url)
+    assert "nothing listens there" in told(failure.value)
 
 
 def test_redirects_are_not_followed_and_credentials_stay(transport: RequestsTransport) -> None:
@@ -228,8 +243,9 @@ def test_bodies_forms_and_parameters_are_sent_as_such(
 def test_an_untrusted_certificate_is_told_and_nothing_sent(
     state: State, transport: RequestsTransport
 ) -> None:
-    with pytest.raises(Unreachable, match="TLS connection could not be verified"):
+    with pytest.raises(Unreachable) as failure:
         transport.request("GET", state.services["maia"].url)
+    assert "not signed by a trusted authority; give the CA's certificate" in told(failure.value)
 
 
 def test_a_certificate_of_the_given_authority_is_trusted(

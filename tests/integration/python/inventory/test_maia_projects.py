@@ -158,6 +158,61 @@ def test_filters_and_composed_groups(world: MaiaWorld, source: Path) -> None:
     assert world.requests()["ListEnvironments"] == 3
 
 
+def test_an_option_that_there_is_not_is_refused(world: MaiaWorld, source: Path) -> None:
+    told = failure(world, source, project=["Shop Analytics"])
+    assert "There is no option 'project'" in told
+    assert "perhaps projects is meant" in told
+
+
+def test_lists_may_be_templates(
+    world: MaiaWorld, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHOSEN", "Shop *,Billing *")
+    whole = "{{ lookup('ansible.builtin.env', 'CHOSEN').split(',') }}"
+    found = hosts(inventory(world, source, projects=whole, environments=["{{ 'te' ~ 'st' }}"]))
+    assert sorted(found) == ["billing-insights-test", "shop-analytics-test"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ({"projects": ["Shop *", "Shpo *"]}, "as the options say that choose hosts: 'Shpo *'"),
+        ({"exclude_environments": ["tset"]}, "as the options say that choose hosts: 'tset'"),
+        (
+            {"environments": ["nowhere"]},
+            "no environment is chosen, so that there are no hosts, and",
+        ),
+    ],
+)
+def test_what_matches_nothing_is_told_or_fails(
+    world: MaiaWorld, source: Path, filters: dict[str, Any], told: str
+) -> None:
+    done = ansible_inventory(world, source, **filters)
+    assert done.returncode == 0
+    assert told in " ".join(done.stderr.split())
+    assert told not in ansible_inventory(world, source, on_empty="ignore", **filters).stderr
+    assert told in failure(world, source, on_empty="fail", **filters)
+
+
+def test_a_source_that_failed_stops_what_would_be_done_for_the_hosts_of_others(
+    world: MaiaWorld, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ansible itself goes on, by default, and an audit of what is left would be green."""
+    monkeypatch.setenv("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "false")
+    source.write_text(yaml.safe_dump({**PLUGIN, "client_secret": "wrong"}))
+    other = source.parent / "other.yml"
+    variables = {"authorize_project": "Shop Analytics", "authorize_environment": "test"}
+    other.write_text(yaml.safe_dump({"all": {"hosts": {"other": variables}}}))
+    playbook, given = "maia.stripe_query.audit", ("-i", str(source), "-i", str(other))
+    done = world.ansible("ansible-playbook", *given, playbook, home=source.parent)
+    assert done.returncode != 0
+    told = " ".join((done.stdout + done.stderr).split())
+    assert "it could not be read, as the warning above says, so that hosts may be missing" in told
+    alone = world.ansible("ansible-playbook", *given[:2], playbook, home=source.parent)
+    assert alone.returncode != 0
+    assert "There is no host in the inventory" in " ".join((alone.stdout + alone.stderr).split())
+
+
 def test_a_mistake_in_compose_is_an_error_when_strict(world: MaiaWorld, source: Path) -> None:
     compose = {"x": "nowhere.at_all"}
     assert "nowhere" in failure(world, source, strict=True, compose=compose)
@@ -229,7 +284,9 @@ def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
     project = world.service.add_project(name, deployment=HYBRID)
     agent = world.service.add_agent("runner", "aws", "fargate")
     world.service.add_environment(project, "test", agent)
-    listed = inventory(world, source, projects=[name], compose={"copy": "authorize_project"})
+    # In an option it is one, but not in what Maia answers.
+    chosen = name.replace("{", "?").replace("}", "?")
+    listed = inventory(world, source, projects=[chosen], compose={"copy": "authorize_project"})
     (variables,) = listed["_meta"]["hostvars"].values()
     for variable in ("maia_project", "authorize_project", "copy"):
         assert variables[variable] == {"__ansible_unsafe": name}
@@ -297,7 +354,7 @@ def test_options_may_hold_templates(world: MaiaWorld, source: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "text"),
     [
-        pytest.param({"identity": "none"}, "lack the right to do it (HTTP 403)", id="no rights"),
+        pytest.param({"identity": "none"}, "lack the right to read it (HTTP 403)", id="no rights"),
         pytest.param(
             {"api_url": "https://example.com"}, "is not in matillion.com", id="another host"
         ),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core import deadline
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import Budget
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import FileState
 from integration.python.maia_world import MaiaWorld, maia_world
@@ -38,9 +39,10 @@ def test_repeats_take_turns_as_well(world: MaiaWorld, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
 def test_what_the_server_has_to_refuse_is_repeated_when_it_says(
-    world: MaiaWorld, as_date: bool
+    world: MaiaWorld, as_date: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else has used up what the account may do."""
+    monkeypatch.setattr(deadline, "time", time)  # the service lets real time pass
     world.service.requests_per_minute = 60
     world.service.retry_after_as_date = as_date
     world.service._gate._bucket.take(60)

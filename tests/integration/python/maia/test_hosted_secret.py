@@ -209,8 +209,8 @@ def test_what_was_edited_in_maia_is_said_and_not_pointed_back(world: MaiaWorld) 
     for check_mode in (True, False):
         refused = run(world, api_key=key, check_mode=check_mode)
         assert refused["msg"] == (
-            f"{SUBJECT}: somebody gave it another value in Maia's user interface, which made a"
-            " secret of its own; find out who and why; set on_edited to overwrite to point it back."
+            f"{SUBJECT}: its value was changed in Maia's user interface, which created a new"
+            f" secret; find out who and why; set on_edited to overwrite to point it back."
         )
     assert pointed_at(world) == theirs
     assert run(world, api_key=key, on_edited="overwrite")["changes"] == ["value"]

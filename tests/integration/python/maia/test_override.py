@@ -253,7 +253,7 @@ def test_an_override_that_was_edited_in_maia_is_said_and_not_pointed_back(
     world.clear()
     for check_mode in (True, False):
         refused = run(world, check_mode=check_mode, **wanted)
-        assert "override for environment 'test': somebody gave it another value" in refused["msg"]
+        assert "override for environment 'test': its value was changed in Maia's" in refused["msg"]
     assert writes(world) == {}
     found = run_action(
         INFO, world.options(project="Shop Analytics", names=["stripe"], environments=["test"])

@@ -163,9 +163,9 @@ def test_steps_that_cannot_be_read_are_a_warning(world: MaiaWorld, time: FakeClo
     world.fail("ListSteps", status=403, times=99)
     result = run(world, time)
     assert not result.get("failed")
-    assert result["warnings"] == [
-        "The steps of the execution could not be read; look at them in Maia."
-    ]
+    assert result["steps"] is None
+    assert "looking at its steps failed" in result["unread_because"]
+    assert result["warnings"] == [result["unread_because"]]
 
 
 # --- what does not start ---
@@ -222,7 +222,7 @@ def test_without_the_right_to_run(world: MaiaWorld, time: FakeClock) -> None:
     publish(world)
     assert run(world, time, identity="metadata")["msg"] == (
         f"Maia pipeline 'probe' {WHERE}: starting it failed: the API credentials lack the right"
-        " to do it (HTTP 403); give the API credentials the environment role Owner or Contributor."
+        " to do it (HTTP 403); give them the environment role Owner or Contributor."
     )
 
 

@@ -74,7 +74,7 @@ class Fleet:
         return changes
 
 
-@pytest.mark.parametrize("targets", [1, 10, 100])
+@pytest.mark.parametrize("targets", [1, 10, pytest.param(100, marks=pytest.mark.long)])
 def test_requests_of_a_run_follow_the_formula(targets: int, new_run: NewRun) -> None:
     fleet = Fleet(targets)
     with maia_world() as world:

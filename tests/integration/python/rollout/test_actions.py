@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import yaml
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.actions import FLOWS
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._report import named
 from integration.python.rollout.test_operation import counts, options, run, target
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
@@ -52,7 +56,7 @@ def test_a_proof_alone_reads_and_says_what_the_role_s_says(services: SandboxClie
     assert {link["link"]: link["verdict"] for link in proven["proof"]}["secret"] == "proven"
     assert contradicted["msg"].startswith(
         "Stripe Query in environment 'production' of project 'Shop Analytics': The link 'secret' is"
-        " contradicted. It holds something else than the given key, by its value."
+        " contradicted. It does not hold the given key, according to its value."
     )
     assert contradicted["proof"][0]["verdict"] == "contradicted"
 
@@ -132,6 +136,36 @@ def test_a_revocation_takes_all_away_and_names_what_is_left(
     assert "apiKey: b" in file.read_text() or 'apiKey: "b"' in file.read_text()
 
 
+@pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}])
+def test_a_secret_that_must_not_be_deleted_keeps_its_definition(
+    services: SandboxClient, how: dict[str, Any]
+) -> None:
+    args = authorized(services)
+    args |= {**how, "defaults": {**args["defaults"], **how.get("defaults", {})}}
+    put_key_of_others(services, args["defaults"]["authorize_aws"], "stripe/test")
+    result = run(args)
+    assert counts(result) == (1, 0, 1, 0)
+    refused = result["targets"]["shop-test"]
+    assert "on_foreign" in refused["msg"]
+    assert not refused["changed"]
+    # Those of the other target alone.
+    assert (services.writes("aws"), services.writes("maia")) == (1, 1)
+
+
+def put_key_of_others(services: SandboxClient, reach: dict[str, str], name: str) -> None:
+    """As another tool would: the whole value, in place of ours."""
+    client = boto3.client(
+        "secretsmanager",
+        region_name=reach["region"],
+        endpoint_url=reach["endpoint_url"],
+        verify=reach["ca_bundle"],
+        aws_access_key_id=reach["access_key"],
+        aws_secret_access_key=reach["secret_key"],
+    )
+    client.put_secret_value(SecretId=name, SecretString=make_key())
+    services.clear()
+
+
 def test_a_wave_that_fails_is_the_last_one(services: SandboxClient) -> None:
     args = without_keys(authorized(services, action="revoke", **WAVES))
     services.order(Fault("aws", "DeleteSecret", status=403, times=9))
@@ -148,10 +182,20 @@ def test_a_rotation_checks_all_keys_before_it_writes_one(services: SandboxClient
     result = run(args)
     assert counts(result) == (0, 0, 1, 1)
     assert writes(services) == 0
-    assert result["targets"]["shop-production"]["msg"].startswith("There is no new key; give ")
+    msg = "Host 'shop-production': there is no key to store; give "
+    assert result["targets"]["shop-production"]["msg"].startswith(msg)
     args["targets"][1]["authorize_api_key"] = make_key()
     assert counts(run(args)) == (2, 0, 0, 0)
     assert counts(run(args)) == (0, 2, 0, 0)
+
+
+def test_a_rotation_stores_a_key_where_none_was(services: SandboxClient) -> None:
+    """Whoever makes environments in Maia decides where keys go next: docs/awx.md says so."""
+    args = {**options(services), "action": "rotate", **WAVES}
+    args["targets"] = [target("test"), target("production")]
+    assert not [each for each in services.contents("aws") if each.kind == "secret"]
+    assert counts(run(args)) == (2, 0, 0, 0)
+    assert len([each for each in services.contents("aws") if each.kind == "secret"]) == 2
 
 
 def test_hosts_may_be_left_to_fail_by_themselves(services: SandboxClient) -> None:
@@ -184,3 +228,47 @@ def test_a_target_that_cannot_be_audited_names_its_definition(services: SandboxC
     found = run(args)["targets"]["shop-test"]
     assert found["failed"]
     assert found["definition_name"] == "stripe_test"
+
+
+def test_an_audit_says_that_it_could_not_look_for_overrides(services: SandboxClient) -> None:
+    args = authorized(services, action="audit")
+    services.order(Fault("maia", "ListOverrides", status=403, times=9))
+    results = run(args)["targets"]
+    findings = audit(named(results), Rules(time="2026-03-31T12:00:00Z"))["findings"]
+    texts = {each["target"]: each["text"] for each in findings if each["kind"] == "failed"}
+    assert set(texts) == set(results)
+    assert "listing overrides failed: the API credentials lack the right" in texts["shop-test"]
+
+
+def test_a_probe_of_which_a_component_failed_contradicts(services: SandboxClient) -> None:
+    args = authorized(services, action="prove")
+    for each in args["targets"]:
+        each["authorize_probe_pipeline"] = "Stripe probe"
+    step = {"id": "1", "name": "Stripe Query", "status": "FAILED"}
+    body = json.dumps({"page": 0, "size": 25, "total": 1, "results": [step]})
+    services.order(Fault("maia", "ListSteps", wire="answer", body=body, times=9))
+    found = run(args)["targets"]["shop-test"]
+    assert found["failed"]
+    assert "its component 'Stripe Query' failed" in found["msg"]
+
+
+def test_a_probe_that_fails_ends_a_rotation_at_its_wave(services: SandboxClient) -> None:
+    """In the environment 'test', which is first, there is a pipeline of this name, and it fails."""
+    args = authorized(services, action="rotate", **WAVES)
+    for each in args["targets"]:
+        each |= {
+            "authorize_api_key": make_key(),
+            "authorize_prove": True,
+            "authorize_probe_pipeline": "Broken probe",
+        }
+    result = run(args)
+    first, second = result["targets"].values()
+    assert first["failed"]
+    assert "The link 'pipeline' is contradicted." in first["msg"]
+    assert second["skipped"]
+    assert services.requests("maia")["RunPipeline"] == 1
+    # With one that succeeds, the next wave begins.
+    for each in args["targets"]:
+        each["authorize_probe_pipeline"] = "Stripe probe"
+    result = run(args)
+    assert [each.get("failed", False) for each in result["targets"].values()] == [False, False]

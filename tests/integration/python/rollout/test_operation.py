@@ -29,6 +29,8 @@ def options(services: SandboxClient, **more: Any) -> dict[str, Any]:
         "defaults": {
             "authorize_project": "Shop Analytics",
             "authorize_vault": "aws",
+            # Not all of the environments are there.
+            "authorize_check_runner": False,
             "authorize_aws": {
                 "region": "eu-west-1",
                 "endpoint_url": services.url("aws"),
@@ -165,8 +167,9 @@ def test_one_that_fails_stops_no_other(services: SandboxClient) -> None:
     failed = result["targets"]["shop-staging"]
     assert failed["msg"] == reason
     assert failed["error"]["kind"] == result["error"]["kind"] == "not_found"
-    # The secret comes first, and was stored.
-    assert failed["changed"]
+    # The secret comes first, but the definition was looked at before.
+    assert not failed["changed"]
+    assert "stripe/shop/staging" not in {each.name for each in services.contents("aws")}
     assert result["targets"]["shop-production"]["definition_name"] == "stripe_production"
 
 
@@ -176,8 +179,8 @@ def test_the_only_target_s_failure_is_the_task_s(services: SandboxClient) -> Non
     result = run(args)
     assert result["failed"]
     assert result["msg"] == result["targets"]["shop-a"]["msg"]
-    assert result["msg"].startswith("value of authorize_state must be one of")
-    assert "error" not in result
+    assert result["msg"].startswith("Host 'shop-a': in the variable authorize_state 'gone' is none")
+    assert result["error"]["kind"] == "configuration"
 
 
 def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClient) -> None:
@@ -193,13 +196,15 @@ def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClien
     messages = {name: each.get("msg") for name, each in result["targets"].items()}
     assert messages == {
         "shop-test": None,
-        "shop-a": "value of authorize_state must be one of: present, absent, got: gone",
-        "shop-b": "AWS secret 'stripe/b': there is no key to store; give api_key_file, api_key_env"
-        " or api_key, or set update_value to never if only metadata are to change.",
+        "shop-a": "Host 'shop-a': in the variable authorize_state 'gone' is none of present,"
+        " absent; give one of them.",
+        "shop-b": "Host 'shop-b': there is no key to store; give authorize_api_key_file,"
+        " authorize_api_key_env or authorize_api_key.",
         "shop-c": "The variable x cannot be evaluated.",
-        "shop-d": "one of the following is required: vault_name, vault_url",
+        "shop-d": "Host 'shop-d': in authorize_azure one of the following is required: vault_name,"
+        " vault_url; correct the options there.",
     }
-    assert result["msg"].startswith("4 of 5 targets failed: shop-a (value of authorize_state must")
+    assert result["msg"].startswith("4 of 5 targets failed: shop-a (Host 'shop-a': in the")
     assert result["msg"].endswith(" and 1 more.")
 
 
@@ -346,6 +351,8 @@ def test_a_probe_that_fails_lets_the_target_fail(services: SandboxClient) -> Non
     failed = run(args)["targets"]["shop-test"]
     assert failed["failed"]
     assert "The link 'pipeline' is contradicted. Maia pipeline 'Broken probe'" in failed["msg"]
+    # The key was stored before, which the table and the advice on the old key need to know.
+    assert (failed["changed"], failed["secret_changes"]) == (True, ["state", "value"])
     # Nothing is run for what is wrong already.
     services.clear()
     elsewhere = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
@@ -388,15 +395,20 @@ def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClien
     assert len(result["diff"]) == 4
 
 
-def test_what_cannot_be_read_is_unknown(services: SandboxClient) -> None:
+def test_what_cannot_be_read_is_unknown_and_fails_a_proof(services: SandboxClient) -> None:
     args = options(services)
     args["targets"] = [target("test", authorize_prove=True)]
     run(args)
     # Only the proof asks: what the task itself needs to know is known from the task before.
     services.order(Fault("maia", "ListConnections", status=403, times=9))
     result = run(args)
-    assert counts(result) == (0, 1, 0, 0)
+    assert counts(result) == (0, 0, 1, 0)
     assert proof_of(result, "shop-test")["definition"] == "unknown"
+    assert (
+        "The links 'location', 'definition' could not be read."
+        in result["targets"]["shop-test"]["msg"]
+    )
+    assert "(HTTP 403); give them a role in the project" in result["targets"]["shop-test"]["msg"]
 
 
 def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None:
@@ -411,10 +423,10 @@ def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None
 def test_an_unexpected_error_is_one_target_s(
     services: SandboxClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(given: Any, _validated: Validate) -> None:
+    def crash(_name: str, given: Any, _validated: Validate) -> None:
         raise KeyError(given["authorize_api_key"])
 
-    monkeypatch.setattr(one_target, "complete", crash)
+    monkeypatch.setattr(one_target, "check_variables", crash)
     args = options(services)
     result = run(args)
     assert counts(result) == (0, 0, 3, 0)
@@ -529,3 +541,32 @@ def test_what_is_expected_of_a_key_is_checked_even_if_nothing_else_is(
     args["targets"] = [target("test", authorize_api_key=live, authorize_verify="never", **expected)]
     assert counts(run(args)) == (0, 0, 1, 0)
     assert services.writes("aws") == 0
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        {"authorize_project": "shop analytics"},
+        {"authorize_component": {"path": "/nonexistent"}},
+    ],
+    ids=["project", "components"],
+)
+def test_what_is_refused_after_the_secret_is_refused_before_it(
+    services: SandboxClient, variable: dict[str, Any]
+) -> None:
+    args = options(services)
+    args["targets"] = [target("test", **variable)]
+    result = run(args)
+    assert counts(result) == (0, 0, 1, 0), result
+    assert services.writes("aws") == 0
+
+
+def test_a_revocation_looks_at_components_before_it_deletes(services: SandboxClient) -> None:
+    args = options(services)
+    args["targets"] = [target("test")]
+    run(args)
+    services.clear()
+    args["targets"] = [target("test", authorize_component={"path": "/nonexistent"})]
+    result = run({**args, "action": "revoke"})
+    assert counts(result) == (0, 0, 1, 0), result
+    assert services.writes("maia") + services.writes("aws") == 0

@@ -23,6 +23,8 @@ def preflight(services: SandboxClient, **changed: Any) -> tuple[dict[str, Any], 
         "ca_bundle": services.state.ca,
     }
     key = services.key("shop-analytics-test")
+    for service in ("sts", "iam"):
+        args["defaults"]["authorize_aws"][f"{service}_endpoint_url"] = services.url("aws")
     args["targets"] = [target("test", **{"authorize_api_key": key, **changed})]
     result = run(args)
     assert not result["changed"]
@@ -45,10 +47,12 @@ def test_a_target_that_can_be_authorized(services: SandboxClient) -> None:
         "runner": "proven",
         "vault": "proven",
         "secret": "proven",
+        "rights": "proven",
         "definition": "proven",
+        "maia_rights": "unknown",
         "components": "unknown",
     }
-    assert reason(found, "secret") == "It would be created, deleted or restored."
+    assert reason(found, "secret") == "It would be made, or deleted if that is asked for."
     assert "state" in found["secret_changes"]
     assert "state" in found["definition_changes"]
 
@@ -60,11 +64,7 @@ def test_what_is_there_already_is_told(services: SandboxClient) -> None:
     run(args)
     services.clear()
     found, _verdicts = preflight(services)
-    assert (
-        reason(found, "secret")
-        == reason(found, "definition")
-        == ("It is there and as it should be.")
-    )
+    assert reason(found, "secret") == reason(found, "definition") == ("It is as it should be.")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,30 @@ def test_what_is_wrong_is_named_and_fails(
     assert verdicts[check] == "contradicted"
     assert says in reason(found, check)
     assert f"{check}: " in found["msg"]
+
+
+@pytest.mark.parametrize("identity", ["lister", "metadata"])
+def test_rights_that_are_lacking_or_cannot_be_asked_for_are_not_green(
+    services: SandboxClient, identity: str
+) -> None:
+    urls = {f"{name}endpoint_url": services.url("aws") for name in ("", "sts_", "iam_")}
+    aws = {"region": "eu-west-1", "ca_bundle": services.state.ca, **urls}
+    found, verdicts = preflight(
+        services, authorize_aws={**aws, **services.identity("aws", identity)}
+    )
+    lacking = identity == "lister"
+    assert verdicts["rights"] == ("contradicted" if lacking else "unknown")
+    assert bool(found.get("failed")) is lacking
+    assert "secretsmanager:CreateSecret" in reason(found, "rights")
+
+
+def test_a_vault_that_nobody_names_is_where_a_run_would_stop(services: SandboxClient) -> None:
+    services.behave("agents forbidden")
+    found, verdicts = preflight(services, authorize_vault="auto")
+    assert found["failed"]
+    assert verdicts["vault"] == "contradicted"
+    assert "; set authorize_vault." in reason(found, "vault")
+    assert verdicts["rights"] == verdicts["secret"] == "unknown"
 
 
 def test_an_override_that_leads_elsewhere_is_named(services: SandboxClient) -> None:

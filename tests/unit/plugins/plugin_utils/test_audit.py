@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -16,6 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.filter.audit import (
     FilterModule,
 )
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import KINDS
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit_output import MEANINGS
 
 audit = FilterModule().filters()["audit"]
 
@@ -112,6 +114,33 @@ def test_a_definition_that_an_override_or_location_leads_elsewhere_is_found(link
     assert found(leading("proven"), leading("unknown")) == []
 
 
+@pytest.mark.parametrize("secret_name", ["stripe/shop", None])
+def test_a_definition_of_which_it_was_refused_to_say_where_it_leads_was_not_audited(
+    secret_name: str | None,
+) -> None:
+    unread = {"verdict": "unknown", "reason": "Maia refuses it.", "failed": True}
+    proof = [{"link": link, **unread} for link in ("location", "definition")]
+    audited = audit([result(proof=proof, secret_name=secret_name)], time=NOW)
+    (finding,) = audited["findings"]
+    assert finding["kind"] == "failed"
+    assert finding["text"] == (
+        "Where secret definition 'stripe_shop-production' leads could not be read: Maia refuses it."
+    )
+    assert audited["targets"]["shop-production"]["failed"]
+    assert audited["results"][0]["drift"] == [f"failed: {finding['text']}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"), [([], ["definition_differs"]), (["value"], ["key_differs"])]
+)
+def test_an_override_of_full_saas_leads_elsewhere_as_well(
+    changes: list[str], kinds: list[str]
+) -> None:
+    proof = [{"link": "definition", "verdict": "contradicted", "reason": "It is overridden."}]
+    hosted = result(vault="maia", secret_name=None, secret_changes=changes, proof=proof)
+    assert [kind for _name, kind in found(hosted)] == kinds
+
+
 def test_who_was_not_reached_was_not_audited() -> None:
     assert found({"target": "shop-test"}) == [("shop-test", "failed")]
 
@@ -127,21 +156,100 @@ def test_a_secret_that_is_not_there_has_no_age() -> None:
 
 
 def test_one_key_in_several_environments() -> None:
-    production = result("shop-production", api_key=key())
-    other = result("tax-production", api_key=key())
-    staging = result("shop-live2", api_key=key())
-    absent = result("shop-live3", api_key=key(), state="absent")
+    names = ["shop-production", "tax-production", "shop-live2", "shop-live3"]
+
+    def sharing(name: str, **changed: Any) -> dict[str, Any]:
+        others = [other for other in names if other != name]
+        return result(name, api_key=key(), same_key=others, **changed)
+
+    production, other, staging, _last = map(sharing, names)
+    absent = sharing("shop-live3", state="absent")
     assert found(production, other, absent) == []
     findings = audit([production, other, staging], time=NOW)["findings"]
     assert [finding["kind"] for finding in findings] == ["key_shared"] * 3
-    assert findings[0]["text"].endswith("that of other environments, too: shop-live2.")
-    assert findings[2]["text"].endswith("too: shop-production, tax-production.")
+    assert findings[0]["text"].endswith("the key of other environments: shop-live2.")
+    assert findings[2]["text"].endswith("environments: shop-production, tax-production.")
 
 
-def test_keys_of_other_ends_or_kinds_are_others() -> None:
-    others = [key("4242"), key("4243"), key("4242", kind="unknown"), key("4242", mode="test")]
-    results = [result(f"shop-live{place}", api_key=each) for place, each in enumerate(others)]
+def test_keys_that_only_show_alike_are_not_one() -> None:
+    results = [result(f"shop-live{place}", api_key=key()) for place in range(3)]
+    results[0]["same_key"] = []
     assert found(*results) == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "within", "soon"),
+    [
+        ("2026-04-20T12:00:00+00:00", 30, True),
+        ("2026-04-20T12:00:00+00:00", 19, False),
+        ("2026-04-20T12:00:00+00:00", 20, True),
+        ("2026-03-31T13:00:00Z", 0, True),
+        (None, 30, False),
+        ("never", 30, False),
+    ],
+)
+def test_a_secret_that_expires_soon(ends: str | None, within: int, soon: bool) -> None:
+    expiring = result(expires_on=ends)
+    kinds = [("shop-production", "secret_expires_soon")] * soon
+    assert found(expiring, expires_within_days=within) == kinds
+
+
+def test_what_has_expired_is_told_once() -> None:
+    expired = result(expires_on="2026-03-01T00:00:00Z", unreadable_because="It expired.")
+    assert found(expired) == [("shop-production", "secret_unusable")]
+
+
+@pytest.mark.parametrize("verdict", ["recorded", "unknown"])
+def test_a_key_that_is_not_proven_is_a_finding_if_that_is_wanted(verdict: str) -> None:
+    noted = result(verdict=verdict, unread_because="no right")
+    assert found(noted) == []
+    (finding,) = audit([noted, result("b-live")], time=NOW, recorded=True)["findings"]
+    assert (finding["kind"], finding["target"]) == ("key_not_proven", "shop-production")
+    assert finding["text"].endswith("its value was not read (no right).")
+    gone = result(verdict=verdict, secret_changes=["state"])
+    assert found(gone, recorded=True) == [("shop-production", "secret_missing")]
+
+
+def test_groups_have_all_their_targets_the_largest_first() -> None:
+    results = [
+        result("a-live", secret_changes=["value", "tags"]),
+        result("b-live", secret_changes=["tags"]),
+        result("c-live"),
+    ]
+    judged = audit(results, time=NOW)
+    assert [(each["kind"], each["targets"]) for each in judged["json"]["groups"]] == [
+        ("secret_differs", ["a-live", "b-live"]),
+        ("key_differs", ["a-live"]),
+    ]
+    assert judged["group_lines"][0] == (
+        "2 secret_differs (the secret differs in something other than its value): a-live, b-live"
+    )
+    assert judged["json"]["targets"] == ["a-live", "b-live", "c-live"]
+
+
+def test_junit_has_a_test_for_each_target() -> None:
+    results = [
+        result("a-live", secret_changes=["value", "tags"]),
+        {"target": "b-live", "failed": True, "msg": "No <right> & no \x1b[31mkey."},
+        result("c-live"),
+    ]
+    text = audit(results, time=NOW)["junit"]
+    suite = ElementTree.fromstring(text).find("testsuite")
+    assert suite is not None
+    assert [suite.get(name) for name in ("tests", "failures", "errors")] == ["3", "1", "1"]
+    first, second, third = suite.findall("testcase")
+    failure = first.find("failure")
+    assert failure is not None
+    assert failure.get("message") == "key_differs, secret_differs"
+    assert "key_differs: Secret 'stripe/shop' holds another key" in str(failure.text)
+    error = second.find("error")
+    assert error is not None
+    assert str(error.text) == "failed: No <right> & no ?[31mkey."
+    assert len(third) == 0
+
+
+def test_every_kind_has_a_meaning() -> None:
+    assert set(KINDS) <= set(MEANINGS)
 
 
 def test_definitions_that_no_target_names() -> None:
@@ -155,10 +263,10 @@ def test_definitions_that_no_target_names() -> None:
     assert [(each["target"], each["text"]) for each in findings] == [
         (
             "shop-live",
-            "No target of project 'Shop' names its definition 'stripe_old', and perhaps the secret"
-            " 'stripe/old' that it points at.",
+            "No target uses definition 'stripe_old' of project 'Shop'; its secret 'stripe/old' may"
+            " be orphaned.",
         ),
-        ("shop-live", "No target of project 'Shop' names its definition 'stripe_hosted'."),
+        ("shop-live", "No target uses definition 'stripe_hosted' of project 'Shop'."),
     ]
     assert found(*results, orphans=False) == []
 
@@ -170,8 +278,8 @@ def test_other_test_environments() -> None:
 
 def test_findings_come_in_the_order_of_the_targets_and_can_be_left_out() -> None:
     results = [
-        result("a-live", api_key=key(), secret_changes=["tags"]),
-        result("b-next", api_key=key()),
+        result("a-live", api_key=key(), same_key=["b-next"], secret_changes=["tags"]),
+        result("b-next", api_key=key(), same_key=["a-live"]),
     ]
     assert found(*results) == [
         ("a-live", "secret_differs"),
@@ -183,6 +291,30 @@ def test_findings_come_in_the_order_of_the_targets_and_can_be_left_out() -> None
     assert len(found(*results, ignore="")) == 3
     with pytest.raises(AnsibleFilterError, match="no kind of finding called 'age'"):
         found(*results, ignore="age")
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("fail", "flase"),
+        ("recorded", "ture"),
+        ("orphans", "perhaps"),
+        ("expires_within_days", "abc"),
+        ("expires_within_days", True),
+        ("max_age_days", "-1"),
+        ("ignore", "failed"),
+        ("ignore", ["key_too_old", "failed"]),
+    ],
+)
+def test_a_rule_that_cannot_be_followed_is_refused(rule: str, given: object) -> None:
+    with pytest.raises(AnsibleFilterError, match="failed" if rule == "ignore" else str(given)):
+        audit([], time=NOW, **{rule: given})
+
+
+def test_rules_of_a_command_line_are_texts() -> None:
+    given = {"fail": "no", "recorded": "yes", "max_age_days": "90", "expires_within_days": "0"}
+    judged = audit([result("a-live", secret_changes=["value"])], time=NOW, **given)
+    assert not judged["targets"]["a-live"].get("failed")
 
 
 def test_the_summary_is_one_sentence() -> None:
@@ -197,7 +329,7 @@ def test_the_summary_is_one_sentence() -> None:
     )
     assert judged["lines"][2] == "b-live: failed: No."
     nothing = audit([result()], time=NOW)
-    assert nothing["summary"] == "Nothing was found in 1 target."
+    assert nothing["summary"] == "No findings in 1 target."
     assert nothing["lines"] == [nothing["summary"]]
 
 
@@ -226,8 +358,9 @@ def test_a_target_fails_by_its_own_findings_if_it_is_to(fail: bool) -> None:
         "c-live": {"failed": True, "msg": "No."},
     }
     outcomes = audit(results, time=NOW, fail=fail)["targets"]
-    assert [outcomes[name].get("failed", False) for name in results] == [fail, False, fail]
+    # Nothing is known of the last one.
+    assert [outcomes[name].get("failed", False) for name in results] == [fail, False, True]
     assert not any(outcome["changed"] for outcome in outcomes.values())
     if fail:
         assert outcomes["a-live"]["msg"].startswith("key_differs: Secret 'stripe/shop' holds")
-        assert outcomes["c-live"]["msg"] == "failed: No."
+        assert outcomes["c-live"]["msg"] == "No."

@@ -15,6 +15,7 @@ import pytest
 from ansible.template import trust_as_template
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import current
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     LateImport,
     Operation,
@@ -23,6 +24,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Requirement,
     Runtime,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.time_limit import TIME_SPEC
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import (
     SWITCH_ENVIRONMENT,
     SWITCH_VARIABLE,
@@ -182,3 +184,44 @@ def test_a_workers_collection_of_garbage_leaves_the_parents_memory_alone() -> No
     gc.unfreeze()
     watched = {id(each) for each in gc.get_objects()}
     assert all(id(each) in watched for each in loaded)
+
+
+def time_limit(_params: Params, _runtime: Runtime) -> Outcome:
+    return Outcome(False, {"limit": str(current().error("this"))})
+
+
+TIMED = Operation("probe", TIME_SPEC, time_limit, reads_only=True)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "limit"),
+    [
+        (1, "0.75 seconds (timeout of the task)"),
+        (10, "9 seconds (timeout of the task)"),
+        (10_000, "600 seconds (max_seconds)"),
+    ],
+)
+def test_it_ends_before_the_timeout_of_the_task(timeout: int, limit: str) -> None:
+    result, _calls = result_of(TIMED, timeout=timeout)
+    assert f"does not fit into {limit};" in result["limit"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "given", "limit"),
+    [
+        ({"timeout": 10}, None, 7),
+        ({"timeout": 1}, None, 1),
+        ({"timeout": 10}, 3, 3),
+        ({"timeout": 10}, "3", 3),
+        ({"timeout": 10}, "many", "many"),
+        ({"timeout": 10, "async_val": 10}, None, None),
+        ({"timeout": 0}, None, None),
+    ],
+)
+def test_a_module_ends_before_it_as_well(
+    changed: dict[str, Any], given: object, limit: object
+) -> None:
+    action = make_action(TIMED, {"max_seconds": given}, environment=[{"LANG": "C"}], **changed)
+    action.run(task_vars={})
+    (call,) = action.module_calls
+    assert call["module_args"].get("max_seconds") == limit

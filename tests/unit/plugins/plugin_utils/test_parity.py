@@ -44,6 +44,11 @@ SPEC = ArgumentSpec(
         "secret": {"type": "str", "no_log": True},
         "number": {"type": "int"},
         "choice": {"type": "str", "choices": ["a", "b"], "default": "a"},
+        "many": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {}, "inner": {"type": "dict", "options": {"colour": {}}}},
+        },
     },
     mutually_exclusive=(("number", "choice"),),
 )
@@ -147,6 +152,21 @@ def test_refused_arguments_read_the_same(
     capsys: pytest.CaptureFixture[str], args: dict[str, Any]
 ) -> None:
     both(PROBE, args, capsys)
+
+
+@pytest.mark.parametrize(
+    ("entry", "msg"),
+    [
+        ({"nmae": SECRET}, "Option many has no nmae; perhaps name is meant."),
+        ({"inner": {"x": 1}}, "Option many.inner has no x; there are colour."),
+        # Of several the first one by its name.
+        ({"x": 1, "aname": 1}, "Option many has no aname; perhaps name is meant."),
+    ],
+)
+def test_an_unknown_entry_of_an_option_is_told_without_all_that_there_are(
+    capsys: pytest.CaptureFixture[str], entry: dict[str, Any], msg: str
+) -> None:
+    assert both(PROBE, {"what": "do", "many": [{"name": "a"}, entry]}, capsys)["msg"] == msg
 
 
 REAL = {

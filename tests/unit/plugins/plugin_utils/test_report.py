@@ -174,6 +174,18 @@ def test_what_rows_are_sorted_by() -> None:
     assert (row["failed"], row["concerns"], row["oldest"]) == (2, 2, 30)
 
 
+def test_what_failed_most_comes_first_and_then_what_is_of_concern() -> None:
+    failed, drifts = {"failed": True, "msg": "No."}, {"drift": ["It differs."]}
+    rows = page(
+        result(project="A"),
+        result(project="B", **drifts),
+        result(project="C", **failed),
+        result(project="D", **failed),
+        result(project="D", **failed),
+    )["projects"]
+    assert [row["name"] for row in rows] == ["D", "C", "B", "A"]
+
+
 def test_totals() -> None:
     told = report(
         [

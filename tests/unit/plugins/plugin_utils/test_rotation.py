@@ -15,7 +15,7 @@ from ansible_collections.maia.stripe_query.plugins.filter.rotation import Filter
 rotation = FilterModule().filters()["rotation"]
 
 NOW = "2026-03-31T12:00:00Z"
-MOST = "The old key works until you expire it or, if it was rolled, until the time chosen then"
+MOST = "The old key works until you expire it. If it was rolled, it works until the time that was"
 MAY = "You may expire it in Stripe's dashboard"
 DO_NOT = "Do not expire the old key in Stripe before the others have it"
 OLD = {"kind": "restricted", "mode": "live", "masked": "rk_live_...1111"}
@@ -35,6 +35,7 @@ def target(name: str, proven: str | None = "proven", /, **changed: Any) -> dict[
         "changed": True,
         "secret_changes": ["value"],
         "verdict": "contradicted",
+        "verification": {"status": "valid", "reason": None, "account": None},
         "api_key": NEW,
         "proof": proof if proven else None,
         **changed,
@@ -72,9 +73,15 @@ SKIPPED = {"target": "skipped", "changed": False, "skipped": True}
             [target("a", "recorded")],
             "has the new key, which was written in this run and cannot be read back (",
         ),
-        ([target("a"), FAILED], f"1 of 2 environments has the given key. {DO_NOT}: failed."),
-        ([UNREACHED], f"0 of 1 environments have the given key. {DO_NOT}: unreached."),
-        ([target("a"), SKIPPED], f"1 of 2 environments has the given key. {DO_NOT}: skipped."),
+        (
+            [target("a"), FAILED],
+            f"1 of 2 environments is known to have the given key. {DO_NOT}: failed.",
+        ),
+        ([UNREACHED], f"0 of 1 environments are known to have the given key. {DO_NOT}: unreached."),
+        (
+            [target("a"), SKIPPED],
+            f"1 of 2 environments is known to have the given key. {DO_NOT}: skipped.",
+        ),
         ([UNREACHED] * 5, f"{DO_NOT}: unreached, unreached, unreached and 2 more."),
     ],
 )
@@ -139,12 +146,23 @@ def test_no_advice_where_no_key_was_replaced(results: list[dict[str, Any]]) -> N
     assert MAY not in text
 
 
+def test_a_key_that_was_stored_before_something_failed_is_not_passed_over() -> None:
+    text = rotation([target("a"), target("b", "contradicted", failed=True), FAILED], time=NOW)
+    assert text.startswith(
+        "1 of 3 environments is known to have the given key. 1 more got it in this run and failed"
+        f" after that: b. {DO_NOT}: failed."
+    )
+    text = rotation([target("a"), target("b", "contradicted", failed=True)], time=NOW)
+    assert "failed after that: b. Do not expire the old key in Stripe before these succeed." in text
+    assert MAY not in text
+
+
 def test_a_revoked_target_does_not_count() -> None:
     absent = {"target": "z", "state": "absent", "changed": False, "secret_changes": []}
     text = rotation([target("a"), absent], time=NOW)
     assert text.startswith("The only environment has the new key")
     assert MAY in text
-    assert "1 of 2 environments has" in rotation(
+    assert "1 of 2 environments is known to have" in rotation(
         [target("a"), {**absent, "failed": True}], time=NOW
     )
     assert MAY not in rotation([absent], time=NOW)
@@ -152,7 +170,10 @@ def test_a_revoked_target_does_not_count() -> None:
 
 def test_a_wave_does_not_count_a_note_as_a_key_that_is_there() -> None:
     text = rotation([target("a"), unchanged("b", "recorded"), UNREACHED], time=NOW)
-    assert "1 of 3 environments has the given key; 1 more may have it, which is not proven." in text
+    assert (
+        "1 of 3 environments is known to have the given key; 1 more may have it, which is not"
+        " proven." in text
+    )
 
 
 @pytest.mark.parametrize("vault", ["snowflake", "maia"])
@@ -182,7 +203,76 @@ def test_how_long_the_old_key_works(expires: str, told: str) -> None:
 
 def test_an_old_key_that_has_ended_cannot_be_brought_back() -> None:
     text = rotation([target("a")], time=NOW, expires="2026-03-31T11:00:00Z")
-    assert text.endswith("The old key ended by itself on 2026-03-31 11:00 UTC.")
+    assert text.endswith("The old key should have expired on 2026-03-31 11:00 UTC.")
+
+
+def old_key(status: str, reason: str | None = None, /, *, given: bool = False) -> dict[str, Any]:
+    return {"masked": "rk_live_...1111", "status": status, "reason": reason, "given": given}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "told", "may"),
+    [
+        ("ended", "it has expired or was rolled", "no longer accepts the old key (rk_", False),
+        ("works", None, "Stripe still accepts the old key (rk_live_...1111).", True),
+        (
+            "unknown",
+            "Stripe is busy (HTTP 429)",
+            "It is not known whether Stripe still accepts the old key (rk_live_...1111): Stripe is"
+            " busy (HTTP 429).",
+            True,
+        ),
+    ],
+)
+def test_what_stripe_says_of_the_old_key_counts(
+    status: str, reason: str | None, told: str, may: bool
+) -> None:
+    """Also where the run has only found what an earlier one did: that is how it is resumed."""
+    kept = unchanged("b", old_key=old_key(status, reason), wave=0, waves=0)
+    text = rotation([kept], time=NOW)
+    assert told in text
+    assert text.startswith("The only environment has the new key, as is proven; 1 of them had it")
+    assert (MAY in text) == may
+    assert ("maia.stripe_query.audit reminds you" in text) == may
+
+
+def test_what_is_given_is_compared_with_the_old_key() -> None:
+    forgotten = unchanged("b", api_key=OLD, old_key=old_key("works", given=True))
+    text = rotation([target("a", old_key=old_key("works")), forgotten], time=NOW)
+    assert MAY not in text
+    assert "In 1 of 2 the given key is the old one (rk_live_...1111): b. Give the new one" in text
+    assert MAY not in rotation([forgotten], time=NOW)
+
+
+@pytest.mark.parametrize("said", [None, {"status": "unverified"}, {"status": "not_asked"}])
+def test_no_advice_unless_stripe_says_that_the_new_key_is_valid(
+    said: dict[str, Any] | None,
+) -> None:
+    text = rotation([target("a"), target("b", verification=said)], time=NOW)
+    assert MAY not in text
+    assert "Stripe has not said that the new key is valid in 1 of 2: b. Do not expire" in text
+
+
+def test_a_run_that_stopped_says_where_it_stands() -> None:
+    results = [
+        unchanged("a", wave=0, waves=3),
+        target("b", wave=1, waves=3),
+        {**FAILED, "wave": 2, "waves": 3},
+        {**SKIPPED, "wave": None, "waves": 3},
+    ]
+    text = rotation(results, time=NOW)
+    assert text.startswith(
+        "2 of 4 environments are known to have the given key. 1 of them had it before this run."
+        f" Wave 2 of 3 was the last to begin. {DO_NOT}: failed, skipped."
+    )
+    assert text.endswith("run the same command again to go on with the others.")
+
+
+def test_who_has_the_old_key_cannot_work_once_it_has_ended() -> None:
+    ended = old_key("ended", "it has expired or was rolled")
+    text = rotation([target("a", old_key=ended), {**FAILED, "old_key": ended}], time=NOW)
+    assert "These cannot load anything before they have it: failed." in text
+    assert DO_NOT not in text
 
 
 def test_no_moment_is_an_error() -> None:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import multiprocessing
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ import pytest
 from ansible import constants
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import (
+    Deadline,
+    OutOfTime,
+    limited,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     Operation,
     Outcome,
@@ -24,6 +30,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
+    WAITING,
     WHOLE_RUN,
     LocalState,
     SharedState,
@@ -33,16 +40,9 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state impor
     FileState,
     run_state,
 )
+from unit.clock import PATIENCE, Clock
 from unit.faces import run_action, run_module
 from unit.forks import in_forks
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -132,20 +132,14 @@ def test_first_is_true_once(state: SharedState) -> None:
 
 
 def test_inside_there_is_one_at_a_time_for_each_name(state: SharedState) -> None:
-    inside, most = 0, 0
-
-    def enter(_number: int) -> None:
-        nonlocal inside, most
+    with limited(Deadline(0)):  # who would have to wait fails
         with state.exclusive("a secret"):
-            inside += 1
-            most = max(most, inside)
             with state.exclusive("another"):
-                time.sleep(0.001)  # lets another one in, if it could get in
-            inside -= 1
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(enter, range(40)))
-    assert most == 1
+                pass
+            with pytest.raises(OutOfTime, match=WAITING), state.exclusive("a secret"):
+                pass
+        with state.exclusive("a secret"):
+            pass
 
 
 def test_whoever_fails_inside_lets_others_in(state: SharedState) -> None:
@@ -178,20 +172,32 @@ def test_turns_follow_each_other(state: SharedState, clock: Clock) -> None:
 
 
 def test_of_many_forks_one_fetches(tmp_path: Path) -> None:
+    waiting = multiprocessing.get_context("fork").Semaphore(0)
+
     def fetch() -> tuple[Any, float]:
-        time.sleep(0.05)
+        assert all(waiting.acquire(timeout=PATIENCE) for _other in range(7))
         return os.getpid(), 60.0
 
-    pids = in_forks(8, lambda _number: FileState(tmp_path).recall("x", fetch))
+    def ask(_number: int) -> Any:
+        pauses = itertools.count()
+
+        def sleep(seconds: float) -> None:
+            if next(pauses) == 0:
+                waiting.release()
+            time.sleep(seconds)
+
+        with limited(Deadline(math.inf, sleep=sleep)):
+            return FileState(tmp_path).recall("x", fetch)
+
+    pids = in_forks(8, ask)
     assert len(set(pids)) == 1
     assert set(pids) != {os.getpid()}
 
 
+@pytest.mark.usefixtures("clock")
 def test_forks_share_their_turns(tmp_path: Path) -> None:
-    waits = sorted(in_forks(8, lambda _number: FileState(tmp_path).reserve("x", 10.0, 3)))
-    assert waits[:3] == [0.0, 0.0, 0.0]
-    later = [round(wait / 10) for wait in waits[3:]]
-    assert later == [1, 2, 3, 4, 5]
+    waits = in_forks(8, lambda _number: FileState(tmp_path).reserve("x", 10.0, 3))
+    assert sorted(waits) == [0.0, 0.0, 0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
 
 
 def test_one_fork_is_the_first(tmp_path: Path) -> None:
@@ -205,7 +211,7 @@ def test_a_fork_that_dies_while_it_fetches_holds_up_nobody(tmp_path: Path) -> No
     context = multiprocessing.get_context("fork")
     process = context.Process(target=lambda: FileState(tmp_path).recall("x", die))
     process.start()
-    process.join(timeout=20)
+    process.join()
     assert FileState(tmp_path).recall("x", counting(1)) == 1
 
 

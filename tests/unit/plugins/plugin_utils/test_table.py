@@ -19,10 +19,10 @@ def refused(secret: str, **changed: Any) -> dict[str, Any]:
         "subject": f"AWS secret '{secret}'",
         "attempt": "reading its value",
         "reason": "AWS does not permit it",
-        "cure": "allow it",
+        "hint": "allow it",
         **changed,
     }
-    msg = f"{error['subject']}: reading its value failed: {error['reason']}; {error['cure']}."
+    msg = f"{error['subject']}: reading its value failed: {error['reason']}; {error['hint']}."
     return {"changed": False, "failed": True, "msg": msg, "error": error}
 
 
@@ -44,11 +44,29 @@ def test_there_is_one_line_for_each_target_and_one_for_all() -> None:
         "later": {"changed": False, "skipped": True, "msg": "Not started."},
     }
     assert table(results) == [
-        "test        changed      aws        secret (value); definition (state)",
-        "production  unchanged    snowflake  proven: secret, definition; unknown: location",
+        "test        changed      aws        secret (value); definition added",
+        "production  unchanged    snowflake  2 proven, 1 unknown",
         "later       not reached",
         "1 changed, 1 unchanged, 0 failed, 1 not reached",
     ]
+
+
+def test_what_failed_after_a_change_says_what_was_changed() -> None:
+    results: dict[str, dict[str, Any]] = {
+        "test": {**contradicted("test"), "vault": "aws", "changed": True, **CHANGED},
+        "production": contradicted("production"),
+        "other": {**contradicted("other"), "changed": True},
+    }
+    lines = table(results)
+    assert lines[:4] == [
+        "test        failed  aws  after secret (value); see below",
+        "production  failed       see below",
+        "other       failed       after a change; see below",
+        "0 changed, 0 unchanged, 3 failed (2 after a change)",
+    ]
+    predicted = table(results, check_mode=True)
+    assert predicted[0] == "test        failed  aws  see below"
+    assert predicted[3] == "0 changed, 0 unchanged, 3 failed"
 
 
 def test_a_prediction_is_called_one() -> None:
@@ -64,22 +82,22 @@ def test_failures_for_one_reason_are_told_once_with_all_their_targets() -> None:
         {
             "a": refused("one"),
             "b": refused("two"),
-            "c": refused("three", cure="turn it on"),
+            "c": refused("three", hint="turn it on"),
             "d": {"changed": False, "failed": True, "msg": "It has no environment."},
             **{name: contradicted(name) for name in "ef"},
             **{name: contradicted(name, "unknown") for name in "gh"},
         }
     )
-    assert lines[8:13] == [
+    assert lines[8:14] == [
         "0 changed, 0 unchanged, 8 failed",
         "2 failed: reading its value failed: AWS does not permit it; allow it. (a, b)",
-        "1 failed: AWS secret 'three': reading its value failed: AWS does not permit it;"
-        " turn it on. (c)",
+        "1 failed: AWS secret 'three': reading its value failed: AWS does not permit it; turn it",
+        "    on. (c)",
         "1 failed: It has no environment. (d)",
         "2 failed: The link 'secret' is contradicted. It is another. (e, f)",
     ]
     # Where nothing could be looked at.
-    assert lines[13] == "2 failed: The link 'secret' is unknown. It is another. (g, h)"
+    assert lines[14] == "2 failed: The link 'secret' is unknown. It is another. (g, h)"
 
 
 def test_why_a_link_is_not_proven_is_told_once_for_all_that_it_is_about() -> None:
@@ -105,15 +123,54 @@ def test_why_a_link_is_not_proven_is_told_once_for_all_that_it_is_about() -> Non
     ]
 
 
+def test_what_could_not_be_read_is_not_what_cannot_be_seen() -> None:
+    refused = {"verdict": "unknown", "failed": True, "reason": "Maia refuses it."}
+    proof = [
+        {"link": "secret", "verdict": "proven", "reason": "It is."},
+        {"link": "definition", **refused},
+        {"link": "component", "verdict": "unknown", "reason": "None was given."},
+    ]
+    assert table({"a": {"changed": False, "proof": proof}}) == [
+        "a  unchanged    1 proven, 1 not readable, 1 unknown",
+        "0 changed, 1 unchanged, 0 failed",
+        "component unknown: None was given. (all)",
+    ]
+    broken = table({"a": {"changed": False, "failed": True, "msg": "No.", "proof": proof}})
+    assert broken[2] == "1 failed: No. (a)"
+
+
 def test_remarks_and_files_come_last() -> None:
     drift = {"target": "a", "changed": False, "drift": ["Component 'x' names 'y'."]}
-    lines = table([drift], files=["/report.html", ""])
+    lines = table([drift], files=["/report.html", ""], remarks=["All is well."])
     assert lines == [
         "a  unchanged    see below",
         "0 changed, 1 unchanged, 0 failed",
         "a: Component 'x' names 'y'.",
         "Report: /report.html",
+        "All is well.",
     ]
+
+
+def test_a_text_about_several_targets_is_shown_once() -> None:
+    drift = {"changed": False, "drift": ["It is old."]}
+    assert table({"a": drift, "b": drift})[3:] == ["It is old. (a, b)"]
+
+
+def test_only_text_is_wrapped_and_only_the_first_targets_of_a_doubt_are_named() -> None:
+    reason = (
+        "A reason that takes more than one line, since it says everything that there is to say."
+    )
+    proof = [{"link": "location", "verdict": "unknown", "reason": reason}]
+    results: dict[str, dict[str, Any]] = {
+        f"a-host-with-a-name-of-some-length-{number}": {"changed": False, "proof": proof}
+        for number in range(5)
+    }
+    lines = table({**results, "one": {"changed": False}}, remarks=["word " * 30])
+    assert max(map(len, lines)) <= 89
+    text = " ".join(line.strip() for line in lines[7:])
+    assert f"location unknown: {reason} (" in text
+    assert "length-2 and 2 more)" in text
+    assert "length-3" not in text
 
 
 def test_there_may_be_no_targets() -> None:

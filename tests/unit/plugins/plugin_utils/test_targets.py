@@ -43,6 +43,7 @@ INVENTORY = {
             "broken": {"authorize_api_key": "{{ nowhere }}"},
             "other": {"authorize_project": "Billing", "authorize_permissions": ["charges"]},
             "bare": {"authorize_maia": None, "authorize_project": "{{ omit }}"},
+            "twin": {"authorize_definition_name": "stripe_TEST"},
         },
     }
 }
@@ -125,6 +126,25 @@ def test_a_key_that_is_not_needed_need_not_have_a_value(
         task.args = {"hosts": ["broken"], "action": doing}
         refusals[doing] = "refusal" in action._arguments(variables)["targets"][0]
     assert refusals == {"authorize": True, "revoke": False, "rollback": False}
+
+
+def test_what_a_host_outside_of_the_play_keeps_is_not_revoked(
+    place: tuple[Any, dict[str, Any]],
+) -> None:
+    task, variables = place
+    task.vars = {}
+    action = ActionModule(**stand_ins({}))
+    action._task = task
+    refusals = {}
+    for hosts in (["test"], ["test", "twin"], ["other"]):
+        task.args = {"hosts": hosts, "action": "revoke"}
+        action_variables = {**variables, "ansible_play_hosts_all": hosts}
+        targets = action._arguments(action_variables)["targets"]
+        refusals[",".join(hosts)] = [target.get("refusal", "") for target in targets]
+    assert refusals["test"][0].startswith("Targets twin, test: they share")
+    assert "stripe_TEST" in refusals["test"][0]
+    assert refusals["test,twin"] == ["", ""]
+    assert refusals["other"] == [""]
 
 
 def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:

@@ -64,9 +64,8 @@ def test_1_3_the_sources_of_credentials_send_nothing_in_clear_either(
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", ELSEWHERE)
     monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
     monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
-    client = connection(access_key=None, secret_key=None).client()
     with pytest.raises(ConfigurationError, match="unencrypted"):
-        client.list_secrets()
+        connection(access_key=None, secret_key=None).client()
 
 
 def _use(made: AwsConnection) -> None:

@@ -13,6 +13,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connectio
     CONNECTION_SPEC,
     AzureConnection,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from unit.keys import random_text
 
@@ -100,3 +103,56 @@ def test_a_principal_as_awx_has_it_in_the_environment(monkeypatch: pytest.Monkey
 
 
 # --- logging in ---
+
+
+@pytest.mark.parametrize(
+    "choice", ["InteractiveBrowserCredential", " interactivebrowsercredential"]
+)
+def test_no_sign_in_in_a_browser_is_waited_for(
+    choice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", choice)
+    with pytest.raises(ConfigurationError, match="sign-in in a browser"):
+        connection(vault_name="shop")
+    # It is only DefaultAzureCredential that reads it.
+    assert connection(vault_name="shop", credential="cli")
+
+
+def test_a_choice_that_azure_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "something")
+    with pytest.raises(ConfigurationError, match="check AZURE_TOKEN_CREDENTIALS"):
+        connection(vault_name="shop").client()
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (PRINCIPAL, f"the service principal {PRINCIPAL['client_id']} in tenant"),
+        ({"credential": "cli"}, "az login"),
+        ({"credential": "managed_identity"}, "the managed identity of this machine"),
+        ({"credential": "default"}, "DefaultAzureCredential"),
+    ],
+)
+def test_the_credential_has_a_name(options: dict[str, Any], name: str) -> None:
+    assert connection(vault_name="shop", **options).source.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (
+            {"tenant_id": "t", "client_id": "c", "certificate_path": "/nowhere.pem"},
+            "the file '/nowhere.pem' cannot be read (No such file or directory)",
+        ),
+        (
+            {**PRINCIPAL, "tenant_id": "not a tenant"},
+            "an option of the credential, or the file that it names, has the wrong form",
+        ),
+    ],
+)
+def test_a_credential_that_cannot_be_made_says_of_what(
+    options: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        connection(vault_name="shop", **options).client()
+    assert caught.value.reason == reason

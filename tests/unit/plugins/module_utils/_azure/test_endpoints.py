@@ -19,8 +19,8 @@ from .test_connection import PRINCIPAL, connection
 @pytest.mark.parametrize(
     ("authority", "reason"),
     [
-        ("https://login.example", "none of Microsoft's"),
-        ("login.microsoftonline.com.example", "none of Microsoft's"),
+        ("https://login.example", "not one of Microsoft's"),
+        ("login.microsoftonline.com.example", "not one of Microsoft's"),
         ("https://127.0.0.2\\.login.microsoftonline.com", "not a plain URL"),
         ("http://login.microsoftonline.com", "unencrypted"),
         ("http://localhost", "not an https URL"),

@@ -75,15 +75,15 @@ def token_refusal(message: str) -> ClientAuthenticationError:
         (refusal(403, "Forbidden", "ForbiddenByRbac"), NotPermittedError, "right to set secrets"),
         (refusal(403, "Forbidden", "ForbiddenByPolicy"), NotPermittedError, "access policy"),
         (refusal(403, "Forbidden", "ForbiddenByFirewall"), NotPermittedError, "firewall"),
-        (refusal(403, "Forbidden", "ForbiddenByConnection"), NotPermittedError, "firewall"),
+        (refusal(403, "Forbidden", "ForbiddenByConnection"), NotPermittedError, "private end"),
         (refusal(403, "Forbidden", "SecretDisabled"), NotPermittedError, "disabled secret"),
         (refusal(404, "SecretNotFound"), NotFoundError, "is not there"),
         (refusal(409, "Conflict", "ObjectIsDeletedButRecoverable"), ConflictError, "keeps a delet"),
-        (refusal(409, "Conflict", "ObjectIsBeingRecovered"), ConflictError, "does not allow"),
-        (refusal(429, "Throttled"), TransientError, "busy or failing (Throttled)"),
+        (refusal(409, "Conflict", "ObjectIsBeingRecovered"), ConflictError, "is under way"),
+        (refusal(429, "Throttled"), TransientError, "too many requests"),
         (refusal(500, ""), TransientError, "busy or failing (HTTP 500)"),
-        (refusal(400, "BadParameter"), ApiError, "refused the request (BadParameter)"),
-        (token_refusal("AADSTS7000215"), AuthenticationError, "not accept the credentials"),
+        (refusal(400, "BadParameter"), ApiError, "one of the values (BadParameter)"),
+        (token_refusal("AADSTS7000215"), AuthenticationError, "not accept the client secret"),
         (token_refusal("HTTP Error: 503"), TransientError, "Entra ID is busy"),
         (ServiceRequestError(KEY), TransientError, "could not be reached"),
         (ServiceResponseError(KEY), TransientError, "could not be reached"),
@@ -108,7 +108,8 @@ def test_a_missing_right_is_named_as_roles_and_access_policies_do(permission: st
     with pytest.raises(NotPermittedError) as failure, azure_errors("It", "trying", permission):
         raise refusal(403, "Forbidden", "ForbiddenByRbac")
     text = str(failure.value)
-    actions = [operation.action for operation in OPERATIONS.values() if operation.action in text]
-    assert actions
+    assert [operation.action for operation in OPERATIONS.values() if operation.action in text]
+    with pytest.raises(NotPermittedError) as failure, azure_errors("It", "trying", permission):
+        raise refusal(403, "Forbidden", "ForbiddenByPolicy")
     policy = "set" if permission == "update" else permission
-    assert f"secret permission {policy} in the vault's access policy" in text
+    assert f"secret permission {policy} in the vault's access policy" in str(failure.value)

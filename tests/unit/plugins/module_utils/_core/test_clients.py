@@ -15,6 +15,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients im
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
     MaiaConnection,
 )
+from unit.clock import PATIENCE, Clock
 from unit.fakes import FakeRuntime
 
 
@@ -29,14 +30,6 @@ class Client:
 class Broken(Client):
     def close(self) -> None:
         raise OSError
-
-
-@dataclass
-class Clock:
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_an_idle_client_is_used_again_by_whoever_asks_for_the_same() -> None:
@@ -58,7 +51,7 @@ def test_a_client_has_one_user_at_a_time() -> None:
 
     def use(_number: int) -> Client:
         with pool.lease("a", Client) as client:
-            everybody.wait(timeout=10)
+            everybody.wait(timeout=PATIENCE)
             return client
 
     with ThreadPoolExecutor(8) as threads:
@@ -92,7 +85,7 @@ def test_a_shared_client_is_made_once_however_many_ask_at_once() -> None:
     everybody = threading.Barrier(8)
 
     def use(_number: int) -> Client:
-        everybody.wait(timeout=10)
+        everybody.wait(timeout=PATIENCE)
         return pool.share("a", Client)
 
     with ThreadPoolExecutor(8) as threads:
@@ -100,7 +93,7 @@ def test_a_shared_client_is_made_once_however_many_ask_at_once() -> None:
 
 
 def test_a_shared_client_is_made_anew_when_its_time_is_over() -> None:
-    clock = Clock()
+    clock = Clock(0.0)
     pool = ClientPool(clock)
     first = pool.share("a", Client, seconds=10)
     clock.now = 9.9

@@ -20,7 +20,7 @@ import urllib3.connectionpool
 from azure.core.pipeline.transport import HttpRequest, RequestsTransport
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.httpsession import URLLib3Session
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
@@ -28,6 +28,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.endpoint i
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from unit.isolation import examples
 
 Reading = tuple[str, str, int]
 """Scheme, host in lower case and without brackets, port."""
@@ -186,7 +187,7 @@ _near_urls = st.builds(
 _nonsense = st.lists(_pieces, max_size=8).map("".join)
 
 
-@settings(max_examples=120)
+@examples(60)
 @given(st.one_of(_plain, _near_urls, _nonsense))
 @example("https://127.0.0.1")
 @example("http://[::1]:8099/dpc")

@@ -47,6 +47,7 @@ def test_the_message_is_one_sentence_with_the_subject_first(
         "subject": "AWS secret 'shop'",
         "attempt": "reading it",
         "reason": "it is gone",
+        "hint": "make it again",
         "cure": "make it again",
     }
 
@@ -83,5 +84,6 @@ def test_no_name_changes_how_the_sentence_looks(name: str, shown: str) -> None:
         "subject": f"Secret '{shown}'",
         "attempt": shown,
         "reason": f"it is '{shown}'",
+        "hint": f"do not '{shown}'",
         "cure": f"do not '{shown}'",
     }

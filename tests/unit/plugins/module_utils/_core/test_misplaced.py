@@ -77,7 +77,7 @@ def test_anywhere_else_it_is_refused_by_the_place_and_not_shown(
     assert refused.value.subject == subject
     assert KEY not in str(refused.value)
     assert UNKNOWN not in str(refused.value)
-    assert refused.value.cure == "take the key out; only api_key takes one"
+    assert refused.value.hint == "take the key out; only api_key takes one"
 
 
 def test_where_no_option_takes_a_key_the_error_says_so() -> None:

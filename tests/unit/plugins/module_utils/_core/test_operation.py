@@ -46,7 +46,8 @@ def run(execute: Callable[[Params, Runtime], Outcome], *, diff: bool = False) ->
 def test_an_outcome_becomes_a_result() -> None:
     outcome = Outcome(True, {"name": "x"}, before={"a": 1}, after={"a": 2})
     assert run(lambda *_: outcome) == {"changed": True, "name": "x"}
-    diff = {"before": {"a": 1}, "after": {"a": 2}}
+    headers = {"before_header": "x (it)", "after_header": "x (it)"}
+    diff = {"before": {"a": 1}, "after": {"a": 2}, **headers}
     assert run(lambda *_: outcome, diff=True) == {"changed": True, "name": "x", "diff": diff}
 
 

@@ -62,7 +62,7 @@ def execute(operation: Operation, options: dict[str, Any]) -> FakeRuntime:
     validated = validator(operation.spec).validate(options)
     assert not validated.error_messages
     runtime = FakeRuntime()
-    operation.execute(validated.validated_parameters, runtime)
+    operation.perform(validated.validated_parameters, runtime)
     return runtime
 
 
@@ -277,11 +277,16 @@ def test_a_value_version_that_cannot_be_kept(which: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("which", ["aws", "azure", "snowflake"])
-@pytest.mark.parametrize("option", ["max_attempts", "max_seconds"])
-def test_a_call_is_tried_once_and_for_a_second_at_least(which: str, option: str) -> None:
-    for number in (0, -1):
+@pytest.mark.parametrize(
+    ("option", "most", "wrong"),
+    [("max_attempts", 10000, (0, -1, 10001)), ("max_seconds", 86400, (0, -1, 86401, 2**63))],
+)
+def test_a_call_is_tried_once_and_for_a_second_at_least(
+    which: str, option: str, most: int, wrong: tuple[int, ...]
+) -> None:
+    for number in wrong:
         text = refuse(which, {option: number}, option)
-        assert text == f"Option {option}: it is {number}; give 1 or a larger number."
+        assert text == f"Option {option}: it is {number}; give a number from 1 to {most}."
 
 
 # As the vendors call a secret; before anything is contacted, its full name is not known.
@@ -317,6 +322,11 @@ def test_the_older_api_knows_no_location() -> None:
         "secrets_location": {"region": "eu-west-1"},
     }
     refuse("reference", changed, "knows no secrets_location")
+
+
+@pytest.mark.parametrize("option", ["agent_type", "agent_id"])
+def test_the_newer_api_takes_no_agent(option: str) -> None:
+    refuse("reference", {option: "aws"}, f"the connections API takes no {option};")
 
 
 def refuse(which: str, changed: dict[str, Any], reason: str) -> str:
@@ -361,6 +371,6 @@ def test_a_name_like_an_arn_is_warned_of(which: str) -> None:
     validated = validator(operation.spec).validate(options)
     runtime = FakeRuntime()
     with pytest.raises(AssertionError, match="something was contacted"):
-        operation.execute(validated.validated_parameters, runtime)
+        operation.perform(validated.validated_parameters, runtime)
     assert any("shop-abcdef" in warning for warning in runtime.warnings)
     assert options["api_key"] in runtime.protected

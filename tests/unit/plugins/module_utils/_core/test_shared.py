@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,11 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import (
+    Deadline,
+    limited,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import (
     WHOLE_RUN,
     LocalState,
     next_turn,
 )
+from unit.clock import PATIENCE, Clock
 
 
 @pytest.mark.parametrize(
@@ -34,14 +38,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared imp
 )
 def test_turns(last: float | None, now: float, turn: float) -> None:
     assert next_turn(last, now, 10.0, 2) == turn
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @given(
@@ -70,16 +66,21 @@ def test_no_window_ever_holds_more_than_the_burst_and_its_share(
 def test_a_value_is_fetched_once_however_many_threads_ask() -> None:
     state = LocalState()
     fetched = []
-    everybody = threading.Barrier(8)
+    asked = threading.Semaphore(0)
 
     def fetch() -> tuple[str, float]:
         fetched.append(1)
-        time.sleep(0.05)
+        # By each thread once when its limit is made, and once before it waits for the value.
+        assert all(asked.acquire(timeout=PATIENCE) for _time in range(16))
         return "value", WHOLE_RUN
 
+    def clock() -> float:
+        asked.release()
+        return 0.0
+
     def ask(_number: int) -> Any:
-        everybody.wait(timeout=10)
-        return state.recall("x", fetch)
+        with limited(Deadline(PATIENCE, clock=clock)):
+            return state.recall("x", fetch)
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(ask, range(8))) == {"value"}
@@ -92,12 +93,12 @@ def test_who_wants_another_value_does_not_wait() -> None:
 
     def slow() -> tuple[str, float]:
         fetching.set()
-        assert done.wait(timeout=10)
+        done.wait()
         return "slow", WHOLE_RUN
 
     with ThreadPoolExecutor(1) as threads:
         pending = threads.submit(state.recall, "slow", slow)
-        assert fetching.wait(timeout=10)
+        fetching.wait()
         assert state.recall("quick", lambda: ("quick", WHOLE_RUN)) == "quick"
         done.set()
         assert pending.result() == "slow"

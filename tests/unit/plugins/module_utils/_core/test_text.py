@@ -12,8 +12,11 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.private_file import (
+    read_private_file,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.text import check_texts
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.text import check_values
 
 HALF = "a\udc00b"
 
@@ -23,17 +26,50 @@ HALF = "a\udc00b"
 )
 def test_half_of_a_pair_is_refused_at_any_depth(value: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        check_texts({"fine": "text", "tags": value})
+        check_values({"fine": "text", "tags": value})
     refusal = "Option tags: it holds half of a surrogate pair, which is no character"
     assert str(refused.value) == f"{refusal}; give text in Unicode."
 
 
+def nested(levels: int) -> Any:
+    return [nested(levels - 1)] if levels else "a"
+
+
+@pytest.mark.parametrize(
+    "value", [float("inf"), [-float("inf")], {"a": float("nan")}, 2**63, "9" * 5000]
+)
+def test_what_is_no_number_of_a_usual_size_is_refused(value: Any) -> None:
+    with pytest.raises(ConfigurationError, match="it holds a number that is too large, or is none"):
+        check_values({"tags": value})
+
+
+@pytest.mark.parametrize("value", [59, True, [], ["a"]])
+def test_what_has_options_is_a_mapping(value: Any) -> None:
+    free: dict[str, Any] = {"type": "dict"}
+    options = {"tags": {**free, "options": {"a": {}}}, "free": free}
+    with pytest.raises(ConfigurationError, match="Option tags: it is no mapping"):
+        check_values({"tags": value}, options)
+    check_values({"tags": {"a": 1}, "free": 59}, options)
+
+
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    check_values({"tags": nested(40)})
+    for levels in (41, 900):
+        with pytest.raises(ConfigurationError, match="nested more than 40 levels deep"):
+            check_values({"tags": nested(levels)})
+
+
 @pytest.mark.parametrize("value", ["", "\0\n", "🔑", "\u202e", None, 7, True, ["a"], {"a": None}])
 def test_all_else_is_not(value: Any) -> None:
-    check_texts({"tags": value})
+    check_values({"tags": value})
 
 
 def test_it_is_masked_all_the_same() -> None:
     redactor, secret = Redactor(), f"secret{HALF}secret"
     redactor.protect(secret)
     assert secret not in redactor.mask(f"before {secret} after")
+
+
+def test_a_path_that_can_be_none_is_no_file() -> None:
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        read_private_file("Key file", "/a\0b")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.collisions import (
     find_collisions,
+    refused_targets,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.key_identity import (
     key_identities,
@@ -296,6 +297,24 @@ def test_a_definition_s_differences_are_named() -> None:
     assert error.reason == (
         "they share secret definition 'stripe' of project 'P', but differ in secret name and label"
     )
+
+
+@pytest.mark.parametrize(
+    ("vault", "refused"), [("azure", []), ("aws", ["a", "b"]), (None, ["a", "b"])]
+)
+def test_maia_is_asked_only_of_what_collides_if_its_vault_is_not_named(
+    vault: str | None, refused: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def find_vaults(names: Sequence[str]) -> dict[str, str | None]:
+        asked.extend(names)
+        return {"a": vault}
+
+    targets = pair({**AZURE, "vault": "auto"}, {})
+    targets["c"] = target(project="C", vault="auto", secret_name="elsewhere")
+    assert sorted(refused_targets(targets, find_vaults)) == refused
+    assert asked == ["a"]
 
 
 def test_a_key_is_read_only_where_something_is_shared() -> None:

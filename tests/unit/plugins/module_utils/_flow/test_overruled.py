@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.filter.misplaced_key import misplaced_key
+from ansible_collections.maia.stripe_query.plugins.lookup.refused_variables import (
+    refused_variables,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUTHORIZE
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import (
@@ -18,6 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target imp
 )
 from unit.fakes import FakeRuntime, forbidden
 
+LEAST = {"authorize_project": "Shop", "authorize_environment": "test"}
 OVERRULED = [
     ("authorize_aws", "name", "authorize_secret_name"),
     ("authorize_aws", "label", "authorize_label"),
@@ -59,7 +62,7 @@ def test_what_the_role_sets_itself_is_refused_in_both_lanes(
     family: str, option: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variables = {family: {option: "x"}}
-    refusal = misplaced_key(variables)
+    refusal = refused_variables({**LEAST, **variables}, target="shop")
     assert refusal == (
         f"Option {family}.{option}: the role sets it from {variable}, and would ignore it; give"
         f" {variable} in its place."
@@ -74,9 +77,8 @@ def test_what_the_role_sets_itself_is_refused_in_both_lanes(
         # They count, as long as the role's own variables are not given.
         {"authorize_aws": {"update_value": "never"}, "authorize_stripe": {"expected_mode": "test"}},
         {"authorize_aws": {"format": "plaintext", "region": "eu-west-1"}},
-        {"authorize_aws": "no dictionary"},
         {},
     ],
 )
 def test_all_else_is_taken(variables: dict[str, Any]) -> None:
-    assert misplaced_key(variables) == ""
+    assert refused_variables({**LEAST, **variables}, target="shop") == ""

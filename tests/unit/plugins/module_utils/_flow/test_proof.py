@@ -34,6 +34,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.verdicts i
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof import (
     Evidence,
+    in_words,
     prove,
     stopping,
 )
@@ -49,7 +50,7 @@ SECRET: dict[str, Any] = {
     "unread_because": None,
 }
 HIDDEN: Any = NotVisibleError("It", "it is not there or hidden", "see").to_result()
-UNUSABLE = "It is disabled, so nobody can read it."
+UNUSABLE = "It is disabled, so it cannot be read."
 POINTER: dict[str, Any] = {
     "secret_name": "stripe/shop",
     "secret_label": "api_key",
@@ -109,6 +110,23 @@ def pointing(**changed: Any) -> Evidence:
 
 def failed(error: CollectionError) -> dict[str, Any]:
     return {"failed": True, "changed": False, **error.to_result()}
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (ConflictError("Key", "it is a live key", "give the other"), CONTRADICTED),
+        (TransientError("Key", "Stripe did not answer", "try again"), UNKNOWN),
+    ],
+)
+def test_a_key_that_is_not_as_expected_is_not_the_right_one(
+    error: CollectionError, verdict: str
+) -> None:
+    found = verdicts(replace(SOUND, key=failed(error)))
+    hint = f"; {error.hint}" if verdict == UNKNOWN else ""
+    assert found.pop("secret") == (verdict, f"Key: {error.reason}{hint}.")
+    assert found == {name: held for name, held in verdicts(SOUND).items() if name != "secret"}
+    assert verdicts(replace(SOUND, key={"changed": False})) == verdicts(SOUND)
 
 
 def test_what_may_only_be_hidden_is_unknown() -> None:
@@ -177,45 +195,46 @@ def test_a_value_that_may_not_be_read_is_no_contradiction_and_has_a_reason(verdi
 @pytest.mark.parametrize(
     ("changed", "verdict", "reason"),
     [
-        ({"verified_by": "value"}, PROVEN, "Its value was read, and is the given key."),
+        ({"verified_by": "value"}, PROVEN, "The stored value is the given key."),
         # Other fields, our marker or the fingerprint may differ: the value is the key.
         (
             {"verified_by": "value", "changes": ["ownership", "tags"]},
             PROVEN,
-            "Its value was read, and is the given key.",
+            "The stored value is the given key.",
         ),
         (
             {"changes": ["value"], "verdict": CONTRADICTED},
             CONTRADICTED,
-            "than the given key, by its fingerprint.",
+            "the given key, according to its fingerprint.",
         ),
         (
             {"changes": ["value"], "verified_by": "value", "verdict": CONTRADICTED},
             CONTRADICTED,
-            "by its value.",
+            "according to its value.",
         ),
         (
             {"changes": ["state", "value"]},
             CONTRADICTED,
-            "There is no such secret, or it is deleted.",
+            "AWS Secrets Manager, eu-west-1, has no secret 'stripe/shop', or it is deleted; check"
+            " its name and authorize_aws.",
         ),
-        ({"verified_by": "unknown", "verdict": UNKNOWN}, UNKNOWN, "no fingerprint that was made"),
+        ({"verified_by": "unknown", "verdict": UNKNOWN}, UNKNOWN, "no fingerprint of its current"),
         # A vault that replaces whole objects has to write an unknown value with anything else.
         (
             {"verified_by": "unknown", "verdict": UNKNOWN, "changes": ["value", "comment"]},
             UNKNOWN,
-            "no fingerprint that was made for its present value in this place",
+            "no fingerprint of its current value",
         ),
         (
             {"verified_by": "value_version", "verdict": UNKNOWN},
             UNKNOWN,
-            "the value itself is not compared",
+            "the value is not compared",
         ),
         # With its number another, the value would be written, but it was not compared either.
         (
             {"verified_by": "value_version", "verdict": UNKNOWN, "changes": ["value"]},
             UNKNOWN,
-            "the value itself is not compared",
+            "the value is not compared",
         ),
         ({"verified_by": None, "verdict": None}, UNKNOWN, "No key was given"),
     ],
@@ -235,7 +254,7 @@ def test_the_secret(changed: dict[str, Any], verdict: str, reason: str) -> None:
             "The environment's runner reads Azure Key Vault, but the key is in AWS Secrets"
             " Manager.",
         ),
-        (None, UNKNOWN, "Maia does not tell which vault the environment's runner reads."),
+        (None, UNKNOWN, "Maia's API does not expose which vault the environment's runner reads."),
     ],
 )
 def test_the_vault(runner: str | None, verdict: str, reason: str) -> None:
@@ -245,9 +264,9 @@ def test_the_vault(runner: str | None, verdict: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("region", "verdict", "reason"),
     [
-        ("eu-west-1", UNKNOWN, "names the right region, eu-west-1, but tells no account."),
+        ("eu-west-1", UNKNOWN, "names the right region, eu-west-1, but not the account."),
         ("us-east-1", CONTRADICTED, "names the region us-east-1, but the key is in eu-west-1."),
-        (None, UNKNOWN, "Maia does not tell the account and region"),
+        (None, UNKNOWN, "Maia's API does not expose the account and region"),
     ],
 )
 def test_the_location(region: str | None, verdict: str, reason: str) -> None:
@@ -333,7 +352,7 @@ def test_a_component_that_names_something_else(held: str | None, reason: str) ->
 @pytest.mark.parametrize(
     ("components", "reason"),
     [
-        ({"skipped": True, "changed": False}, "No pipeline files were given to look at."),
+        ({"skipped": True, "changed": False}, "No pipeline files were given."),
         ({"components": []}, "No component matched."),
     ],
 )
@@ -368,16 +387,68 @@ def test_an_error_is_a_finding_or_no_reading(
     error = kind("The thing", "it is so", "do this", attempt="looking at it")
     results: dict[str, Any] = {reading: failed(error)}
     evidence = replace(SOUND, **results)
-    assert verdicts(evidence)[link] == (verdict, "The thing: looking at it failed: it is so.")
+    unread = verdict == UNKNOWN
+    said = "The thing: looking at it failed: it is so"
+    assert verdicts(evidence)[link] == (verdict, f"{said}; do this." if unread else f"{said}.")
+    # What was refused is not what Maia does not expose: it is no proof either way.
+    stopped = {each.link: each.failed for each in stopping(prove(evidence))}
+    assert stopped[link] is unread
 
 
 def test_another_failure_is_no_reading() -> None:
     broken = {"failed": True, "msg": "Failed to import the required Python library"}
-    assert verdicts(replace(SOUND, secret=broken))["secret"] == (UNKNOWN, f"{broken['msg']}.")
+    evidence = replace(SOUND, secret=broken)
+    assert verdicts(evidence)["secret"] == (UNKNOWN, f"{broken['msg']}.")
+    assert [link.link for link in stopping(prove(evidence))] == ["secret"]
+
+
+def test_what_several_links_have_in_common_is_said_once() -> None:
+    closed = failed(TransientError("Maia", "it is closed", "open it"))
+    evidence = replace(SOUND, vault="unknown", secret={}, runner=closed, definitions=closed)
+    assert in_words(stopping(prove(evidence))) == [
+        "The links 'vault', 'location', 'definition' could not be read. Maia: it is closed; open"
+        " it."
+    ]
+    assert in_words(stopping(prove(Evidence("aws", "production", "x", components={}))))[0] == (
+        "The links 'secret', 'vault', 'definition' are unknown. It was not looked at."
+    )
 
 
 PROBED = replace(SOUND, probe="Stripe probe")
-RAN: dict[str, Any] = {"changed": True, "status": "SUCCESS", "execution_id": "7"}
+RAN: dict[str, Any] = {
+    "changed": True,
+    "status": "SUCCESS",
+    "execution_id": "7",
+    "steps": [
+        {"name": "Start", "status": "SUCCESS"},
+        {"name": "Stripe Query", "status": "SUCCESS"},
+        {"name": "Else", "status": "SKIPPED"},
+    ],
+}
+
+
+def stepped(*statuses: str | None) -> dict[str, Any]:
+    return {**RAN, "steps": [{"name": "Stripe Query", "status": status} for status in statuses]}
+
+
+NOT_RUN = (
+    "Pipeline 'Stripe probe' was not run, since another link is contradicted or could not be read."
+)
+
+
+def without(ran: str) -> str:
+    return (
+        "Pipeline 'Stripe probe' succeeded, but 'Stripe Query' is not among its components that"
+        f" Maia shows ({ran}); give the name of the one that uses the key in"
+        " authorize_probe_component."
+    )
+
+
+def not_said(status: str) -> str:
+    return (
+        "Pipeline 'Stripe probe' succeeded, but Maia does not say that its component 'Stripe"
+        f" Query' did (status {status})."
+    )
 
 
 def ended(status: str | None, kind: type[CollectionError]) -> dict[str, Any]:
@@ -388,20 +459,64 @@ def ended(status: str | None, kind: type[CollectionError]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("pipeline", "verdict", "reason"),
     [
-        (RAN, PROVEN, "Pipeline 'Stripe probe' was run with what is stored now, and succeeded."),
-        ({}, UNKNOWN, "Pipeline 'Stripe probe' was not run, since another link is contradicted."),
         (
-            {"skipped": True},
-            UNKNOWN,
-            "Pipeline 'Stripe probe' was not run, since another link is contradicted.",
+            RAN,
+            PROVEN,
+            "Pipeline 'Stripe probe' succeeded, and so did its component 'Stripe Query', with what"
+            " is stored now.",
         ),
-        (ended("FAILED", ApiError), CONTRADICTED, "Maia pipeline 'Stripe probe': it ended so."),
-        (ended("CANCELLED", ApiError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
-        (ended("RUNNING", TransientError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
-        (ended(None, NotPermittedError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
+        ({}, UNKNOWN, NOT_RUN),
+        ({"skipped": True}, UNKNOWN, NOT_RUN),
+        (
+            stepped("SUCCESS", "FAILED"),
+            CONTRADICTED,
+            "Pipeline 'Stripe probe' succeeded, but its component 'Stripe Query' failed.",
+        ),
+        (
+            stepped("SUCCESS", "failed", None),
+            CONTRADICTED,
+            "Pipeline 'Stripe probe' succeeded, but its component 'Stripe Query' failed.",
+        ),
+        (stepped(), UNKNOWN, without("none")),
+        # The first component always succeeds, whatever follows.
+        ({**RAN, "steps": RAN["steps"][:1]}, UNKNOWN, without("Start")),
+        ({**RAN, "steps": RAN["steps"][::2]}, UNKNOWN, without("Start, Else")),
+        (stepped("SKIPPED"), UNKNOWN, not_said("SKIPPED")),
+        (stepped("SUCCESS", "SKIPPED"), UNKNOWN, not_said("SKIPPED")),
+        (stepped("SUCCESS", None), UNKNOWN, not_said("NONE")),
+        (
+            {**RAN, "steps": None, "unread_because": "Maia pipeline: no right to read it"},
+            UNKNOWN,
+            "Pipeline 'Stripe probe' succeeded, but its components could not be read: Maia"
+            " pipeline: no right to read it.",
+        ),
+        (
+            ended("FAILED", ApiError),
+            CONTRADICTED,
+            "Maia pipeline 'Stripe probe': it ended so; look at it.",
+        ),
+        (
+            ended("CANCELLED", ApiError),
+            UNKNOWN,
+            "Maia pipeline 'Stripe probe': it ended so; look at it.",
+        ),
+        (
+            ended("RUNNING", TransientError),
+            UNKNOWN,
+            "Maia pipeline 'Stripe probe': it ended so; look at it.",
+        ),
+        (
+            ended(None, NotPermittedError),
+            UNKNOWN,
+            "Maia pipeline 'Stripe probe': it ended so; look at it.",
+        ),
         (ended(None, NotFoundError), CONTRADICTED, "Maia pipeline 'Stripe probe': it ended so."),
         # A success that came with an error is none.
-        (ended("SUCCESS", ApiError), UNKNOWN, "Maia pipeline 'Stripe probe': it ended so."),
+        (
+            ended("SUCCESS", ApiError),
+            UNKNOWN,
+            "Maia pipeline 'Stripe probe': it ended so; look at it.",
+        ),
     ],
 )
 def test_a_probe_proves_by_its_end_only(
@@ -411,6 +526,13 @@ def test_a_probe_proves_by_its_end_only(
     assert verdicts(evidence)["pipeline"] == (verdict, reason)
     stopped = [link.link for link in stopping(prove(evidence))]
     assert stopped == ([] if verdict == PROVEN else ["pipeline"])
+
+
+def test_the_component_of_a_probe_can_have_another_name() -> None:
+    ran = {**RAN, "steps": [{"name": "Payments", "status": "SUCCESS"}]}
+    evidence = replace(PROBED, pipeline=ran, probe_component="Payments")
+    assert verdicts(evidence)["pipeline"][0] == PROVEN
+    assert verdicts(replace(evidence, probe_component="payments"))["pipeline"][0] == UNKNOWN
 
 
 def test_where_nothing_could_be_looked_at_nothing_is_proven() -> None:

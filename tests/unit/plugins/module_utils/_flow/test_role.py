@@ -53,6 +53,10 @@ def test_the_defaults_are_the_role_s() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
     defaults = load("defaults/main") | {
         "authorize_definition_name": "stripe_production",
+        "authorize_verify": "never",
+        "authorize_guards": None,
+        "authorize_check_runner": True,
+        "authorize_prove": False,
         "authorize_on_publishable_key": "warn",
     }
     assert complete(least, validated) == {
@@ -66,16 +70,13 @@ def test_the_defaults_are_the_role_s() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"authorize_environment": "e"}, "missing required arguments: authorize_project"),
         (
             {"authorize_project": "p", "authorize_environment": "e", "authorize_vault": "gcp"},
             f"value of authorize_vault must be one of: {', '.join(['auto', *VAULTS])}, got: gcp",
         ),
     ],
 )
-def test_wrong_variables_are_refused_as_the_role_refuses_them(
-    given: dict[str, Any], message: str
-) -> None:
+def test_what_ansible_refuses_is_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(RefusedOptions, match=re.escape(message)):
         complete(given, validated)
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,23 +18,12 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection
     CONNECTION_SPEC,
     MaiaConnection,
 )
+from unit.clock import Clock
 from unit.fakes import FakeRuntime, ScriptedTransport
 
 
-@dataclass
-class Time:
-    """Passes only when somebody sleeps."""
-
-    now: float = 1000.0
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-def runtime_at(moment: Time) -> FakeRuntime:
-    return FakeRuntime(shared=LocalState(lambda: moment.now))
+def runtime_at(moment: Clock) -> FakeRuntime:
+    return FakeRuntime(shared=LocalState(moment))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +39,7 @@ def test_the_distance_leaves_room_for_the_burst(limit: int, burst: int, seconds:
     pauses=st.lists(st.sampled_from([0.0, 0.01, 0.5, 2.0, 30.0, 61.0]), min_size=1, max_size=150),
 )
 def test_no_minute_ever_has_more_requests_than_the_limit(limit: int, pauses: list[float]) -> None:
-    moment = Time()
+    moment = Clock()
     runtime = runtime_at(moment)
     budget = Budget(limit, moment.sleep)
     sent = []
@@ -65,7 +52,7 @@ def test_no_minute_ever_has_more_requests_than_the_limit(limit: int, pauses: lis
 
 
 def test_waiting_is_told_once_and_only_when_it_can_be_noticed() -> None:
-    moment = Time()
+    moment = Clock()
     runtime = runtime_at(moment)
     for _turn in range(200):
         Budget(1000, moment.sleep).wait("account", runtime)
@@ -80,7 +67,7 @@ def test_waiting_is_told_once_and_only_when_it_can_be_noticed() -> None:
 
 
 def test_every_request_takes_its_turn_before_it_is_sent() -> None:
-    moment = Time()
+    moment = Clock()
     sent_at: list[float] = []
 
     def note(_request: object) -> Response:

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     CollectionError,
-    NotFoundError,
     NotPermittedError,
+    NotVisibleError,
     TransientError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
@@ -23,15 +23,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client imp
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.refusals import (
     REMEMBERED_SECONDS,
 )
+from unit.clock import Clock
 from unit.fakes import FakeRuntime, ScriptedTransport
 from unit.keys import random_text
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def ask(client: MaiaClient, subject: str) -> Any:
@@ -58,7 +52,8 @@ def client_of(clock: Clock, *answers: Response, **options: Any) -> MaiaClient:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, AuthenticationError), (403, NotPermittedError), (404, NotFoundError)]
+    ("status", "kind"),
+    [(401, AuthenticationError), (403, NotPermittedError), (404, NotVisibleError)],
 )
 def test_a_refusal_is_remembered_for_a_moment(status: int, kind: type[CollectionError]) -> None:
     clock = Clock()

@@ -41,6 +41,15 @@ def test_an_unknown_region_only_where_that_is_allowed() -> None:
     assert url(region="sg1", allow_unknown_region=True) == "https://sg1.api.matillion.com/dpc"
 
 
+@pytest.mark.parametrize("path", ["/dpc/v1", "/v1/", "/dpc/V1"])
+def test_the_version_is_not_given_twice(path: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        url(api_url=f"https://eu1.api.matillion.com{path}")
+    assert str(refusal.value) == (
+        "Maia connection: api_url ends in /v1, which this collection adds itself; leave /v1 out."
+    )
+
+
 @pytest.mark.parametrize("region", ["EU1", "eu1 ", "eu1.evil", "x@y", "eu1/..", "e", "", " "])
 def test_what_is_no_regions_name_builds_no_url(region: str) -> None:
     with pytest.raises(ConfigurationError):

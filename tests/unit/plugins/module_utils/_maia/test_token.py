@@ -17,18 +17,12 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.http impor
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.token import usable_seconds
+from unit.clock import Clock
 from unit.fakes import Answer, FakeRuntime, ScriptedTransport
 from unit.keys import random_text
 
 SECRET = random_text()
 OLD, NEW, NEWER = random_text(), random_text(), random_text()
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def token(text: str, expires_in: Any = 1800) -> Response:

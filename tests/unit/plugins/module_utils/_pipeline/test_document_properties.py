@@ -11,7 +11,7 @@ from typing import Any
 from unittest import mock
 
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
@@ -20,6 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.docume
     Selection,
     plan_file,
 )
+from unit.isolation import examples
 from unit.pipelines import KEY, KIND, NAME, PipelineFile, lengthened, pipeline_files
 
 SELECTION = Selection(types=frozenset({KIND}))
@@ -32,7 +33,7 @@ def values(data: bytes) -> Any:
 
 
 @given(pipeline_files())
-@settings(max_examples=250)
+@examples(100)
 def test_exactly_the_property_changes(file: PipelineFile) -> None:
     plan = plan_file("f", file.before, SELECTION, DESIRED)
     assert plan.data == file.after
@@ -53,7 +54,7 @@ def test_a_file_then_means_the_same_but_for_the_property(file: PipelineFile) -> 
 
 
 @given(pipeline_files())
-@settings(max_examples=50)
+@examples(20)
 def test_without_its_part_in_c_yaml_gives_the_same(file: PipelineFile) -> None:
     plan = plan_file("f", file.before, SELECTION, DESIRED)
     with mock.patch.object(yaml, "CSafeLoader", yaml.SafeLoader):
@@ -61,7 +62,7 @@ def test_without_its_part_in_c_yaml_gives_the_same(file: PipelineFile) -> None:
 
 
 @given(pipeline_files())
-@settings(max_examples=3, deadline=None)
+@examples(2)
 def test_exactly_the_property_changes_among_ten_thousand_lines(file: PipelineFile) -> None:
     data = lengthened(file.before)
     assert data.count(b"\n") > 10_000
@@ -69,7 +70,7 @@ def test_exactly_the_property_changes_among_ten_thousand_lines(file: PipelineFil
 
 
 @given(pipeline_files(), st.data())
-@settings(max_examples=200)
+@examples(80)
 def test_a_damaged_file_is_refused_or_stays_what_it_was_but_for_the_property(
     file: PipelineFile, data: st.DataObject
 ) -> None:
@@ -104,7 +105,7 @@ def test_the_files_are_of_all_kinds() -> None:
     marks = ["\ufeff", "\r\n", "|+", "secretReferenceNameId", "&own", "\\\r\n", "\t", "漢", '"n"']
 
     @given(pipeline_files())
-    @settings(max_examples=100)
+    @examples(100)
     def look(file: PipelineFile) -> None:
         text = file.before.decode()
         seen.update(mark for mark in marks if mark in text)

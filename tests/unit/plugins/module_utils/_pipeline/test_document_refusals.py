@@ -47,7 +47,7 @@ FILE = "Pipeline file 'a.orch.yaml'"
             ["<<: {a: b}", "apiKey: old"], "a YAML merge key gives it properties", id="a merge key"
         ),
         pytest.param(["a: &x 1", "? [apiKey]", ": *x", "<<: {a: b}"], "merge key", id="odd keys"),
-        pytest.param(["? a", ": b"], "its properties do not stand in lines", id="explicit keys"),
+        pytest.param(["? a", ": b"], "its properties are not on lines", id="explicit keys"),
         pytest.param(["a"], "it has no properties under 'parameters'", id="no mapping"),
         pytest.param([], "it has no properties under 'parameters'", id="nothing"),
         pytest.param(["? apiKey"], "its layout does not allow", id="a key without a value"),

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import multiprocessing
 import os
 import stat
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -280,25 +278,26 @@ def test_what_may_not_be_written_is_known_beforehand(tmp_path: Path) -> None:
 # --- several at once ---
 
 
-def _add_slowly(path: Path) -> None:
-    tree = open_tree(str(path))
-    with locked(tree):
-        (file,) = read_files(tree, PATTERNS, recurse=True)
-        time.sleep(0.1)
-        replace_files([(file, file.data + b"x")])
+def test_tasks_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path / "a.orch.yaml")
+    waits, own_flock = [], fcntl.flock
 
+    def flock(descriptor: int, operation: int) -> None:
+        assert operation == fcntl.LOCK_EX  # until it has it
+        try:
+            own_flock(descriptor, operation | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits.append(True)
+        else:
+            waits.append(False)
 
-def test_tasks_wait_for_each_other(tmp_path: Path) -> None:
-    path = put(tmp_path / "a.orch.yaml", b"")
-    context = multiprocessing.get_context("fork")
-    # By the file and by its directory, which is the same tree.
-    tasks = [context.Process(target=_add_slowly, args=(p,)) for p in (path, tmp_path, path)]
-    for task in tasks:
-        task.start()
-    for task in tasks:
-        task.join(30)
-    assert [task.exitcode for task in tasks] == [0, 0, 0]
-    assert path.read_bytes() == b"xxx"
+    monkeypatch.setattr(fcntl, "flock", flock)
+    # By its directory and by the file, which is the same tree.
+    with locked(open_tree(str(tmp_path))), locked(open_tree(str(path))):
+        pass
+    with locked(open_tree(str(path))):
+        pass
+    assert waits == [False, True, False]
 
 
 def test_where_there_are_no_locks_the_work_is_done_all_the_same(

@@ -15,11 +15,12 @@ from unit.faces import run_action, run_module
 from unit.keys import make_key, random_text
 
 KEY = make_key()
-# None of them is authorized: the vault is named, and no connection is given.
+# None of them is authorized: nobody looks at the runner, and no connection is given.
 TARGET = {
     "authorize_project": "Shop",
     "authorize_environment": "production",
     "authorize_vault": "aws",
+    "authorize_check_runner": False,
     "authorize_secret_name": "stripe/shop",
 }
 
@@ -56,6 +57,7 @@ def test_it_is_the_failure_of_its_target_alone(
             "authorize_secret_name": "stripe/two",
             "authorize_definition_name": "stripe_two",
             "authorize_api_key": make_key("whsec", "x"),
+            "authorize_verify": "local",
         },
     ]
     result = both(capsys, targets=targets)
@@ -90,7 +92,11 @@ def test_a_secret_behind_a_mistyped_name_is_not_shown(capsys: pytest.CaptureFixt
 @pytest.mark.parametrize("name", ["authorize_on_publishable_key", "authorize_publishable_key"])
 @pytest.mark.parametrize("shared", [True, False])
 def test_the_variable_for_publishable_keys_has_two_names(name: str, shared: bool) -> None:
-    variables = {name: "reject", "authorize_api_key": make_key("pk")}
+    variables = {
+        name: "reject",
+        "authorize_api_key": make_key("pk"),
+        "authorize_verify": "local",
+    }
     target = {**TARGET, "name": "one", **({} if shared else variables)}
     result = run_action(
         OPERATION, {"defaults": variables if shared else {}, "targets": [target], "progress": False}

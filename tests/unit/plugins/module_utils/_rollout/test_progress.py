@@ -27,7 +27,7 @@ class World:
     said: list[str] = field(default_factory=list)
 
     def progress(self, total: int) -> Progress:
-        return Progress(total, self.said.append, lambda: self.waiting, lambda: self.now)
+        return Progress(total, self.said.append, lambda: self.waiting, clock=lambda: self.now)
 
 
 def test_a_short_rollout_needs_no_word() -> None:

@@ -12,10 +12,14 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUDIT
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.old_key import OLD_KEY
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Flow, Values
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import Done
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.rotation import rotate
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.rotation import (
+    STAGE,
+    Plan,
+    rotate,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.threads import (
     Limits,
     Rollout,
@@ -23,8 +27,16 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.threads
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.waves import wave_sizes
 
-TARGETS = [{"name": name} for name in "abcdef"]
-FINE = {"changed": False, "api_key": {"kind": "restricted"}, "state": "present"}
+TARGETS = [{"name": name, "authorize_api_key_env": "KEY"} for name in "abcdef"]
+# One that has its key.
+FINE = {
+    "changed": False,
+    "api_key": {"kind": "restricted"},
+    "state": "present",
+    "secret_changes": [],
+    "verdict": "proven",
+}
+ROTATES = {"changed": True, "secret_changes": ["value"], "verdict": "contradicted"}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +58,10 @@ def test_waves_are_as_large_as_ansible_s_serial_says(
 
 @pytest.mark.parametrize("wave", ["0", "0%", "-1", "101%", "ten", "1.5", ""])
 def test_what_is_no_size_is_refused(wave: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"Option waves: '{wave}' is neither a number"):
+    with pytest.raises(
+        ConfigurationError,
+        match=rf"Option waves \(authorize_serial\): '{wave}' is neither a number",
+    ):
         wave_sizes(["1", wave], 5)
 
 
@@ -92,27 +107,115 @@ def test_each_wave_is_told_when_it_is_done() -> None:
     ]
 
 
-def rotated(staged: dict[str, Values]) -> tuple[dict[str, Done], list[str]]:
-    """What came of it, and which targets were written, in order. staged: what differs from FINE."""
-    written: list[str] = []
+def rotated(
+    staged: dict[str, Values],
+    waves: Sequence[str] = ("1", "1", "100%"),
+    canary: Sequence[str] = (),
+    fails: str = "",
+    percentage: float = 0,
+) -> tuple[dict[str, Done], list[str]]:
+    """What came of it, and which targets were worked on, in order. staged: what differs from FINE.
+
+    fails: the targets that fail when they are worked on.
+    """
+    worked: list[str] = []
 
     def work(flow: Flow) -> Work:
         def look(target: Values) -> Done:
             return Done(target["name"], {**FINE, **staged.get(target["name"], {})})
 
         def write(target: Values) -> Done:
-            written.append(target["name"])
-            return Done(target["name"], {"changed": True})
+            worked.append(target["name"])
+            failed = {"failed": True, "msg": "no"} if target["name"] in fails else {}
+            return Done(target["name"], {"changed": True, **failed})
 
-        return look if flow is AUDIT else write
+        def ask(target: Values) -> Done:
+            status = {"masked": "...1111", "status": "works"}
+            return Done(target["name"], {"changed": False, "old_key": status})
 
-    rollout = Rollout(Limits(1, 0, (1, 1, 4)), lambda _text: None, lambda: 0)
-    return dict(rotate(TARGETS, work, rollout)), written
+        return look if flow is STAGE else ask if flow is OLD_KEY else write
+
+    rollout = Rollout(Limits(1, percentage), lambda _text: None, lambda: 0)
+    return dict(rotate(TARGETS, work, rollout, Plan(waves, canary))), worked
 
 
-def test_a_rotation_begins_with_what_changes() -> None:
-    _done, written = rotated({"d": {"changed": True}, "b": {"changed": True}})
-    assert "".join(written) == "bdacef"
+def waves_of(done: dict[str, Done]) -> dict[str, int | None]:
+    return {name: done[name].result["wave"] for name in sorted(done)}
+
+
+def test_the_waves_are_those_of_the_targets_whose_key_changes() -> None:
+    """What has its key already is proven first, counted apart, and never the canary."""
+    done, worked = rotated(dict.fromkeys("bdf", ROTATES))
+    assert "".join(worked) == "acebdf"
+    assert waves_of(done) == {"a": 0, "b": 1, "c": 0, "d": 2, "e": 0, "f": 3}
+    assert {each.result["waves"] for each in done.values()} == {3}
+
+
+def test_percentages_are_of_the_targets_whose_key_changes() -> None:
+    done, _worked = rotated(dict.fromkeys("abcd", ROTATES), waves=("1", "50%", "100%"))
+    assert waves_of(done) == {"a": 1, "b": 2, "c": 2, "d": 3, "e": 0, "f": 0}
+
+
+@pytest.mark.parametrize(
+    ("canary", "order"),
+    [
+        pytest.param("d", "da", id="it replaces the first size"),
+        pytest.param("df", "dfab", id="all of them are one wave"),
+        pytest.param("de", "da", id="one that has its key was a canary before"),
+        pytest.param("e", "ab", id="without any left, it begins as ever"),
+    ],
+)
+def test_the_canary_is_who_is_named(canary: str, order: str) -> None:
+    done, worked = rotated(dict.fromkeys("abcdf", ROTATES), waves=("1", "100%"), canary=canary)
+    waves = waves_of(done)
+    first = [name for name in worked if waves[name] == 1]
+    assert first == [name for name in canary if name != "e"] or order.startswith("ab")
+    assert "".join(name for name in worked if name != "e").startswith(order)
+
+
+def test_a_canary_that_is_no_target_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="Option canary: nowhere is no target of this run"):
+        rotated({}, canary=["nowhere"])
+
+
+def test_nothing_more_is_begun_if_what_has_its_key_cannot_be_proven() -> None:
+    done, worked = rotated(dict.fromkeys("bdf", ROTATES), fails="c")
+    assert "".join(worked) == "ace"
+    assert waves_of(done) == {"a": 0, "b": None, "c": 0, "d": None, "e": 0, "f": None}
+    assert done["b"].result["msg"].startswith("Not started, since targets that have the new key")
+    _done, worked = rotated(dict.fromkeys("bdf", ROTATES), fails="c", percentage=40)
+    assert "".join(worked) == "acebdf"
+
+
+def test_a_wave_of_which_one_cannot_be_proven_is_the_last() -> None:
+    done, worked = rotated(dict.fromkeys("abcdef", ROTATES), fails="b")
+    assert "".join(worked) == "ab"
+    assert waves_of(done) == {"a": 1, "b": 2, "c": None, "d": None, "e": None, "f": None}
+
+
+@pytest.mark.parametrize(
+    "staged",
+    [
+        {"secret_changes": ["state", "value"], "verdict": None},
+        {"secret_changes": [], "verdict": "unknown"},
+        {"secret_changes": [], "verdict": None},
+    ],
+)
+def test_what_may_get_another_key_belongs_to_the_waves(staged: Values) -> None:
+    assert waves_of(rotated({"c": staged})[0])["c"] == 1
+
+
+def test_metadata_alone_make_no_canary() -> None:
+    changes = {"changed": True, "secret_changes": ["tags"], "verdict": "recorded"}
+    assert waves_of(rotated({"a": changes, "b": ROTATES})[0]) == {
+        **dict.fromkeys("acdef", 0),
+        "b": 1,
+    }
+
+
+def test_stripe_is_asked_about_the_old_key_when_all_is_done() -> None:
+    done, _worked = rotated({"a": ROTATES})
+    assert {each.result["old_key"]["status"] for each in done.values()} == {"works"}
 
 
 @pytest.mark.parametrize(
@@ -123,13 +226,15 @@ def test_a_rotation_begins_with_what_changes() -> None:
     ],
 )
 def test_a_rotation_writes_nothing_if_one_key_cannot_be_stored(staged: Values, msg: str) -> None:
-    done, written = rotated({"c": staged, "b": {"changed": True}})
-    assert written == []
+    done, worked = rotated({"c": staged, "b": ROTATES})
+    assert worked == []
     assert started(done) == "c"
     assert done["c"].failed
     assert done["c"].result["msg"].startswith(msg)
 
 
-def test_a_target_that_is_to_be_absent_needs_no_key() -> None:
-    _done, written = rotated({"c": {"api_key": None, "state": "absent"}})
-    assert len(written) == len(TARGETS)
+def test_a_target_that_is_to_be_absent_needs_no_key_and_is_last() -> None:
+    gone = {**ROTATES, "api_key": None, "state": "absent", "secret_changes": ["state"]}
+    targets = dict.fromkeys("bcd", ROTATES)
+    _done, worked = rotated({**targets, "a": gone})
+    assert len(worked) == len(TARGETS)

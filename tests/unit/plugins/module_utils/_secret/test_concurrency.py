@@ -116,7 +116,7 @@ def run(store: Crowded, key: StripeKey) -> bool:
     try:
         converge(store, desired, FakeRuntime())
     except ConflictError as error:
-        return "somebody else wrote another value" in error.reason
+        return "another writer stored a different value" in error.reason
     return False
 
 
@@ -203,7 +203,7 @@ def test_a_description_that_somebody_else_overwrote_is_written_again(profile: Ca
     assert store.held.version == 2, "the value was written twice"
     assert outcome.values["changes"] == ["value", "description"]
     assert len(runtime.warnings) == 1
-    assert "changed by somebody else at the same moment" in runtime.warnings[0]
+    assert "at the same time, so it was changed again" in runtime.warnings[0]
 
 
 @pytest.mark.parametrize("profile", TOLD.values(), ids=TOLD)
@@ -267,8 +267,8 @@ def test_a_value_stays_as_it_is_if_that_is_wanted() -> None:
 def test_an_endless_contest_fails(waited: list[float]) -> None:
     numbers = itertools.count()
     store = rotating(LIKE_AWS, lambda crowded: described(crowded, f"Theirs {next(numbers)}"))
-    with pytest.raises(ConflictError, match="again and again") as caught:
+    with pytest.raises(ConflictError, match="keeps changing it") as caught:
         converge(store, wish(new_key(), "Ours"), FakeRuntime())
-    assert caught.value.cure
+    assert caught.value.hint
     assert waited
     assert max(waited) <= 2

@@ -299,6 +299,7 @@ def test_results_hold_what_the_documentation_promises() -> None:
         "api_key": key.describe(),
         "created": None,
         "last_changed": None,
+        "value_since": None,
         "version": "1",
         "version_before": None,
     }

@@ -96,7 +96,9 @@ def test_a_key_that_we_did_not_write_is_deleted_only_with_consent(check: bool) -
     assert store.held is not None
     store.held = replace(store.held, fingerprint=None)
     before = store.held
-    with pytest.raises(ForeignObjectError, match=r"did not write.*adopt to delete it"):
+    with pytest.raises(
+        ForeignObjectError, match=r"did not write.*to delete it anyway, set on_foreign to adopt"
+    ):
         converge(store, absent(), FakeRuntime(check_mode=check))
     assert store.held == before
     run(store, absent(on_foreign="adopt"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import CollectionError
@@ -27,6 +27,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Payload,
 )
 from unit.fakes import ALL_RIGHTS, LIKE_AWS, PROFILES, FakeRuntime, FakeStore, Held
+from unit.isolation import examples
 from unit.keys import new_key
 
 OLD, NEW = new_key(), new_key()
@@ -141,7 +142,7 @@ def picture(outcome: Outcome | str) -> Any:
     return outcome.changed, values, outcome.before, outcome.after
 
 
-@settings(max_examples=400)
+@examples(150)
 @given(cases())
 def test_check_mode_writes_nothing_and_foretells_the_run(case: Case) -> None:
     check_prediction(case)
@@ -158,7 +159,7 @@ def check_prediction(case: Case) -> Outcome | str:
     return predicted
 
 
-@settings(max_examples=400)
+@examples(150)
 @given(cases())
 def test_a_second_run_changes_nothing(case: Case) -> None:
     store = case.store.copy()
@@ -173,7 +174,7 @@ def test_a_second_run_changes_nothing(case: Case) -> None:
     assert (store.held, store.writes) == (held, writes)
 
 
-@settings(max_examples=200)
+@examples(80)
 @given(cases())
 def test_the_wish_comes_true_and_others_lose_nothing(case: Case) -> None:
     store, before = case.store.copy(), case.store.held
@@ -208,7 +209,7 @@ def test_the_wish_comes_true_and_others_lose_nothing(case: Case) -> None:
         assert held.fields["grants"] >= {"a"}
 
 
-@settings(max_examples=200)
+@examples(80)
 @given(cases())
 def test_no_outcome_holds_a_key(case: Case) -> None:
     store = case.store.copy()

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,13 +22,27 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.marker i
 )
 
 FINGERPRINT = Fingerprint.of("x", resource="here", salt=new_salt())
+SINCE = datetime(2026, 3, 31, 12, 0, 1, tzinfo=UTC)
 FREE_TEXTS = st.text().filter(lambda text: f"[{OWNER}" not in text)
 
 
-@given(FREE_TEXTS, st.sampled_from([None, FINGERPRINT]))
-def test_a_marked_text_can_be_read_back(text: str, fingerprint: Fingerprint | None) -> None:
-    marked = MarkedText(text, True, fingerprint)
+@given(FREE_TEXTS, st.sampled_from([None, FINGERPRINT]), st.sampled_from([None, SINCE]))
+def test_a_marked_text_can_be_read_back(
+    text: str, fingerprint: Fingerprint | None, since: datetime | None
+) -> None:
+    marked = MarkedText(text, True, fingerprint, 4, since)
     assert MarkedText.parse(str(marked)) == marked
+
+
+def test_release_1_0_0_knows_a_text_with_a_moment_for_ours() -> None:
+    """Its fingerprint counts as none there, so that the value is written again."""
+    former = re.compile(
+        r"(?P<text>.*?) ?\[maia\.stripe_query"
+        r"(?: (?P<fingerprint>v1:[^\] ]*))?(?: value_version=(?P<value_version>\d{1,19}))?\]",
+        re.DOTALL,
+    )
+    for fingerprint in (None, FINGERPRINT):
+        assert former.fullmatch(str(MarkedText("Shop", True, fingerprint, 4, SINCE)))
 
 
 @given(FREE_TEXTS)
@@ -47,6 +64,7 @@ def test_a_text_without_marker_stays_as_it_is_and_is_not_ours(text: str) -> None
         ),
         pytest.param(f"A\nB [{OWNER}]", MarkedText("A\nB"), id="several lines"),
         pytest.param(f"Shop [{OWNER} v1:broken]", MarkedText("Shop"), id="a broken fingerprint"),
+        pytest.param(f"Shop [{OWNER} v1:@soon]", MarkedText("Shop"), id="no moment"),
         pytest.param(f"Shop[{OWNER}]", MarkedText("Shop"), id="no space before it"),
         pytest.param(
             f"[{OWNER}] Shop", MarkedText(f"[{OWNER}] Shop", ours=False), id="not at the end"

@@ -108,6 +108,34 @@ def test_the_authenticator_follows_from_what_is_given(
     assert PASSWORD not in repr(connection_of(**BASE, **options))
 
 
+def test_no_approval_on_a_phone_is_waited_for() -> None:
+    text = refusal(**BASE, password=PASSWORD, authenticator="username_password_mfa")
+    assert "without passcode Snowflake would ask" in text
+    assert "private_key_path" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"password": PASSWORD}, "the password of user u"),
+        ({"password": PASSWORD, "passcode": "123456"}, "the password and passcode of user u"),
+        ({"token": PASSWORD}, "the programmatic access token of user u"),
+        ({"authenticator": "oauth", "token": PASSWORD}, "the OAuth access token"),
+    ],
+)
+def test_the_way_to_log_in_has_a_name(options: dict[str, Any], name: str) -> None:
+    assert connection_of(account="a", user="u", **options).credentials == name
+
+
+def test_the_name_tells_the_key_file_and_the_connection(tmp_path: Path) -> None:
+    file = private(
+        tmp_path / "connections.toml",
+        f'[shop]\naccount = "a"\nuser = "u"\npassword = "{PASSWORD}"\n',
+    )
+    made = connection_of(connection_name="shop", connections_file=file)
+    assert made.credentials == "the password of user u of connection 'shop'"
+
+
 def test_workload_identity_is_passed_on() -> None:
     settings = connection_of(
         account="a",

@@ -34,6 +34,8 @@ KEY = make_key()
 class ServiceUnavailableError(Error):
     """As version 4 has it; version 5 has it in name only, and warns when it is imported."""
 
+    __module__ = Error.__module__
+
 
 @pytest.mark.parametrize(
     ("raised", "kind", "text"),
@@ -42,16 +44,26 @@ class ServiceUnavailableError(Error):
         (ProgrammingError(KEY, errno=2003), NotVisibleError, "does not exist or is not authorized"),
         (ProgrammingError(KEY, errno=2043), NotVisibleError, "does not exist or is not authorized"),
         (ProgrammingError(KEY, errno=2002), ConflictError, "exists already"),
-        (ProgrammingError(KEY, errno=1003), ApiError, "refused the statement (001003"),
+        (ProgrammingError(KEY, errno=1003), ApiError, "not understand the statement (001003"),
         (OperationalError(KEY, errno=250001), TransientError, "could not be reached"),
         (DatabaseError(KEY, errno=390100), AuthenticationError, "not accept"),
         (ProgrammingError(KEY, errno=390144), AuthenticationError, "not accept"),
         (DatabaseError(KEY, errno=394400), AuthenticationError, "not accept"),
         (DatabaseError(KEY, errno=250006), AuthenticationError, "not accept"),
         (OperationalError(KEY, errno=250003), TransientError, "could not be reached"),
-        (OperationalError(f"{KEY} CERTIFICATE_VERIFY_FAILED", errno=250001), TransientError, "TLS"),
-        (OperationalError(f"{KEY} bad certificate", errno=250003), TransientError, "TLS failed"),
-        (InterfaceError(f"{KEY}: SSLError"), TransientError, "TLS failed"),
+        (
+            OperationalError(f"{KEY} CERTIFICATE_VERIFY_FAILED", errno=250001),
+            TransientError,
+            "TLS certificate that was shown",
+        ),
+        (
+            OperationalError(f"{KEY} bad certificate", errno=250003),
+            TransientError,
+            "not signed by a trusted",
+        ),
+        (InterfaceError(f"{KEY}: SSLError"), TransientError, "TLS connection"),
+        # In words of a statement that it quotes.
+        (ProgrammingError(f"{KEY} 'SSLError CERTIFICATE_VERIFY_FAILED'"), ApiError, "failed"),
         (ServiceUnavailableError(msg=KEY), TransientError, "could not be reached"),
         (InterfaceError(KEY), TransientError, "could not be reached"),
         (DatabaseError(KEY), ApiError, "the connector failed"),

@@ -21,7 +21,7 @@ KEY = make_key()
 BODY = KEY[8:]
 HEX = random_text(40).encode().hex()
 
-CENSORED = "shown in place of a secret"
+CENSORED = "a placeholder for a hidden secret"
 LIST = "a list that became text"
 DICT = "a dict or JSON that became text"
 ENCRYPTED = "it is encrypted"
@@ -45,7 +45,7 @@ CASES = [
         CENSORED,
     ),
     ("********", "redacted"),
-    ("$encrypted$", "AWX shows in place of a secret"),
+    ("$encrypted$", "AWX's placeholder for a secret"),
     ("__omit_place_holder__" + random_text(40), EMPTY),
     # CI and other tools
     ("***", "redacted"),

@@ -39,6 +39,8 @@ def test_each_kind_of_key_is_recognized(kind: str, mode: str, length: int) -> No
         pytest.param(f"use {RAW}, please", id="in a sentence"),
         pytest.param(f"stripe/{RAW}/shop", id="in a path"),
         pytest.param(f"my_{RAW}", id="after an underscore"),
+        pytest.param(f"old{RAW}7", id="after a letter"),
+        pytest.param(b64encode(f"x{RAW}7".encode()).decode(), id="after a letter, in base64"),
         pytest.param(f'{{"api_key": "{RAW}"}}', id="in JSON"),
         pytest.param(f"KEY={RAW}", id="in an assignment"),
         pytest.param("_".join(("RK", "LIVE", BODY)), id="in capitals"),
@@ -99,6 +101,8 @@ def test_a_key_is_recognized_wherever_it_stands(text: str) -> None:
         "first line\nsecond line\nsk_live_shop\nanalytics_production_of_europe",
         '{"Version": "2012-10-17", "Statement": [{"Sid": "a=3D", "Effect": "Allow"}]}',
         "a" * 10_000,
+        "risk_test_europe1",
+        "_".join(("task", "live", "a" * 30)),
     ],
 )
 def test_a_name_that_only_begins_like_a_key_is_none(text: str) -> None:

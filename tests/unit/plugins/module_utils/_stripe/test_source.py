@@ -84,7 +84,7 @@ def test_a_file_that_others_have_rights_to_is_refused(file: Path, mode: int) -> 
     file.chmod(mode)
     assert refusal(api_key_file=str(file)) == (
         f"Stripe API key file '{file}': its mode {mode:04o} gives rights to others;"
-        " take them away, as chmod 0600 does."
+        " remove them, for example with chmod 0600."
     )
 
 

@@ -68,7 +68,7 @@ def test_verdicts(
         account,
         live,
     )
-    assert bool(found.reason) == bool(found.cure) == (verdict != "valid")
+    assert bool(found.reason) == bool(found.hint) == (verdict != "valid")
 
 
 BALANCE = {"object": "balance", "livemode": True}

@@ -1,0 +1,194 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find the existing objects in one environment of one project. Pure.
+
+Lists each definition, the secret that it points at there, and why this may contain a Stripe key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .flows import has_components
+from .situation import Call, Flow, Situation, Values, any_error
+from .steps import FIND_VAULT, LIST_DEFINITIONS, LOOK, SET_COMPONENTS
+from .vaults import VAULTS
+
+_STRIPE = re.compile(r"stripe", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where a definition leads in an environment. region: if it names one for its secret."""
+
+    secret_name: str | None
+    secret_label: str | None
+    region: str | None
+    edited_in_maia: bool
+    overridden: bool
+
+    @classmethod
+    def of(cls, definition: Values, environment: str) -> Pointer:
+        override = definition["environment_overrides"].get(environment)
+        held = override or definition
+        location = held["secrets_location"] or {}
+        region = location.get("region")
+        return cls(
+            held["secret_name"],
+            held["secret_label"],
+            region if isinstance(region, str) else None,
+            held["edited_in_maia"],
+            overridden=override is not None,
+        )
+
+    @property
+    def place(self) -> tuple[str, str | None] | None:
+        """What to look at, if anything; equal for the same secret."""
+        return (self.secret_name, self.region) if self.secret_name else None
+
+
+def discover_flow(salt: str) -> Flow:
+    """salt: with which keys that are read are compared; another one for each run."""
+
+    def names(situation: Situation) -> Iterable[Values]:
+        """One by one: what is wrong with one of them is no reason not to look at the others."""
+        return [
+            {
+                "names": [name],
+                "region": region,
+                "read_values": situation["prove_values"],
+                "comparison_salt": salt,
+            }
+            for name, region in _places(situation)
+        ]
+
+    return Flow(
+        (
+            Call("runner", FIND_VAULT, reads=True, tolerates=any_error),
+            Call(
+                "definitions",
+                LIST_DEFINITIONS,
+                options=lambda target: ({"environments": [target["environment"]]},),
+                reads=True,
+            ),
+            Call(
+                "components",
+                SET_COMPONENTS,
+                when=has_components,
+                options=lambda _target: ({"on_missing": "ignore"},),
+                reads=True,
+                tolerates=any_error,
+            ),
+            Call(
+                "secrets",
+                LOOK,
+                when=lambda target: target.vault_id in LOOK,
+                options=names,
+                reads=True,
+                tolerates=any_error,
+            ),
+        ),
+        _found,
+        reads=True,
+        keyless=True,
+    )
+
+
+# All secrets of ours in the place that a target's variables name.
+LIST_OURS = Flow(
+    (
+        Call("runner", FIND_VAULT, reads=True, tolerates=any_error),
+        Call("secrets", LOOK, when=lambda target: target.vault_id in LOOK, reads=True),
+    ),
+    lambda situation: {
+        "changed": False,
+        "secrets": list(situation.result("secrets").get("secrets", ())),
+    },
+    reads=True,
+    keyless=True,
+)
+
+
+def _places(situation: Situation) -> list[tuple[str, str | None]]:
+    """Each secret once, however many definitions lead to it."""
+    pointers = (pointer for _definition, pointer in _pointers(situation))
+    return list(dict.fromkeys(pointer.place for pointer in pointers if pointer.place))
+
+
+def _pointers(situation: Situation) -> Iterator[tuple[Values, Pointer]]:
+    for definition in situation.result("definitions")["definitions"]:
+        yield definition, Pointer.of(definition, situation["environment"])
+
+
+def _found(situation: Situation) -> dict[str, Any]:
+    seen = dict(zip(_places(situation), situation.every.get("secrets", ()), strict=False))
+    components = situation.result("components")
+    return {
+        "project": situation["project"],
+        "environment": situation["environment"],
+        "vault": situation.vault_id,
+        "changed": False,
+        "definitions": [
+            _described(situation, definition, pointer, seen.get(pointer.place or ("", None)))
+            for definition, pointer in _pointers(situation)
+        ],
+        "components": components.get("components", []),
+        "not_seen": [
+            str(each["msg"])
+            for each in (situation.result("runner"), components)
+            if each.get("failed")
+        ],
+    }
+
+
+def _described(
+    situation: Situation, definition: Values, pointer: Pointer, seen: Values | None
+) -> dict[str, Any]:
+    failed = bool(seen and seen.get("failed"))
+    secret = seen["secrets"][0] if seen and not failed else None
+    users = [
+        str(each["component"])
+        for each in situation.result("components").get("components") or ()
+        if each["points_at_before"] == definition["name"]
+    ]
+    return {
+        "name": definition["name"],
+        "ours": definition["ours"],
+        "secret_name": pointer.secret_name,
+        "secret_label": pointer.secret_label,
+        "overridden": pointer.overridden,
+        "edited_in_maia": pointer.edited_in_maia,
+        "components": users,
+        "because": list(_reasons(definition, pointer, secret, users)),
+        "secret": secret,
+        "not_seen_because": str(seen["msg"]) if seen and failed else None,
+    }
+
+
+def _reasons(
+    definition: Values, pointer: Pointer, secret: Values | None, users: Sequence[str]
+) -> Iterator[str]:
+    """Why a definition may be one for Stripe Query."""
+    if definition["ours"]:
+        yield "this collection made it"
+    for user in users:
+        yield f"component '{user}' names it"
+    if secret and secret["stripe_keys"]:
+        yield "its secret holds a Stripe key"
+    if any(_STRIPE.search(name or "") for name in (definition["name"], pointer.secret_name)):
+        yield "its name or its secret's says so"
+
+
+def keys_of(definition: Mapping[str, Any]) -> list[Values]:
+    """Of the Stripe keys in its secret that one which the definition leads to, if it was read."""
+    keys = (definition["secret"] or {}).get("stripe_keys") or ()
+    return [key for key in keys if (key["label"] or None) == (definition["secret_label"] or None)]
+
+
+def vault_of(found: Mapping[str, Any]) -> str | None:
+    """The id of the vault, if it is known."""
+    return found["vault"] if found["vault"] in VAULTS else None

@@ -1,0 +1,49 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of one target: the role's fact authorize_result, and that of a rollout. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .vaults import VAULTS
+
+Result = Mapping[str, Any]
+
+
+def result_of(
+    target: Result,
+    *,
+    changed: bool,
+    secret: Result,
+    definition: Result,
+    components: Result,
+    key: Result,
+) -> dict[str, Any]:
+    """What came of a target.
+
+    target: project, environment, vault, definition_name and state. The others: results of the
+    modules, {} of one that did not run. secret: of the definition where that holds the key.
+    """
+    hosted = VAULTS[target["vault"]].in_definition
+    return {
+        **target,
+        "changed": changed,
+        "secret_name": None if hosted else secret["name"],
+        "secret_changes": secret["changes"],
+        "definition_changes": (secret if hosted else definition).get("changes", []),
+        "components": components.get("components"),
+        "verification": key.get("verification"),
+        "permissions": key.get("permissions"),
+        **about_key(secret),
+        "version_before": secret.get("version_before"),
+        "version": secret.get("version"),
+        "proof": None,
+    }
+
+
+def about_key(secret: Result) -> dict[str, Any]:
+    names = ("api_key", "fingerprint", "verified_by", "verdict", "unread_because")
+    return {name: secret.get(name) for name in (*names, "created", "last_changed", "value_since")}

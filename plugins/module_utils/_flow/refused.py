@@ -1,0 +1,201 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables that are refused before anything is written, each in one sentence. Pure.
+
+The role and a rollout of many targets have these checks in common. A sentence names the target and
+the variable as the user wrote it, and quotes no value that could be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
+from .._core.errors import ConfigurationError
+from .._core.misplaced import check_misplaced
+from .._core.wording import listed, nearest
+from .overruled import check_overruled
+from .playbook_names import PLAYBOOK_NAMES
+from .situation import AUTO
+from .steps import KEEP_DEFINITION as _POINT
+from .steps import KEEP_SECRET, Step
+from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete, has_key
+from .vaults import VAULTS, environment_in_words, known_vault
+
+Values = Mapping[str, Any]
+
+# A word that may be quoted: nothing that is secret has only letters, and so few.
+_WORD = re.compile(r"[A-Za-z_-]{1,20}")
+_ALONE = {name: ArgumentSpec(options={name: rules}) for name, rules in ROLE_SPEC.options.items()}
+_KINDS = {
+    "bool": ("it is neither true nor false", "give true or false"),
+    "dict": (
+        "it is no dictionary of options",
+        "write it with a line, or an entry, for each option",
+    ),
+    "list": ("it is no list", "write it as a list"),
+}
+
+
+# Which of the collection's playbooks is running, as that says itself.
+_PLAYBOOK = "__stripe_query_playbook"
+
+
+def check_names(target: str, variables: Values) -> None:
+    """Raise ConfigurationError for the first variable with a known prefix that there is not.
+
+    Known are the prefix of the role's variables, and that of the playbook that is running.
+    variables: all of the host. Their values are not looked at.
+    """
+    _check_prefix(target, variables, f"the role {ROLE}", PREFIX, KNOWN_NAMES)
+    playbook = str(variables.get(_PLAYBOOK))
+    # AWX itself gives its jobs variables that begin like those of the playbook awx.
+    if playbook in PLAYBOOK_NAMES and "awx_job_id" not in variables:
+        prefix, known = f"{playbook.partition('_')[0]}_", PLAYBOOK_NAMES[playbook]
+        _check_prefix(target, variables, f"the playbook {playbook}", prefix, frozenset(known))
+
+
+def _check_prefix(
+    target: str, names: Iterable[str], owner: str, prefix: str, known: frozenset[str]
+) -> None:
+    unknown = sorted({name for name in names if name.startswith(prefix)} - known)
+    if unknown:
+        raise ConfigurationError(
+            _subject(target),
+            f"{owner} has no variable {unknown[0][:64]}, and would ignore it",
+            f"{nearest(unknown[0], known)}, or choose a name without the prefix"
+            f" {prefix} for a variable of your own",
+        )
+
+
+def check_variables(target: str, given: Values, validated: Validate) -> dict[str, Any]:
+    """A target's variables with the role's defaults.
+
+    Raises ConfigurationError. What is right by our rules and wrong by Ansible's is RefusedOptions.
+    """
+    check_misplaced(ROLE_SPEC, given)
+    check_overruled(given)
+    _check_given(target, given)
+    try:
+        return complete(given, validated)
+    except RefusedOptions:
+        _check_each(target, given, validated)
+        raise
+
+
+def check_vault(
+    target: str, variables: Values, found: str | None, validated: Validate, *, key: bool
+) -> None:
+    """Raise ConfigurationError for a vault that is not known, or not the runner's.
+
+    So it does for what the vault needs and has not got. variables: those of check_variables().
+    found: the vault that the environment's runner reads; None if Maia does not tell it, or was not
+    asked. key: whether there is one.
+    """
+    named = variables["authorize_vault"]
+    vault = known_vault(found if named == AUTO else named, variables)
+    if found in VAULTS and found != vault.id:
+        raise ConfigurationError(
+            environment_in_words(variables),
+            f"its runner reads {VAULTS[found].title}, and not {vault.title} as authorize_vault"
+            " says",
+            f"set authorize_vault to {found}, or correct authorize_environment; with"
+            " authorize_check_runner set to false this is not checked",
+        )
+    if not vault.in_definition and variables["authorize_secret_name"] is None:
+        raise ConfigurationError(
+            _subject(target),
+            "the variable authorize_secret_name is not given",
+            f"give the name that the secret is to have in {vault.title}",
+        )
+    if not key and _stores_key(variables, vault.family):
+        raise missing_key(target, "store")
+    steps = [KEEP_SECRET[vault.id]] if vault.in_definition else [KEEP_SECRET[vault.id], _POINT]
+    for step in steps:
+        _check_options(target, step, variables, validated)
+
+
+def _stores_key(variables: Values, family: str) -> bool:
+    """Unless only metadata are to change."""
+    when = variables["authorize_update_value"] or variables[family].get("update_value")
+    return bool(variables["authorize_state"] == "present" and when != "never")
+
+
+def _check_options(target: str, step: Step, variables: Values, validated: Validate) -> None:
+    """Raise ConfigurationError for further options that do not go together, or lack another one."""
+    elsewhere = {}
+    if step is _POINT:
+        elsewhere["secret_name"] = "as the vault has it"
+    elif step.operation is _POINT.operation and not has_key(variables):
+        elsewhere["api_key_env"] = "in place of a key that is not evaluated yet"
+    try:
+        step.params(variables, elsewhere, validated)
+    except RefusedOptions as refused:
+        raise ConfigurationError(
+            _subject(target), f"in {listed(step.families)} {refused}", "correct the options there"
+        ) from None
+
+
+def missing_key(target: str, what_for: str) -> ConfigurationError:
+    return ConfigurationError(
+        _subject(target),
+        f"there is no key to {what_for}",
+        "give authorize_api_key_file, authorize_api_key_env or authorize_api_key",
+    )
+
+
+def _subject(target: str) -> str:
+    return f"Host '{target}'"
+
+
+def _check_given(target: str, given: Values) -> None:
+    for name, rules in ROLE_SPEC.options.items():
+        value = given.get(name)
+        if value is None and rules.get("required"):
+            raise ConfigurationError(
+                _subject(target),
+                f"the variable {name} is not given",
+                "give it the name that it has in Maia",
+            )
+        if rules["type"] == "dict" and value is not None:
+            _check_family(target, name, value)
+
+
+def _check_family(target: str, name: str, value: object) -> None:
+    """Ansible would make a dictionary of some texts, and print all options for a wrong one."""
+    if not isinstance(value, Mapping):
+        raise _wrong(target, name, *_KINDS["dict"])
+    known = list(FAMILIES[name].names())
+    unknown = sorted(str(option) for option in value if option not in known)
+    if unknown:
+        raise _wrong(
+            target, name, f"there is no option {unknown[0][:64]}", nearest(unknown[0], known)
+        )
+
+
+def _check_each(target: str, given: Values, validated: Validate) -> None:
+    """Raise ConfigurationError for the first variable that is wrong by itself."""
+    for name, spec in _ALONE.items():
+        if given.get(name) is None:
+            continue
+        try:
+            validated(ROLE, spec, {name: given[name]})
+        except RefusedOptions:
+            rules = spec.options[name]
+            if choices := rules.get("choices"):
+                reason = f"{_quoted(given[name])} is none of {', '.join(choices)}"
+                hint = nearest(str(given[name]), choices, "give one of them")
+                raise _wrong(target, name, reason, hint) from None
+            kind = _KINDS.get(rules["type"], ("it is no text", "give a text"))
+            raise _wrong(target, name, *kind) from None
+
+
+def _wrong(target: str, name: str, reason: str, hint: str) -> ConfigurationError:
+    return ConfigurationError(_subject(target), f"in the variable {name} {reason}", hint)
+
+
+def _quoted(value: object) -> str:
+    return f"'{value}'" if isinstance(value, str) and _WORD.fullmatch(value) else "what is given"

@@ -1,0 +1,134 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The flows that go back: to the key before, and to nothing at all. As data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from .._core.errors import ConfigurationError
+from .._stripe.source import KEY_SOURCES
+from .flows import (
+    FIND_VAULT_IF_ASKED,
+    beside_definition,
+    has_components,
+    in_definition,
+    outcome,
+)
+from .old_key import with_old_key
+from .situation import Call, Flow, Situation, Values
+from .steps import KEEP_DEFINITION, KEEP_SECRET, REVOKE_GRANTS, ROLL_BACK, SET_COMPONENTS
+from .variables import has_key
+
+# rollback
+
+
+def _with_old_key(variables: Values) -> dict[str, Any]:
+    """The old key in the place of the new one."""
+    return {**with_old_key(variables), "authorize_state": "present"}
+
+
+def _back(situation: Situation) -> Iterable[Values]:
+    """Raises ConfigurationError if the old key is nowhere."""
+    if not situation.vault.keeps_versions and not has_key(situation.variables):
+        *others, last = (f"authorize_old_{source}" for source in (*KEY_SOURCES[1:], KEY_SOURCES[0]))
+        raise ConfigurationError(
+            situation.target,
+            f"{situation.vault.title} keeps no earlier version of a secret",
+            f"give the old key in {', '.join(others)} or {last}",
+        )
+    return ({},)
+
+
+ROLLBACK = Flow(
+    (FIND_VAULT_IF_ASKED, Call("secret", ROLL_BACK, options=_back)),
+    outcome,
+    _with_old_key,
+    keyless=True,
+)
+
+
+# revoke
+
+
+def _absent(variables: Values) -> dict[str, Any]:
+    return {**variables, "authorize_state": "absent"}
+
+
+def _references(situation: Situation) -> list[Values]:
+    """The components that name the definition."""
+    seen = situation.result("found").get("components") or ()
+    name = situation["definition_name"]
+    return [each for each in seen if each["points_at_before"] == name]
+
+
+def _renamed(situation: Situation) -> Iterable[Values]:
+    return [
+        {
+            "path": each["file"],
+            "definition": situation["replacement_definition"],
+            "component_names": [each["component"]],
+        }
+        for each in _references(situation)
+    ]
+
+
+def _revoked(situation: Situation) -> dict[str, Any]:
+    name = situation["definition_name"]
+    found = _references(situation)
+    dangling = [] if situation["replacement_definition"] is not None else found
+    return {
+        **outcome(situation),
+        "components": found,
+        "drift": [
+            f"Component '{each['component']}' names '{name}', which is not defined any more."
+            for each in dangling
+        ],
+    }
+
+
+def _is_missing(failure: Values) -> bool:
+    return bool((failure.get("error") or {}).get("kind") == "not_found")
+
+
+_REPLACE = Call(
+    "replaced",
+    SET_COMPONENTS,
+    when=lambda target: target["replacement_definition"] is not None,
+    options=_renamed,
+)
+REVOKE = Flow(
+    (
+        FIND_VAULT_IF_ASKED,
+        # A secret that must not be deleted keeps its definition.
+        Call("looked", KEEP_SECRET, when=beside_definition, reads=True),
+        Call(
+            "found",
+            SET_COMPONENTS,
+            when=has_components,
+            options=lambda _target: ({"on_missing": "ignore"},),
+            reads=True,
+        ),
+        # What would be refused once the definition is deleted.
+        replace(_REPLACE, result="looked_at_components", reads=True),
+        Call("definition", KEEP_DEFINITION, when=beside_definition),
+        Call("secret", KEEP_SECRET, when=in_definition),
+        _REPLACE,
+        # Before the secret is deleted, because it cannot be read afterwards.
+        Call(
+            "grants",
+            REVOKE_GRANTS,
+            options=lambda _target: (
+                {"update_value": "never", "grant_to": [], "purge_grants": True},
+            ),
+            tolerates=_is_missing,
+        ),
+        Call("secret", KEEP_SECRET, when=beside_definition),
+    ),
+    _revoked,
+    _absent,
+    keyless=True,
+)

@@ -1,0 +1,135 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Discovery: what is there, as hosts that would authorize just that; nothing is changed."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .._core.errors import CollectionError
+from .._flow.adopt import PREDICT, Candidate, candidates_of
+from .._flow.claims import family
+from .._flow.collisions import find_collisions
+from .._flow.discover import LIST_OURS, discover_flow, keys_of, vault_of
+from .._flow.situation import Flow
+from .._flow.target import Done
+from .._flow.variables import with_defaults
+from .._flow.vaults import VAULTS
+from .threads import Rollout, Work
+
+DISCOVER = "discover"
+Collisions = Mapping[str, CollectionError]
+WorkFor = Callable[[Flow, Collisions], Work]
+"""Does for a target what a flow says, unless it collides with others."""
+
+
+def discover(
+    targets: Sequence[dict[str, Any]], work: WorkFor, rollout: Rollout
+) -> Mapping[str, Done]:
+    """What was found for each target, by its name, with the hosts that are made of it."""
+    given = {target["name"]: target for target in targets}
+    done = rollout.look(targets, work(discover_flow(secrets.token_hex(16)), {}))
+    # In the given order, not in that in which they were done.
+    found = {name: done[name].result for name in given if _was_read(done[name])}
+    candidates = candidates_of(given, found)
+    planned = _plan([each for each in candidates if each.host], work, rollout)
+    listed = _ours(given, found, work, rollout)
+    same = _same_keys(candidates)
+    hosts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for each in candidates:
+        hosts[each.target].append(_host(each, planned, same))
+    return {
+        name: replace(
+            each,
+            result={
+                **_without_ids(each.result),
+                "hosts": hosts[name],
+                "secrets_of_ours": listed.get(name, []),
+            },
+        )
+        if name in found
+        else each
+        for name, each in done.items()
+    }
+
+
+def _was_read(done: Done) -> bool:
+    return not done.failed and not done.result.get("skipped")
+
+
+def _plan(
+    candidates: Sequence[Candidate], work: WorkFor, rollout: Rollout
+) -> Mapping[str, Mapping[str, Any]]:
+    """What taking over would change, by host."""
+    known = {each.host: with_defaults({**each.reach, "name": each.host}) for each in candidates}
+    collisions = find_collisions(known, lambda _name: None)
+    targets = [{**each.reach, "name": each.host} for each in candidates if each.can_be_planned]
+    done = rollout.look(targets, work(PREDICT, collisions))
+    return {name: each.result for name, each in done.items()}
+
+
+def _host(
+    candidate: Candidate,
+    planned: Mapping[str, Mapping[str, Any]],
+    same: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    plan = planned.get(candidate.host, {})
+    secret = candidate.definition["secret"] or {}
+    return {
+        "host": candidate.host or None,
+        "definition": candidate.definition["name"],
+        "ours": bool(candidate.definition["ours"] and secret.get("ours", True)),
+        "variables": dict(candidate.variables),
+        "refusal": candidate.refusal or (str(plan["msg"]) if plan.get("failed") else None),
+        "secret_changes": plan.get("secret_changes"),
+        "definition_changes": plan.get("definition_changes"),
+        "same_key": list(same.get(candidate.host, ())),
+    }
+
+
+def _ours(
+    given: Mapping[str, dict[str, Any]],
+    found: Mapping[str, Mapping[str, Any]],
+    work: WorkFor,
+    rollout: Rollout,
+) -> dict[str, list[Any]]:
+    """Our secrets in each place, with one of the targets that use the place.
+
+    Without permission to list them there are none; the rest of the result is still returned.
+    """
+    first: dict[str, dict[str, Any]] = {}
+    for name, seen in found.items():
+        if (vault := vault_of(seen)) and VAULTS[vault].info:
+            options = family(with_defaults(given[name]), VAULTS[vault].family)
+            first.setdefault(json.dumps([vault, options], sort_keys=True, default=str), given[name])
+    listed = rollout.look(list(first.values()), work(LIST_OURS, {}))
+    return {name: each.result["secrets"] for name, each in listed.items() if _was_read(each)}
+
+
+def _same_keys(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
+    """Of each host those that have the very same key in another place, if it was read."""
+    users: dict[str, dict[str, str]] = defaultdict(dict)
+    for each in candidates:
+        for key in keys_of(each.definition) if each.host else ():
+            secret = each.definition["secret"]
+            place = json.dumps([secret["name"], secret["place"], key["label"]], sort_keys=True)
+            users[str(key["same_as"])][each.host] = place
+    return {
+        host: [other for other in places if places[other] != place]
+        for places in users.values()
+        for host, place in places.items()
+    }
+
+
+def _without_ids(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what keys were compared by, which is of no use to anybody now."""
+    for definition in result["definitions"]:
+        for key in (definition["secret"] or {}).get("stripe_keys") or ():
+            key.pop("same_as", None)  # two definitions may lead to one secret
+    return dict(result)

@@ -1,0 +1,57 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why targets failed, each reason once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..module_utils._flow.proof import Link, in_words, stopping
+
+Result = Mapping[str, Any]
+
+
+def reasons(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+    """A line for each reason, with all that failed for it; what else they name may differ."""
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        if result.get("failed"):
+            groups.setdefault(_reason(result), []).append(result)
+    return [
+        (
+            f"{len(failed)} failed: {_told(failed)}"
+            f" ({', '.join(_text(result.get('target')) for result in failed)})",
+            failed,
+        )
+        for failed in groups.values()
+    ]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _reason(result: Result) -> str:
+    """The message without what it is about."""
+    error = result.get("error")
+    if isinstance(error, Mapping) and error.get("hint"):
+        attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
+        return f"{attempt}{error.get('reason')}; {error['hint']}."
+    links = (
+        Link(
+            _text(link.get("link")),
+            _text(link.get("verdict")),
+            _text(link.get("reason")),
+            failed=bool(link.get("failed")),
+        )
+        for link in result.get("proof") or ()
+    )
+    return " ".join(in_words(stopping(links))) or _text(result.get("msg"))
+
+
+def _told(failed: Sequence[Result]) -> str:
+    """The whole sentence, or if it is about several objects what all have in common."""
+    messages = {_text(result.get("msg")) for result in failed}
+    return messages.pop() if len(messages) == 1 else _reason(failed[0])

@@ -1,0 +1,191 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a playbook's own variables get wrong is refused before anything is contacted."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
+    PLAYBOOK_NAMES,
+)
+from integration.python import nowhere
+from integration.python.nowhere import CONTACTED
+from tools.playbook_names import PLAYBOOKS
+
+_HOSTS = ("shop-test", "shop-production")
+
+
+def play(
+    directory: Path, playbook: str, *variables: str, hosts: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    groups = {"shops": {"hosts": dict.fromkeys(_HOSTS)}}
+    inventory = hosts or nowhere.write_inventory(directory / "inventory.yml", groups)
+    given = [part for variable in variables for part in ("--extra-vars", variable)]
+    return nowhere.play(playbook, inventory, *given)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variable", "says"),
+    [
+        ("rotate", "rotate_canary=", "canary"),
+        ("rotate", "rotate_canary=shop-tset,shop-production", "shop-tset"),
+        ("rotate", "rotate_old_key_expires=tomorrow", "tomorrow"),
+        ("audit", "audit_fail=flase", "flase"),
+    ],
+)
+def test_a_wrong_variable_of_a_playbook_is_refused_first(
+    tmp_path: Path, playbook: str, variable: str, says: str
+) -> None:
+    done = play(tmp_path, playbook, variable)
+    assert done.returncode == 2, done.stdout
+    told = [line for line in done.stdout.splitlines() if line.startswith("fatal: ")]
+    assert len(told) >= 1
+    assert all(says in line for line in told), done.stdout
+    assert CONTACTED not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        # A group without one of its hosts.
+        ("rotate", "rotate_canary=shops:!shop-test", "rotate_old_key_expires=2026-12-24T00:00:00Z"),
+        pytest.param(
+            ("audit", "audit_fail=no", "audit_max_age_days=90", "audit_ignore=key_too_old"),
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+def test_right_ones_get_further(tmp_path: Path, variables: tuple[str, ...]) -> None:
+    assert CONTACTED in play(tmp_path, *variables).stdout
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variable", "meant"),
+    [
+        # In one task for all hosts, in the role, and in a play for the controller.
+        ("rotate", "rotate_canery=shop-test", "rotate_canary"),
+        ("component", "component_pubish=true", "component_publish"),
+        ("awx", "awx_organisation=Data", "awx_organization"),
+    ],
+)
+def test_a_variable_that_would_be_ignored_is_refused(
+    tmp_path: Path, playbook: str, variable: str, meant: str
+) -> None:
+    done = play(tmp_path, playbook, variable, f"component_checkout={tmp_path}")
+    assert done.returncode == 2, done.stdout
+    told = " ".join(done.stdout.split())
+    name = variable.partition("=")[0]
+    assert f"the playbook {playbook} has no variable {name}, and would ignore it" in told
+    assert f"perhaps {meant} is meant" in told
+    assert CONTACTED not in told
+
+
+def test_every_playbook_says_which_it_is_if_it_has_variables_of_its_own() -> None:
+    said = {
+        path.stem: yaml.safe_load(path.read_text())[0]
+        .get("vars", {})
+        .get("__stripe_query_playbook")
+        for path in PLAYBOOKS.glob("*.yml")
+    }
+    assert {name for name, held in said.items() if held} == PLAYBOOK_NAMES.keys()
+    assert all(held in (None, name) for name, held in said.items())
+
+
+def test_a_playbook_without_hosts_is_no_success(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.yml"
+    empty.write_text("all:\n  children: {shops: {}}\n")
+    done = play(tmp_path, "revoke", hosts=empty)
+    assert done.returncode not in (0, 2), done.stdout
+    assert "There is no host in the inventory" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("playbook", sorted(PLAYBOOKS.glob("*.yml")), ids=lambda path: path.stem)
+def test_that_is_so_of_each(playbook: Path) -> None:
+    [play_] = yaml.safe_load(playbook.read_text())
+    if other := play_.get("ansible.builtin.import_playbook"):
+        playbook = PLAYBOOKS / f"{other.rpartition('.')[2]}.yml"
+        [play_] = yaml.safe_load(playbook.read_text())
+    needed = "{{ lookup('maia.stripe_query.play_hosts'"
+    assert play_["hosts"] == "localhost" or play_["hosts"].startswith(needed)
+    # Other strategies, which ANSIBLE_STRATEGY can choose, run a task for all hosts once for each.
+    assert play_["strategy"] == "linear"
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        (("authorize_report=/dev/null/report.html",), "Variable authorize_report: /dev/null is no"),
+        (("authorize_report_json={directory}",), "Variable authorize_report_json: it is a direc"),
+        (
+            ("authorize_report={directory}/r.html", "report_mode=private"),
+            "Variable report_mode: it is no mode",
+        ),
+        (
+            ("authorize_report={directory}/r.html", "report_max_age_days=soon"),
+            "Variable report_max_age_days",
+        ),
+    ],
+)
+@pytest.mark.parametrize("playbook", ["authorize", "rollout"])
+def test_a_report_that_could_not_be_written_is_refused_first(
+    tmp_path: Path, playbook: str, variables: tuple[str, ...], says: str
+) -> None:
+    """Of the two ways in which playbooks do their work."""
+    given = [variable.format(directory=tmp_path) for variable in variables]
+    done = play(tmp_path, playbook, *given)
+    assert says in done.stdout, done.stdout
+    assert CONTACTED not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({}, "Variable eda_scm_url is not given"),
+        ({"eda_activations": ["near_expiry"]}, "Variable eda_activations is no mapping"),
+        ({"eda_activations": {"near": {}}}, "names a rulebook that there is not"),
+        ({"eda_activations": {"rotator": 1}}, "Variable eda_activations is no mapping"),
+        ({"eda_credentials": [3]}, "Variable eda_credentials is no mapping"),
+        ({"eda_state": "on"}, "Variable eda_state is neither"),
+    ],
+    ids=["nothing", "list", "rulebook", "variables", "credentials", "state"],
+)
+def test_eda_checks_its_variables_before_it_writes(
+    tmp_path: Path, variables: dict[str, object], says: str
+) -> None:
+    """By the first of its tasks, since the others need a collection that may not be there."""
+    first, *_others = yaml.safe_load((PLAYBOOKS / "tasks" / "eda.yml").read_text("utf-8"))
+    assert first["name"] == "Check the variables"
+    right = {"eda_scm_url": "https://git.example.com/x.git", "eda_activations": {"rotator": {}}}
+    book = tmp_path / "book.yml"
+    book.write_text(
+        yaml.safe_dump(
+            [
+                {
+                    "hosts": "localhost",
+                    "gather_facts": False,
+                    "vars": {**right, **variables} if variables else {},
+                    "tasks": [first],
+                }
+            ]
+        )
+    )
+    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", {})
+    done = nowhere.play(str(book), inventory)
+    assert says in " ".join(done.stdout.split()), done.stdout
+
+
+def test_a_discovery_replaces_no_file_unless_it_is_told_to(tmp_path: Path) -> None:
+    there = tmp_path / "estate" / "discovery.md"
+    there.parent.mkdir()
+    there.write_text("mine")
+    done = play(tmp_path, "discover", f"discover_directory={there.parent}")
+    assert done.returncode == 2
+    assert f"There is discovery.md in {there.parent} already" in done.stdout
+    assert CONTACTED not in done.stdout
+    assert there.read_text() == "mine"

@@ -1,0 +1,35 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables that a playbook has for itself: those that begin with its name."""
+
+from __future__ import annotations
+
+import re
+
+from tools.workspace import CHECKOUT
+
+PLAYBOOKS = CHECKOUT / "playbooks"
+
+
+def own_names(playbook: str) -> list[str]:
+    """All that the playbook, its tasks and its variables use or set, comments included."""
+    # Some playbooks share the variables of another one, as awx_remove those of awx.
+    prefix = playbook.split("_")[0]
+    files = [PLAYBOOKS / part / f"{playbook}.yml" for part in ("", "tasks")]
+    files.append(PLAYBOOKS / "vars" / f"{prefix}.yml")
+    text = "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+    return sorted(set(re.findall(rf"(?<![\w./]){prefix}_[a-z_]+\b(?!\.yml)", text)))
+
+
+def documented(playbook: str) -> set[str]:
+    """Those of the list of variables in the playbook's first lines."""
+    head = (PLAYBOOKS / f"{playbook}.yml").read_text(encoding="utf-8").split("\n- name:")[0]
+    return set(re.findall(r"^#   ([a-z]+_[a-z_]+) +\S", head, re.MULTILINE))
+
+
+def all_names() -> dict[str, list[str]]:
+    """Of each playbook that has any."""
+    names = {path.stem: own_names(path.stem) for path in sorted(PLAYBOOKS.glob("*.yml"))}
+    # Those of the role are checked whatever the playbook.
+    return {playbook: held for playbook, held in names.items() if held and playbook != "authorize"}

@@ -1,0 +1,311 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with a variable is said in one sentence, by the role and by a rollout alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.lookup.refused_variables import (
+    refused_variables,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow import steps
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUTHORIZE
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
+    PLAYBOOK_NAMES,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import (
+    TargetRuntime,
+    _Host,
+    go_through,
+)
+from tools.playbook_names import documented
+from unit.fakes import FakeRuntime, forbidden
+from unit.keys import random_text
+
+LEAST = {"authorize_project": "Shop", "authorize_environment": "test"}
+WRONG: list[tuple[dict[str, Any], str]] = [
+    (
+        {"authorize_environment": None},
+        "the variable authorize_environment is not given; give it the name that it has in Maia.",
+    ),
+    (
+        {"authorize_aws": "region=eu-west-1"},
+        "in the variable authorize_aws it is no dictionary of options; write it with a line, or an"
+        " entry, for each option.",
+    ),
+    (
+        {"authorize_aws": {"regoin": "eu-west-1"}},
+        "in the variable authorize_aws there is no option regoin; perhaps region is meant.",
+    ),
+    (
+        {"authorize_maia": {"description": "x"}},
+        "in the variable authorize_maia there is no option description; there are access_token,"
+        " allow_unknown_api_host, allow_unknown_region and",
+    ),
+    (
+        {"authorize_vault": "awz"},
+        "in the variable authorize_vault 'awz' is none of auto, aws, azure, snowflake, maia;"
+        " perhaps aws is meant.",
+    ),
+    (
+        {"authorize_prove": "perhaps"},
+        "in the variable authorize_prove it is neither true nor false; give true or false.",
+    ),
+    (
+        {"authorize_permissions": {"charges": True}},
+        "in the variable authorize_permissions it is no list; write it as a list.",
+    ),
+]
+
+
+def in_bulk(variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
+    """What authorize_targets says of a target, for which nothing may be contacted."""
+    monkeypatch.setattr(ClientPool, "share", forbidden)
+    monkeypatch.setattr(ClientPool, "lease", forbidden)
+    runtime = FakeRuntime()
+    done = go_through(
+        {"name": "shop", **variables}, AUTHORIZE, TargetRuntime(runtime, runtime.shared)
+    )
+    return str(done.result["msg"])
+
+
+@pytest.mark.parametrize(("given", "message"), WRONG)
+def test_a_wrong_variable_is_named_with_its_host_in_both_lanes(
+    given: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = {**LEAST, **given}
+    refusal = refused_variables(variables, target="shop")
+    assert refusal.startswith(f"Host 'shop': {message}")
+    assert len(refusal) < 250
+    assert in_bulk(variables, monkeypatch) == refusal
+
+
+def test_a_value_that_could_be_secret_is_not_quoted() -> None:
+    secret = random_text(24)
+    for name in ("authorize_vault", "authorize_prove", "authorize_aws"):
+        assert secret not in refused_variables({**LEAST, name: secret}, target="shop")
+    assert refused_variables({**LEAST, "authorize_vault": secret}, target="shop").startswith(
+        "Host 'shop': in the variable authorize_vault what is given is none of"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("authorize_verfy", "perhaps authorize_verify is meant"),
+        ("authorize_expected_mod", "perhaps authorize_expected_mode is meant"),
+        ("authorize_host", "perhaps authorize_hosts is meant"),
+    ],
+)
+def test_a_name_with_the_prefix_that_there_is_not_is_refused(name: str, meant: str) -> None:
+    refusal = refused_variables(LEAST, target="shop", every=dict.fromkeys(["region", *LEAST, name]))
+    assert refusal.startswith(
+        f"Host 'shop': the role maia.stripe_query.authorize has no variable {name}, and would"
+        f" ignore it; {meant},"
+    )
+
+
+def test_names_of_the_role_the_playbooks_and_others_are_taken() -> None:
+    names = ["authorize_publishable_key", "authorize_threads", "authorize_result", "my_authorize_x"]
+    assert refused_variables(LEAST, target="shop", every=dict.fromkeys(names)) == ""
+
+
+@pytest.mark.parametrize(
+    ("playbook", "name", "meant"),
+    [
+        ("audit", "audit_max_age_day", "perhaps audit_max_age_days is meant"),
+        ("component", "component_pubish", "perhaps component_publish is meant"),
+        ("awx_remove", "awx_organisation", "perhaps awx_organization is meant"),
+        ("revoke", "revoke_all", "perhaps revoke_targets is meant"),
+    ],
+)
+def test_so_is_one_that_begins_like_those_of_the_playbook(
+    playbook: str, name: str, meant: str
+) -> None:
+    every = {**LEAST, name: 1, "__stripe_query_playbook": playbook}
+    refusal = refused_variables(LEAST, target="shop", every=every)
+    assert refusal.startswith(
+        f"Host 'shop': the playbook {playbook} has no variable {name}, and would ignore it;"
+    )
+    assert f" {meant}, or choose a name without the prefix {playbook.split('_')[0]}_ for" in refusal
+    # In another playbook, and in one of somebody else, it may be anything.
+    for other in ({"__stripe_query_playbook": "rollback"}, {"__stripe_query_playbook": "x"}, {}):
+        assert refused_variables(LEAST, target="shop", every={**LEAST, name: 1, **other}) == ""
+
+
+def test_a_job_of_awx_has_variables_that_begin_like_those_of_the_playbook_for_it() -> None:
+    every = {"awx_job_id": 1, "awx_user_name": "x", "__stripe_query_playbook": "awx"}
+    assert refused_variables(LEAST, target="shop", every=every) == ""
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOK_NAMES)
+def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None:
+    own = {name for name in documented(playbook) if not name.startswith("authorize_")}
+    assert own
+    every = {**dict.fromkeys(own), "__stripe_query_playbook": playbook}
+    assert refused_variables(LEAST, target="shop", every=every) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "message"),
+    [
+        (
+            {"authorize_vault": "azure"},
+            "aws",
+            "Maia environment 'test' of project 'Shop': its runner reads AWS Secrets Manager, and"
+            " not Azure Key Vault as authorize_vault says; set authorize_vault to aws,",
+        ),
+        (
+            {"authorize_vault": "auto"},
+            None,
+            "Maia environment 'test' of project 'Shop': its runner does not show which vault",
+        ),
+        (
+            {"authorize_vault": "auto"},
+            "azure",
+            "Host 'shop': the variable authorize_secret_name is not given; give the name that the"
+            " secret is to have in Azure Key Vault.",
+        ),
+        ({"authorize_vault": "aws", "authorize_secret_name": "s"}, "aws", ""),
+        # What Maia does not tell is taken as it is named.
+        ({"authorize_vault": "aws", "authorize_secret_name": "s"}, None, ""),
+        ({"authorize_vault": "maia"}, "maia", ""),
+        # What the vault needs, and has not got.
+        (
+            {"authorize_vault": "azure", "authorize_secret_name": "s"},
+            "azure",
+            "Host 'shop': in authorize_azure one of the following is required: vault_name,"
+            " vault_url; correct the options there.",
+        ),
+        (
+            {
+                "authorize_vault": "aws",
+                "authorize_secret_name": "s",
+                "authorize_aws": {"access_key": "AKIA", "profile": "shop"},
+            },
+            "aws",
+            "Host 'shop': in authorize_aws parameters are mutually exclusive:",
+        ),
+    ],
+)
+def test_a_vault_that_is_named_is_the_runner_s(
+    given: dict[str, Any], found: str | None, message: str
+) -> None:
+    refusal = refused_variables({**LEAST, **given}, target="shop", runner={"vault": found})
+    assert refusal.startswith(message)
+    assert bool(refusal) == bool(message)
+
+
+@pytest.mark.parametrize(
+    ("given", "asks", "verifies"),
+    [
+        ({"authorize_guards": True}, True, True),
+        ({}, True, False),
+        ({"authorize_guards": False}, False, False),
+        ({"authorize_guards": False, "authorize_expected_account": "acct_1234"}, False, True),
+        ({"authorize_guards": False, "authorize_verify": "stripe"}, False, True),
+        ({"authorize_guards": True, "authorize_check_runner": False}, False, True),
+    ],
+)
+def test_guards_are_what_is_asked_before_anything_is_written(
+    given: dict[str, Any], asks: bool, verifies: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, Any]] = []
+
+    def run(_self: object, step: steps.Step, _given: object, options: Any, **_how: Any) -> Outcome:
+        made.append((step.operation.name, options))
+        if step is steps.FIND_VAULT:
+            return Outcome(changed=False, values={"vault": "azure"})
+        return Outcome(changed=False, values={"name": "s", "label": None, "changes": []})
+
+    monkeypatch.setattr(_Host, "run", run)
+    runtime = FakeRuntime()
+    runtime.check_mode = True
+    variables = {
+        **LEAST,
+        "authorize_vault": "azure",
+        "authorize_azure": {"vault_name": "shop"},
+        "authorize_secret_name": "s",
+        "authorize_api_key_env": "KEY",
+        **given,
+    }
+    done = go_through(
+        {"name": "shop", **variables}, AUTHORIZE, TargetRuntime(runtime, runtime.shared)
+    )
+    assert not done.failed, done.result
+    asked = dict(made)
+    assert ("maia_environment_info" in asked) == asks
+    assert asked.get("stripe_api_key_info", {}) == (
+        {"verify": True, "on_unverified": "fail"} if verifies else {}
+    )
+    writing = [name for name, _options in made if name.startswith("stripe_secret")]
+    assert [name for name, _options in made][-2:] == [*writing, "maia_secret_definition"]
+
+
+def test_a_key_that_is_to_be_checked_has_to_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {**LEAST, "authorize_verify": "stripe"}
+    refusal = refused_variables(variables, target="shop", key=lambda: False)
+    assert refusal == (
+        "Host 'shop': there is no key to check; give authorize_api_key_file, authorize_api_key_env"
+        " or authorize_api_key."
+    )
+    assert in_bulk(variables, monkeypatch) == refusal
+
+
+def test_another_vault_than_the_runner_s_stops_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = []
+
+    def run(_self: object, step: steps.Step, *_rest: Any, **_how: Any) -> Outcome:
+        made.append(step.operation.name)
+        return Outcome(changed=False, values={"vault": "aws"})
+
+    monkeypatch.setattr(_Host, "run", run)
+    runtime = FakeRuntime()
+    given = {"name": "shop", "authorize_vault": "azure", "authorize_secret_name": "s", **LEAST}
+    done = go_through(given, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
+    assert done.failed
+    assert not done.changed
+    assert "its runner reads AWS Secrets Manager, and not Azure Key Vault" in done.result["msg"]
+    assert made == ["maia_environment_info"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {},
+            "Host 'shop': there is no key to store; give authorize_api_key_file,"
+            " authorize_api_key_env or authorize_api_key.",
+        ),
+        ({"authorize_state": "absent"}, ""),
+        # Only metadata are to change.
+        ({"authorize_update_value": "never"}, ""),
+        ({"authorize_aws": {"update_value": "never"}}, ""),
+        ({"authorize_api_key_file": "/keys/shop"}, ""),
+    ],
+)
+def test_a_key_that_is_to_be_stored_has_to_be_given(given: dict[str, Any], message: str) -> None:
+    variables = {**LEAST, "authorize_vault": "aws", "authorize_secret_name": "s", **given}
+    refusal = refused_variables(variables, target="shop", runner={}, key=lambda: False)
+    assert refusal == message
+
+
+def test_no_refusal_quotes_a_secret() -> None:
+    secret = random_text()
+    variables = {
+        **LEAST,
+        "authorize_vault": "aws",
+        "authorize_secret_name": "s",
+        "authorize_aws": {"secret_key": secret, "max_attempts": secret},
+    }
+    refusal = refused_variables(variables, target="shop", runner={})
+    assert refusal.startswith("Host 'shop': in authorize_aws ")
+    assert secret not in refusal

@@ -1,0 +1,218 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory and the plan that are made of what was discovered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.maia.stripe_query.plugins.filter.discovery import FilterModule
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._inventory_files import (
+    inventory_files,
+)
+from unit.keys import make_key
+
+discovery = FilterModule().filters()["discovery"]
+
+
+class Loader(yaml.SafeLoader):
+    """Tells what Ansible would not take for a template."""
+
+
+Loader.add_constructor("!unsafe", lambda _loader, node: ("data", node.value))
+
+
+def load(text: str) -> Any:
+    return yaml.load(text, Loader)
+
+
+def secret(name: str = "team/prod", **changed: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "place": {"region": "eu-west-1"},
+        "state": "present",
+        "ours": False,
+        "format": "key_value",
+        "labels": ["other", "stripe"],
+        "stripe_keys": [{"label": "stripe", "kind": "restricted", "mode": "live"}],
+        "unread_because": None,
+        "left_alone_because": None,
+        "unreadable_because": None,
+        **changed,
+    }
+
+
+def definition(name: str = "stripe_prod", **changed: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "ours": False,
+        "secret_name": "team/prod",
+        "secret_label": "stripe",
+        "overridden": False,
+        "edited_in_maia": False,
+        "components": [],
+        "because": ["its secret holds a Stripe key"],
+        "secret": secret(),
+        "not_seen_because": None,
+        **changed,
+    }
+
+
+def host(name: str | None = "shop-production", **changed: Any) -> dict[str, Any]:
+    return {
+        "host": name,
+        "definition": "stripe_prod",
+        "ours": False,
+        "variables": variables(),
+        "refusal": None,
+        "secret_changes": ["ownership"],
+        "definition_changes": ["ownership"],
+        "same_key": [],
+        **changed,
+    }
+
+
+def variables(**changed: Any) -> dict[str, Any]:
+    return {
+        "authorize_project": "Shop",
+        "authorize_environment": "production",
+        "authorize_vault": "aws",
+        "authorize_definition_name": "stripe_prod",
+        "authorize_secret_name": "team/prod",
+        "authorize_label": "stripe",
+        "authorize_maia": {"region": "eu1"},
+        "authorize_aws": {"region": "eu-west-1"},
+        **changed,
+    }
+
+
+def result(target: str = "shop-production", **changed: Any) -> dict[str, Any]:
+    return {
+        "target": target,
+        "project": "Shop",
+        "environment": "production",
+        "vault": "aws",
+        "changed": False,
+        "definitions": [definition()],
+        "components": [],
+        "not_seen": [],
+        "hosts": [host()],
+        "secrets_of_ours": [],
+        **changed,
+    }
+
+
+def plan(*results: dict[str, Any]) -> str:
+    return str(discovery(list(results))["files"]["discovery.md"])
+
+
+def test_what_all_hosts_share_stands_once() -> None:
+    files = inventory_files(
+        {
+            "one": variables(),
+            "two": variables(authorize_secret_name="two"),
+            "three": variables(authorize_vault="azure", authorize_azure={"vault_name": "v"}),
+        }
+    )
+    assert load(files["group_vars/all.yml"])["authorize_maia"] == {"region": "eu1"}
+    assert load(files["group_vars/vault_aws.yml"]) == {"authorize_vault": "aws"}
+    hosts = load(files["hosts.yml"])["all"]["children"]["vault_aws"]["hosts"]
+    assert hosts["two"] == {
+        "authorize_project": "Shop",
+        "authorize_environment": "production",
+        "authorize_definition_name": "stripe_prod",
+        "authorize_secret_name": "two",
+        "authorize_label": "stripe",
+    }
+
+
+def test_without_a_key_values_stay_as_they_are() -> None:
+    text = inventory_files({"one": variables()})["group_vars/all.yml"]
+    for name in ("authorize_update_value", "authorize_verify"):
+        assert load(text)[name] == "{{ omit if host_has_key | bool else 'never' }}"
+    assert "authorize_api_key_file" in load(text)["host_has_key"]
+
+
+@pytest.mark.parametrize("name", ["{{ lookup('pipe', 'id') }}", "{% x %}", "a\nb: {{ c }}"])
+def test_names_that_others_gave_are_data(name: str) -> None:
+    text = inventory_files({"one": variables(authorize_environment=name)})["hosts.yml"]
+    hosts = load(text)["all"]["children"]["vault_aws"]["hosts"]
+    assert hosts["one"]["authorize_environment"] == ("data", name)
+
+
+def test_the_plan_tells_what_adopting_changes_secret_by_secret() -> None:
+    told = plan(result())
+    assert "**shop-production** (project 'Shop', environment 'production')" in told
+    assert (
+        "secret `team/prod` in AWS Secrets Manager: made by others; key_value with other, stripe;"
+        " a restricted live key under stripe"
+    ) in told
+    assert "adopting would change: secret (ownership) and definition (ownership)" in told
+    assert "## Hosts of this collection" not in told
+
+
+def test_a_label_that_is_not_there_is_told() -> None:
+    told = plan(result(definitions=[definition(secret_label="gone")]))
+    assert "**no label gone**, which the definition names" in told
+
+
+def test_what_cannot_be_a_host_is_told_and_is_none() -> None:
+    found = discovery([result(hosts=[host(None, refusal="It names no secret.")])])
+    assert found["hosts"] == found["foreign"] == []
+    assert found["files"].keys() == {"discovery.md"}
+    assert (
+        "`stripe_prod` (project 'Shop', environment 'production'): It names no secret."
+        in (found["files"]["discovery.md"])
+    )
+
+
+def test_secrets_that_nobody_points_at_are_told() -> None:
+    used, left = secret(), secret("left")
+    told = plan(result(secrets_of_ours=[used, left]))
+    assert "* `left` in AWS Secrets Manager (present)" in told
+    assert "* `team/prod`" not in told
+
+
+def test_a_secret_of_the_same_name_elsewhere_is_another() -> None:
+    other = secret(place={"region": "us-east-1"})
+    assert "* `team/prod` in AWS" in plan(result(secrets_of_ours=[other]))
+
+
+def test_a_component_without_a_definition_is_told() -> None:
+    component = {"component": "Load", "file": "a.orch.yaml", "points_at_before": "gone"}
+    told = plan(result(components=[component]))
+    assert (
+        "component 'Load' in `a.orch.yaml` names `gone`. **There is no such definition.**" in told
+    )
+
+
+def test_what_could_not_be_seen_is_told_and_fails_its_target() -> None:
+    failed = {"target": "lost", "changed": False, "failed": True, "msg": "No such project."}
+    found = discovery([result(), failed])
+    assert found["targets"]["lost"] == {"changed": False, "failed": True, "msg": "No such project."}
+    assert found["targets"]["shop-production"] == {"changed": False}
+    assert "## Not seen\n\n* lost: No such project." in found["files"]["discovery.md"]
+
+
+def test_one_line_stays_one_line() -> None:
+    told = plan(result(definitions=[definition(secret_name="a\n## Forged")]))
+    assert "\n## Forged" not in told
+
+
+def test_a_key_in_a_name_is_not_written() -> None:
+    key = make_key()
+    found = discovery([result(definitions=[definition(secret_name=key)])])
+    assert key not in str(found)
+
+
+def test_foreign_hosts_are_named() -> None:
+    mine = host("ours", ours=True, secret_changes=[], definition_changes=[])
+    found = discovery([result(hosts=[host(), mine])])
+    assert (found["hosts"], found["foreign"]) == (["ours", "shop-production"], ["shop-production"])
+    assert found["lines"][0] == (
+        "1 of 1 environments looked at, 2 hosts found: 1 of this collection, 1 made by others."
+    )
