@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types unit integration sanity artifact leak lanes torture browser eda \
+.PHONY: help demo test lint types unit operations integration sanity artifact leak lanes torture browser eda \
 	awx awx-jobs test-long cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate variants
 
@@ -29,6 +29,8 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c '$(suitable)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
 endif
 version := $(shell "$(PYTHON)" -c '$(suitable)' 2>/dev/null)
+# One more than there are processors: what is tested waits for its services a third of the time.
+at_once := $(shell "$(PYTHON)" -c 'import os; print((os.cpu_count() or 1) + 1)' 2>/dev/null)
 
 # The stamp carries the version, so that another PYTHON makes the environment anew.
 ready := .venv/.ready-$(version)
@@ -70,17 +72,19 @@ help: ## List the targets
 demo: $(ready) $(checkout_link) ## Authorize a fleet against the sandbox, twice and once more
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.demo $(ARGS)
 
-# unit and integration take all processors, the others one each; directories and ports are their own.
+# unit, operations and integration take all processors, the others one each; directories and ports
+# are their own. What takes longest comes first, so that nothing is left to run alone.
 test: ## All tests, quick ones first; what CI runs
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
+	@$(MAKE) --no-print-directory --jobs=$(at_once) --output-sync=target AT_ONCE=yes \
 		lint types demo artifact importer docs
 	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory operations
 	@$(MAKE) --no-print-directory integration ARGS=--quick
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target AT_ONCE=yes \
-		leak lanes torture awx sanity guides browser eda referees
+	@$(MAKE) --no-print-directory --jobs=$(at_once) --output-sync=target AT_ONCE=yes \
+		leak sanity torture guides awx lanes browser referees eda
 
 test-long: ## What takes hours, and is not in "test"; its last run's counts are in tests/README.md
-	@$(MAKE) --no-print-directory unit ARGS="-m long"
+	@$(MAKE) --no-print-directory operations ARGS="-m long"
 	@EXAMPLES_FACTOR=20 $(MAKE) --no-print-directory unit ARGS="-k properties"
 	@$(MAKE) --no-print-directory awx ARGS="-m long"
 	@$(MAKE) --no-print-directory awx-jobs cores oldest snowflake ministack
@@ -107,10 +111,14 @@ lint: $(ready) $(checkout_link) ## Style of Python, YAML, documentation, changel
 types: $(ready) $(checkout_link) ## mypy --strict over plugins and tests
 	$(in_venv) mypy $(checkout_link)/plugins tests
 
-unit: $(ready) $(checkout_link) ## Tests in Python, with and without the sandbox; ARGS goes to pytest
-	$(in_venv) pytest --numprocesses auto --dist loadfile $(ARGS)
+unit: $(ready) $(checkout_link) ## Decisions, without any server; ARGS goes to pytest
+	$(in_venv) pytest --numprocesses auto --dist loadfile -o testpaths=tests/unit $(ARGS)
 
-snowflake: $(older)/.ready $(checkout_link) ## Unit tests of Snowflake with version 4 of its connector
+operations: $(ready) $(checkout_link) ## One operation at a time over the real SDKs, on the sandbox
+	$(in_venv) pytest --numprocesses $(at_once) --dist loadfile \
+		-o testpaths=tests/integration/python $(ARGS)
+
+snowflake: $(older)/.ready $(checkout_link) ## Tests in Python of Snowflake with version 4 of its connector
 	$(older)/bin/python -m pytest -k snowflake \
 		tests/unit/plugins/module_utils/_snowflake tests/integration/python/snowflake \
 		$(addprefix tests/integration/python/test_,store_contract.py tls.py loud_logs.py) $(ARGS)

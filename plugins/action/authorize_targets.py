@@ -51,6 +51,8 @@ class ActionModule(InProcessAction):
                 if boolean(args.get("collisions_only", False), strict=False)
                 else targets_of(hosts, variables, flow.unused if flow else ())
             )
+            if "canary" in args:
+                args["canary"] = variables.matching(args["canary"], "Option canary (rotate_canary)")
             if flow is FLOWS["revoke"]:
                 refuse_what_others_keep(args["targets"], variables)
         return args

@@ -12,8 +12,8 @@ description:
   - Ansible skips a play without hosts, and ends with success. For a play that authorizes or audits
     hosts that is wrong, since nothing was done or looked at. The playbooks of this collection name
     their hosts with this lookup, and end with an error instead.
-  - Ansible also takes an empty pattern for all hosts, and leaves a name out that the inventory does
-    not have, even from what is to be excluded. Here both are errors.
+  - Ansible also takes an empty pattern for all hosts, and leaves out what the inventory does not
+    have, even from what is to be excluded. Here both are errors, in the pattern and in C(--limit).
   - Extra variables that the environment variable E(MAIA_STRIPE_QUERY_EXTRA_VARS) does not allow are
     refused before C(authorize_hosts) is evaluated.
 author:
@@ -50,24 +50,22 @@ _raw:
   elements: raw
 """
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from ansible import context
 from ansible.errors import AnsibleError
-from ansible.inventory.manager import InventoryManager, split_host_pattern
+from ansible.inventory.manager import InventoryManager
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 
+from ..module_utils._core.errors import ConfigurationError
 from ..plugin_utils._extra_variables import refuse_extra_variables
+from ..plugin_utils._host_patterns import check_parts, in_awx, limit_parts, parts_of
 
 # With these options ansible-playbook runs nothing. --syntax-check is what ansible-lint uses.
 _NOTHING_RUNS = ("syntax", "listhosts", "listtasks", "listtags")
-# Before a part of a pattern: without it, in both, by a regular expression.
-_OPERATORS = "!&~"
-# With one of these a part is no name, and may match nothing.
-_NO_NAME = frozenset("*?[~")
+_PATTERN, _LIMIT = "Variable authorize_hosts", "Option --limit"
 
 
 class LookupModule(LookupBase):
@@ -89,10 +87,13 @@ class LookupModule(LookupBase):
             return terms
         inventory = self._inventory(held)
         is_slice = boolean(options.get("sliced", False)) and _is_slice(held)
-        for pattern in terms:
-            parts = _parts(pattern)
-            if not is_slice:
-                _check(inventory, parts, held.get("ansible_limit"))
+        try:
+            for pattern in terms:
+                parts = parts_of(pattern, _PATTERN)
+                if not is_slice:
+                    _check(inventory, parts, held.get("ansible_limit"))
+        except ConfigurationError as error:
+            raise AnsibleError(str(error)) from None
         return terms
 
     def _inventory(self, held: Mapping[str, Any]) -> InventoryManager:
@@ -111,57 +112,24 @@ class LookupModule(LookupBase):
         return inventory
 
 
-def _in_awx() -> bool:
-    """AWX puts this into a job's environment, where whoever launches it cannot."""
-    return "JOB_ID" in os.environ
-
-
 def _is_slice(held: Mapping[str, Any]) -> bool:
     """A slice is a job of a workflow that has the job template's own name."""
     workflow = held.get("awx_workflow_job_name")
-    return _in_awx() and bool(workflow) and workflow == held.get("awx_job_template_name")
-
-
-def _parts(pattern: Any) -> list[str]:
-    """What the pattern consists of. Raises AnsibleError for what is no pattern, or has no name."""
-    texts = pattern if isinstance(pattern, list) else [pattern]
-    if not texts or not all(isinstance(text, str) for text in texts):
-        raise AnsibleError(
-            "Variable authorize_hosts is no pattern of hosts; give a text like all or canaries, or"
-            " a list of such texts."
-        )
-    parts = [part for text in texts for part in _split(text)]
-    if not all(part.strip().lstrip(_OPERATORS).strip() for part in parts):
-        raise AnsibleError(
-            "Variable authorize_hosts is empty, or has an empty part, which would be all hosts;"
-            " give a pattern like all or canaries."
-        )
-    return [part.strip() for part in parts]
-
-
-def _split(text: str) -> list[str]:
-    # Ansible leaves empty parts out here, and takes it for all hosts if no other is left.
-    return text.split(",") if "," in text else split_host_pattern(text) or [""]
+    return in_awx() and bool(workflow) and workflow == held.get("awx_job_template_name")
 
 
 def _check(inventory: InventoryManager, parts: list[str], limit: str | None) -> None:
-    """Raise AnsibleError if a name is not there, or a play with these parts would do nothing."""
-    known = {*inventory.groups, *inventory.hosts, "localhost"}
-    for part in parts:
-        name = part.lstrip(_OPERATORS)
-        if not _NO_NAME & set(part) and name not in known:
-            named = "a host or group" if _in_awx() else f"'{name}'"
-            raise AnsibleError(
-                f"Variable authorize_hosts names {named} that the inventory does not have; correct"
-                " it, or the inventory."
-            )
+    """Raise ConfigurationError if a part is not there, or a play with these would do nothing."""
+    check_parts(inventory, parts, _PATTERN)
+    if limit is not None:
+        check_parts(inventory, limit_parts(limit, _LIMIT), _LIMIT)
     inventory.subset(limit)
     if inventory.get_hosts(parts):
         return
-    # Who answers a survey in AWX could have it show what only the job may see.
-    pattern = "authorize_hosts" if _in_awx() else f"'{', '.join(parts)}'"
+    pattern = "it" if in_awx() else f"'{', '.join(parts)}'"
     within = f" within the limit '{limit}'" if limit else ""
-    raise AnsibleError(
-        f"No host of the inventory matches {pattern}{within}; correct authorize_hosts"
-        f"{' or --limit' if limit else ''}, or the inventory."
+    raise ConfigurationError(
+        _PATTERN,
+        f"no host of the inventory matches {pattern}{within}",
+        f"correct it{', --limit' if limit else ''} or the inventory",
     )

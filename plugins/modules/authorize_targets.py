@@ -101,6 +101,8 @@ options:
     description:
       - With V(rotate) of O(action), the names of the targets of the first wave, in place of the
         first of O(waves). Targets that already have their new key are not part of it.
+      - With O(hosts), a pattern of hosts, as text or as a list, such as the name of a group. Each
+        of its parts must match a host, also what it excludes.
     type: list
     elements: str
     version_added: 2.0.0

@@ -21,6 +21,7 @@ from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_names
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
+from ._host_patterns import check_parts, parts_of
 from ._in_process import plain
 
 # Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
@@ -94,6 +95,22 @@ class PlayVariables:
         """The inventory's hosts that are none of the play's, those that a limit leaves out too."""
         found = self._inventory.get_hosts("all", ignore_limits=True, ignore_restrictions=True)
         return sorted({host.name for host in found} - set(self._hosts[1]))
+
+    def matching(self, pattern: Any, subject: str) -> list[str]:
+        """The play's hosts that a pattern matches. subject: what holds it.
+
+        Raises ConfigurationError if there is none, or if a part of the pattern matches nothing.
+        """
+        parts = parts_of(pattern, subject)
+        check_parts(self._inventory, parts, subject)
+        found = {host.name for host in self._inventory.get_hosts(parts)}
+        if found := found & set(self._hosts[0]):
+            return sorted(found)
+        raise ConfigurationError(
+            subject,
+            f"no host of this play matches '{', '.join(parts)}'",
+            "name hosts that the play has, or leave it out",
+        )
 
     def target(self, host: str, names: Iterable[str]) -> dict[str, Any]:
         """Those of these names that the host has a value for."""

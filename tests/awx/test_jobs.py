@@ -24,7 +24,7 @@ SECRET_INPUTS = {
     *("api_key", "client_secret", "password", "secret"),
     *("private_key", "private_key_passphrase"),
 }
-NOT_THERE = "authorize_hosts names a host or group that the inventory does not have"
+NOT_THERE = "authorize_hosts: it names a host or group that the inventory does not have"
 Inventory = Mapping[str, Any]
 Launch = Callable[..., list[Job]]
 

@@ -41,7 +41,7 @@ ELSEWHERE = {
         '"-e", f"awx_scm_url=',
     ),
     "ansible-builder build -f aws.yml -t stripe-query-aws": (
-        "tests/awx/test_execution_environments.py",
+        "tests/unit/test_execution_environments.py",
         '"ansible-builder"',
     ),
 }

@@ -1,13 +1,14 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run integration targets, one for each core at a time: python -m tools.integration [TARGET ...]
+"""Run integration targets, some at a time: python -m tools.integration [TARGET ...]
 
-A core's targets share a sandbox, which each of them empties first, and have a copy of the checkout
-each. What one prints comes out when it is done, so that nothing mixes. With --quick the longest are
-left out, and few tasks run as modules too. With --variants the targets that are about Maia are run
-with each Maia that differs from its documentation in several points. Other arguments that begin
-with "-" go to ansible-test.
+There is a lane for each processor, and one more, as targets wait for their services a third of the
+time. A lane's targets share a sandbox, which each of them empties first, and have a copy of the
+checkout each. What one prints comes out when it is done, so that nothing mixes. With --quick the
+longest are left out, and few tasks run as modules too. With --variants the targets that are about
+Maia are run with each Maia that differs from its documentation in several points. Other arguments
+that begin with "-" go to ansible-test.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def run_all(targets: list[str], variant: str, options: list[str]) -> list[str]:
         took = f"{time.monotonic() - start:.0f} s, {cpu:.0f} s of CPU"
         print(f"{output}{name} {outcome} in {took}\n", flush=True)
 
-    count = min(len(targets), os.cpu_count() or 1)
+    count = min(len(targets), (os.cpu_count() or 1) + 1)
     with ExitStack() as sandboxes, ThreadPoolExecutor(count) as pool:
         for lane in range(count):
             sandboxes.enter_context(in_own_process(state_of(lane), variant))

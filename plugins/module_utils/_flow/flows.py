@@ -13,7 +13,7 @@ from .._core.argspec import Validate
 from .old_key import ASK as ASK_OLD_KEY
 from .old_key import old_key_of
 from .outcome import about_key, result_of
-from .proof import Evidence, in_words, pointer_of, prove, refuted, stopping
+from .proof import Evidence, in_words, not_run, pointer_of, prove, refuted, stopping
 from .refused import check_vault, missing_key
 from .situation import AUTO, Call, Flow, Situation, Values, any_error
 from .steps import (
@@ -231,12 +231,14 @@ def _proven(situation: Situation) -> dict[str, Any]:
     links = prove(
         replace(evidence(situation), probe=probe, probe_component=component, pipeline=pipeline)
     )
+    asked = situation["probe_pipeline"]
+    left_out = [not_run(asked)] if asked is not None and situation.check_mode else []
     return {
         **situation.place,
         "changed": False,
         "secret_name": None if hosted else secret.get("name"),
         **about_key(secret),
-        "proof": [link.to_result() for link in links],
+        "proof": [link.to_result() for link in (*links, *left_out)],
         **situation.failure(in_words(stopping(links))),
     }
 

@@ -148,6 +148,15 @@ def _vault(situation: Situation) -> Link:
     return found
 
 
+def _location(situation: Situation) -> Link:
+    """Whether it is the runner's own vault. What a run would change in the definition is not."""
+    found = _link("location", evidence(situation))
+    changes = situation.result("definition").get("changes") or ()
+    if found.verdict == CONTRADICTED and "secrets_location" in changes:
+        return Link("location", UNKNOWN, f"{found.reason} A run would change the definition.")
+    return found
+
+
 def _assumptions(situation: Situation) -> list[list[str]]:
     """What the account shows of them, and what the pipeline files do."""
     found = [list(each) for each in situation.result("assumptions").get("assumptions", ())]
@@ -179,6 +188,8 @@ def _checks(situation: Situation) -> Iterable[Link]:
         yield Link(name, verdict, reason)
         if name == "runner":
             yield _vault(situation)
+        if name == "definition":
+            yield _location(situation)
 
 
 def _checked(situation: Situation) -> dict[str, Any]:

@@ -247,6 +247,11 @@ def _steps(succeeded: str, component: str, seen: Result) -> Finding:
     return PROVEN, f"{succeeded}, and so did its component '{component}', with what is stored now."
 
 
+def not_run(pipeline: str) -> Link:
+    """The link of a probe in check mode, which does not fail for it."""
+    return Link("pipeline", UNKNOWN, f"Pipeline '{pipeline}' is not run in check mode.")
+
+
 def refuted(links: Iterable[Link]) -> list[Link]:
     """What is contradicted, and what could not be read."""
     return [link for link in links if link.verdict == CONTRADICTED or link.failed]

@@ -39,6 +39,8 @@ _KINDS = {
     "list": ("it is no list", "write it as a list"),
 }
 
+# AWX gives an empty text for what a survey leaves out.
+_MAY_BE_EMPTY = frozenset({"authorize_old_api_key_end"})
 
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
@@ -162,6 +164,8 @@ def _check_given(target: str, given: Values) -> None:
             )
         if rules["type"] == "dict" and value is not None:
             _check_family(target, name, value)
+        if isinstance(value, str) and not value.strip() and name not in _MAY_BE_EMPTY:
+            raise _wrong(target, name, "there is an empty text", "give a value, or null for none")
 
 
 def _check_family(target: str, name: str, value: object) -> None:

@@ -58,7 +58,7 @@ class Plan:
         unknown = sorted(set(self.canary) - {target["name"] for target in targets})
         if unknown:
             raise ConfigurationError(
-                "Option canary",
+                "Option canary (rotate_canary)",
                 f"{listed(unknown)} is no target of this run",
                 "name targets that are, or leave it out",
             )

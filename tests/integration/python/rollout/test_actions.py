@@ -252,6 +252,18 @@ def test_a_probe_of_which_a_component_failed_contradicts(services: SandboxClient
     assert "its component 'Stripe Query' failed" in found["msg"]
 
 
+def test_check_mode_says_that_the_probe_is_not_run(services: SandboxClient) -> None:
+    args = authorized(services, action="prove")
+    for each in args["targets"]:
+        each["authorize_probe_pipeline"] = "Stripe probe"
+    found = run(args, check_mode=True)["targets"]["shop-test"]
+    last = found["proof"][-1]
+    assert (last["link"], last["verdict"]) == ("pipeline", "unknown")
+    assert last["reason"] == "Pipeline 'Stripe probe' is not run in check mode."
+    assert not found.get("failed")
+    assert "RunPipeline" not in services.requests("maia")
+
+
 def test_a_probe_that_fails_ends_a_rotation_at_its_wave(services: SandboxClient) -> None:
     """In the environment 'test', which is first, there is a pipeline of this name, and it fails."""
     args = authorized(services, action="rotate", **WAVES)

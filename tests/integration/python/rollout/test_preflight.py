@@ -49,9 +49,11 @@ def test_a_target_that_can_be_authorized(services: SandboxClient) -> None:
         "secret": "proven",
         "rights": "proven",
         "definition": "proven",
+        "location": "unknown",
         "maia_rights": "unknown",
         "components": "unknown",
     }
+    assert reason(found, "location").startswith("Maia's API does not expose the account and region")
     assert reason(found, "secret") == "It would be made, or deleted if that is asked for."
     assert "state" in found["secret_changes"]
     assert "state" in found["definition_changes"]
@@ -65,6 +67,24 @@ def test_what_is_there_already_is_told(services: SandboxClient) -> None:
     services.clear()
     found, _verdicts = preflight(services)
     assert reason(found, "secret") == reason(found, "definition") == ("It is as it should be.")
+
+
+def test_a_region_that_the_definition_does_not_name(services: SandboxClient) -> None:
+    args = options(services)
+    named = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
+    key = services.key("shop-analytics-test")
+    args["targets"] = [target("test", authorize_api_key=key, authorize_definition=named)]
+    run(args)
+    services.clear()
+    elsewhere = "names the region us-east-1, but the key is in eu-west-1."
+    found, verdicts = preflight(services)
+    assert verdicts["location"] == "contradicted"
+    assert reason(found, "location").endswith(elsewhere)
+    # A run would set it right.
+    named["secrets_location"]["region"] = "eu-west-1"
+    found, verdicts = preflight(services, authorize_definition=named)
+    assert verdicts["location"] == "unknown"
+    assert "A run would change the definition" in reason(found, "location")
 
 
 @pytest.mark.parametrize(

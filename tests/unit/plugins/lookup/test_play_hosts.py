@@ -52,14 +52,17 @@ def test_a_pattern_with_hosts_is_given_back(pattern: Any, limit: str | None) -> 
     [
         ("all", EMPTY, "There is no host in the inventory; "),
         ("shpos", {}, "names 'shpos' that the inventory does not have; correct it, or"),
-        ("sh*pos", {}, "No host of the inventory matches 'sh*pos'; correct authorize_hosts, or"),
+        ("sh*pos", {}, "its part 'sh*pos' matches no host; correct it, or the inventory"),
+        ("all:!sh*pos", {}, "its part '!sh*pos' matches no host"),
+        ("shops:&~tarvel", {}, "its part '&~tarvel' matches no host"),
+        ("ungrouped", {}, "no host of the inventory matches 'ungrouped'; correct it or the inv"),
         (
             "shops",
             {"ansible_limit": "travel-test"},
-            "matches 'shops' within the limit 'travel-test'; correct authorize_hosts or --limit,",
+            "matches 'shops' within the limit 'travel-test'; correct it, --limit or the inventory",
         ),
-        ("shops:&travel-test", {}, "No host of the inventory matches 'shops, &travel-test'"),
-        (["shops", "&travel-test"], {}, "No host of the inventory matches 'shops, &travel-test'"),
+        ("shops:&travel-test", {}, "no host of the inventory matches 'shops, &travel-test'"),
+        (["shops", "&travel-test"], {}, "no host of the inventory matches 'shops, &travel-test'"),
         # Ansible would leave these names out, with a warning.
         ("shop-test,nowhere", {}, "names 'nowhere' that"),
         ("all:!canarys", {}, "names 'canarys' that"),
@@ -76,6 +79,27 @@ def test_a_pattern_with_hosts_is_given_back(pattern: Any, limit: str | None) -> 
 def test_one_without_is_refused(pattern: str, variables: dict[str, Any], reason: str) -> None:
     with pytest.raises(AnsibleError) as caught:
         hosts_of(pattern, variables)
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ("all:!shop-tset", "names 'shop-tset' that the inventory does not have"),
+        ("shop-test,shop-tset", "names 'shop-tset' that"),
+        ("shops:!*-prodution", "its part '!*-prodution' matches no host"),
+        # Ansible would take all hosts.
+        (",", "has an empty part"),
+        ("@retry", "names 'gone' that"),
+    ],
+)
+def test_a_limit_that_ansible_would_not_keep_to_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("retry").write_text("shop-test\ngone\n")
+    with pytest.raises(AnsibleError, match=r"^Option --limit: ") as caught:
+        hosts_of("all", {"ansible_limit": limit})
     assert reason in str(caught.value)
 
 

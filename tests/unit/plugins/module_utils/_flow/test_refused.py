@@ -48,6 +48,15 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "in the variable authorize_maia there is no option description; there are access_token,"
         " allow_unknown_api_host, allow_unknown_region and",
     ),
+    # As of an environment variable that is not set: it is not taken for no probe.
+    *(
+        (
+            {name: empty},
+            f"in the variable {name} there is an empty text; give a value, or null for none.",
+        )
+        for name in ("authorize_probe_pipeline", "authorize_secret_name", "authorize_api_key_file")
+        for empty in ("", " ")
+    ),
     (
         {"authorize_vault": "awz"},
         "in the variable authorize_vault 'awz' is none of auto, aws, azure, snowflake, maia;"

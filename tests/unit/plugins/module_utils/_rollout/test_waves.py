@@ -174,7 +174,7 @@ def test_the_canary_is_who_is_named(canary: str, order: str) -> None:
 
 
 def test_a_canary_that_is_no_target_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="Option canary: nowhere is no target of this run"):
+    with pytest.raises(ConfigurationError, match="nowhere is no target of this run"):
         rotated({}, canary=["nowhere"])
 
 

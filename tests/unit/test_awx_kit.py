@@ -12,10 +12,11 @@ import jinja2
 import pytest
 import yaml
 
-from awx.conftest import CHECKOUT, PROJECT
 from awx.credential_types import problems_of
+from tools.workspace import CHECKOUT
 
 PLAYBOOKS = CHECKOUT / "playbooks"
+PROJECT = PLAYBOOKS / "files" / "awx" / "project"
 PAGE = (CHECKOUT / "docs" / "awx.md").read_text("utf-8")
 MADE = yaml.safe_load((PLAYBOOKS / "vars" / "awx.yml").read_text("utf-8"))
 TYPES = [
