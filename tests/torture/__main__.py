@@ -72,7 +72,7 @@ def main() -> int:
         for name, part in PARTS.items():
             if name in (given.parts or PARTS):
                 started = time.monotonic()
-                amount = part.long if given.long else part.quick
+                amount = given.cases or (part.long if given.long else part.quick)
                 tally = part.torture(world, amount, given.seed, given.only)
                 problems += len(tally.problems)
                 print(
@@ -85,6 +85,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m torture")
     parser.add_argument("--long", action="store_true", help="everything, instead of a sample")
     parser.add_argument("--seed", type=int, help="of what is random; a sample has always the same")
+    parser.add_argument("--cases", type=int, help="how many of each part, whatever --long says")
     parser.add_argument("--only", default="", help="what has this text in its name")
     parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)}")
     given = parser.parse_args()

@@ -88,6 +88,7 @@ def torture(world: World, points: int | None, seed: int, only: str = "") -> Tall
     """points: how many cancellations to pick; None for each signal in each way."""
     tally = Tally("Cancelled runs", "cancellations of ansible-playbook")
     chance = random.Random(seed)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has it ignored, by whatever it starts
     everything = [(way, name) for way in WAYS for name in SIGNALS if only in f"{way}, {name}"]
     if points is not None:
         everything = chance.sample(everything, min(points, len(everything)))
