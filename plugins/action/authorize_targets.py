@@ -14,6 +14,7 @@ from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
 
 from ..module_utils._aws.connection import prime
 from ..module_utils._core.module_face import check_options
+from ..module_utils._core.text import check_values
 from ..module_utils._flow.actions import FLOWS
 from ..module_utils._rollout.operation import OPERATION
 from ..plugin_utils._cancelled import tell_of_targets
@@ -22,6 +23,7 @@ from ..plugin_utils._report_files import check_report
 from ..plugin_utils._targets import (
     PlayVariables,
     refuse_what_others_keep,
+    sendable_target,
     sharing_targets,
     targets_of,
 )
@@ -34,6 +36,13 @@ filter_loader.get("ansible.builtin.default")
 with suppress(KeyError):  # in tests, which are no run of Ansible
     filter_loader.get("maia.stripe_query.target_result")
     lookup_loader.get("maia.stripe_query.refused_variables", class_only=True)
+
+
+def _sendable(entry: Any) -> Any:
+    """Raises ConfigurationError for what cannot even be told apart from the other targets."""
+    named = isinstance(entry, Mapping) and entry.get("name") is not None
+    check_values({"targets": entry["name"] if named else entry})
+    return sendable_target(entry) if named else entry
 
 
 class ActionModule(InProcessAction):
@@ -55,6 +64,8 @@ class ActionModule(InProcessAction):
                 args["canary"] = variables.matching(args["canary"], "Option canary (rotate_canary)")
             if flow is FLOWS["revoke"]:
                 refuse_what_others_keep(args["targets"], variables)
+        elif isinstance(args.get("targets"), list):
+            args["targets"] = list(map(_sendable, args["targets"]))
         return args
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:

@@ -41,12 +41,13 @@ from ._run_state import run_state
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 except ImportError:
-    _WIRE: Any = None
+    from ansible.module_utils.common.json import AnsibleJSONEncoder
+
+    _ENCODING: dict[str, Any] = {"cls": AnsibleJSONEncoder, "vault_to_text": True}
+    _DECODING: dict[str, Any] = {}
 else:
-    _WIRE = (
-        get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE),
-        get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE),
-    )
+    _ENCODING = {"cls": get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)}
+    _DECODING = {"cls": get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE)}
 
 # The kill switch: a variable, or for a whole run an environment variable.
 SWITCH_VARIABLE = "maia_stripe_query_in_process"
@@ -85,7 +86,8 @@ class InProcessAction(ActionBase):
             self._refuse(task_vars)
             args = self._arguments(task_vars)
             # Before what Ansible would say of it, which takes it for a failure of our own.
-            check_values(args, self.operation.spec.options)
+            spec = self.operation.spec
+            check_values(args, spec.options, spec.checked_apart)
         except CollectionError as error:
             return {**result, "failed": True, "changed": False, **error.to_result()}
         reason = self._reason_for_module(task_vars)
@@ -217,10 +219,7 @@ class _ActionRuntime:
 
 def plain(args: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as a module would get them: through JSON, which takes off all tags."""
-    if _WIRE is None:
-        return dict(json.loads(json.dumps(args)))
-    encoder, decoder = _WIRE
-    return dict(json.loads(json.dumps(args, cls=encoder), cls=decoder))
+    return dict(json.loads(json.dumps(args, **_ENCODING), **_DECODING))
 
 
 def _is_this_python(interpreter: str) -> bool:

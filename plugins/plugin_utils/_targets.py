@@ -19,7 +19,7 @@ from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
-from ..module_utils._flow.refused import check_names
+from ..module_utils._flow.refused import check_names, sendable
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ._host_patterns import check_parts, parts_of
 from ._in_process import plain
@@ -117,17 +117,20 @@ class PlayVariables:
         found = self._inventory.get_host(host)
         if found is None:
             return {"name": host, "refusal": "The inventory has no such host."}
-        variables = self._task.get_variable_manager().get_vars(
-            play=self._play,
-            host=found,
-            task=self._task,
-            _hosts=self._hosts[0],
-            _hosts_all=self._hosts[1],
-        )
         try:
+            variables = self._task.get_variable_manager().get_vars(
+                play=self._play,
+                host=found,
+                task=self._task,
+                _hosts=self._hosts[0],
+                _hosts_all=self._hosts[1],
+            )
             check_names(host, variables)
         except ConfigurationError as error:
             return {"name": host, "refusal": str(error)}
+        except errors.AnsibleError as error:  # of a file that only this host names, say
+            why = f"Ansible cannot read the variables of this host{_why(error)}."
+            return {"name": host, "refusal": why}
         templar = Templar(loader=self._task.get_loader(), variables=variables)
         return target_of(
             host, {name: variables[name] for name in names if name in variables}, templar.template
@@ -137,9 +140,20 @@ class PlayVariables:
 def target_of(host: str, texts: Mapping[str, Any], evaluate: Any) -> dict[str, Any]:
     """The target of one host. texts: its variables before they are evaluated."""
     try:
-        return {"name": host, **dict(_values(texts, evaluate))}
+        return sendable_target({"name": host, **dict(_values(texts, evaluate))})
     except _NotEvaluatedError as error:
         return {"name": host, "refusal": str(error)}
+
+
+def sendable_target(target: Mapping[str, Any]) -> dict[str, Any]:
+    """The target, or its refusal: what no module could get would be the whole task's failure."""
+    known = sendable(target)
+    try:
+        plain(known)
+    except (TypeError, ValueError):
+        why = "One of the variables of this host holds what is neither text, number, list nor dict."
+        return {"name": known["name"], "refusal": why}
+    return known
 
 
 def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]]:
@@ -148,7 +162,7 @@ def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]
             value = evaluate(text)
         except _OMITTED:
             continue
-        except errors.AnsibleError as error:
+        except Exception as error:  # filters and lookups are anybody's
             raise _NotEvaluatedError(
                 f"The variable {name} cannot be evaluated{_why(error)}."
             ) from None
@@ -176,7 +190,7 @@ class _NotEvaluatedError(Exception):
     """The text tells which variable, and quotes none."""
 
 
-def _why(error: errors.AnsibleError) -> str:
+def _why(error: Exception) -> str:
     """What is missing. The error's text may quote all of a variable, its secrets too."""
     found = _UNDEFINED.search(str(error))
     return f": '{found[1]}' is undefined" if found else f" ({type(error).__name__})"

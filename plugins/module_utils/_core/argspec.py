@@ -25,7 +25,8 @@ class ArgumentSpec:
     counts, that an option comes from where it is not given.
     parts: for options that are dicts, or lists of dicts, what is known of the entries.
     for_keys: the options that are for a key; none is allowed in any other.
-    checked_apart: parts that are looked through for keys one by one, when their turn comes.
+    checked_apart: parts of which each entry is looked through by itself: what is wrong with it,
+    such as a key in the wrong place, is not the whole task's failure.
     """
 
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

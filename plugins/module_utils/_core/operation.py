@@ -186,7 +186,7 @@ class Operation:
         if missing := self.missing_requirement():
             return {"failed": True, "msg": missing}
         try:
-            check_values(params)
+            check_values(params, apart=self.spec.checked_apart)
             check_misplaced(self.spec, params)
             result = self._named(self.perform(params, runtime).to_result(diff=diff))
             # Ansible has no variable for it: ansible_check_mode knows only --check.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -26,18 +26,25 @@ def is_text(text: str) -> bool:
 def check_values(
     params: Mapping[str, object],
     options: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    apart: Collection[str] = (),
 ) -> None:
     """Raise ConfigurationError for an option that holds, at any depth, what nobody can send.
 
     Ansible's own validation would fail of it, as if the fault were ours. options: as Ansible has
     them; what is no mapping where one with options of its own belongs is such a thing too.
+    apart: options that are looked through entry by entry, elsewhere.
     """
     for name, value in params.items():
-        refused = next(_refused(value), None)
+        refused = None if name in apart else refused_value(value)
         if options.get(name, {}).get("type") == "dict" and options[name].get("options"):
             refused = refused or _no_mapping(value)
         if refused:
             raise ConfigurationError(f"Option {name}", *refused)
+
+
+def refused_value(value: object) -> tuple[str, str] | None:
+    """What is wrong with a value that nobody can send, and what to do; None if it can be sent."""
+    return next(_refused(value), None)
 
 
 def _no_mapping(value: object) -> tuple[str, str] | None:

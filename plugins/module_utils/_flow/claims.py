@@ -53,7 +53,7 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
         known = tuple(sorted(place.known.items()))
         what = f"label '{place.label}' of {secret}" if place.label else secret
         key = (vault_id, place.name, str(place.label))
-        yield Claim(target, key, what, known, {STATE: state}, present)
+        yield Claim(target, key, what, known, {STATE: _text(state)}, present)
         if "label" in VAULTS[vault_id].variables:
             labelled = {"format": place.label is not None}
             yield Claim(target, (vault_id, place.name), secret, known, labelled, False)
@@ -65,12 +65,12 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
     vault, present = variables["authorize_vault"], variables["authorize_state"] == "present"
-    wants: dict[str, Hashable] = {STATE: variables["authorize_state"]}
+    wants: dict[str, Hashable] = {STATE: _text(variables["authorize_state"])}
     name, project = variables["authorize_definition_name"], str(variables["authorize_project"])
     hosted = vault == AUTO or VAULTS[vault].in_definition
     if present and vault == AUTO:
-        label = variables["authorize_label"]
-        wants |= {"vault": AUTO, "secret name": variables["authorize_secret_name"], "label": label}
+        wants |= {"vault": AUTO, "secret name": _text(variables["authorize_secret_name"])}
+        wants |= {"label": _text(variables["authorize_label"])}
     elif present and vault in places:
         wants |= {"secret name": places[vault].stored_as, "label": places[vault].label}
     own = family(variables, "authorize_definition")
@@ -96,9 +96,18 @@ def _details(definition: Claim, options: Values) -> Iterator[Claim]:
 
 def _text(value: object) -> str:
     """The same for values that mean the same; in an override null is as if it were not there."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         value = {name: each for name, each in value.items() if each is not None}
-    return json.dumps(value, sort_keys=True, default=str)
+    return json.dumps(_with_text_keys(value), sort_keys=True, default=str)
+
+
+def _with_text_keys(value: object) -> object:
+    """Those of several types have no order."""
+    if isinstance(value, Mapping):
+        return {str(name): _with_text_keys(each) for name, each in value.items()}
+    return list(map(_with_text_keys, value)) if isinstance(value, list) else value
 
 
 def _place(vault: Vault, variables: Values) -> Place | None:

@@ -16,6 +16,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.errors import ConfigurationError
 from .._core.misplaced import check_misplaced
+from .._core.text import refused_value
 from .._core.wording import listed, nearest
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES
@@ -86,6 +87,15 @@ def check_variables(target: str, given: Values, validated: Validate) -> dict[str
     except RefusedOptions:
         _check_each(target, given, validated)
         raise
+
+
+def sendable(target: Values) -> dict[str, Any]:
+    """The target, or its refusal if one of its variables holds what nobody can send."""
+    for name, value in target.items():
+        if name != "name" and (refused := refused_value(value)):
+            error = _wrong(target["name"], name, *refused)
+            return {"name": target["name"], "refusal": str(error)}
+    return dict(target)
 
 
 def check_vault(

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.argspec import RefusedOptions
+from .._core.argspec import RefusedOptions, Validate
 from .._core.clients import ClientPool
 from .._core.errors import CollectionError
 from .._core.operation import Outcome, Runtime, unexpected_failure
@@ -202,13 +202,18 @@ def place_of(given: Values) -> dict[str, Any]:
     return {name: held for name in names if (held := known[f"authorize_{name}"]) is not None}
 
 
+def known_variables(given: Values, flow: Flow, validated: Validate) -> dict[str, Any]:
+    """Those that the flow needs, checked. Raises ConfigurationError and RefusedOptions."""
+    used = {name: held for name, held in given.items() if name not in flow.unused}
+    return check_variables(given["name"], used, validated)
+
+
 def _result(
     host: _Host, given: Values, flow: Flow, collision: CollectionError | None
 ) -> dict[str, Any]:
     if given.get("refusal"):
         raise RefusedOptions(given["refusal"])
-    used = {name: held for name, held in given.items() if name not in flow.unused}
-    variables = check_variables(host.name, used, host.runtime.validated)
+    variables = known_variables(given, flow, host.runtime.validated)
     if collision:
         raise collision
     result = host.go_through(flow, variables)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from .._core.argspec import ArgumentSpec
+from .._core.argspec import ArgumentSpec, RefusedOptions
 from .._core.deadline import current, held
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
@@ -20,9 +21,10 @@ from .._core.wording import listed
 from .._flow.actions import FLOWS
 from .._flow.collisions import refused_targets
 from .._flow.flows import AUTHORIZE
+from .._flow.refused import sendable
 from .._flow.situation import Flow, Values
-from .._flow.target import Done, TargetRuntime, find_vault, go_through
-from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
+from .._flow.target import Done, TargetRuntime, find_vault, go_through, known_variables
+from .._flow.variables import COMMON_SPEC, TARGET_SPEC
 from .._flow.vaults import VAULTS
 from .._maia.assumptions import summarized
 from .discovery import DISCOVER, discover
@@ -132,7 +134,7 @@ def _targets(params: Params) -> list[dict[str, Any]]:
             "give targets, or run the task on the controller",
         )
     common = _given(params["defaults"] or {})
-    targets = [{**common, **_given(target)} for target in params["targets"]]
+    targets = [{**common, **_given(sendable(target))} for target in params["targets"]]
     times = Counter(target["name"] for target in targets)
     if twice := [name for name, count in times.items() if count > 1]:
         raise ConfigurationError(
@@ -161,7 +163,10 @@ def _collisions(
             found = pool.map(look, names)
             return dict(zip(names, found, strict=True))
 
-    known = {name: flow.prepare(with_defaults(given[name])) for name in given}
+    known = {}
+    for name, target in given.items():
+        with suppress(CollectionError, RefusedOptions):  # its own failure, before it does anything
+            known[name] = flow.prepare(known_variables(target, flow, runtime.validated))
     return refused_targets(known, find_vaults)
 
 

@@ -21,9 +21,11 @@ def tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:
     """
     users: dict[str, list[str]] = defaultdict(list)
     for target in targets:
+        if done[target["name"]].failed:  # so that nothing is known of its variables
+            continue
         key = key_identity(with_defaults(target))
         # Otherwise it is only known where the key would come from.
-        if isinstance(key, str) and not done[target["name"]].failed:
+        if isinstance(key, str):
             users[key].append(target["name"])
     for names in users.values():
         for name in names:

@@ -86,6 +86,21 @@ def test_a_variable_that_would_be_ignored_is_refused(
     assert CONTACTED not in told
 
 
+@pytest.mark.parametrize("value", [10**4000, "{{ 10 ** 5000 }}", {"a": [float("nan")]}])
+def test_what_one_host_s_variable_holds_is_refused_for_that_host(
+    tmp_path: Path, value: object
+) -> None:
+    odd = {"authorize_value_version": value}
+    hosts = {"shop-test": None, "shop-odd": odd, "shop-production": None}
+    inventory = nowhere.write_inventory(tmp_path / "odd.yml", {"shops": {"hosts": hosts}})
+    done = play(tmp_path, "authorize", hosts=inventory)
+    told = [line for line in done.stdout.splitlines() if line.startswith("fatal: ")]
+    assert [line.split("]")[0] for line in told if CONTACTED not in line] == ["fatal: [shop-odd"]
+    assert len(told) == 3, done.stdout
+    assert "authorize_value_version" in next(line for line in told if CONTACTED not in line)
+    assert "report this as a bug" not in done.stdout
+
+
 def test_every_playbook_says_which_it_is_if_it_has_variables_of_its_own() -> None:
     said = {
         path.stem: yaml.safe_load(path.read_text())[0]
