@@ -37,6 +37,7 @@ from ._extra_variables import refuse_extra_variables
 from ._failed_sources import refuse_failed_sources
 from ._orphans import cancelled, end, ends_with_ansible
 from ._run_state import run_state
+from ._system_proxies import ask_for_system_proxies, reason_for_a_new_process
 
 try:  # ansible-core >= 2.19 tags the values of a task's arguments
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
@@ -71,6 +72,7 @@ class InProcessAction(ActionBase):
         super().__init_subclass__(**kwargs)
         # In Ansible's parent, which this ends, before any task of ours, even one that is skipped.
         refuse_extra_variables()
+        ask_for_system_proxies()
         # Ansible's parent loads a plugin, and the SDK with it, before it forks. A collection of
         # garbage in a worker would look at all of that, and so copy its memory: a quarter of a
         # task's time. https://docs.python.org/3/library/gc.html#gc.freeze
@@ -156,12 +158,18 @@ class InProcessAction(ActionBase):
             return "the task becomes another user"
         if any(self._task.environment or ()):
             return "the task sets an environment"
+        # As Ansible does: of the host that the task is delegated to.
+        delegated = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to)
+        where = task_vars if delegated is None else delegated
         interpreter = self._templar.template(
-            task_vars.get("ansible_python_interpreter")
+            where.get("ansible_python_interpreter")
             or constants.config.get_config_value("INTERPRETER_PYTHON")
         )
         if interpreter and not _is_this_python(str(interpreter)):
             return f"another interpreter is asked for ({interpreter})"
+        proxies = reason_for_a_new_process()
+        if proxies is not None:
+            return proxies
         early = self.operation.imported_too_early()
         if early is not None:
             return f"{early} was imported before the worker was forked"

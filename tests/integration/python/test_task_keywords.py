@@ -1,18 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keywords of a task do the same whether it runs in process or as a module.
-
-ansible-playbook does the same tasks twice, in either way, and what came of them is compared: all
-that is in the results but for what differs each time, and how much was written.
-"""
+"""Keywords of a task and settings of Ansible do the same in process and as a module."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,72 +16,157 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process impo
     SWITCH_ENVIRONMENT,
 )
 from integration.python.core.slow_servers import SLOW, Server
+from integration.python.twice import (
+    IN_PROCESS,
+    LONGEST,
+    MODULES,
+    Came,
+    Twice,
+    interpreter,
+    play,
+    play_of,
+)
 from sandbox.client import SandboxClient
-from torture.world import World
 from unit.keys import make_key, random_text
 
 # Minutes, and a task has to begin within its timeout.
 pytestmark = pytest.mark.long
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-_PYTHON = Path(sys.executable)
-
+BECOMES = {"become": True, "become_method": "same_user"}
 KEYWORDS: dict[str, dict[str, Any]] = {
     "none": {},
     "timeout": {"timeout": 300},
     "async": {"async": 300, "poll": 1},
+    "become": BECOMES,
+    "become_another": {**BECOMES, "become_user": "root"},
+    "become_by_a_variable": {
+        "vars": {"ansible_become": True, "ansible_become_method": "same_user"}
+    },
+    "become_in_the_inventory": {"delegate_to": "becoming"},
     "environment": {"environment": {"LANG": "C.UTF-8"}},
     "delegate_to": {"delegate_to": "other"},
+    "delegate_to_other_python": {"delegate_to": "other_python"},
+    "delegate_to_no_python": {"delegate_to": "no_python", "ignore_errors": True},
     "connection": {"connection": "ansible.builtin.local"},
     "throttle": {"throttle": 1},
     "until": {"until": "result is success", "retries": 2, "delay": 0, "register": "result"},
+    "until_never": {
+        "until": "result.never is defined",
+        "retries": 2,
+        "delay": 2,
+        "register": "result",
+        "ignore_errors": True,
+    },
     "loop": {"loop": ["one"]},
     "check_mode": {"check_mode": True},
     "diff": {"diff": True},
     "no_log": {"no_log": True},
     "run_once": {"run_once": True},
+    "vars": {"vars": {"ansible_remote_tmp": "~/.ansible/tmp", "any": "thing"}},
+    "changed_when": {"changed_when": False},
+    "failed_when": {"failed_when": True, "ignore_errors": True},
     "null": {},
 }
-STRATEGIES = ("free", "host_pinned")
-# How each module calls the object of a keyword.
-MODULES = {
-    "stripe_secret_aws": "stripe/{}",
-    "stripe_secret_azure": "stripe-{}",
-    "stripe_secret_snowflake": "STRIPE_{}",
-    "maia_secret_definition": "stripe_{}",
-    "stripe_api_key_info": "",
-    "maia_environment_info": "",
-}
-_OWN: dict[str, dict[str, Any]] = {
-    "stripe_secret_snowflake": {"database": "PLATFORM", "schema": "SECRETS"},
-    "maia_secret_definition": {"project": "Shop Analytics", "secret_name": "stripe/shop"},
-    "maia_environment_info": {"project": "Shop Analytics", "environment": "test"},
-    "stripe_api_key_info": {"verify": True},
-}
-_WITHOUT_KEY = ("maia_secret_definition", "maia_environment_info")
-# What Ansible adds for a way of running, and what each run has of its own.
-_ADDED = (
-    *("ansible_job_id", "results_file", "started", "finished", "stdout", "stderr"),
-    *("stdout_lines", "stderr_lines", "invocation", "ansible_facts", "attempts", "warnings"),
+# Those that a module has to do, whatever is asked for.
+ASIDE = frozenset(
+    {
+        *("async", "become", "become_another", "become_by_a_variable", "become_in_the_inventory"),
+        *("environment", "delegate_to_other_python", "delegate_to_no_python"),
+    }
 )
-_OF_ITS_OWN = ("id", "arn", "version", "fingerprint", "definition_id", "created_on")
+FAIL = ("delegate_to_no_python", "until_never", "failed_when")
+# At least so many seconds, for what waits.
+WAITS = {"until_never": 2.0}
+TIMES = {"until_never": 3}
+STRATEGIES = ("free", "host_pinned", "debug")
+_FAST = {"ANSIBLE_PIPELINING": "true"}
+# What an environment variable sets for the whole run; {} is the directory of the test.
+SETTINGS: dict[str, dict[str, str]] = {
+    "become": {"ANSIBLE_BECOME": "true", "ANSIBLE_BECOME_METHOD": "same_user"},
+    "strategy": {"ANSIBLE_STRATEGY": "ansible.builtin.free"},
+    "transport": {"ANSIBLE_TRANSPORT": "ansible.builtin.local"},
+    "timeout": {"ANSIBLE_TASK_TIMEOUT": "300"},
+    "pipelining": {"ANSIBLE_PIPELINING": "true"},
+    "kept files": {"ANSIBLE_KEEP_REMOTE_FILES": "true"},
+    "another directory": {"ANSIBLE_REMOTE_TMP": "{}/remote", "ANSIBLE_LOCAL_TEMP": "{}/local"},
+    "no log": {"ANSIBLE_NO_LOG": "true"},
+    "diff": {"ANSIBLE_DIFF_ALWAYS": "true"},
+    "arguments": {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"},
+    "no facts": {"ANSIBLE_INJECT_FACT_VARS": "false"},
+    "files": {"ANSIBLE_PYTHON_MODULE_RLIMIT_NOFILE": "512"},
+    "another Python": {"ANSIBLE_PYTHON_INTERPRETER": "{}/other/bin/python"},
+    "no Python": {"ANSIBLE_PYTHON_INTERPRETER": "/nowhere/python"},
+}
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_keywords_do_the_same_in_process_and_as_a_module(
     services: SandboxClient, tmp_path: Path, module: str
 ) -> None:
-    seen, written = {}, {}
-    for way in ("true", "false"):
-        services.clear()
-        services.reset()
-        seen[way] = _play(_keywords(services, tmp_path, module), tmp_path, way)
-        written[way] = sum(services.writes(each) for each in services.state.services)
-    assert seen["true"].keys() == {*KEYWORDS, *STRATEGIES}
-    for keyword, result in seen["true"].items():
-        assert result == seen["false"][keyword], keyword
-        assert not result["failed"], (keyword, result)
-    assert written["true"] == written["false"]
+    twice = Twice(services, tmp_path)
+    tasks = [_task(twice, module, keyword, given) for keyword, given in KEYWORDS.items()]
+    plays = [
+        play_of([*twice.before(module), *tasks]),
+        *(
+            play_of([twice.task(module, each)], strategy=f"ansible.builtin.{each}")
+            for each in STRATEGIES
+        ),
+    ]
+    names = [*KEYWORDS, *STRATEGIES]
+    came = {way: twice.run(plays, said, names, **_FAST) for way, said in IN_PROCESS.items()}
+    for seen in came.values():
+        assert {*names} <= seen.results.keys()
+        for keyword in names:
+            result = seen.results[keyword]
+            assert result["failed"] == (keyword in FAIL), (keyword, result)
+            least = WAITS.get(keyword, 0)
+            assert least <= seen.seconds[keyword] < least + LONGEST, (keyword, seen.seconds)
+    _compare(*came.values())
+    here = came["in process"]
+    times = sum(TIMES.get(name, 1) for name in names if name not in ASIDE)
+    assert here.in_process[module] == times, here.in_process
+    assert not came["as a module"].in_process
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_do_the_same_in_process_and_as_a_module(
+    services: SandboxClient, tmp_path: Path, setting: str
+) -> None:
+    twice = Twice(services, tmp_path)
+    tasks = [
+        task
+        for module in MODULES
+        for task in (*twice.before(module), {**twice.task(module, module), "ignore_errors": True})
+    ]
+    host = "this" if setting not in ("transport", "another Python", "no Python") else "plain"
+    plays = [play_of(tasks, hosts=host)]
+    given = {name: text.replace("{}", str(tmp_path)) for name, text in SETTINGS[setting].items()}
+    if setting == "transport":
+        given["ANSIBLE_PYTHON_INTERPRETER"] = twice.interpreter
+    came = {way: twice.run(plays, said, MODULES, **given) for way, said in IN_PROCESS.items()}
+    for seen in came.values():
+        for module in MODULES:
+            result = seen.results[module]
+            assert result["failed"] == (setting == "no Python"), (module, result)
+            assert seen.seconds[module] < LONGEST
+    _compare(*came.values())
+    aside = setting in ("become", "another Python", "no Python")
+    assert bool(came["in process"].in_process) != aside
+    assert not came["as a module"].in_process
+
+
+def _task(twice: Twice, module: str, keyword: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    task = twice.task(module, keyword, **given)
+    if keyword == "null":
+        task[f"maia.stripe_query.{module}"]["max_seconds"] = None
+    return task
+
+
+def _compare(in_process: Came, as_module: Came) -> None:
+    for name, result in in_process.results.items():
+        assert result == as_module.results[name], name
+    assert in_process.written == as_module.written
+    assert in_process.files == as_module.files
 
 
 @pytest.fixture
@@ -127,7 +204,13 @@ def test_the_timeout_of_a_task_holds(slow: Server, tmp_path: Path) -> None:
             "targets": [{**target, "authorize_maia": maia, "authorize_api_key": key["api_key"]}]
         },
     }
-    play = _play_of(
+    hosts = {
+        "this": {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": str(interpreter(tmp_path)),
+        }
+    }
+    tasks_of = play_of(
         [
             {f"maia.stripe_query.{name}": args, "timeout": 15, "ignore_errors": True, "name": name}
             for name, args in tasks.items()
@@ -135,7 +218,7 @@ def test_the_timeout_of_a_task_holds(slow: Server, tmp_path: Path) -> None:
     )
     for way in ("true", "false"):
         began = time.monotonic()
-        seen = _play([play], tmp_path, way)
+        seen = play([tasks_of], tmp_path, hosts, **{SWITCH_ENVIRONMENT: way})
         assert time.monotonic() - began < 60 * len(tasks)
         for name, result in seen.items():
             assert result["failed"], (way, name, result)
@@ -144,75 +227,3 @@ def test_the_timeout_of_a_task_holds(slow: Server, tmp_path: Path) -> None:
                 continue  # a busy machine may not have started the module in that time
             assert "timeout of the task" in result["msg"], result
             assert name != "authorize_targets" or result["targets"]["shop"]["failed"]
-
-
-def _keywords(services: SandboxClient, tmp_path: Path, module: str) -> list[dict[str, Any]]:
-    """The plays: one with the keywords, and one for each further strategy."""
-    options = World(services, tmp_path).connection(module)
-    options = {**options, **_OWN.get(module, {})}
-    options.pop("max_seconds", None)
-    if module not in _WITHOUT_KEY:
-        options["api_key"] = services.key("shop-analytics-production")
-
-    def task(keyword: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        name = MODULES[module].format(keyword.upper() if "snow" in module else keyword)
-        if "azure" in module:
-            name = name.replace("_", "-")
-        args = {**options, **({"name": name} if name else {})}
-        if keyword == "null":
-            args["max_seconds"] = None
-        return {"name": keyword, f"maia.stripe_query.{module}": args, **given}
-
-    return [
-        _play_of([task(keyword, given) for keyword, given in KEYWORDS.items()]),
-        *(_play_of([task(each, {})], strategy=f"ansible.builtin.{each}") for each in STRATEGIES),
-    ]
-
-
-def _play_of(tasks: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    return {"hosts": "this", "gather_facts": False, "tasks": tasks, **more}
-
-
-def _play(plays: list[dict[str, Any]], tmp_path: Path, way: str) -> dict[str, dict[str, Any]]:
-    """The result of each task, by its name, as a callback would get it."""
-    book, inventory = tmp_path / "book.yml", tmp_path / "hosts.yml"
-    book.write_text(json.dumps(plays), "utf-8")
-    # Ansible takes what follows a space in an interpreter's path for its arguments.
-    environment_link = tmp_path / "venv"
-    if not environment_link.exists():
-        environment_link.symlink_to(sys.prefix)
-    interpreter = str(environment_link / "bin" / "python")
-    local = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
-    inventory.write_text(json.dumps({"all": {"hosts": {"this": local, "other": local}}}), "utf-8")
-    environment = {
-        **os.environ,
-        SWITCH_ENVIRONMENT: way,
-        "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".build" / "collections"),
-        "ANSIBLE_HOME": str(tmp_path / "home"),
-        "ANSIBLE_ASYNC_DIR": str(tmp_path / "async"),
-        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
-        "ANSIBLE_STDOUT_CALLBACK": "results_as_json",
-    }
-    run = subprocess.run(
-        [_PYTHON.parent / "ansible-playbook", "--inventory", inventory, book],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,  # some of the tasks fail
-    )
-    # Nothing else is on stdout: what a callback writes can be parsed.
-    results: dict[str, dict[str, Any]] = json.loads(run.stdout or run.stderr)
-    return {name: _comparable(result) for name, result in results.items()}
-
-
-def _comparable(data: Any) -> Any:
-    if isinstance(data, list):
-        return [_comparable(each) for each in data]
-    if not isinstance(data, dict):
-        return data
-    return {
-        name: "*" if name in _OF_ITS_OWN else _comparable(value)
-        for name, value in data.items()
-        if name not in _ADDED and not name.startswith("_ansible")
-    }

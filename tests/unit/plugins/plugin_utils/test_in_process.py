@@ -101,6 +101,21 @@ def test_the_module_runs(variables: dict[str, Any], changed: dict[str, Any]) -> 
     assert call["wrap_async"] == bool(changed.get("async_val"))
 
 
+# As Ansible does with a module.
+@pytest.mark.parametrize(
+    ("here", "there", "modules"),
+    [(None, "/nonexistent/python", 1), ("/nonexistent/python", None, 0), (None, None, 0)],
+)
+def test_of_a_delegated_task_the_other_host_s_interpreter_counts(
+    here: str | None, there: str | None, modules: int
+) -> None:
+    def variables(interpreter: str | None) -> dict[str, Any]:
+        return {"ansible_python_interpreter": interpreter} if interpreter else {}
+
+    given = {**variables(here), "ansible_delegated_vars": {"bastion": variables(there)}}
+    assert len(result_of(variables=given, delegate_to="bastion")[1]) == modules
+
+
 # The variable makes the connection become without touching the task.
 def test_the_module_runs_where_a_variable_says_become() -> None:
     variables = {"ansible_become": True}
