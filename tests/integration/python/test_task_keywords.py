@@ -138,8 +138,8 @@ def test_settings_do_the_same_in_process_and_as_a_module(
         for module in MODULES
         for task in (*twice.before(module), {**twice.task(module, module), "ignore_errors": True})
     ]
-    host = "this" if setting not in ("transport", "another Python", "no Python") else "plain"
-    plays = [play_of(tasks, hosts=host)]
+    hosts = {"transport": "bare", "another Python": "any_python", "no Python": "any_python"}
+    plays = [play_of(tasks, hosts=hosts.get(setting, "this"))]
     given = {name: text.replace("{}", str(tmp_path)) for name, text in SETTINGS[setting].items()}
     if setting == "transport":
         given["ANSIBLE_PYTHON_INTERPRETER"] = twice.interpreter

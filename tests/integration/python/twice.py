@@ -159,7 +159,8 @@ class Twice:
             "becoming": {**here, **becomes},
             "other_python": {**here, "ansible_python_interpreter": self.other_interpreter},
             "no_python": {**here, "ansible_python_interpreter": "/nowhere/python"},
-            "plain": {},
+            "any_python": {"ansible_connection": "local"},
+            "bare": {},
         }
 
     def _connection(self, module: str) -> dict[str, Any]:
