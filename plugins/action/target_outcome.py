@@ -15,6 +15,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleActionSkip
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._reasons import first_alike
+
 
 class ActionModule(ActionBase):
     TRANSFERS_FILES = False
@@ -42,6 +44,18 @@ class ActionModule(ActionBase):
             raise AnsibleActionSkip(str(own.get("msg")))
         if self._task.diff and (diffs := (run.get("diffs") or {}).get(host)):
             result["diff"] = diffs
-        # Ansible prints all of a failure: only what has to be read. The report has the rest.
-        keys = ("changed", "failed", "msg") if own.get("failed") else own
-        return {**result, **{key: own[key] for key in keys if key in own}}
+        if own.get("failed"):
+            return result | _failure(targets, host)
+        return {**result, **own}
+
+
+def _failure(targets: Mapping[str, Any], host: str) -> dict[str, Any]:
+    """Ansible prints all of a failure: only what has to be read. The report has the rest.
+
+    A reason is told once: Ansible prints a paragraph for each text that it has not printed yet.
+    """
+    first = first_alike(targets, host)
+    told = targets[first].get("msg")
+    alike = f"Failed for the same reason as {first}; see the table at the end."
+    msg = told if first == host else alike
+    return {"changed": bool(targets[host].get("changed")), "failed": True, "msg": msg}

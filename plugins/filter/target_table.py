@@ -53,7 +53,8 @@ RETURN = r"""
 _value:
   description:
     - A line for each target with its name, its state, its vault, what was changed, and how many
-      links of its chain are proven. Then the number of targets in each state.
+      links of its chain are proven. A long line goes on below its last column. Then the number of
+      targets in each state.
     - After that, each cause of a failure once, with all its targets; each reason why a link is not
       proven, with the first of its targets; the files; and the remarks. These lines are wrapped.
   type: list

@@ -13,8 +13,9 @@ version_added: 2.0.0
 description:
   - Run it on each host after M(maia.stripe_query.authorize_targets) has processed all hosts in one
     task. It is unchanged, changed, failed or skipped as the host's target was, with the message of
-    the target. So the recap, C(--limit @retry), AWX's view of hosts and the exit status are
-    correct.
+    the target. Of several hosts that failed for the same reason, only the first has the whole
+    message; the others name that host. So the recap, C(--limit @retry), AWX's view of hosts and
+    the exit status are correct.
   - It takes about as long as a task that does nothing.
   - A host without a result fails.
 author:
@@ -51,6 +52,7 @@ EXAMPLES = r"""
   maia.stripe_query.authorize_targets:
     hosts: "{{ ansible_play_hosts }}"
     per_host: true
+  connection: local
   register: rollout
   run_once: true
 

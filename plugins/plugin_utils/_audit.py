@@ -154,7 +154,9 @@ def _outcome(target: Result, findings: Sequence[Finding], *, fail: bool) -> dict
     own = broken + [f"{each.kind}: {each.text}" for each in found if fail and each.kind != "failed"]
     if not own:
         return {"changed": False}
-    return {"changed": False, "failed": True, "msg": " ".join(own)}
+    kinds = list(dict.fromkeys(each.kind for each in found))
+    why = {"error": target.get("error")} if broken else {"kinds": kinds}
+    return {"changed": False, "failed": True, "msg": " ".join(own), **why}
 
 
 def _summary(findings: Sequence[Finding], count: int) -> str:

@@ -14,7 +14,9 @@ from ..module_utils._core.wording import listed
 from ..module_utils._flow.vaults import VAULTS
 from ._inventory_data import as_data, mark_data
 from ._inventory_files import inventory_files
+from ._reasons import reasons
 from ._report import named
+from ._table import wrapped
 
 # As authorize_targets returns it for a discovery.
 Result = Mapping[str, Any]
@@ -64,6 +66,7 @@ def _summary(
     )
     for name, host in hosts.items():
         yield f"{name}: {_short(host)}"
+    yield from _refusals(hosts)
     for result in looked:
         for host in _hosts(result):
             if not host["host"]:
@@ -72,10 +75,20 @@ def _summary(
 
 def _short(host: Host) -> str:
     if host["refusal"]:
-        return f"{'ours' if host['ours'] else 'foreign'}; needs a look, see {PLAN}"
+        return f"{'ours' if host['ours'] else 'foreign'}; cannot be adopted, see below"
     if host["ours"]:
         return "ours"
     return f"foreign; adopting changes {_changes(host) or 'nothing'}"
+
+
+def _refusals(hosts: Mapping[str, Host]) -> Iterator[str]:
+    """Why hosts cannot be adopted, each reason once."""
+    refused = (
+        {"target": name, "failed": True, "msg": host["refusal"], "error": host["error"]}
+        for name, host in hosts.items()
+        if host["refusal"]
+    )
+    yield from wrapped(text for text, _about in reasons(refused, "cannot be adopted"))
 
 
 def _changes(host: Host) -> str:
@@ -133,7 +146,7 @@ def _of_host(host: Host, definition: Mapping[str, Any], result: Result) -> Itera
     if definition["edited_in_maia"]:
         yield "  * edited in Maia's user interface, which made this secret"
     if host["refusal"]:
-        yield f"  * needs a look: {host['refusal']}"
+        yield f"  * cannot be adopted: {host['refusal']}"
     elif changes := _changes(host):
         yield f"  * adopting would change: {changes}; the value stays as it is"
     else:

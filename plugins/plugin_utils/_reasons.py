@@ -13,7 +13,9 @@ from ..module_utils._flow.proof import Link, in_words, stopping
 Result = Mapping[str, Any]
 
 
-def reasons(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+def reasons(
+    results: Iterable[Result], failed_how: str = "failed"
+) -> list[tuple[str, list[Result]]]:
     """A line for each reason, with all that failed for it; what else they name may differ."""
     groups: dict[str, list[Result]] = {}
     for result in results:
@@ -21,12 +23,21 @@ def reasons(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
             groups.setdefault(_reason(result), []).append(result)
     return [
         (
-            f"{len(failed)} failed: {_told(failed)}"
+            f"{len(failed)} {failed_how}: {_told(failed)}"
             f" ({', '.join(_text(result.get('target')) for result in failed)})",
             failed,
         )
         for failed in groups.values()
     ]
+
+
+def first_alike(targets: Mapping[str, Result], name: str) -> str:
+    """The first target that failed for the same reason as this one; it may be itself."""
+    own = _reason({"target": name, **targets[name]})
+    for other, result in targets.items():
+        if result.get("failed") and _reason({"target": other, **result}) == own:
+            return other
+    return name
 
 
 def _text(value: object) -> str:
@@ -48,7 +59,11 @@ def _reason(result: Result) -> str:
         )
         for link in result.get("proof") or ()
     )
-    return " ".join(in_words(stopping(links))) or _text(result.get("msg"))
+    if told := " ".join(in_words(stopping(links))):
+        return told
+    if kinds := result.get("kinds"):
+        return f"{', '.join(map(str, kinds))}."
+    return _text(result.get("msg")).removeprefix(f"Host '{_text(result.get('target'))}': ")
 
 
 def _told(failed: Sequence[Result]) -> str:

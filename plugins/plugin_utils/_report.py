@@ -87,6 +87,7 @@ def _without_keys(results: Iterable[Mapping[str, Any]]) -> list[Result]:
 
 
 def _target(result: Result, time: str, check_mode: bool, max_age_days: int | None) -> Target:
+    check_mode = check_mode or _is_planned(result)
     key = result.get("api_key") or {}
     proof = result.get("proof") or []
     drift = result.get("drift") or []
@@ -171,8 +172,18 @@ def state_of(result: Mapping[str, Any], check_mode: bool) -> str:
     if not reached(result):
         return "not reached"
     if not result["changed"]:
-        return "unchanged"
+        return "would change" if _is_planned(result) else "unchanged"
     return "would change" if check_mode else "changed"
+
+
+def _is_planned(result: Mapping[str, Any]) -> bool:
+    """Whether a preflight, which changes nothing itself, names changes of a run to come.
+
+    What an audit finds is drift.
+    """
+    if result.get("changed") or result.get("failed") or "drift" in result:
+        return False
+    return bool(result.get("secret_changes") or result.get("definition_changes"))
 
 
 def reached(result: Mapping[str, Any]) -> bool:

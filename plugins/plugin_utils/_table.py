@@ -19,8 +19,15 @@ from ._report import STATES, named, state_of
 Result = Mapping[str, Any]
 
 _UNREAD = "not readable"
+_WITH_FINDINGS = "with findings"
 # Ansible indents each line and puts it in quotes: 100 columns in all.
 _COLUMNS = 89
+# A row may be longer, since a table is easier to read with one line for each target.
+_ROW_COLUMNS = 100
+# What the last column of a row has at least, however long the names of the targets are.
+_LAST_COLUMN = 40
+# Stands for a blank at which a line must not end.
+_GLUE = "\0"
 
 
 def table(
@@ -33,10 +40,10 @@ def table(
     """Lines: one for each target, how many are in which state, why targets failed, and the files.
 
     results: as the report has them. files: paths of what was written about the run. remarks: what
-    else there is to say about all targets. Text is wrapped; the rows of the table are not.
+    else there is to say about all targets. A long row goes on below its last column.
     """
     found = [dict(result) for result in named(results)]
-    states = [state_of(result, check_mode) for result in found]
+    states = [_state(result, check_mode) for result in found]
     rows = [
         (_name(result), state, _text(result.get("vault")), _what(result, state, check_mode))
         for result, state in zip(found, states, strict=True)
@@ -44,14 +51,20 @@ def table(
     lines = [
         *_aligned(rows),
         _totals(states, 0 if check_mode else sum(map(_is_left_changed, found))),
-        *_wrapped(text for text, _about in reasons(found)),
-        *_wrapped(_doubts(found)),
-        *_wrapped(_drifts(found)),
+        *wrapped(text for text, _about in reasons(found)),
+        *wrapped(_doubts(found)),
+        *wrapped(_drifts(found)),
         *(f"Report: {path}" for path in files if path),
-        *_wrapped(remarks),
+        *wrapped(remarks),
     ]
     masked: list[str] = Redactor().mask_data(lines)
     return masked
+
+
+def _state(result: Result, check_mode: bool) -> str:
+    """As in the report, where drift is shown beside the state."""
+    state = state_of(result, check_mode)
+    return _WITH_FINDINGS if state == "unchanged" and _drift(result) else state
 
 
 def _name(result: Result) -> str:
@@ -74,7 +87,9 @@ def _what(result: Result, state: str, check_mode: bool) -> str:
         if check_mode or not _is_left_changed(result):
             return "see below"
         return f"after {'; '.join(changes) or 'a change'}; see below"
-    return "; ".join([*changes, *_verdicts(result), *(["see below"] if _drift(result) else [])])
+    if _drift(result):
+        return "; ".join([*_verdicts(result), "see below"])
+    return "; ".join([*changes, *_verdicts(result)])
 
 
 def _is_left_changed(result: Result) -> bool:
@@ -143,26 +158,39 @@ def _drifts(results: Sequence[Result]) -> list[str]:
     ]
 
 
-def _wrapped(lines: Iterable[str]) -> list[str]:
-    return [
-        part
-        for line in lines
-        for part in textwrap.wrap(
-            line,
-            _COLUMNS,
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+def wrapped(lines: Iterable[str]) -> list[str]:
+    return [part for line in lines for part in _wrap(line, _COLUMNS, "    ")]
+
+
+def _wrap(text: str, columns: int, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        columns,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _between_parts(text: str, columns: int) -> list[str]:
+    """Wrapped after semicolons, and within a part only if it is longer than a line."""
+    parts = [
+        part if len(part) >= columns else part.replace(" ", _GLUE) for part in text.split("; ")
     ]
+    lines = _wrap("; ".join(parts), columns, "") or [""]
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    indent = sum(widths) + 2 * len(widths)
+    columns = max(_ROW_COLUMNS, indent + _LAST_COLUMN) - indent
+    lines = []
+    for *cells, last in rows:
+        head = "".join(f"{cell.ljust(width)}  " for cell, width in zip(cells, widths, strict=True))
+        first, *others = _between_parts(last, columns)
+        lines += [f"{head}{first}".rstrip(), *(f"{' ' * indent}{other}" for other in others)]
+    return lines
 
 
 def _totals(states: Sequence[str], left_changed: int) -> str:
@@ -170,7 +198,8 @@ def _totals(states: Sequence[str], left_changed: int) -> str:
     counts = Counter(states)
     changed = "would change" if counts["would change"] else "changed"
     shown = [changed, "unchanged", "failed"]
-    shown += [state for state in STATES if counts[state] and state not in shown]
+    others = (*STATES, _WITH_FINDINGS)
+    shown += [state for state in others if counts[state] and state not in shown]
     texts = [f"{counts[state]} {state}" for state in shown]
     if left_changed:
         texts[2] += f" ({left_changed} after a change)"

@@ -98,7 +98,7 @@ def _rights(seen: Values) -> Finding:
         return CONTRADICTED, f"The credentials lack {', '.join(lacking)}."
     if unknown := [right for right in rights if right["held"] is None]:
         names, reasons = ", ".join(each["name"] for each in unknown), _reasons(unknown)
-        return UNKNOWN, f"Whether the credentials have {names} is not known: {reasons}."
+        return UNKNOWN, f"It is not known whether the credentials may use {names}: {reasons}."
     return PROVEN, f"The credentials have {', '.join(right['name'] for right in rights) or 'all'}."
 
 

@@ -70,7 +70,9 @@ def _plan(
     known = {each.host: with_defaults({**each.reach, "name": each.host}) for each in candidates}
     collisions = find_collisions(known, lambda _name: None)
     targets = [{**each.reach, "name": each.host} for each in candidates if each.can_be_planned]
-    done = rollout.look(targets, work(PREDICT, collisions))
+    # What cannot be taken over is no failure of the discovery, and so is not counted as one.
+    silent = replace(rollout, say=lambda _text: None)
+    done = silent.look(targets, work(PREDICT, collisions))
     return {name: each.result for name, each in done.items()}
 
 
@@ -87,6 +89,7 @@ def _host(
         "ours": bool(candidate.definition["ours"] and secret.get("ours", True)),
         "variables": dict(candidate.variables),
         "refusal": candidate.refusal or (str(plan["msg"]) if plan.get("failed") else None),
+        "error": None if candidate.refusal else plan.get("error"),
         "secret_changes": plan.get("secret_changes"),
         "definition_changes": plan.get("definition_changes"),
         "same_key": list(same.get(candidate.host, ())),

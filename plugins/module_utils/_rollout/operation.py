@@ -80,8 +80,9 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         )
 
     say = runtime.progress if params["progress"] else silent
-    changed = "would change" if runtime.check_mode or flow.predicts else "changed"
-    rollout = Rollout(limits, say, shared.waiting, changed)
+    changed = "would change" if runtime.check_mode else "changed"
+    looks = flow.reads or flow.predicts
+    rollout = Rollout(limits, say, shared.waiting, "" if looks else changed)
     if action == ROTATE:
         done = rotate(targets, work, rollout, Plan(params["waves"] or (), params["canary"] or ()))
     elif action == DISCOVER:

@@ -19,7 +19,7 @@ class Progress:
     """Counts what is done and says so now and then; a short rollout needs no word.
 
     waiting: how many targets wait for the request limit at the moment. changes: what is said of
-    those that changed.
+    those that changed; empty where nothing can change.
     """
 
     total: int
@@ -53,7 +53,10 @@ class Progress:
             return
         elapsed = now - self._start
         self._next = now + min(max(_FIRST_SECONDS, elapsed * _SHARE), _LONGEST_SECONDS)
-        parts = [f"{self.done} of {self.total} targets done", f"{self.changed} {self.changes}"]
+        if self.changes:
+            parts = [f"{self.done} of {self.total} targets done", f"{self.changed} {self.changes}"]
+        else:
+            parts = [f"{self.done} of {self.total} targets checked"]
         parts.append(f"{self.failed} failed")
         if waiting := self.waiting():
             parts.append(f"{waiting} waiting for the request limit")

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._core.deadline import Deadline, current, held
@@ -48,7 +48,8 @@ class Limits:
 class Rollout:
     """say: tells how far it has got. waiting: how many targets wait for the request limit.
 
-    changed: what is said of those that changed; in check mode they would.
+    changed: what is said of those that changed; in check mode they would. Empty if the work only
+    looks.
     """
 
     limits: Limits
@@ -74,7 +75,8 @@ class Rollout:
 
     def look(self, targets: Sequence[dict[str, Any]], work: Work) -> dict[str, Done]:
         """As run(), for work that changes nothing: none is left out."""
-        return self._through(targets, work, Limits(self.limits.threads, 100.0))
+        looking = replace(self, changed="")
+        return looking._through(targets, work, Limits(self.limits.threads, 100.0))
 
     def _through(
         self, targets: Sequence[dict[str, Any]], work: Work, limits: Limits
@@ -84,7 +86,7 @@ class Rollout:
 
     def _tell(self, number: int, counts: Mapping[str, int]) -> None:
         """Show each wave, so that a killed run has shown what was done."""
-        words = {"changed": self.changed, "unchanged": "unchanged", "failed": "failed"}
+        words = {"changed": self.changed or "changed", "unchanged": "unchanged", "failed": "failed"}
         parts = [f"{counts[name]} {word}" for name, word in words.items()]
         self.say(f"wave {number} of {len(self.limits.waves)}: {', '.join(parts)}")
 

@@ -69,6 +69,7 @@ def host(name: str | None = "shop-production", **changed: Any) -> dict[str, Any]
         "ours": False,
         "variables": variables(),
         "refusal": None,
+        "error": None,
         "secret_changes": ["ownership"],
         "definition_changes": ["ownership"],
         "same_key": [],

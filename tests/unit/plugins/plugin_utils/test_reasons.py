@@ -48,6 +48,19 @@ def test_each_reason_stands_once_with_all_that_failed_for_it() -> None:
     ]
 
 
+def test_a_refusal_names_no_host_where_it_is_the_same_for_several() -> None:
+    def refused(name: str) -> dict[str, Any]:
+        return {"target": name, "failed": True, "msg": f"Host '{name}': there is no variable x."}
+
+    found = page(refused("a"), refused("b"))
+    assert found["failures"] == ["2 failed: there is no variable x. (a, b)"]
+
+
+def test_what_a_preflight_names_is_not_stored_yet() -> None:
+    target = shown(fine("a", secret_changes=["state", "value"], value_since=None))
+    assert (target["state"], target["stored"], target["age"]) == ("would change", False, "")
+
+
 def test_what_failed_comes_first_and_then_what_is_of_concern() -> None:
     found = page(fine("a"), fine("b", drift="Tags differ."), failed("z"), fine("c"))
     assert [project["name"] for project in found["projects"]] == ["z", "b", "a", "c"]

@@ -260,7 +260,7 @@ def test_the_nonce_depends_on_all_data_and_on_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("told", "check_mode", "age"),
     [
-        ({"secret_changes": ["value"]}, False, 0),
+        ({"secret_changes": ["value"], "changed": True}, False, 0),
         ({"secret_changes": ["value"]}, True, 59),
         ({"secret_changes": ["tags"]}, False, 59),
         ({"state": "absent", "secret_changes": ["state"]}, False, None),

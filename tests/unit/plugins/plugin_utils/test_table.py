@@ -139,12 +139,22 @@ def test_what_could_not_be_read_is_not_what_cannot_be_seen() -> None:
     assert broken[2] == "1 failed: No. (a)"
 
 
+def test_what_a_preflight_names_would_change_and_what_an_audit_finds_would_not() -> None:
+    planned = {"changed": False, "secret_changes": ["state"], "secret_name": "stripe"}
+    assert table({"a": planned}) == [
+        "a  would change    secret added",
+        "1 would change, 0 unchanged, 0 failed",
+    ]
+    found = {**planned, "drift": ["secret_missing: There is no secret 'stripe'."]}
+    assert table({"a": found})[0] == "a  with findings    see below"
+
+
 def test_remarks_and_files_come_last() -> None:
     drift = {"target": "a", "changed": False, "drift": ["Component 'x' names 'y'."]}
     lines = table([drift], files=["/report.html", ""], remarks=["All is well."])
     assert lines == [
-        "a  unchanged    see below",
-        "0 changed, 1 unchanged, 0 failed",
+        "a  with findings    see below",
+        "0 changed, 0 unchanged, 0 failed, 1 with findings",
         "a: Component 'x' names 'y'.",
         "Report: /report.html",
         "All is well.",
@@ -154,6 +164,28 @@ def test_remarks_and_files_come_last() -> None:
 def test_a_text_about_several_targets_is_shown_once() -> None:
     drift = {"changed": False, "drift": ["It is old."]}
     assert table({"a": drift, "b": drift})[3:] == ["It is old. (a, b)"]
+
+
+def test_a_long_row_goes_on_below_its_last_column() -> None:
+    def changed(components: int, **more: Any) -> dict[str, Any]:
+        names = [f"Load {number}" for number in range(components)]
+        shown = [{"component": name, "changed": True} for name in names]
+        return {"changed": True, "components": shown, **more}
+
+    row, more, _total = table({"a": changed(10)})
+    assert row.startswith("a  changed    components (Load 0, Load 1,")
+    assert row.endswith("Load 8,")
+    assert more == "              Load 9)"
+
+    # Rather after a part than within it.
+    proof = [{"link": "secret", "verdict": "proven", "reason": "It is."}] * 5
+    row, more, *_others = table({"a-name-of-some-length": changed(6, proof=proof)})
+    assert row.endswith("Load 5);")
+    assert more == f"{' ' * 34}5 proven"
+
+    row, more, *_others = table({"a" * 99: changed(10)})
+    assert row.endswith("changed    components (Load 0, Load 1, Load 2, Load")
+    assert more == f"{' ' * 112}3, Load 4, Load 5, Load 6, Load 7, Load"
 
 
 def test_only_text_is_wrapped_and_only_the_first_targets_of_a_doubt_are_named() -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -55,6 +55,16 @@ def test_it_says_what_is_done_and_what_is_left() -> None:
         "20 of 100 targets done, 5 changed, 1 failed, 3 waiting for the request limit,"
         " about 80 s left",
     ]
+
+
+def test_what_only_looks_changes_nothing() -> None:
+    world = World()
+    progress = replace(world.progress(100), changes="")
+    for number in range(20):
+        progress.count(changed=number < 5, failed=number == 0)
+    world.now = 10.0
+    progress.tell()
+    assert world.said == ["20 of 100 targets checked, 1 failed, about 40 s left"]
 
 
 def test_nothing_can_be_said_about_the_time_before_one_is_done() -> None:
