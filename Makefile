@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types unit operations integration sanity artifact leak lanes torture browser eda \
-	awx awx-jobs test-long cores docs guides importer screenshot sandbox build lock changelog snowflake requests bench \
+	awx awx-jobs test-long cores docs guides importer screenshot recording sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate variants
 
 # One after the other, but for what "test" lets run at once.
@@ -182,9 +182,12 @@ browser: $(ready) $(checkout_link) ## The report's page in headless Chromium; AR
 	$(in_venv) python -m browser.chromium
 	$(in_venv) pytest tests/browser $(ARGS)
 
-screenshot: $(ready) $(checkout_link) ## Picture of the report for README.md, from made-up results
+screenshot: recording $(ready) $(checkout_link) ## Pictures for README.md: the demo, and the report of made-up results
 	$(in_venv) python -m browser.chromium
 	$(in_venv) python -m browser.screenshot docs/images/report.png
+
+recording: $(ready) $(checkout_link) ## Picture of the demo's output for README.md alone
+	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.recording
 
 torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals, predictions and lies; all of them with ARGS=--long
 	$(in_venv) PYTHONPATH="$(with_plugins)" \

@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,9 @@ from typing import Any
 
 from demo.checkouts import check_out, definition_named
 from demo.front_page import shown_in_readme
+from demo.recording import COLUMNS, is_stale
 from sandbox.client import SandboxClient
+from tools.workspace import CHECKOUT
 
 INVENTORY = Path(__file__).with_name("inventory.yml")
 ROTATED = "billing-insights-production"
@@ -31,7 +32,7 @@ ROTATED_SECRET = ("azure", "demo-vault/stripe-billing-production")
 LINKS = ("secret", "vault", "location", "definition", "component")
 
 _TABLE = "Show all targets] "
-_COLUMNS = 100
+_MOST_LINES = 80
 _SUMMARY = """\
 Run 1 verified 8 keys with Stripe, stored each in the vault that its runner reads, created 8 secret
 definitions, and set the API Key of the Stripe Query components in 8 checkouts ({:.0f} s).
@@ -40,6 +41,9 @@ Every run read everything again to prove it. The vendors' own SDKs did all of th
 local stand-ins for AWS, Azure, Snowflake, Maia and Stripe.
 
 Next: docs/docsite/rst/first_project.rst. The inventory of this demo: tests/demo/inventory.yml."""
+
+
+_printed: list[str] = []
 
 
 class DemoError(Exception):
@@ -63,14 +67,32 @@ class Run:
 
 
 def main(options: Sequence[str]) -> int:
-    sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
     try:
-        with TemporaryDirectory(prefix="stripe-query-demo-") as scratch:
-            _story(sandbox, Path(scratch), options)
+        lines = run_demo(options)
+        _expect(not is_stale(lines), "the output in README.md's picture: run make recording")
     except DemoError as error:
         print(f"\nThe demo failed: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def run_demo(options: Sequence[str]) -> list[str]:
+    """The lines that it has printed. Raises DemoError."""
+    sandbox = SandboxClient.from_state(os.environ["SANDBOX_STATE"])
+    _printed.clear()
+    with TemporaryDirectory(prefix="stripe-query-demo-") as scratch:
+        _story(sandbox, Path(scratch), options)
+        paths = [line for line in _printed if scratch in line or str(CHECKOUT) in line]
+    longest = max(map(len, _printed))
+    _expect(len(_printed) < _MOST_LINES, f"fewer lines than {len(_printed)}")
+    _expect(longest <= COLUMNS, f"no line of {longest} characters")
+    _expect(not paths, f"no path of this machine, not {paths}")
+    return list(_printed)
+
+
+def _say(text: str) -> None:
+    _printed.extend(text.splitlines())
+    print(text, flush=True)
 
 
 def _story(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> None:
@@ -111,7 +133,7 @@ def _story(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Non
     _expect_proof(third.results)
 
     _title("What happened")
-    print(_SUMMARY.format(first.seconds, second.seconds, third.seconds))
+    _say(_SUMMARY.format(first.seconds, second.seconds, third.seconds))
 
 
 def _expect_proof(results: Sequence[dict[str, Any]]) -> None:
@@ -138,7 +160,7 @@ def _play(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Run:
         "authorize_progress": False,
     }
     command = ("ansible-playbook", "maia.stripe_query.authorize", "--inventory")
-    print(f"$ {' '.join(command)} tests/demo/{INVENTORY.name}", flush=True)
+    _say(f"$ {' '.join(command)} tests/demo/{INVENTORY.name}")
     started = time.monotonic()
     done = subprocess.run(
         [*command, str(INVENTORY), "--extra-vars", json.dumps(variables), *options],
@@ -156,11 +178,10 @@ def _play(sandbox: SandboxClient, scratch: Path, options: Sequence[str]) -> Run:
 
 
 def _show(table: Sequence[str], shown: Sequence[str] = ()) -> None:
-    """Print the table, but none of its remarks again."""
+    """Print the table as the playbook prints it, but none of its remarks again."""
     new = [line for line in table if line not in shown]
     for line in [*new, *(["(and the remarks of run 1)"] if len(new) < len(table) else [])]:
-        wrapped = textwrap.wrap(line, _COLUMNS, subsequent_indent="    ", break_on_hyphens=False)
-        print(*wrapped, sep="\n", flush=True)
+        _say(line)
 
 
 def _table(output: str) -> list[str]:
@@ -180,7 +201,7 @@ def _keys(sandbox: SandboxClient) -> dict[tuple[str, str], object]:
 
 
 def _title(text: str) -> None:
-    print(f"\n{text}\n{'-' * len(text)}", flush=True)
+    _say(f"\n{text}\n{'-' * len(text)}")
 
 
 def _expect(truth: bool, what: str) -> None:
