@@ -29,6 +29,8 @@ attributes:
     details:
       - On local connections the work is done inside Ansible's own worker process, which saves
         the start of a Python process and the import of an SDK on every host.
+      - For hosts that are environments of a project and not machines, set C(connection) of the play
+        or of the task to C(local).
       - The module itself runs instead when the connection is not local, for O(ignore:become),
         O(ignore:async) and O(ignore:environment), for another Python interpreter, and when the
         variable C(maia_stripe_query_in_process) or the environment variable

@@ -166,6 +166,7 @@ EXAMPLES = r"""
   maia.stripe_query.authorize_targets:
     hosts: "{{ ansible_play_hosts }}"
     per_host: true
+  connection: local
   register: rollout
   run_once: true
 
@@ -177,6 +178,7 @@ EXAMPLES = r"""
   maia.stripe_query.authorize_targets:
     hosts: ["{{ inventory_hostname }}"]
     progress: false
+  connection: local
 
 - name: Authorize the environments of a project that is in no inventory
   maia.stripe_query.authorize_targets:
@@ -197,6 +199,7 @@ EXAMPLES = r"""
         authorize_secret_name: stripe/shop/production
     threads: 2
     max_fail_percentage: 0
+  connection: local
 """
 
 RETURN = r"""

@@ -128,12 +128,14 @@ EXAMPLES = r"""
   maia.stripe_query.maia_stripe_component:
     path: "{{ playbook_dir }}/pipelines"
     definition: stripe_production
+  connection: local
 
 - name: Only look where they point
   maia.stripe_query.maia_stripe_component:
     path: "{{ playbook_dir }}/pipelines"
     definition: stripe_production
     on_missing: ignore
+  connection: local
   check_mode: true
   register: stripe_components
 
@@ -152,6 +154,7 @@ EXAMPLES = r"""
     component_types: []
     authentication_method: API Key
     replace_nested: true
+  connection: local
 """
 
 RETURN = r"""

@@ -153,6 +153,16 @@ def test_fragments_of_info_modules_say_that_nothing_changes(name: str) -> None:
 
 
 @every_module
+def test_examples_about_hosts_or_files_of_the_controller_do_not_log_in(name: str) -> None:
+    """Copied into a play for inventory hosts, which are no machines, they would need SSH."""
+    module = f"maia.stripe_query.{name}"
+    for task in yaml.safe_load(module_of(name).EXAMPLES):
+        words = ("ansible_play_hosts", "inventory_hostname", "playbook_dir")
+        if module in task and any(word in str(task[module]) for word in words):
+            assert task.get("connection") == "local", task["name"]
+
+
+@every_module
 def test_examples_are_valid_tasks(name: str) -> None:
     examples = yaml.safe_load(module_of(name).EXAMPLES)
     tasks = [task for task in examples if f"maia.stripe_query.{name}" in task]
