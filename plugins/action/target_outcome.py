@@ -34,7 +34,8 @@ class ActionModule(ActionBase):
         # Not as a template, which would evaluate the results of all hosts for each of them.
         run = variables.get(name)
         targets = run.get("targets") if isinstance(run, Mapping) else None
-        own = targets.get(host) if isinstance(targets, Mapping) else None
+        targets = targets if isinstance(targets, Mapping) else {}
+        own = targets.get(host)
         if not isinstance(run, Mapping) or not isinstance(own, Mapping):
             raise AnsibleActionFail(
                 f"The variable {name} has no outcome of host '{host}'; register the result of"

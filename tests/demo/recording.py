@@ -37,7 +37,8 @@ def draw(lines: Sequence[str]) -> None:
         style = "bold" if is_title else "green" if line.startswith("$ ") else ""
         console.print(Text(line, style))
     svg = console.export_svg(title="make demo", unique_id="demo")
-    PICTURE.write_text(_FONTS.sub("", svg), encoding="utf-8")
+    drawn = [line.rstrip() for line in _FONTS.sub("", svg).splitlines()]
+    PICTURE.write_text("\n".join(drawn) + "\n", encoding="utf-8")
 
 
 def is_stale(lines: Sequence[str]) -> bool:
