@@ -73,20 +73,6 @@ CERTIFICATES = (
         hint="update OpenSSL on this machine, or ask who runs the proxy on the way",
         link=_TLS,
     ),
-    Cause(
-        kind=TransientError,
-        raised=("*SSLError", "*TlsError"),
-        reason=_UNREACHED + "the TLS connection could not be verified",
-        hint="check {where}, {ca} and any proxy on the way",
-        link=_TLS,
-    ),
-    Cause(
-        kind=TransientError,
-        text=r"\bcertificate\b|\b(ssl|tls)(error)?\b|handshake",
-        reason=_UNREACHED + "the TLS connection could not be verified",
-        hint="check {where}, {ca} and any proxy on the way",
-        link=_TLS,
-    ),
 )
 
 PROXIES = (
@@ -128,20 +114,6 @@ PROXIES = (
         link=_PROXIES,
     ),
     Cause(
-        kind=TransientError,
-        raised=("ProxyError", "ProxyConnectionError"),
-        reason=_UNREACHED + "the proxy that HTTPS_PROXY names cannot be reached",
-        hint="correct HTTPS_PROXY, or add the host to NO_PROXY if no proxy is needed",
-        link=_PROXIES,
-    ),
-    Cause(
-        kind=TransientError,
-        text=r"(unable|cannot|failed) to connect to (the )?proxy|ProxyError\(",
-        reason=_UNREACHED + "the proxy that HTTPS_PROXY names cannot be reached",
-        hint="correct HTTPS_PROXY, or add the host to NO_PROXY if no proxy is needed",
-        link=_PROXIES,
-    ),
-    Cause(
         kind=ConfigurationError,
         raised=("InvalidProxyURL", "ProxySchemeUnknown", "ProxySchemeUnsupported"),
         reason=_UNREACHED + "HTTPS_PROXY is not the URL of a proxy",
@@ -155,6 +127,41 @@ PROXIES = (
         reason=_UNREACHED + "HTTPS_PROXY names a SOCKS proxy, which needs the library PySocks",
         hint="install requests[socks] into the Python that runs the task, or use an http proxy",
         link=_PROXIES,
+    ),
+)
+
+# Before what says so by its class: urllib3 takes a connection that was cut for one that its proxy
+# did not make, since by then it has forgotten that the proxy answered.
+CUT = (
+    Cause(
+        kind=TransientError,
+        text=r"Connection reset|RemoteDisconnected|Connection aborted|closed connection"
+        r"|Connection was closed|broken pipe|EOF occurred|unexpected end of file|connection closed",
+        reason=_UNREACHED + "the connection was cut",
+        hint="run again; if it stays so, a firewall or a proxy on the way cuts it",
+        link=_TIMEOUTS,
+    ),
+)
+
+UNREACHED_PROXY = (
+    Cause(
+        kind=TransientError,
+        raised=("ProxyError", "ProxyConnectionError"),
+        or_text=r"(unable|cannot|failed) to connect to (the )?proxy|ProxyError\(",
+        reason=_UNREACHED + "the proxy that HTTPS_PROXY names cannot be reached",
+        hint="correct HTTPS_PROXY, or add the host to NO_PROXY if no proxy is needed",
+        link=_PROXIES,
+    ),
+)
+
+UNVERIFIED = (
+    Cause(
+        kind=TransientError,
+        raised=("*SSLError", "*TlsError"),
+        or_text=r"\bcertificate\b|\b(ssl|tls)(error)?\b|handshake",
+        reason=_UNREACHED + "the TLS connection could not be verified",
+        hint="check {where}, {ca} and any proxy on the way",
+        link=_TLS,
     ),
 )
 
@@ -198,14 +205,6 @@ ROUTES = (
         reason=_UNREACHED + "no answer came in time",
         hint="check {where}, whether a firewall drops the connection or a proxy (HTTPS_PROXY) has"
         " to be used, and run again",
-        link=_TIMEOUTS,
-    ),
-    Cause(
-        kind=TransientError,
-        text=r"Connection reset|RemoteDisconnected|Connection aborted|closed connection"
-        r"|Connection was closed|broken pipe|EOF occurred|unexpected end of file|connection closed",
-        reason=_UNREACHED + "the connection was cut",
-        hint="run again; if it stays so, a firewall or a proxy on the way cuts it",
         link=_TIMEOUTS,
     ),
     Cause(
@@ -260,7 +259,7 @@ ROUTES = (
     ),
 )
 
-NETWORK = (*PROXIES, *CERTIFICATES, *ROUTES)
+NETWORK = (*PROXIES, *CERTIFICATES, *CUT, *UNREACHED_PROXY, *UNVERIFIED, *ROUTES)
 
 # For an exception that says only that there was no answer.
 UNANSWERED = Cause(
