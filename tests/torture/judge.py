@@ -77,6 +77,8 @@ def judge(
     tally.outcomes[f"{'failed' if failed else 'succeeded'}, {state}"] += 1
     if not honest:
         problems.append(f"says that it succeeded, and the target is {state}")
+    if failed and state in ("changed", "changed in part") and not result.get("changed"):
+        problems.append("says that it changed nothing")
     if state == "mixed up":
         problems.append(f"leaves what was neither there nor wanted: {held}")
     if world.versions() > aim.most:

@@ -57,13 +57,17 @@ def limit_retries(client: Any, max_seconds: float) -> None:
         if response is not None and _may_pass(*response):
             raise ClientError(response[1], operation.name)
 
-    def note(model: Any, http_response: Any, **_event: Any) -> None:
-        current().answered()
-        if http_response.status_code < 300 and not model.name.startswith(_READS):
-            current().wrote(model.name)
+    def send(event_name: str, **_event: Any) -> None:
+        name = event_name.rpartition(".")[2]
+        current().changing("" if name.startswith(_READS) else name)
+
+    def note(response_dict: dict[str, Any] | None, **_event: Any) -> None:
+        if response_dict is not None:
+            current().answered(response_dict["status_code"])
 
     client.meta.events.register(f"before-call.{service}", start)
-    client.meta.events.register(f"after-call.{service}", note)
+    client.meta.events.register(f"before-send.{service}", send)
+    client.meta.events.register(f"response-received.{service}", note)
     client.meta.events.register(f"needs-retry.{service}", stop)
 
 

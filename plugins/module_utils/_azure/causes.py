@@ -18,6 +18,7 @@ from .._core.errors import (
     ConflictError,
     NotFoundError,
     NotPermittedError,
+    NotVisibleError,
     TransientError,
 )
 
@@ -173,7 +174,7 @@ _STATES = (
         link=_SECRETS,
     ),
     Cause(
-        kind=NotFoundError,
+        kind=NotVisibleError,
         statuses=(404,),
         reason="the vault or the secret is not there ({code})",
         hint="check vault_name or vault_url, and run again if the secret was just deleted",

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from .._core.deadline import current
 from .._core.errors import CollectionError, ConflictError, NotFoundError, TransientError, malformed
 from .._secret.model import (
     VALUE_VERSION,
@@ -387,6 +388,7 @@ class AzureStore(OneValue):
             # Only its answer may have been lost.
             with suppress(CollectionError):
                 if version := new_version(self.versions(), self._known, tags):
+                    current().confirmed()
                     return version
             raise
         if not secret.properties.version:

@@ -36,11 +36,11 @@ class BoundedTransport(RequestsTransport):  # type: ignore[misc]
     def send(self, request: Any, **settings: Any) -> Any:
         what = f"{request.method} {urlsplit(request.url).path}"
         current().check(f"sending {what}")
+        # Other requests with POST are for tokens.
+        writes = request.method in ("PUT", "PATCH", "DELETE") or what.endswith("/recover")
+        current().changing(what if writes else "")
         answer = super().send(request, **settings)
-        current().answered()
-        # A POST requests a token, recovers or purges; the result is checked later.
-        if request.method in ("PUT", "PATCH", "DELETE") and answer.status_code < 300:
-            current().wrote(what)
+        current().answered(answer.status_code)
         return answer
 
     def sleep(self, duration: float) -> None:

@@ -90,6 +90,7 @@ class Bounded(_Connection):
     """A part of connections of urllib3's kind."""
 
     response_class = _BoundedResponse
+    _connected = False
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -100,13 +101,26 @@ class Bounded(_Connection):
 
     def connect(self) -> None:
         self.timeout = current().within(self.timeout)
+        self._connected = False
         super().connect()
+        self._connected = True
+
+    def close(self) -> None:
+        # It is closed before urllib3 asks whether the proxy was reached: if it was, then what was
+        # cut is a request, which may have been carried out.
+        reached = self._connected and getattr(self, "_has_connected_to_proxy", False)
+        super().close()
+        self._has_connected_to_proxy = reached
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
             # It has what the last answer left of another operation's time.
             self.sock.settimeout(current().within(self.timeout))
-        super().request(*args, **kwargs)
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            if self._connected:
+                current().sent()
 
 
 def bounded_pool(pool: type[Any], connection: type[Any]) -> type[Any]:

@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from threading import Thread
 from typing import TypeVar
 
-from .errors import TransientError
+from .errors import ApiError, CollectionError, TransientError
 from .wording import listed
 
 T = TypeVar("T")
@@ -26,6 +26,8 @@ T = TypeVar("T")
 _SUBJECT = "Time limit"
 # A socket takes 0 for "do not wait", and nothing this long.
 _SHORTEST, _LONGEST = 0.001, 1e9
+# Of HTTP's statuses, the first that are no success, and those of a server's own failure.
+_REFUSED, _FAILED = 300, 500
 
 
 class OutOfTime(TransientError):
@@ -59,7 +61,10 @@ class Deadline:
         self._end = clock() + seconds
         self._why = ""
         self._answers = 0
-        self._written: list[str] = []
+        self._changes: list[str] = []
+        self._changing = ""
+        self._succeeded = False
+        self._unconfirmed = 0
         self.exceeded: OutOfTime | None = None
 
     def left(self) -> float:
@@ -103,18 +108,49 @@ class Deadline:
         self.check(waited_for, seconds)
         self._sleep(seconds)
 
-    def answered(self) -> None:
-        """Note an answer."""
-        self._answers += 1
+    def changing(self, what: str) -> None:
+        """Note that the next request is to change something; empty for one that reads."""
+        self._changing, self._succeeded = what, False
 
-    def wrote(self, what: str) -> None:
-        """Note what an answer says was changed."""
-        self._written.append(what)
+    def sent(self) -> None:
+        """Note that it is on its way: from now on it may be carried out."""
+        self._unconfirmed += bool(self._changing)
+
+    def answered(self, status: int = 200) -> None:
+        """Note an answer. status: HTTP's, or what is like it.
+
+        What failed on the server may have been done before; what was refused was not. What
+        succeeds is as it is wanted, whatever came of earlier attempts.
+        """
+        self._answers += 1
+        if not self._changing:
+            return
+        if status < _REFUSED:
+            self._changes.append(self._changing)
+            self._succeeded = True
+            self.confirmed()
+        elif status < _FAILED:
+            self._unconfirmed = max(0, self._unconfirmed - 1)
+
+    def confirmed(self) -> None:
+        """Note that what was sent without an answer is known to be done, or not to be."""
+        self._unconfirmed = 0
+
+    def after(self, error: CollectionError) -> CollectionError:
+        """The error that ends the operation, with what it may leave behind."""
+        # A success whose answer cannot be read may be that of a proxy.
+        unread = self._succeeded and isinstance(error, ApiError)
+        if (self._unconfirmed or unread) and not error.unconfirmed:
+            error = error.perhaps_done(
+                "done", f"{error.hint}; a second run, or prove, tells whether it was done"
+            )
+        error.changed = error.unconfirmed or bool(self._changes)
+        return error
 
     def error(self, waited_for: str) -> OutOfTime:
         ends_first = self._ends_first()
         changes = (
-            f"done was {listed(self._written)}" if self._written else "no change was confirmed"
+            f"done was {listed(self._changes)}" if self._changes else "no change was confirmed"
         )
         cause = ends_first._why or (
             f"{waited_for} does not fit into {ends_first.seconds:g} seconds ({ends_first._option})"

@@ -41,9 +41,13 @@ class CollectionError(Exception):
     attempt: what was being done, as a noun phrase ("reading its value"); empty for bad input.
     code, status, request_id: what the server said, where a server was asked.
     link: the vendor's page about it.
+    unconfirmed: whether a change was asked for that may have been made, as no answer tells.
+    changed: whether anything was, or may have been, changed before.
     """
 
     kind: ClassVar[str] = "error"
+    unconfirmed = False
+    changed = False
 
     def __init__(
         self,
@@ -71,7 +75,7 @@ class CollectionError(Exception):
 
     def told_as(self, *, reason: str = "", hint: str = "", attempt: str = "") -> CollectionError:
         """The same error in other words, where they are given."""
-        return type(self)(
+        told = type(self)(
             self.subject,
             reason or self.reason,
             hint or self.hint,
@@ -81,9 +85,19 @@ class CollectionError(Exception):
             request_id=self.request_id,
             link=self.link,
         )
+        told.unconfirmed = self.unconfirmed
+        return told
+
+    def perhaps_done(self, done: str, hint: str) -> CollectionError:
+        """The same error, if what failed may have been carried out. done: a participle."""
+        told = self.told_as(
+            reason=f"{self.reason}, and it may have been {done} all the same", hint=hint
+        )
+        told.unconfirmed = True
+        return told
 
     def to_result(self) -> dict[str, object]:
-        """The fields of a failed result: msg (str) and error (dict)."""
+        """The fields of a failed result: msg (str), error (dict), and changed if it is true."""
         details = {
             "kind": self.kind,
             "subject": self.subject,
@@ -95,8 +109,10 @@ class CollectionError(Exception):
             "status": self.status,
             "request_id": self.request_id,
             "link": self.link,
+            "unconfirmed": self.unconfirmed or None,
         }
         return {
+            **({"changed": True} if self.changed else {}),
             "msg": str(self),
             "error": {name: value for name, value in details.items() if value is not None},
         }

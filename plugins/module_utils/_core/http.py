@@ -109,6 +109,8 @@ def retry_policy(
     class RestRetry(urllib3.util.retry.Retry):
         def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
             if status_code == TOO_MANY_REQUESTS:
+                if self.total:
+                    current().answered(status_code)
                 return bool(self.total)
             return super().is_retry(method, status_code, has_retry_after)
 
@@ -202,7 +204,7 @@ class RequestsTransport:
         ) as error:
             current().check(f"the answer to {method} {urlsplit(url).path}")
             raise Unreachable(error) from None
-        current().answered()
+        current().answered(answer.status_code)
         return Response(answer.status_code, answer.headers, answer.content)
 
 

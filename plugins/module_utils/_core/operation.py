@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from .argspec import ArgumentSpec
 from .clients import ClientPool
+from .deadline import current
 from .endpoint import keep_loopback_off_proxies
 from .errors import CollectionError
 from .misplaced import check_misplaced
@@ -172,7 +173,10 @@ class Operation:
     def perform(self, params: Params, runtime: Runtime) -> Outcome:
         """Execute within max_seconds. Raises OutOfTime as well."""
         with time_limit(params, more=params[self.waits] if self.waits else 0):
-            return self.execute(params, runtime)
+            try:
+                return self.execute(params, runtime)
+            except CollectionError as error:
+                raise current().after(error) from None
 
     def run(self, params: Params, runtime: Runtime, redactor: Redactor, *, diff: bool) -> Any:
         """Execute and turn whatever comes out into an Ansible result (dict).

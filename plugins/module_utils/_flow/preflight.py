@@ -170,10 +170,13 @@ def _assumptions(situation: Situation) -> list[list[str]]:
 
 
 def _error(seen: Values) -> Finding:
-    """Whatever the error is, a run would meet it too; another time it may be over."""
+    """Whatever the error is, a run would meet it too; another time it may be over.
+
+    What is not visible may be there.
+    """
     _verdict, reason = error_finding(seen)
-    over = (seen.get("error") or {}).get("kind") == "transient"
-    return (UNKNOWN if over else CONTRADICTED), reason
+    unclear = (seen.get("error") or {}).get("kind") in ("transient", "not_visible")
+    return (UNKNOWN if unclear else CONTRADICTED), reason
 
 
 def _checks(situation: Situation) -> Iterable[Link]:
@@ -195,11 +198,10 @@ def _checks(situation: Situation) -> Iterable[Link]:
 def _checked(situation: Situation) -> dict[str, Any]:
     links = list(_checks(situation))
     # Where it could not be looked, a run would get no further either.
-    wrong = [
-        f"{link.link}: {link.reason}"
-        for link in links
-        if link.verdict == CONTRADICTED or situation.result(link.link).get("failed")
-    ]
+    wrong: dict[str, list[str]] = {}
+    for link in links:
+        if link.verdict == CONTRADICTED or situation.result(link.link).get("failed"):
+            wrong.setdefault(link.reason, []).append(link.link)
     return {
         **situation.place,
         "changed": False,
@@ -208,7 +210,7 @@ def _checked(situation: Situation) -> dict[str, Any]:
         "definition_changes": situation.result("definition").get("changes"),
         "proof": [link.to_result() for link in links],
         "assumptions": _assumptions(situation),
-        **situation.failure(wrong),
+        **situation.failure(f"{', '.join(names)}: {reason}" for reason, names in wrong.items()),
     }
 
 

@@ -296,10 +296,9 @@ def error_finding(seen: Result) -> Finding:
         verdict = _UNREAD if seen.get("failed") else UNKNOWN
         return verdict, _sentence(str(seen.get("msg") or "It was not looked at"))
     attempt = f"{error['attempt']} failed: " if error.get("attempt") else ""
-    text = f"{error['subject']}: {attempt}{error['reason']}"
-    if error.get("kind") in _FINDINGS:
-        return CONTRADICTED, _sentence(text)
-    return _UNREAD, _sentence(f"{text}; {error['hint']}" if error.get("hint") else text)
+    hint = f"; {error['hint']}" if error.get("hint") else ""
+    verdict = CONTRADICTED if error.get("kind") in _FINDINGS else _UNREAD
+    return verdict, _sentence(f"{error['subject']}: {attempt}{error['reason']}{hint}")
 
 
 def _sentence(text: str) -> str:

@@ -189,7 +189,8 @@ def go_through(
     except Exception as error:
         result = _failure(error)
     if result.get("failed"):
-        result = runtime.masked({**place_of(given), **result, "changed": host.changed})
+        changed = host.changed or bool(result.get("changed"))
+        result = runtime.masked({**place_of(given), **result, "changed": changed})
     return Done(host.name, result, host.diffs, runtime.warnings)
 
 

@@ -127,10 +127,8 @@ def publish(client: MaiaClient, artifact: Artifact, files: Mapping[str, Uploaded
                 status=409,
             ) from None
         if error.subject == artifact.subject and _may_be_done(error.status):
-            raise error.told_as(
-                reason=f"{error.reason}, and it may have been published all the same",
-                hint=f"look in Maia whether it is there before it is published again; {error.hint}",
-            ) from None
+            hint = f"look in Maia whether it is there before it is published again; {error.hint}"
+            raise error.perhaps_done("published", hint) from None
         raise
 
 

@@ -93,10 +93,7 @@ class MaiaClient:
         if response.status == 401 and not self._given_token:
             # The token may have been revoked meanwhile; _send() has forgotten it.
             response = self._send(method, path, subject, attempt, params, body)
-        if 200 <= response.status < 300:
-            if method != "GET":
-                current().wrote(f"{attempt} ({subject})")
-        else:
+        if not 200 <= response.status < 300:
             sent = {**(params or {}), **(body if isinstance(body, Mapping) else {})}
             asked = f"{method} {path}"
             raise _problem(subject, attempt, response, sent, self._words(), asked)
@@ -230,6 +227,7 @@ class MaiaClient:
         token = self._given_token or self._tokens.current()
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         url = f"{self._api_url}/v1{path}"
+        current().changing("" if method == "GET" else f"{attempt} ({subject})")
         response = self._exchange(subject, attempt, method, url, headers, params=params, body=body)
         if response.status == 401:
             self._tokens.refused(token)
@@ -255,6 +253,7 @@ class MaiaClient:
 
     def _post_form(self, form: Mapping[str, str]) -> Response:
         # The limit is on the API's requests; tokens come from elsewhere.
+        current().changing("")
         return self._exchange(TOKEN_SUBJECT, TOKEN_ATTEMPT, "POST", self._token_url, {}, form=form)
 
 

@@ -166,8 +166,8 @@ def _refusal(run: PipelineRun, error: CollectionError) -> CollectionError:
     elif error.status in _NOT_RUNNABLE and (given := _choices(run)):
         hint = f"check {given}; the project, the environment and the pipeline are there"
     elif error.status is None or error.status >= _SERVER_ERROR:
-        reason = f"{error.reason}, and it may have been started all the same"
         hint = "look in Maia whether it runs before it is started again"
+        return error.perhaps_done("started", hint)
     return make(
         run.subject,
         reason,

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import ConflictError, NotFoundError, NotPermittedError
+from .._core.errors import ConflictError, NotFoundError, NotPermittedError, NotVisibleError
+from .._core.wording import nearest
 from .client import MaiaClient
 from .place import PROJECT_ID
 from .shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
@@ -182,15 +183,18 @@ def _facts(item: Mapping[str, Any], agent_id: str) -> list[str | None]:
 
 
 def _not_found(subject: str, wanted: str, names: Iterable[str], what: str) -> NotFoundError:
-    similar = sorted(name for name in names if name.casefold() == wanted.casefold())
+    known = list(names)
+    similar = sorted(name for name in known if name.casefold() == wanted.casefold())
     if similar:
         return NotFoundError(
             subject,
             "Maia has none of this exact name",
             f"did you mean '{similar[0]}'? Upper and lower case matter",
         )
-    return NotFoundError(
+    check = f"check the {what}'s name, the region, and the credentials' role"
+    # What is hidden may be there: that is no finding.
+    return NotVisibleError(
         subject,
         "Maia has none of this name, or hides it from these credentials",
-        f"check the {what}'s name, the region, and the credentials' role",
+        nearest(wanted, known, check),
     )

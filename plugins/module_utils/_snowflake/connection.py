@@ -25,7 +25,7 @@ from .._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from . import sql
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials, credentials_name
-from .errors import snowflake_errors
+from .errors import is_refusal, snowflake_errors
 from .logs import load_without_logs
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
@@ -47,6 +47,7 @@ _SESSION_PARAMETERS = {"QUOTED_IDENTIFIERS_IGNORE_CASE": "FALSE", "ROWS_PER_RESU
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
 
+_REFUSED = 400  # as HTTP would have it
 _READS = ("SHOW", "DESC", "ALTER SESSION", "SELECT")
 _T = TypeVar("_T")
 
@@ -264,10 +265,14 @@ class SnowflakeSession:
     def run(self, statement: str) -> list[Mapping[str, Any]]:
         """Run one statement. Returns its rows by lower-case column name. Raises OutOfTime."""
         what = " ".join(statement.split()[:2])
-        rows = _in_time(f"the answer to {what}", lambda: self._rows(statement), lambda _late: None)
-        if not what.startswith(_READS):
-            current().wrote(what)
-        return rows
+        current().changing("" if what.startswith(_READS) else what)
+        current().sent()
+        try:
+            return _in_time(f"the answer to {what}", lambda: self._rows(statement), lambda _late: None)
+        except Exception as error:
+            if is_refusal(error):
+                current().answered(_REFUSED)
+            raise
 
     def _rows(self, statement: str) -> list[Mapping[str, Any]]:
         with self._connection.cursor() as cursor:

@@ -60,6 +60,12 @@ def snowflake_errors(
         raise ours from None
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether it is Snowflake's answer that a statement was not carried out."""
+    error = getattr(error, "cause", None) or error
+    return "ProgrammingError" in class_names(error) or _number(error) in _REFUSED_BY_SERVER
+
+
 def _let_go(error: BaseException | None) -> None:
     """Forget what was in the connector's variables when it raised: its connection, for one.
 

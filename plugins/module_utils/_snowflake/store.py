@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from .._core.deadline import current
 from .._core.errors import ConflictError, NotFoundError
 from .._secret.fingerprint import Fingerprint
 from .._secret.marker import MarkedText
@@ -226,6 +227,7 @@ class SnowflakeStore(OneValue):
             row = self._look()
             if row is None or row["comment"] != comment:
                 raise
+            current().confirmed()
         # A new secret can have grants already, those on future secrets of the schema.
         self._grant(fields, self._held(self._policy) if self._policy else frozenset())
         return None

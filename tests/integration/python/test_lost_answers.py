@@ -13,7 +13,7 @@ from sandbox.client import SandboxClient
 from sandbox.service import Fault
 from torture.cases import CASES
 from torture.judge import explore
-from torture.world import World
+from torture.world import World, one_sentence
 
 # Case -> the request whose answer is lost. Maia says of no POST that it may be repeated.
 LOST = {
@@ -47,3 +47,45 @@ def test_it_is_done_once(services: SandboxClient, tmp_path: Path, name: str) -> 
     assert world.contents() == aim.after
     assert world.versions() == aim.versions
     assert services.requests(service)[operation]
+
+
+@pytest.mark.parametrize("fault", [{"wire": "reset after"}, {"wire": "half an answer"}])
+@pytest.mark.parametrize("name", LOST)
+def test_a_change_that_may_have_been_made_is_told(
+    services: SandboxClient, tmp_path: Path, name: str, fault: dict[str, str]
+) -> None:
+    world = World(services, tmp_path)
+    case = next(case for case in CASES if case.name == name)
+    before = explore(world, case).before
+    world.start(case)
+    service, operation = LOST[name]
+    services.order(Fault(service, operation, times=1000, **fault))
+    # Who may not look cannot find out.
+    services.order(Fault(service, "GetSecretVersions", status=403, skip=1, times=1000))
+
+    result = world.run(case.module, case.args)
+
+    assert result["changed"] or world.contents() == before
+    if result.get("failed"):
+        assert result["error"]["unconfirmed"]
+        assert "and it may have been done all the same; " in result["msg"]
+        assert "a second run, or prove, tells whether it was done" in result["msg"]
+        assert one_sentence(result)
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_what_was_refused_was_not_done(
+    services: SandboxClient, tmp_path: Path, name: str
+) -> None:
+    world = World(services, tmp_path)
+    case = next(case for case in CASES if case.name == name)
+    world.start(case)
+    service, operation = LOST[name]
+    said = {"status": 200, "code": "003001"} if service == "snowflake" else {"status": 403}
+    services.order(Fault(service, operation, times=1000, **said))
+
+    result = world.run(case.module, case.args)
+
+    assert result["failed"]
+    assert "unconfirmed" not in result["error"]
+    assert "all the same" not in result["msg"]

@@ -44,8 +44,8 @@ def test_a_pause_that_does_not_fit_is_not_begun() -> None:
     clock = Clock(100.0)
     limit = clock.limit(10)
     limit.sleep(6, "the first pause")
+    limit.changing("CreateSecret")
     limit.answered()
-    limit.wrote("CreateSecret")
     with pytest.raises(OutOfTime) as caught:
         limit.sleep(6, "the second pause")
     assert clock.slept == [6]
@@ -84,13 +84,14 @@ def test_the_limit_that_ends_first_holds() -> None:
 
 def test_what_is_cancelled_says_so_instead_of_a_time() -> None:
     with limited(Deadline(math.inf)) as outer, limited(Deadline(10)) as own:
-        own.wrote("the secret")
+        own.changing("the secret")
+        own.answered()
         assert not own.ended_because()
         outer.end("the run was cancelled")
         assert own.left() == 0
         assert own.ended_because() == "the run was cancelled"
         text = str(own.error("this"))
-    assert "the run was cancelled; until then 0 requests were answered and done was the" in text
+    assert "the run was cancelled; until then 1 requests were answered and done was the" in text
     assert text.endswith("run again, which goes on from there.")
 
 
@@ -199,3 +200,42 @@ def test_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = Pages(map(str, range(10**9)))
     assert "after 20 pages there is no end" in list_all(pages)
     assert pages.count == 21
+
+
+@pytest.mark.parametrize(
+    ("statuses", "unconfirmed", "changed"),
+    [
+        ([], False, False),
+        ([None], True, True),
+        ([403], False, False),
+        ([502], True, True),
+        ([200], False, True),
+        ([None, 200], False, True),
+        # The first attempt may have done what the second one is refused for.
+        ([None, 409], True, True),
+        ([429, 403], False, False),
+    ],
+)
+def test_what_an_error_leaves_behind(
+    statuses: list[int | None], unconfirmed: bool, changed: bool
+) -> None:
+    limit = Deadline(10)
+    for status in statuses:
+        limit.changing("CreateSecret")
+        limit.sent()
+        if status is not None:
+            limit.answered(status)
+    limit.changing("")
+    limit.sent()
+    limit.answered()
+    error = limit.after(ApiError("It", "that is so", "run again", attempt="trying it"))
+    assert (error.unconfirmed, error.changed) == (unconfirmed, changed)
+    assert error.to_result().get("changed", False) is changed
+    told = "It: trying it failed: that is so, and it may have been done all the same; run again;"
+    assert str(error).startswith(told) is unconfirmed
+
+
+def test_what_was_not_sent_was_not_done() -> None:
+    limit = Deadline(10)
+    limit.changing("CreateSecret")
+    assert not limit.after(ApiError("It", "that is so", "run again")).changed
