@@ -22,6 +22,7 @@ from ..plugin_utils._in_process import InProcessAction
 from ..plugin_utils._report_files import check_report
 from ..plugin_utils._targets import (
     PlayVariables,
+    check_types,
     refuse_what_others_keep,
     sendable_target,
     sharing_targets,
@@ -51,6 +52,7 @@ class ActionModule(InProcessAction):
     def _arguments(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """With the variables of the hosts, which no module can know, as targets."""
         args = super()._arguments(task_vars)
+        check_types(args)
         if isinstance(args.get("hosts"), list) and "targets" not in args:
             hosts = args.pop("hosts")
             variables = PlayVariables(self._task, task_vars)

@@ -239,7 +239,7 @@ error:
       type: str
     unconfirmed:
       description:
-        - V(true) if a change was requested that may have been made, because no answer says that it was not.
+        - V(true) if a change was requested that may have been made, since no answer tells.
         - Run again, which finds out.
       type: bool
 """

@@ -241,6 +241,11 @@ error:
     link:
       description: The vendor's page about this error, where there is one.
       type: str
+    unconfirmed:
+      description:
+        - V(true) if a change was requested that may have been made, since no answer tells.
+        - Run again, which finds out.
+      type: bool
 """
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (

@@ -11,16 +11,19 @@ https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible import errors
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_names, sendable
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
+from ..module_utils._rollout.operation import THREADS
+from ..module_utils._rollout.waves import option
 from ._host_patterns import check_parts, parts_of
 from ._in_process import plain
 
@@ -201,3 +204,23 @@ def _play_of(task: Any) -> Any:
     while not hasattr(parent, "_play"):
         parent = parent._parent
     return parent._play
+
+
+_TYPES: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "threads": (int, f"give a number from {THREADS[0]} to {THREADS[-1]}"),
+    "max_fail_percentage": (float, "give a number from 0 to 100"),
+    "progress": (boolean, "give true or false"),
+}
+
+
+def check_types(given: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError for what Ansible would refuse without naming a playbook's variable.
+
+    given: options of authorize_targets, of which none is quoted.
+    """
+    for name, (convert, hint) in _TYPES.items():
+        try:
+            if given.get(name) is not None:
+                convert(given[name])
+        except (TypeError, ValueError):
+            raise ConfigurationError(option(name), "it is of the wrong type", hint) from None

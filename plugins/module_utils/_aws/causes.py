@@ -46,15 +46,15 @@ _LOGINS = (
     ),
     Cause(
         kind=AuthenticationError,
-        codes=("ExpiredTokenException", "ExpiredToken", "RequestExpired", "ExpiredTradeIn*"),
+        codes=("ExpiredTokenException", "ExpiredToken", "ExpiredTradeIn*"),
         reason="{credentials} have expired ({code})",
         hint="{renew}",
         link="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html",
     ),
     Cause(
         kind=AuthenticationError,
-        codes=("*",),
-        text=r"Signature (expired|not yet current)|RequestTimeTooSkewed|difference between the"
+        codes=("RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"),
+        or_text=r"Signature (expired|not yet current)|RequestTimeTooSkewed|difference between the"
         r" request time",
         reason="this machine's clock differs from AWS's by more than five minutes ({code})",
         hint="set the clock, as NTP does",
@@ -65,8 +65,8 @@ _LOGINS = (
         codes=("InvalidClientTokenId", "UnrecognizedClientException"),
         reason="AWS does not know the access key in {credentials} ({code})",
         hint="check that the access key exists and is active, that temporary credentials come with"
-        " their session token, and that it is of this AWS partition (China and GovCloud have their"
-        " own)",
+        " their session token and others without one, and that it is of this AWS partition (China"
+        " and GovCloud have their own)",
         link=_KEYS,
     ),
     Cause(

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _KEY = "AWS_ACCESS_KEY_ID"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+_LONG_TERM = "AKIA"
+_SESSION_TOKENS = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 _TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"
 _CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _PROFILE_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -93,6 +96,13 @@ def _profile(option: str | None) -> tuple[str, str]:
 
 
 def _environment(_name: str, _named: str, _entries: Mapping[str, Any]) -> CredentialSource:
+    long_term = os.environ.get(_KEY, "").startswith(_LONG_TERM)
+    if stray := next((name for name in _SESSION_TOKENS if long_term and os.environ.get(name)), ""):
+        return CredentialSource(
+            "env",
+            f"the environment ({_KEY}, a long-term key, beside {stray})",
+            f"unset {stray}, since a long-term key has none, or set all of them to new ones",
+        )
     return CredentialSource(
         "env",
         f"the environment ({_KEY})",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,13 +82,9 @@ class MaiaConnection:
     @classmethod
     def from_params(cls, params: Params) -> MaiaConnection:
         """Raises ConfigurationError before anything is contacted."""
-        if not params["access_token"] and not (params["client_id"] and params["client_secret"]):
-            raise ConfigurationError(
-                SUBJECT,
-                "there are no credentials",
-                "set client_id and client_secret (or MAIA_CLIENT_ID and MAIA_CLIENT_SECRET),"
-                " or access_token",
-            )
+        lacking = [name for name in ("client_id", "client_secret") if not params[name]]
+        if lacking and not params["access_token"]:
+            raise _without_credentials(lacking)
         if not params["api_url"] and not params["region"]:
             raise ConfigurationError(
                 SUBJECT,
@@ -137,6 +134,22 @@ class MaiaConnection:
 
     def _transport(self) -> RequestsTransport:
         return RequestsTransport(self.ca_bundle, repeatable_url=self.token_url)
+
+
+def _without_credentials(lacking: list[str]) -> ConfigurationError:
+    if len(lacking) == 1:
+        (name,) = lacking
+        variable = f"MAIA_{name.upper()}"
+        held = f"; the variable {variable} is empty" if variable in os.environ else ""
+        return ConfigurationError(
+            SUBJECT, f"{name} is missing{held}", f"set {name} or {variable} as well"
+        )
+    return ConfigurationError(
+        SUBJECT,
+        "there are no credentials",
+        "set client_id and client_secret (or MAIA_CLIENT_ID and MAIA_CLIENT_SECRET),"
+        " or access_token",
+    )
 
 
 def api_url(region: str) -> str:

@@ -73,7 +73,7 @@ def execute(params: Params, runtime: Runtime, clock: Clock | None = None) -> Out
             execution = pipeline_run.wait(client, run, execution_id, seconds, clock or Clock())
             failure = pipeline_run.failure(run, execution, seconds)
         except CollectionError as error:
-            failure = error  # it was started all the same, which the result has to say
+            failure = pipeline_run.lost(error, execution_id)
         try:
             taken = pipeline_run.steps(client, run, execution_id, messages=messages)
         except CollectionError as error:

@@ -210,6 +210,13 @@ def wait(
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
+def lost(error: CollectionError, execution_id: str) -> CollectionError:
+    """Why it is not known how an execution ended, which was started."""
+    look = f"look at execution {execution_id} in Maia, which was started and may still run"
+    # What to correct in the request does not matter any more.
+    return error.told_as(hint=look if isinstance(error, NotFoundError) else f"{look}; {error.hint}")
+
+
 def has_ended(execution: Execution) -> bool:
     return execution.status == SUCCESS or execution.status in _ENDS
 
@@ -242,7 +249,7 @@ def steps(
         f"{run.path}/{execution_id}/steps",
         STEP,
         subject=run.subject,
-        attempt="looking at its steps",
+        attempt=f"looking at the steps of execution {execution_id}",
     )
     return [_step(item, messages=messages) for item in found]
 
@@ -286,7 +293,7 @@ def _look(client: MaiaClient, run: PipelineRun, execution_id: str) -> Execution:
         f"{run.path}/{execution_id}",
         shape=EXECUTION,
         subject=run.subject,
-        attempt="waiting for it",
+        attempt=f"waiting for execution {execution_id}",
     )
     return Execution(
         execution_id,

@@ -32,7 +32,7 @@ from .rotation import ROTATE, Plan, rotate
 from .same_key import tell_same_keys
 from .state import TaskState
 from .threads import Limits, Rollout, Work, counts_of
-from .waves import wave_sizes
+from .waves import option, wave_sizes
 
 SPEC = ArgumentSpec(
     options={
@@ -192,13 +192,13 @@ def _limits(params: Params, targets: int) -> Limits:
     threads, percentage = params["threads"], params["max_fail_percentage"]
     if threads not in THREADS:
         raise ConfigurationError(
-            "Option threads",
+            option("threads"),
             f"it is {threads}",
             f"give a number from {THREADS[0]} to {THREADS[-1]}",
         )
     if not 0 <= percentage <= 100:
         raise ConfigurationError(
-            "Option max_fail_percentage", f"it is {percentage:g}", "give a number from 0 to 100"
+            option("max_fail_percentage"), f"it is {percentage:g}", "give a number from 0 to 100"
         )
     return Limits(threads, percentage, wave_sizes(params["waves"] or (), targets))
 

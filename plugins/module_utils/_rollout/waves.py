@@ -13,6 +13,20 @@ from .._core.errors import ConfigurationError
 _SIZE = re.compile(r"([1-9][0-9]*)(%?)")
 
 
+# The variables of the playbooks for options of authorize_targets.
+_VARIABLES = {
+    "waves": "authorize_serial",
+    "max_fail_percentage": "authorize_max_fail_percentage",
+    "threads": "authorize_threads",
+    "progress": "authorize_progress",
+}
+
+
+def option(name: str) -> str:
+    """What errors call an option: with the variable by which a playbook has it."""
+    return f"Option {name} ({_VARIABLES[name]})"
+
+
 def wave_sizes(waves: Sequence[str], targets: int) -> tuple[int, ...]:
     """The sizes of the waves of so many targets; () if there are to be none.
 
@@ -32,7 +46,7 @@ def _size(text: str, targets: int) -> int:
     number = int(found[1]) if found else 0
     if found is None or (found[2] and number > 100):
         raise ConfigurationError(
-            "Option waves (authorize_serial)",
+            option("waves"),
             f"'{text}' is neither a number of targets nor a percentage of them",
             "give such as 1, 10%, 100%",
         )

@@ -268,11 +268,12 @@ class SnowflakeSession:
         current().changing("" if what.startswith(_READS) else what)
         current().sent()
         try:
-            return _in_time(f"the answer to {what}", lambda: self._rows(statement), lambda _late: None)
+            rows = _in_time(f"the answer to {what}", partial(self._rows, statement), lambda _: None)
         except Exception as error:
             if is_refusal(error):
                 current().answered(_REFUSED)
             raise
+        return rows
 
     def _rows(self, statement: str) -> list[Mapping[str, Any]]:
         with self._connection.cursor() as cursor:

@@ -155,7 +155,19 @@ def test_a_run_whose_end_cannot_be_read_still_names_the_execution(
     assert result["changed"]
     assert result["execution_id"]
     assert result["status"] == "UNKNOWN"
-    assert "waiting for it failed" in result["msg"]
+    assert f"waiting for execution {result['execution_id']} failed" in result["msg"]
+    assert "give them a role in the project" in result["error"]["hint"]
+
+
+def test_a_run_that_vanishes_is_named(world: MaiaWorld, time: FakeClock) -> None:
+    publish(world)
+    world.fail("GetExecution", status=404, times=99)
+    error = run(world, time)["error"]
+    execution = error["attempt"].removeprefix("waiting for execution ")
+    assert execution != error["attempt"]
+    assert error["hint"] == (
+        f"look at execution {execution} in Maia, which was started and may still run"
+    )
 
 
 def test_steps_that_cannot_be_read_are_a_warning(world: MaiaWorld, time: FakeClock) -> None:
@@ -164,7 +176,7 @@ def test_steps_that_cannot_be_read_are_a_warning(world: MaiaWorld, time: FakeClo
     result = run(world, time)
     assert not result.get("failed")
     assert result["steps"] is None
-    assert "looking at its steps failed" in result["unread_because"]
+    assert "looking at the steps of execution " in result["unread_because"]
     assert result["warnings"] == [result["unread_because"]]
 
 

@@ -20,8 +20,12 @@ from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
 from ansible_collections.maia.stripe_query.plugins.action.authorize_targets import ActionModule
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import (
     PlayVariables,
+    check_types,
     sharing_targets,
     target_of,
     targets_of,
@@ -178,3 +182,22 @@ def test_why_a_variable_cannot_be_evaluated_is_told_without_its_text(said: str, 
 
     target = target_of("it", {"authorize_maia": 1}, evaluate)
     assert target["refusal"] == f"The variable authorize_maia cannot be evaluated{why}."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "variable"),
+    [
+        ("max_fail_percentage", "10O", "authorize_max_fail_percentage"),
+        ("threads", "many", "authorize_threads"),
+        ("progress", "perhaps", "authorize_progress"),
+    ],
+)
+def test_an_option_of_the_wrong_type_is_named_with_its_variable(
+    name: str, value: str, variable: str
+) -> None:
+    with pytest.raises(ConfigurationError) as failure:
+        check_types({name: value})
+    said = str(failure.value)
+    assert said.startswith(f"Option {name} ({variable}): it is of the wrong type; give ")
+    assert value not in said
+    check_types({"max_fail_percentage": "10", "threads": "4", "progress": "no", "waves": None})

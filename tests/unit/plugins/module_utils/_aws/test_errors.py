@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,11 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import aws_errors
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import (
+    aws_errors,
+    credential_errors,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.sources import source_of
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ApiError,
     AuthenticationError,
@@ -64,6 +69,13 @@ def client_error(code: str, text: str = "") -> ClientError:
         (client_error("DecryptionFailure"), NotPermittedError, "KMS key"),
         (client_error("UnrecognizedClientException"), AuthenticationError, "does not know the"),
         (client_error("ExpiredTokenException"), AuthenticationError, "have expired"),
+        (client_error("RequestExpired"), AuthenticationError, "this machine's clock differs"),
+        (client_error("RequestTimeTooSkewed"), AuthenticationError, "this machine's clock differs"),
+        (
+            client_error("InvalidSignatureException", "Signature expired: 2 is now earlier than 1"),
+            AuthenticationError,
+            "this machine's clock differs",
+        ),
         (client_error("ThrottlingException"), TransientError, "busy"),
         (client_error("InternalServiceError"), TransientError, "busy"),
         (client_error("InvalidRequestException"), ConflictError, "state"),
@@ -90,3 +102,16 @@ def test_translation(raised: Exception, kind: type[CollectionError], text: str) 
     if isinstance(raised, ClientError):
         code = raised.response["Error"]["Code"]
         assert (error.code, error.status, error.request_id) == (code, 400, "r-1")
+
+
+@pytest.mark.parametrize("code", ["UnrecognizedClientException", "ExpiredTokenException"])
+@pytest.mark.parametrize(("prefix", "stray"), [("AKIA", True), ("ASIA", False)])
+def test_a_session_token_beside_a_long_term_key(
+    monkeypatch: pytest.MonkeyPatch, code: str, prefix: str, stray: bool
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", f"{prefix}X")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "left over")
+    source = source_of(SimpleNamespace(full_config={}), profile=None, explicit=False, method="env")
+    with pytest.raises(AuthenticationError) as failure, credential_errors("It", source):
+        raise client_error(code)
+    assert ("a long-term key, beside AWS_SESSION_TOKEN" in failure.value.reason) is stray

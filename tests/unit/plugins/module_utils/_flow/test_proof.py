@@ -123,8 +123,7 @@ def test_a_key_that_is_not_as_expected_is_not_the_right_one(
     error: CollectionError, verdict: str
 ) -> None:
     found = verdicts(replace(SOUND, key=failed(error)))
-    hint = f"; {error.hint}" if verdict == UNKNOWN else ""
-    assert found.pop("secret") == (verdict, f"Key: {error.reason}{hint}.")
+    assert found.pop("secret") == (verdict, f"Key: {error.reason}; {error.hint}.")
     assert found == {name: held for name, held in verdicts(SOUND).items() if name != "secret"}
     assert verdicts(replace(SOUND, key={"changed": False})) == verdicts(SOUND)
 
@@ -376,6 +375,7 @@ def test_no_components_prove_nothing(components: dict[str, Any], reason: str) ->
         (ConflictError, CONTRADICTED),
         (ForeignObjectError, CONTRADICTED),
         (NotFoundError, CONTRADICTED),
+        (NotVisibleError, UNKNOWN),
         (NotPermittedError, UNKNOWN),
         (TransientError, UNKNOWN),
         (ConfigurationError, UNKNOWN),
@@ -387,12 +387,11 @@ def test_an_error_is_a_finding_or_no_reading(
     error = kind("The thing", "it is so", "do this", attempt="looking at it")
     results: dict[str, Any] = {reading: failed(error)}
     evidence = replace(SOUND, **results)
-    unread = verdict == UNKNOWN
-    said = "The thing: looking at it failed: it is so"
-    assert verdicts(evidence)[link] == (verdict, f"{said}; do this." if unread else f"{said}.")
+    said = "The thing: looking at it failed: it is so; do this."
+    assert verdicts(evidence)[link] == (verdict, said)
     # What was refused is not what Maia does not expose: it is no proof either way.
     stopped = {each.link: each.failed for each in stopping(prove(evidence))}
-    assert stopped[link] is unread
+    assert stopped[link] is (verdict == UNKNOWN)
 
 
 def test_another_failure_is_no_reading() -> None:
@@ -510,7 +509,11 @@ def ended(status: str | None, kind: type[CollectionError]) -> dict[str, Any]:
             UNKNOWN,
             "Maia pipeline 'Stripe probe': it ended so; look at it.",
         ),
-        (ended(None, NotFoundError), CONTRADICTED, "Maia pipeline 'Stripe probe': it ended so."),
+        (
+            ended(None, NotFoundError),
+            CONTRADICTED,
+            "Maia pipeline 'Stripe probe': it ended so; look at it.",
+        ),
         # A success that came with an error is none.
         (
             ended("SUCCESS", ApiError),

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConflictError,
     NotFoundError,
+    NotVisibleError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
@@ -150,3 +151,18 @@ def test_a_deployment_that_is_not_known_to_be_the_customers_has_no_known_vault(
 
 def test_an_agent_that_is_called_hosted_and_looks_like_a_customers_has_no_known_vault() -> None:
     assert Agent("1", "Matillion Hosted", "aws", "fargate").vault is None
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Bilings", "perhaps Billing is meant"),
+        ("Elsewhere", "check the project's name, the region, and the credentials' role"),
+    ],
+)
+def test_what_may_be_hidden_is_not_known_to_be_missing(name: str, hint: str) -> None:
+    with pytest.raises(NotVisibleError) as failure:
+        find_project(client_of(PROJECTS), name)
+    assert failure.value.hint == hint
+    with pytest.raises(NotVisibleError):
+        find_environment(client_of(page()), Project("1", "Shop"), "production")
