@@ -298,6 +298,14 @@ unread_because:
   type: str
   sample: null
   version_added: 2.0.0
+value_problem:
+  description:
+    - Why the stored value that was read is not the given key, if it is not just another key. For
+      example, a label that is there more than once, or white space around the key. Null otherwise.
+  returned: success
+  type: str
+  sample: null
+  version_added: 2.0.0
 expires_on:
   description: When it expires. Null if it does not.
   returned: success, but for a secret that is absent and stays so

@@ -66,6 +66,12 @@ secrets:
     name:
       description: The secret's name.
       type: str
+    similar_names:
+      description:
+        - Of an absent secret, names in the same place that differ in upper and lower case only.
+          Only Snowflake shows them.
+      type: list
+      elements: str
     place:
       description:
         - Where it is. In AWS C(region) and C(arn), in Azure C(vault_url) and C(id), in Snowflake
@@ -110,12 +116,29 @@ secrets:
         mode:
           description: V(live), V(test) or V(unknown).
           type: str
+        counts_as:
+          description:
+            - V(publishable) or V(secret) for a key that the option C(on_publishable_key) or
+              C(on_secret_key) of other modules is about. Null for others.
+          type: str
+        padded:
+          description: Whether there is white space before or after it.
+          type: bool
         same_as:
           description:
             - The same text for equal keys in all vaults. Null without O(comparison_salt).
           type: str
+    repeated_labels:
+      description:
+        - Labels that the value has more than once. Programs differ in which one they read. Null if
+          it was not read.
+      type: list
+      elements: str
     unread_because:
       description: Why the value was not read although it was requested. Null otherwise.
+      type: str
+    unread_hint:
+      description: What to do so that it can be read. Null if nothing helps.
       type: str
     fingerprint:
       description:

@@ -64,8 +64,10 @@ def _summary(
         f"{len(looked)} of {len(found)} environments looked at, {len(hosts)} hosts found:"
         f" {len(hosts) - len(foreign)} of this collection, {len(foreign)} made by others."
     )
-    for name, host in hosts.items():
-        yield f"{name}: {_short(host)}"
+    for result in looked:
+        for host in _hosts(result):
+            if host["host"]:
+                yield f"{host['host']}: {_short(host, _definition(result, host))}"
     yield from _refusals(hosts)
     for result in looked:
         for host in _hosts(result):
@@ -73,12 +75,22 @@ def _summary(
                 yield f"no host for definition '{host['definition']}' of {_place(result)}"
 
 
-def _short(host: Host) -> str:
+def _short(host: Host, definition: Mapping[str, Any]) -> str:
+    parts = ["ours" if host["ours"] else "foreign"]
+    if not host["ours"] and _is_unread(definition["secret"]):
+        parts.append("value not read")
+    if not host["refusal"] and not host["ours"]:
+        parts.append(f"adopting changes {_changes(host) or 'nothing'}")
     if host["refusal"]:
-        return f"{'ours' if host['ours'] else 'foreign'}; cannot be adopted, see below"
-    if host["ours"]:
-        return "ours"
-    return f"foreign; adopting changes {_changes(host) or 'nothing'}"
+        parts.append("cannot be adopted, see below")
+    if host["warnings"]:
+        parts.append(f"needs a look, see {PLAN}")
+    return "; ".join(parts)
+
+
+def _is_unread(secret: Mapping[str, Any] | None) -> bool:
+    """Whether there is a value of which nothing is known."""
+    return bool(secret and secret["state"] == "present" and secret["stripe_keys"] is None)
 
 
 def _refusals(hosts: Mapping[str, Host]) -> Iterator[str]:
@@ -151,6 +163,8 @@ def _of_host(host: Host, definition: Mapping[str, Any], result: Result) -> Itera
         yield f"  * adopting would change: {changes}; the value stays as it is"
     else:
         yield "  * nothing to adopt"
+    for warning in host["warnings"]:
+        yield f"  * needs a look: {warning}"
 
 
 def _stored(definition: Mapping[str, Any]) -> str:
@@ -161,24 +175,34 @@ def _stored(definition: Mapping[str, Any]) -> str:
             definition["not_seen_because"] or "not looked at; Maia shows nothing of its own vault"
         )
     if secret["state"] != "present":
-        return str(secret["state"])
+        similar = "; ".join(f"there is {name}" for name in secret["similar_names"])
+        differing = f"; {similar}, in which upper and lower case differ" if similar else ""
+        return f"{secret['state']}{differing}"
     parts = ["of this collection" if secret["ours"] else "made by others"]
     if secret["format"]:
         labels = secret["labels"]
         parts.append(f"{secret['format']}{f' with {listed(labels)}' if labels else ''}")
     for key in secret["stripe_keys"] or ():
         under = f" under {key['label']}" if key["label"] else ""
-        parts.append(f"a {key['kind']} {key['mode']} key{under}")
+        around = " with white space around it" if key["padded"] else ""
+        parts.append(f"a {key['kind']} {key['mode']} key{around}{under}")
+    if repeated := secret["repeated_labels"]:
+        parts.append(f"**more than once** the label {listed(repeated)}")
     label = definition["secret_label"]
     if label and secret["labels"] is not None and label not in secret["labels"]:
         parts.append(f"**no label {label}**, which the definition names")
-    if secret["unread_because"]:
-        parts.append(f"not read: {secret['unread_because']}")
+    return " ".join([f"{'; '.join(parts)}.", *_about_stored(secret)]).rstrip(".")
+
+
+def _about_stored(secret: Mapping[str, Any]) -> Iterator[str]:
+    """In sentences."""
+    if _is_unread(secret):
+        why = secret["unread_because"] or "authorize_prove_values is false."
+        yield f"The value was not read: {why}"
     if secret["left_alone_because"]:
-        parts.append(f"cannot be changed: {secret['left_alone_because']}")
+        yield f"It cannot be changed: {secret['left_alone_because']}"
     if secret["unreadable_because"]:
-        parts.append(secret["unreadable_because"])
-    return "; ".join(parts)
+        yield secret["unreadable_because"]
 
 
 def _no_hosts(found: Sequence[Result]) -> Iterator[str]:
@@ -189,14 +213,32 @@ def _no_hosts(found: Sequence[Result]) -> Iterator[str]:
 
 
 def _same_keys(found: Sequence[Result]) -> Iterator[str]:
-    groups = {
-        tuple(sorted((str(host["host"]), *host["same_key"])))
+    """A line for each key, with every place that has it, and who uses the place."""
+    hosts = {
+        str(host["host"]): (result, host)
         for result in found
         for host in _hosts(result)
-        if host["same_key"]
+        if host["host"]
     }
-    for hosts in sorted(groups):
-        yield f"* {listed(hosts)} have the very same key."
+    told: set[str] = set()
+    for name, (_result, host) in hosts.items():
+        if not host["same_key"] or name in told:
+            continue
+        # Those of its own place are among those of the others.
+        users = {name, *host["same_key"], *hosts[host["same_key"][0]][1]["same_key"]}
+        told |= users
+        places: dict[str, list[str]] = {}
+        for user in sorted(users):
+            result, held = hosts[user]
+            places.setdefault(_key_place(result, _definition(result, held)), []).append(user)
+        yield "* " + "; ".join(f"{place}: {', '.join(names)}" for place, names in places.items())
+
+
+def _key_place(result: Result, definition: Mapping[str, Any]) -> str:
+    label, where = definition["secret_label"], definition["secret"]["place"].get("region")
+    under = f", label `{label}`" if label else ""
+    vault = f"{VAULTS[result['vault']].title}{f' in {where}' if where else ''}"
+    return f"secret `{definition['secret_name']}`{under} in {vault}"
 
 
 def _nowhere(found: Sequence[Result]) -> Iterator[str]:

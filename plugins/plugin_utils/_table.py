@@ -89,6 +89,8 @@ def _what(result: Result, state: str, check_mode: bool) -> str:
         return f"after {'; '.join(changes) or 'a change'}; see below"
     if _drift(result):
         return "; ".join([*_verdicts(result), "see below"])
+    if result.get("value_read") is False and changes:
+        changes.append("value not read")
     return "; ".join([*changes, *_verdicts(result)])
 
 

@@ -35,6 +35,7 @@ COMMON_RETURN = (
     "verified_by",
     "verdict",
     "unread_because",
+    "value_problem",
     "fingerprint",
     "api_key",
     "created",

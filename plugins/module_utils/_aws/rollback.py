@@ -124,6 +124,7 @@ def _outcome(
         "verified_by": None,
         "verdict": None,
         "unread_because": None,
+        "value_problem": None,
         "fingerprint": after["fingerprint"],
         "version_before": observed.version,
         "version": version,

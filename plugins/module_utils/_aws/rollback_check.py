@@ -90,7 +90,7 @@ def _object(content: Content) -> str:
 
 def _key_in(content: Content, label: str | None) -> str | None:
     """A key that is alone counts as well, whatever the label."""
-    value = content.text if content.form is Form.KEY else content.labels.get(label or "")
+    value = content.held(label)
     return value if isinstance(value, str) and is_key(value.strip()) else None
 
 

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, Validate
-from .._core.errors import ConflictError, NotFoundError
+from .._core.errors import ConfigurationError, ConflictError, NotFoundError
+from .._core.wording import listed
 from .._maia.definition_operation import SPEC as DEFINITION_SPEC
-from .._secret.info import NOT_SHOWN
+from .._secret.labels import DEFAULT_LABEL, format_of
 from .._secret.model import Existence
+from .._stripe.policy import warning_of_kind
 from .._stripe.source import KEY_SOURCES
 from .claims import family
 from .discover import vault_of
-from .flows import AUTHORIZE
+from .flows import AUTHORIZE, outcome
 from .situation import Call, Situation, Values
 from .steps import LOOK
 from .variables import with_defaults
@@ -37,6 +39,10 @@ _WITHOUT: Values = {
     "authorize_component": {},
     "authorize_stripe": {},
 }
+PADDED_WARNING = (
+    "There is white space before or after the stored Stripe API key, which Stripe Query may not"
+    " remove; run authorize with the key, which stores it without."
+)
 NEEDS_KEY = (
     "A value in Matillion's own vault cannot be taken over: give this host the key, and adopting it"
     " creates a new secret and points the definition at it."
@@ -62,31 +68,92 @@ def _this_secret(situation: Situation) -> Iterable[Values]:
 def _check_existing(situation: Situation, _validated: Validate) -> None:
     """Raise NotFoundError or ConflictError unless there is a secret with a key to take over.
 
-    Where values are not to be read, or the vault shows none, only the secret's state is known.
+    What could not be read is refused; unless values are not to be read, as the user said.
     """
     for secret in situation.result("existing").get("secrets", ()):
         subject = f"{situation.vault.title} secret '{secret['name']}'"
         if secret["state"] == Existence.ABSENT.value:
-            raise NotFoundError(
-                subject,
-                "there is nothing to take over",
-                "correct authorize_secret_name, or run authorize, which creates it",
-            )
-        keys, unread = secret["stripe_keys"], secret["unread_because"]
-        if keys is None and unread and unread != NOT_SHOWN:
+            raise _absent(subject, secret)
+        if secret["stripe_keys"] is not None:
+            _check_keys(situation, subject, secret)
+        elif secret["unread_because"] and not (secret["ours"] and secret["unread_hint"] is None):
+            # What a vault shows to nobody has no labels of others: if it is ours, all of it is.
+            raise _unread(subject, secret)
+
+
+def _absent(subject: str, secret: Values) -> NotFoundError:
+    similar = listed(secret["similar_names"])
+    differing = f", but {similar} does, in which upper and lower case differ" if similar else ""
+    return NotFoundError(
+        subject,
+        f"it does not exist{differing}, so there is nothing to take over",
+        "correct authorize_secret_name, or run authorize, which creates it",
+    )
+
+
+def _unread(subject: str, secret: Values) -> ConflictError:
+    """What cannot be read by anybody is mended; of the rest the user may know what it is."""
+    unread_anyway = "set authorize_prove_values to false to take it over unread"
+    hint = secret["unread_hint"]
+    if not hint:
+        unread_anyway += ", if you know that it holds a key; the next key given replaces it"
+    elif secret["unreadable_because"]:
+        unread_anyway = ""
+    return ConflictError(
+        subject,
+        f"it is unknown whether it holds a Stripe key: {secret['unread_because'].rstrip('.')}",
+        ", or ".join(filter(None, (hint, unread_anyway))),
+    )
+
+
+def _check_keys(situation: Situation, subject: str, secret: Values) -> None:
+    """Raise ConflictError unless there is one key where authorize would look for it, and for a key
+    of a kind that authorize would refuse."""
+    labels = _labels(situation)
+    for label in labels & {*secret["repeated_labels"]}:
+        raise ConflictError(
+            subject,
+            f"its JSON object has the label '{label}' more than once, and programs differ in which"
+            " one they read",
+            "remove all but one of them",
+        )
+    found = [key for key in secret["stripe_keys"] if key["label"] in labels]
+    if not found:
+        names = [f"under the label '{label}'" for label in labels if label]
+        names += ["as plain text"] if None in labels else []
+        correct = "authorize_secret_name" + (
+            " and authorize_label" if _has_labels(situation) else ""
+        )
+        raise ConflictError(
+            subject,
+            f"it holds no Stripe key {' or '.join(names)}",
+            f"correct {correct}, or run authorize with the key and authorize_on_foreign set to"
+            " adopt",
+        )
+    policies = {kind: situation[f"on_{kind}_key"] for kind in ("publishable", "secret")}
+    for key in found:
+        try:
+            warning = warning_of_kind(key["counts_as"], policies)
+        except ConfigurationError as refusal:
             raise ConflictError(
-                subject,
-                f"it is unknown whether it holds a Stripe key: {unread.rstrip('.')}",
-                "let the value be read, or set authorize_prove_values to false to take it over"
-                " unread",
-            )
-        if keys is not None and not {None, situation["label"]} & {each["label"] for each in keys}:
-            raise ConflictError(
-                subject,
-                f"it holds no Stripe key under the label '{situation['label']}', nor as plain text",
-                "correct authorize_secret_name and authorize_label, or run authorize with the key"
-                " and authorize_on_foreign set to adopt",
-            )
+                subject, refusal.reason, refusal.hint, attempt="checking its key"
+            ) from None
+        for text in (warning, PADDED_WARNING if key["padded"] else None):
+            if text:
+                situation.warn(text)
+
+
+def _has_labels(situation: Situation) -> bool:
+    return "label" in situation.vault.variables
+
+
+def _labels(situation: Situation) -> set[str | None]:
+    """Under which labels authorize would look for a key; None is for a key alone."""
+    given = family(situation.variables, situation.vault.family).get("format")
+    if not _has_labels(situation) or given == format_of(None):
+        return {None}
+    label = situation["label"]
+    return {label, None} if label == DEFAULT_LABEL and given is None else {label}
 
 
 _EXISTING = Call(
@@ -105,7 +172,14 @@ def _with_check(calls: tuple[Call, ...]) -> tuple[Call, ...]:
     return (*calls[:place], _EXISTING, *calls[place:])
 
 
-ADOPT = replace(AUTHORIZE, calls=_with_check(AUTHORIZE.calls), prepare=_adopting)
+def _adopted(situation: Situation) -> dict[str, Any]:
+    """Also whether it is known what the secret holds; None where there was none to look at."""
+    seen = situation.result("existing").get("secrets")
+    read = all(each["stripe_keys"] is not None for each in seen) if seen else None
+    return {**outcome(situation), "value_read": read}
+
+
+ADOPT = replace(AUTHORIZE, calls=_with_check(AUTHORIZE.calls), prepare=_adopting, outcome=_adopted)
 # What that would change.
 PREDICT = replace(ADOPT, predicts=True, keyless=True)
 

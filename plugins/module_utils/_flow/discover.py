@@ -185,8 +185,10 @@ def _reasons(
 
 def keys_of(definition: Mapping[str, Any]) -> list[Values]:
     """Of the Stripe keys in its secret that one which the definition leads to, if it was read."""
-    keys = (definition["secret"] or {}).get("stripe_keys") or ()
-    return [key for key in keys if (key["label"] or None) == (definition["secret_label"] or None)]
+    secret, label = definition["secret"] or {}, definition["secret_label"] or None
+    if label in (secret.get("repeated_labels") or ()):
+        return []
+    return [key for key in secret.get("stripe_keys") or () if (key["label"] or None) == label]
 
 
 def vault_of(found: Mapping[str, Any]) -> str | None:

@@ -171,6 +171,10 @@ _COMPARED = tuple(
     vault.family for vault in VAULTS.values() if "compare" in vault.operation.spec.options
 )
 
+_REPLACING = tuple(
+    vault.family for vault in VAULTS.values() if "replace_value" in vault.operation.spec.options
+)
+
 # Those of which the age of a value takes a request of its own.
 _DATED = tuple(
     vault.family for vault in VAULTS.values() if "with_age" in vault.operation.spec.options
@@ -194,8 +198,11 @@ def comparing_values(variables: Values) -> dict[str, Any]:
 
 
 def comparing(variables: Values) -> dict[str, Any]:
-    """The variables for a proof."""
-    return {**comparing_values(variables), **_COMPARING}
+    """The variables for a proof, for which no value is one that must not be replaced."""
+    found = {**comparing_values(variables), **_COMPARING}
+    for family in _REPLACING:
+        found[family] = {**found[family], "replace_value": True}
+    return found
 
 
 def evidence(situation: Situation) -> Evidence:

@@ -103,16 +103,31 @@ def _stored(evidence: Evidence) -> Finding:
         return CONTRADICTED, _absent(evidence.vault, seen)
     if seen.get("unreadable_because"):
         return CONTRADICTED, str(seen["unreadable_because"])
-    verdict, verified_by = seen.get("verdict"), seen.get("verified_by")
+    verified_by = seen.get("verified_by")
+    if verified_by == "value":
+        return _compared(seen)
     unread = f": {seen['unread_because']}" if seen.get("unread_because") else ""
+    return _by_note(evidence.vault, str(seen.get("verdict")), str(verified_by), unread)
+
+
+def _compared(seen: Result) -> Finding:
+    """Of a value that was read."""
+    problem = f": {seen['value_problem']}" if seen.get("value_problem") else ""
+    if seen.get("verdict") == CONTRADICTED:
+        return CONTRADICTED, f"It does not hold the given key, according to its value{problem}."
+    if seen.get("verdict") == UNKNOWN:
+        return _UNREAD, f"It is unknown whether it holds the given key{problem}."
+    return PROVEN, "The stored value is the given key."
+
+
+def _by_note(vault: str, verdict: str, verified_by: str, unread: str) -> Finding:
+    """Of a value that was not read."""
     if verdict == CONTRADICTED:
         return CONTRADICTED, f"It does not hold the given key, according to its {verified_by}."
-    if verdict == PROVEN and verified_by == "value":
-        return PROVEN, "The stored value is the given key."
     if verdict == PROVEN:
-        return PROVEN, VAULTS[evidence.vault].fingerprint
+        return PROVEN, VAULTS[vault].fingerprint
     if verdict == RECORDED:
-        return RECORDED, f"{VAULTS[evidence.vault].fingerprint} Its value was not read{unread}."
+        return RECORDED, f"{VAULTS[vault].fingerprint} Its value was not read{unread}."
     if verified_by == "unknown":
         return UNKNOWN, (
             f"It has no fingerprint of its current value, and the value was not read{unread}."

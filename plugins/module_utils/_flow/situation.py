@@ -20,12 +20,16 @@ UNKNOWN_VAULT = "unknown"
 _KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
 
 
+def _say_nothing(_text: str) -> None:
+    pass
+
+
 @dataclass
 class Situation:
     """A target on its way. results: what the calls returned so far, by the calls' names.
 
     every: the same of calls that are made several times, one after the other.
-    check_mode: nothing is written.
+    check_mode: nothing is written. warn: shows a warning about the target.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Situation:
     results: dict[str, Values] = field(default_factory=dict)
     every: dict[str, list[Values]] = field(default_factory=dict)
     changed: bool = False
+    warn: Callable[[str], None] = _say_nothing
 
     def __getitem__(self, name: str) -> Any:
         """The variable authorize_NAME."""

@@ -102,7 +102,12 @@ class _Host:
 
     def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
         """The flow's result. Raises CollectionError and RefusedOptions."""
-        situation = Situation(self.name, flow.prepare(variables), self.runtime.check_mode)
+        situation = Situation(
+            self.name,
+            flow.prepare(variables),
+            self.runtime.check_mode,
+            warn=self.runtime.warn,
+        )
         for call in flow.calls:
             if call.when(situation):
                 self._make(call, situation)

@@ -29,6 +29,9 @@ WorkFor = Callable[[Flow, Collisions], Work]
 """Does for a target what a flow says, unless it collides with others."""
 
 
+_NOT_PREDICTED = Done("", {"changed": False})
+
+
 def discover(
     targets: Sequence[dict[str, Any]], work: WorkFor, rollout: Rollout
 ) -> Mapping[str, Done]:
@@ -38,12 +41,12 @@ def discover(
     # In the given order, not in that in which they were done.
     found = {name: done[name].result for name in given if _was_read(done[name])}
     candidates = candidates_of(given, found)
-    planned = _plan([each for each in candidates if each.host], work, rollout)
+    predicted = _predicted([each for each in candidates if each.host], work, rollout)
     listed = _ours(given, found, work, rollout)
     same = _same_keys(candidates)
     hosts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for each in candidates:
-        hosts[each.target].append(_host(each, planned, same))
+        hosts[each.target].append(_host(each, predicted, same))
     return {
         name: replace(
             each,
@@ -63,25 +66,25 @@ def _was_read(done: Done) -> bool:
     return not done.failed and not done.result.get("skipped")
 
 
-def _plan(
+def _predicted(
     candidates: Sequence[Candidate], work: WorkFor, rollout: Rollout
-) -> Mapping[str, Mapping[str, Any]]:
+) -> Mapping[str, Done]:
     """What taking over would change, by host."""
     known = {each.host: with_defaults({**each.reach, "name": each.host}) for each in candidates}
     collisions = find_collisions(known, lambda _name: None)
     targets = [{**each.reach, "name": each.host} for each in candidates if each.can_be_planned]
     # What cannot be taken over is no failure of the discovery, and so is not counted as one.
     silent = replace(rollout, say=lambda _text: None)
-    done = silent.look(targets, work(PREDICT, collisions))
-    return {name: each.result for name, each in done.items()}
+    return silent.look(targets, work(PREDICT, collisions))
 
 
 def _host(
     candidate: Candidate,
-    planned: Mapping[str, Mapping[str, Any]],
+    predicted: Mapping[str, Done],
     same: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    plan = planned.get(candidate.host, {})
+    done = predicted.get(candidate.host, _NOT_PREDICTED)
+    plan = done.result
     secret = candidate.definition["secret"] or {}
     return {
         "host": candidate.host or None,
@@ -92,6 +95,7 @@ def _host(
         "error": None if candidate.refusal else plan.get("error"),
         "secret_changes": plan.get("secret_changes"),
         "definition_changes": plan.get("definition_changes"),
+        "warnings": done.warnings,
         "same_key": list(same.get(candidate.host, ())),
     }
 

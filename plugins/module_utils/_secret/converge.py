@@ -155,7 +155,17 @@ def _plan(store: Store, desired: Desired, observed: Observed, runtime: Runtime) 
         raise refusal
     if plan.writes_value and observed.value_refusal is not None:
         raise observed.value_refusal
+    if plan.writes_value and plan.step is Step.UPDATE and _is_unseen(store, plan):
+        runtime.warn(
+            f"{store.subject}: its value is replaced, whatever it is, since the vault shows no"
+            " values and this collection did not write it."
+        )
     return Planned(wish, observed, plan, reading, observed.salt or new_salt())
+
+
+def _is_unseen(store: Store, plan: Plan) -> bool:
+    """Whether nobody can tell what is stored, and nothing of ours says so either."""
+    return not store.capabilities.value_readable and plan.verified_by == "unknown"
 
 
 def _check(store: Store, planned: Planned) -> None:

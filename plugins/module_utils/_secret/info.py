@@ -16,10 +16,11 @@ from .._core.argspec import ArgumentSpec
 from .._core.errors import CollectionError, ConfigurationError, ConflictError, NotPermittedError
 from .._core.operation import Outcome, Params, Runtime
 from .._stripe.key import parse_key
+from .._stripe.policy import kind_with_policy
 from .._stripe.recognize import is_key
 from .content import read_content
 from .fingerprint import Fingerprint
-from .labels import format_of
+from .labels import format_of, pairs_of
 from .model import VALUE_VERSION, Existence, Observed
 from .report import utc
 from .store import Store
@@ -34,7 +35,7 @@ INFO_SPEC = ArgumentSpec(
 )
 # Long enough that it cannot be found by trying, given ids of keys.
 _MIN_SALT = 16
-NOT_SHOWN = "The vault never shows values."
+NOT_SHOWN = "the vault never shows values"
 # Of what stores say of a place in their values().
 _PLACE = ("region", "arn", "vault_url", "id", "database", "schema", "qualified_name")
 
@@ -102,6 +103,9 @@ class InfoStore(Store, Protocol):
     def look(self) -> Observed:
         """As describe(), but a secret that may not be changed here is none to refuse."""
 
+    def similar_names(self) -> Iterable[str]:
+        """Of what was found instead of an ABSENT one: names that differ in case only."""
+
 
 # Of a store that looked: what was observed is not ABSENT.
 FactsOf = Callable[[Any, Observed], Facts]
@@ -130,13 +134,16 @@ def _secret(
     content, unread = _content(store, runtime, read=read and there)
     return {
         **_place(store),
+        "similar_names": [] if there else list(store.similar_names()),
         "state": observed.existence.value,
         "ours": observed.ours,
         "left_alone_because": _sentence(observed.refusal),
         "unreadable_because": store.unreadable(observed.fields) if there else None,
         **_form(content, observed, store.values()["label"]),
         "stripe_keys": None if content is None else list(_keys(content, salt)),
-        "unread_because": unread,
+        "repeated_labels": None if content is None else sorted(content.repeated),
+        "unread_because": _sentence(unread),
+        "unread_hint": unread.hint or None if unread else None,
         "fingerprint": observed.fingerprint.short if observed.fingerprint else None,
         "value_version": observed.fields.get(VALUE_VERSION),
         "created": utc(observed.created),
@@ -151,16 +158,18 @@ def _place(store: Store) -> dict[str, object]:
     return {"name": values["name"], "place": {n: values[n] for n in _PLACE if n in values}}
 
 
-def _content(store: Store, runtime: Runtime, *, read: bool) -> tuple[Content | None, str | None]:
+def _content(
+    store: Store, runtime: Runtime, *, read: bool
+) -> tuple[Content | None, CollectionError | None]:
     """What the value is made of; or why it was not read, if it was to be."""
     if not read:
         return None, None
     if not store.capabilities.value_readable:
-        return None, NOT_SHOWN
+        return None, NotPermittedError(store.subject, NOT_SHOWN, "")
     try:
         return read_content(store, None, runtime), None
     except (ConflictError, NotPermittedError) as error:
-        return None, _sentence(error)
+        return None, error
 
 
 def _form(content: Content | None, observed: Observed, label: object) -> dict[str, object]:
@@ -183,14 +192,20 @@ def _form(content: Content | None, observed: Observed, label: object) -> dict[st
 
 def _keys(content: Content, salt: str) -> Iterator[dict[str, object]]:
     """For each Stripe key in the value: its place, and what may be shown of it."""
-    values: list[tuple[str | None, object]] = [*content.labels.items()]
-    for label, value in [(None, content.text)] if content.form is Form.KEY else values:
+    values: list[tuple[str | None, object]] = []
+    if content.form is Form.KEY:
+        values = [(None, content.text)]
+    elif content.form is Form.OBJECT and content.text:
+        values = [*pairs_of(content.text)]
+    for label, value in values:
         if isinstance(value, str) and is_key(value.strip()):
             key = parse_key(value, allow_unknown=True)
             yield {
                 "label": label,
                 "kind": key.kind,
                 "mode": key.mode,
+                "counts_as": kind_with_policy(key),
+                "padded": value != key.value,
                 "same_as": _digest(salt, key.value) if salt else None,
             }
 

@@ -65,6 +65,11 @@ def repeated_labels(text: str) -> frozenset[str]:
     return frozenset(label for label in labels if labels.count(label) > 1)
 
 
+def pairs_of(text: str) -> list[tuple[str, Any]]:
+    """Each label of a JSON object with its value, as often as it is there."""
+    return [(m.label, _JSON.raw_decode(text, m.value)[0]) for m in _members(text)]
+
+
 def others_that_differ(one: str, other: str, label: str) -> list[str]:
     """The labels but this one that two JSON objects do not have alike, as they are written."""
     first, second = (

@@ -15,6 +15,10 @@ class Looking:
         """See Store."""
         raise NotImplementedError
 
+    def similar_names(self) -> tuple[str, ...]:
+        """See InfoStore."""
+        return ()
+
     def describe(self) -> Observed:
         """See Store."""
         observed = self.look()

@@ -297,7 +297,8 @@ def _compare(
         return Comparison(same, "value_version", UNKNOWN)
     if reading.tried and reading.permitted:
         same = payload.is_in(reading.content.text)
-        return Comparison(same, "value", PROVEN if same else CONTRADICTED)
+        differs = CONTRADICTED if reading.content.is_clear(payload.label) else UNKNOWN
+        return Comparison(same, "value", PROVEN if same else differs)
     if _reads_first(desired, observed, capabilities) and not reading.tried:
         return Comparison(None, "unknown", UNKNOWN)
     return _by_fingerprint(desired, observed, capabilities, resource)

@@ -110,6 +110,12 @@ class Report:
             "labels": sorted(others | own),
         }
 
+    def _value_problem(self) -> str | None:
+        """Of the value that was read."""
+        payload = self._desired.payload
+        given = payload.key.value if payload else None
+        return self._planned.reading.content.problem(self._desired.label, given)
+
     def _fingerprint(self) -> Fingerprint | None:
         """What the store holds after the planned changes."""
         payload = self._desired.payload
@@ -133,6 +139,7 @@ class Report:
             "verified_by": self._plan.verified_by,
             "verdict": self._plan.verdict,
             "unread_because": refusal.reason if refusal else None,
+            "value_problem": self._value_problem(),
             "fingerprint": _short(fingerprint),
             "created": utc(self._observed.created),
             "last_changed": utc(self._observed.changed),

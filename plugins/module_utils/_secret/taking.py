@@ -58,7 +58,7 @@ def key_at_stake(desired: Desired, content: Content) -> tuple[str | None, str] |
     label = desired.label
     if label is None and content.labels and _is_one_key(content):
         (label,) = content.labels
-    held: object = content.labels.get(label or "")
+    held = content.held(label)
     if content.form is Form.KEY:
         label, held = None, (content.text or "").strip()
     wanted = desired.payload.key.value if desired.payload else None
@@ -70,4 +70,5 @@ def key_at_stake(desired: Desired, content: Content) -> tuple[str | None, str] |
 def _is_one_key(content: Content) -> bool:
     """Whether a JSON object has one label, and a Stripe key under it, or none at all."""
     values = list(content.labels.values())
-    return not values or (len(values) == 1 and is_key(str(values[0])))
+    alone = len(values) == 1 and not content.repeated
+    return not values or (alone and is_key(str(values[0])))

@@ -9,7 +9,7 @@ A value that cannot be parsed is not treated as empty: its content may belong to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -47,7 +47,8 @@ class Content:
 
     what: its form in words, without any of it. labels: of an OBJECT, numbers as texts.
     text: as it is stored, decoded if it is an OBJECT in binary; None for other binary data.
-    version: as in StoredValue.
+    version: as in StoredValue. repeated: labels of a JSON object that it has more than once; some
+    programs read the first of them, others the last.
     """
 
     form: Form
@@ -56,6 +57,26 @@ class Content:
     labels: Mapping[str, Any] = field(default_factory=dict, repr=False)
     binary: bool = False
     version: str | None = None
+    repeated: frozenset[str] = frozenset()
+
+    def is_clear(self, label: str | None) -> bool:
+        """Whether what every program finds under the label is known."""
+        return label not in self.repeated and self.what != _NESTED
+
+    def held(self, label: str | None) -> object:
+        """What is alone, or under the label."""
+        return self.text if self.form is Form.KEY else self.labels.get(label or "")
+
+    def problem(self, label: str | None, given: str | None) -> str | None:
+        """Why it is not the given key alone or under the label, if that is not just another key."""
+        if label in self.repeated:
+            return f"its JSON object has the label '{label}' more than once"
+        if self.form is Form.OTHER:
+            return f"it is {self.what}"
+        held = self.held(label)
+        if given and isinstance(held, str) and held != given and held.strip() == given:
+            return "there is white space before or after the key"
+        return None
 
 
 NO_CONTENT = Content(Form.NOTHING)
@@ -65,41 +86,37 @@ _NESTED = "JSON that is nested too deeply"
 
 def take_apart(value: StoredValue, label: str | None) -> Content:
     """label: the one that is to be read or changed; which of two is meant cannot be known."""
-    if value.binary is not None:
-        return _binary(value.binary, label, value.version)
-    text = value.text
-    if not text or not text.strip():
-        return Content(Form.NOTHING, version=value.version)
-    form, what, labels = _classify(text, label)
-    return Content(form, what, text, labels, version=value.version)
-
-
-def _binary(data: bytes, label: str | None, version: str | None) -> Content:
-    """Of binary data only a JSON object in UTF-8 can be taken apart."""
+    binary = value.binary is not None
     try:
-        text = data.decode()
+        text = value.text if value.binary is None else value.binary.decode()
     except UnicodeDecodeError:
-        return Content(Form.OTHER, "binary data", binary=True, version=version)
-    form, what, labels = _classify(text, label)
-    if form is Form.OBJECT:
-        return Content(form, f"{what} in binary", text, labels, binary=True, version=version)
-    return Content(Form.OTHER, f"binary data ({what})", binary=True, version=version)
+        return Content(Form.OTHER, "binary data", binary=True, version=value.version)
+    if not binary and (not text or not text.strip()):
+        return Content(Form.NOTHING, version=value.version)
+    content = replace(_classify(text or "", label), binary=binary, version=value.version)
+    if not binary:
+        return content
+    if content.form is Form.OBJECT:
+        return replace(content, what=f"{content.what} in binary")
+    # Of binary data only a JSON object can be taken apart.
+    return replace(content, form=Form.OTHER, what=f"binary data ({content.what})", text=None)
 
 
-def _classify(text: str, label: str | None) -> tuple[Form, str, dict[str, Any]]:
+def _classify(text: str, label: str | None) -> Content:
     try:
         parsed = parse_object(text)
-        repeated = isinstance(parsed, dict) and label in repeated_labels(text)
+        repeated = repeated_labels(text) if isinstance(parsed, dict) else frozenset()
     except RecursionError:
-        return Form.OTHER, _NESTED, {}
+        return Content(Form.OTHER, _NESTED, text)
     except ValueError:
-        return (*_not_json(text), {})
-    if repeated:
-        return Form.OTHER, "a JSON object that has the label twice", {}
+        return Content(*_not_json(text), text)
+    if label in repeated:
+        what = "a JSON object that has the label twice"
+        return Content(Form.OTHER, what, text, repeated=repeated)
     if isinstance(parsed, dict):
-        return Form.OBJECT, "a JSON object", parsed
+        return Content(Form.OBJECT, "a JSON object", text, parsed, repeated=repeated)
     kind = "a JSON array" if isinstance(parsed, list) else "a single JSON value"
-    return Form.OTHER, kind, {}
+    return Content(Form.OTHER, kind, text)
 
 
 def _not_json(text: str) -> tuple[Form, str]:

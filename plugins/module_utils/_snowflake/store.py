@@ -33,7 +33,7 @@ from . import sql
 from .connection import SnowflakeSession
 from .errors import snowflake_errors
 from .grants import DATABASE, SCHEMA, SECRET, Grant, GrantPolicy, can_be_revoked, held_grants
-from .identifiers import QualifiedName
+from .identifiers import Identifier, QualifiedName
 from .ownership import Ownership
 
 # SHOW and DESCRIBE spell the type differently.
@@ -83,6 +83,7 @@ class SnowflakeStore(OneValue):
         self._create_schema = create_schema
         self._schema_is_missing = False
         self._extra: frozenset[Grant] = frozenset()
+        self._similar: tuple[str, ...] = ()
         self._since: datetime | None = None
         self.subject = f"Snowflake secret {name.plain}"
         self._ownership = Ownership(self.subject, self._run)
@@ -156,7 +157,14 @@ class SnowflakeStore(OneValue):
                 raise
             self._schema_is_missing = True
             return None
-        return next((row for row in rows if row["name"] == self._name.name.text), None)
+        wanted = self._name.name.text
+        names = (str(row["name"]) for row in rows if row["name"] != wanted)
+        self._similar = tuple(str(Identifier(n)) for n in names if n.upper() == wanted.upper())
+        return next((row for row in rows if row["name"] == wanted), None)
+
+    def similar_names(self) -> tuple[str, ...]:
+        """As they have to be given."""
+        return self._similar
 
     def _schema_is_visible(self) -> bool:
         rows = self._run(

@@ -107,6 +107,11 @@ class Estate:
         params = {**self._params(AWS_SPEC, "authorize_aws"), "region": region}
         AwsConnection.from_params(params).client().create_secret(Name=name, SecretString=value)
 
+    def replace_aws(self, name: str, value: str) -> None:
+        params = self._params(AWS_SPEC, "authorize_aws")
+        client = AwsConnection.from_params(params).client()
+        client.put_secret_value(SecretId=name, SecretString=value)
+
     def azure(self, name: str, value: str, **more: Any) -> None:
         with AzureConnection.from_params(self._params(AZURE_SPEC, "authorize_azure")).client() as c:
             c.set_secret(name, value, **more)

@@ -26,6 +26,10 @@ PROJECTS = {
 }
 
 
+KEY = make_key()
+PLAIN = {"counts_as": None, "padded": False}
+
+
 class World(Estate):
     def __init__(self, services: SandboxClient) -> None:
         super().__init__(direct(services))
@@ -116,7 +120,8 @@ def test_what_was_made_by_hand_is_adopted_as_predicted_and_then_unchanged(
 ) -> None:
     key = world.key()
     world.by_hand(vault, key)
-    found = world.discover(world.target(vault))
+    unread = {"authorize_prove_values": False} if vault == "snowflake" else {}
+    found = world.discover(world.target(vault, **unread))
     host = only_host(found, f"{vault}-production")
     assert (host["host"], host["ours"], host["refusal"]) == (f"{vault}-production", False, None)
     target = as_target(host, **reached(world, host))
@@ -124,9 +129,10 @@ def test_what_was_made_by_hand_is_adopted_as_predicted_and_then_unchanged(
     refused = world.run("authorize", target)
     assert counts(refused) == (0, 0, 1, 0)
     assert refused["targets"][host["host"]]["error"]["kind"] == "foreign_object"
-    adopted = world.run("adopt", target)
+    adopted = world.run("adopt", {**target, **unread})
     done = adopted["targets"][host["host"]]
     assert counts(adopted) == (1, 0, 0, 0), done
+    assert done["value_read"] is (vault != "snowflake")
     assert done["secret_changes"] == host["secret_changes"] == ["ownership"]
     assert done["definition_changes"] == host["definition_changes"] == ["ownership"]
     assert counts(world.run("authorize", target)) == (0, 1, 0, 0)
@@ -143,10 +149,14 @@ def test_what_was_made_by_hand_is_adopted_as_predicted_and_then_unchanged(
     ("value", "reason"),
     [
         (None, "there is nothing to take over"),
-        ("hello", "it holds no Stripe key under the label 'stripe', nor as plain text"),
+        ("hello", "it holds no Stripe key under the label 'stripe'; correct authorize_secret_name"),
         ("{not json", "it holds no Stripe key"),
         ('{"other": "x"}', "it holds no Stripe key"),
+        (KEY, "it holds no Stripe key under the label 'stripe'"),
+        (f'{{"stripe": "x", "stripe": "{KEY}"}}', "the label 'stripe' more than once"),
+        (f'{{"stripe": "{KEY}", "stripe": "x"}}', "the label 'stripe' more than once"),
     ],
+    ids=["absent", "text", "no JSON", "another label", "key alone", "twice", "twice, key first"],
 )
 def test_what_holds_no_key_is_not_taken_over(world: World, value: str | None, reason: str) -> None:
     world.by_hand("aws", world.key())
@@ -158,6 +168,105 @@ def test_what_holds_no_key_is_not_taken_over(world: World, value: str | None, re
     refused = world.run("adopt", target)["targets"][host["host"]]
     assert reason in refused["msg"]
     assert (world.services.writes("aws"), world.services.writes("maia")) == (0, 0)
+
+
+def test_what_nobody_can_read_is_taken_over_only_if_that_is_said(world: World) -> None:
+    world.snowflake("OTHER_API", "not a stripe key")
+    world.definition(PROJECTS["snowflake"], "stripe_other", "OTHER_API")
+    target = world.target("snowflake")
+    host = only_host(world.discover(target), "snowflake-production")
+    assert "it is unknown whether it holds a Stripe key" in host["refusal"]
+    assert "set authorize_prove_values to false to take it over unread" in host["refusal"]
+    world.services.clear()
+    refused = world.run("adopt", as_target(host))["targets"][host["host"]]
+    assert refused["msg"] == host["refusal"]
+    assert (world.services.writes("snowflake"), world.services.writes("maia")) == (0, 0)
+    unread = {"authorize_prove_values": False}
+    assert (
+        only_host(world.discover({**target, **unread}), "snowflake-production")["refusal"] is None
+    )
+    assert counts(world.run("adopt", as_target(host, **unread))) == (1, 0, 0, 0)
+    # What is ours has nothing left to take over.
+    assert counts(world.run("adopt", as_target(host))) == (0, 1, 0, 0)
+    known = {**as_target(host), "authorize_api_key": world.key()}
+    written = world.run("authorize", {**known, "authorize_update_value": "on_change"})
+    assert any("its value is replaced, whatever it is" in text for text in written["warnings"])
+
+
+@pytest.mark.parametrize(("policy", "told"), [("warn", 1), ("allow", 0), ("reject", None)])
+def test_a_key_that_cannot_work_is_treated_as_authorize_does(
+    world: World, policy: str, told: int | None
+) -> None:
+    world.keys.append(key := make_key("pk"))
+    world.by_hand("azure", key)
+    target = world.target("azure", authorize_on_publishable_key=policy)
+    host = only_host(world.discover(target), "azure-production")
+    adopted = world.run("adopt", as_target(host, authorize_on_publishable_key=policy))
+    if told is None:
+        assert "it is a publishable key, which cannot read anything" in host["refusal"]
+        assert adopted["targets"][host["host"]]["msg"] == host["refusal"]
+        return
+    assert counts(adopted) == (1, 0, 0, 0)
+    warned = [text for text in adopted.get("warnings", ()) if "publishable key" in text]
+    assert (len(host["warnings"]), len(warned)) == (told, told)
+
+
+def test_what_can_be_done_about_a_disabled_secret_is_told(world: World) -> None:
+    world.azure("team-prod", world.key(), enabled=False)
+    world.definition(PROJECTS["azure"], "stripe_prod", "team-prod")
+    refusal = only_host(world.discover(world.target("azure")), "azure-production")["refusal"]
+    assert refusal.endswith("(SecretDisabled); enable that version first.")
+
+
+@pytest.mark.parametrize(
+    ("vault", "value"),
+    [("azure", "hello"), ("azure", labelled(api_key=KEY)), ("aws", labelled(api_key=KEY))],
+    ids=["no key", "azure", "aws"],
+)
+def test_no_label_is_named_where_there_is_none(world: World, vault: str, value: str) -> None:
+    getattr(world, vault)("stripe-prod", value)
+    world.definition(PROJECTS[vault], "stripe_prod", "stripe-prod")
+    refusal = only_host(world.discover(world.target(vault)), f"{vault}-production")["refusal"]
+    assert "it holds no Stripe key as plain text; correct authorize_secret_name" in refusal
+
+
+def test_white_space_around_a_key_is_told(world: World) -> None:
+    key = world.key()
+    world.azure("team-prod", f" {key}\n")
+    world.definition(PROJECTS["azure"], "stripe_prod", "team-prod")
+    host = only_host(world.discover(world.target("azure")), "azure-production")
+    assert any("white space before or after" in text for text in host["warnings"])
+    target = as_target(host, authorize_api_key=key)
+    assert counts(world.run("adopt", target)) == (1, 0, 0, 0)
+    proven = world.run("prove", target)["targets"][host["host"]]
+    [link] = [each for each in proven["proof"] if each["link"] == "secret"]
+    assert link["verdict"] == "contradicted"
+    assert link["reason"].endswith("value: there is white space before or after the key.")
+
+
+def test_which_of_two_keys_is_meant_is_not_proven(world: World) -> None:
+    key = world.key()
+    world.by_hand("aws", key)
+    host = only_host(world.discover(world.target("aws")), "aws-production")
+    target = {**as_target(host, **reached(world, host)), "authorize_api_key": key}
+    world.run("adopt", target)
+    for text in (f'{{"stripe": "x", "stripe": "{key}"}}', f'{{"stripe": "{key}", "stripe": "x"}}'):
+        world.replace_aws("team/prod", text)
+        proven = world.run("prove", target)["targets"][host["host"]]
+        [link] = [each for each in proven["proof"] if each["link"] == "secret"]
+        assert (link["verdict"], link["failed"]) == ("unknown", True)
+        assert "its JSON object has the label 'stripe' more than once" in link["reason"]
+        assert proven["failed"]
+
+
+def test_a_snowflake_name_in_another_case_is_told(world: World) -> None:
+    world.snowflake("stripe_by_hand", world.key())
+    world.definition(PROJECTS["snowflake"], "stripe_prod", "stripe_by_hand")
+    found = world.discover(world.target("snowflake"))
+    [definition] = found["snowflake-production"]["definitions"]
+    assert definition["secret"]["similar_names"] == ['"stripe_by_hand"']
+    refusal = only_host(found, "snowflake-production")["refusal"]
+    assert 'but "stripe_by_hand" does, in which upper and lower case differ' in refusal
 
 
 def test_what_full_saas_holds_needs_the_key(world: World) -> None:
@@ -266,7 +375,7 @@ def test_an_override_is_told_and_no_host(world: World) -> None:
     [definition] = found["aws-test"]["definitions"]
     assert definition["secret_name"] == "team/test"
     assert definition["secret"]["stripe_keys"] == [
-        {"label": "stripe", "kind": "restricted", "mode": "test"}
+        {"label": "stripe", "kind": "restricted", "mode": "test"} | PLAIN
     ]
 
 

@@ -30,6 +30,10 @@ def load(text: str) -> Any:
     return yaml.load(text, Loader)
 
 
+def key_under(label: str | None, **changed: Any) -> dict[str, Any]:
+    return {"label": label, "kind": "restricted", "mode": "live", "padded": False, **changed}
+
+
 def secret(name: str = "team/prod", **changed: Any) -> dict[str, Any]:
     return {
         "name": name,
@@ -38,7 +42,9 @@ def secret(name: str = "team/prod", **changed: Any) -> dict[str, Any]:
         "ours": False,
         "format": "key_value",
         "labels": ["other", "stripe"],
-        "stripe_keys": [{"label": "stripe", "kind": "restricted", "mode": "live"}],
+        "stripe_keys": [key_under("stripe")],
+        "repeated_labels": [],
+        "similar_names": [],
         "unread_because": None,
         "left_alone_because": None,
         "unreadable_because": None,
@@ -72,6 +78,7 @@ def host(name: str | None = "shop-production", **changed: Any) -> dict[str, Any]
         "error": None,
         "secret_changes": ["ownership"],
         "definition_changes": ["ownership"],
+        "warnings": [],
         "same_key": [],
         **changed,
     }
@@ -216,4 +223,81 @@ def test_foreign_hosts_are_named() -> None:
     assert (found["hosts"], found["foreign"]) == (["ours", "shop-production"], ["shop-production"])
     assert found["lines"][0] == (
         "1 of 1 environments looked at, 2 hosts found: 1 of this collection, 1 made by others."
+    )
+
+
+def lines(*results: dict[str, Any]) -> list[str]:
+    return list(discovery(list(results))["lines"])
+
+
+def test_a_value_that_was_not_read_is_told_in_the_line_of_its_host() -> None:
+    unread = secret(stripe_keys=None, labels=None, format=None)
+    found = result(definitions=[definition(secret=unread)])
+    assert lines(found)[1] == (
+        "shop-production: foreign; value not read; adopting changes secret (ownership) and"
+        " definition (ownership)"
+    )
+    assert "made by others. The value was not read: authorize_prove_values is false\n" in plan(
+        found
+    )
+    refused = {**found, "hosts": [host(refusal="It is unknown.")]}
+    assert lines(refused)[1] == (
+        "shop-production: foreign; value not read; needs a look, see discovery.md"
+    )
+    own = {**found, "hosts": [host(ours=True)]}
+    assert lines(own)[1] == "shop-production: ours"
+
+
+def test_what_is_known_of_a_secret_is_in_sentences() -> None:
+    disabled = secret(
+        stripe_keys=None,
+        format=None,
+        unread_because="The value of a disabled secret cannot be read (SecretDisabled).",
+        unreadable_because="It is disabled, so it cannot be read.",
+    )
+    told = plan(result(definitions=[definition(secret=disabled)]))
+    assert (
+        "made by others. The value was not read: The value of a disabled secret cannot be read"
+        " (SecretDisabled). It is disabled, so it cannot be read\n"
+    ) in told
+
+
+def test_what_is_warned_of_needs_a_look() -> None:
+    found = result(hosts=[host(warnings=["It is publishable."])])
+    assert lines(found)[1].endswith("definition (ownership); needs a look, see discovery.md")
+    assert "  * needs a look: It is publishable." in plan(found)
+
+
+def test_what_is_odd_about_a_key_is_told() -> None:
+    odd = secret(stripe_keys=[key_under("stripe", padded=True)], repeated_labels=["other"])
+    assert (
+        "a restricted live key with white space around it under stripe;"
+        " **more than once** the label other"
+    ) in plan(result(definitions=[definition(secret=odd)]))
+
+
+def test_a_name_that_differs_in_case_only_is_told() -> None:
+    gone = secret(state="absent", similar_names=['"team"'])
+    assert 'absent; there is "team", in which upper and lower case differ' in plan(
+        result(definitions=[definition(secret=gone)])
+    )
+
+
+def test_a_key_in_several_places_is_one_line_with_all_of_them() -> None:
+    """Two hosts have one place, and so they do not name each other."""
+    shared = {name: [*"cdef"] for name in "ab"}
+    others = {name: [each for each in "abcdef" if each != name] for name in "cdef"}
+    found = [
+        result(
+            name,
+            definitions=[definition(name, secret_name=place, secret=secret(place))],
+            hosts=[host(name, definition=name, same_key=same)],
+        )
+        for name, same in {**shared, **others}.items()
+        for place in ["shared" if name in shared else f"own-{name}"]
+    ]
+    [told] = plan(*found).split("## One key in several places\n\n")[1].split("\n\n")[0].splitlines()
+    where = ", label `stripe` in AWS Secrets Manager in eu-west-1"
+    assert told == "* " + "; ".join(
+        [f"secret `shared`{where}: a, b", *(f"secret `own-{n}`{where}: {n}" for n in "cdef")]
     )

@@ -212,3 +212,17 @@ def test_there_may_be_no_targets() -> None:
 def test_a_key_in_somebody_s_text_is_masked() -> None:
     key = make_key()
     assert key not in str(table({key: {"failed": True, "msg": f"No such key: {key}."}}))
+
+
+def test_a_value_that_was_taken_over_unread_is_told() -> None:
+    adopted = {
+        "target": "a",
+        "vault": "snowflake",
+        "changed": True,
+        "secret_name": "A",
+        "secret_changes": ["ownership"],
+        "value_read": False,
+    }
+    assert table([adopted])[0].endswith("secret (ownership); value not read")
+    unchanged = {**adopted, "changed": False, "secret_changes": []}
+    assert "read" not in "".join(table([unchanged]))

@@ -191,6 +191,15 @@ def test_a_value_that_may_not_be_read_is_no_contradiction_and_has_a_reason(verdi
     assert found[1].endswith("value was not read: the credentials lack get.")
 
 
+@pytest.mark.parametrize("verdict", [CONTRADICTED, UNKNOWN])
+def test_what_is_wrong_with_the_value_is_told_and_what_is_unclear_stops(verdict: str) -> None:
+    odd = {**SECRET, "verdict": verdict, "verified_by": "value", "value_problem": "it is odd"}
+    [link, *_others] = prove(replace(SOUND, secret=odd))
+    assert (link.verdict, link.failed) == (verdict, verdict == UNKNOWN)
+    assert link.reason.endswith(": it is odd.")
+    assert stopping(prove(replace(SOUND, secret=odd))) == [link]
+
+
 @pytest.mark.parametrize(
     ("changed", "verdict", "reason"),
     [

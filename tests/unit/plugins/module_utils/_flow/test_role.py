@@ -35,7 +35,11 @@ def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     least = {"authorize_project": "p", "authorize_environment": "production"}
     for source in KEY_SOURCES:
         found = flows.comparing(complete({**least, f"authorize_{source}": "/x"}, validated))
-        assert found["authorize_azure"] == {"value_version": None, "compare": "prefer_value"}
+        assert found["authorize_azure"] == {
+            "value_version": None,
+            "compare": "prefer_value",
+            "replace_value": True,
+        }
         assert found["authorize_update_value"] == "on_change"
     without = flows.comparing(complete(least, validated))
     assert without["authorize_azure"] == {}

@@ -295,6 +295,7 @@ def test_results_hold_what_the_documentation_promises() -> None:
         "verified_by": None,
         "verdict": None,
         "unread_because": None,
+        "value_problem": None,
         "fingerprint": store.held.fingerprint.short,
         "api_key": key.describe(),
         "created": None,

@@ -28,6 +28,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.value im
     StoredValue,
     take_apart,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import parse_key
 from unit.fakes import LIKE_AWS, LIKE_AZURE, FakeRuntime, FakeStore, Held
 from unit.keys import make_key, new_key, random_text
 
@@ -130,6 +131,47 @@ def test_it_is_replaced_or_deleted_if_that_is_asked_for(value: str | bytes, what
         assert secret not in repr(done)
     store = store_of(value)
     assert run(store, absent(replace_value=True)).values["changes"] == ["state"]
+
+
+TWICE = OTHERS["label twice"][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TWICE, f'{{"api_key": "{THEIRS}", "api_key": "{KEY}"}}'],
+    ids=["key first", "key last"],
+)
+def test_which_of_two_labels_is_meant_is_unknown(text: str) -> None:
+    """One program reads the first, another the last."""
+    for key in (KEY, THEIRS):
+        desired = Desired(Payload(parse_key(key, allow_unknown=True), "api_key"), "api_key")
+        found = run(store_of(text), replace(desired, replace_value=True), check=True).values
+        assert (found["verified_by"], found["verdict"]) == ("value", "unknown")
+        assert found["value_problem"] == "its JSON object has the label 'api_key' more than once"
+
+
+def test_an_object_with_a_label_twice_is_no_single_key() -> None:
+    text = f'{{"api_key": "{THEIRS}", "api_key": "{KEY}"}}'
+    store = store_of(text)
+    with pytest.raises(ConflictError, match="which are not all ours"):
+        run(store, present(None, format_given=True, on_foreign="adopt"))
+    assert store.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (f" {KEY}\n", "there is white space before or after the key"),
+        (json.dumps({"api_key": f"{KEY}\n"}), "there is white space before or after the key"),
+        (THEIRS, "it is plain text that is not a Stripe key"),
+        (f" {make_key()}", None),
+        (json.dumps({"api_key": KEY}), None),
+        (json.dumps({"other": KEY}), None),
+    ],
+    ids=["around it", "under the label", "text", "another", "the same", "another label"],
+)
+def test_why_a_value_is_not_the_given_key(value: str, problem: str | None) -> None:
+    assert take_apart(StoredValue(value), "api_key").problem("api_key", KEY) == problem
 
 
 @pytest.mark.parametrize("value", [None, "", " \n"])
