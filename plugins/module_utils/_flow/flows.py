@@ -200,7 +200,7 @@ def comparing_values(variables: Values) -> dict[str, Any]:
 def comparing(variables: Values) -> dict[str, Any]:
     """The variables for a proof, for which no value is one that must not be replaced."""
     found = {**comparing_values(variables), **_COMPARING}
-    for family in _REPLACING:
+    for family in _REPLACING if has_key(variables) else ():
         found[family] = {**found[family], "replace_value": True}
     return found
 

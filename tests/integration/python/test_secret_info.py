@@ -141,7 +141,14 @@ def test_a_value_that_is_read_tells_how_it_is_stored(world: World, alone: bool) 
     assert found["labels"] == ([] if alone else ["a", "b"])
     label = None if alone else "b"
     assert found["stripe_keys"] == [
-        {"label": label, "kind": "restricted", "mode": "live", "same_as": None}
+        {
+            "label": label,
+            "kind": "restricted",
+            "mode": "live",
+            "counts_as": None,
+            "padded": False,
+            "same_as": None,
+        }
     ]
     assert found["unread_because"] is None
 

@@ -120,7 +120,9 @@ def test_what_was_made_by_hand_is_adopted_as_predicted_and_then_unchanged(
 ) -> None:
     key = world.key()
     world.by_hand(vault, key)
-    unread = {"authorize_prove_values": False} if vault == "snowflake" else {}
+    unread: dict[str, Any] = {}
+    if vault == "snowflake":
+        unread = {"authorize_prove_values": False}
     found = world.discover(world.target(vault, **unread))
     host = only_host(found, f"{vault}-production")
     assert (host["host"], host["ours"], host["refusal"]) == (f"{vault}-production", False, None)
@@ -181,7 +183,7 @@ def test_what_nobody_can_read_is_taken_over_only_if_that_is_said(world: World) -
     refused = world.run("adopt", as_target(host))["targets"][host["host"]]
     assert refused["msg"] == host["refusal"]
     assert (world.services.writes("snowflake"), world.services.writes("maia")) == (0, 0)
-    unread = {"authorize_prove_values": False}
+    unread: dict[str, Any] = {"authorize_prove_values": False}
     assert (
         only_host(world.discover({**target, **unread}), "snowflake-production")["refusal"] is None
     )
