@@ -255,7 +255,7 @@ value_problem:
   description:
     - Why the stored value that was read is not the given key, if it is not just another key. For
       example, a label that is there more than once, or white space around the key. Null otherwise.
-  returned: success
+  returned: when O(api_key) is given
   type: str
   sample: null
   version_added: 2.0.0
