@@ -242,7 +242,7 @@ def test_a_value_that_was_not_read_is_told_in_the_line_of_its_host() -> None:
     )
     refused = {**found, "hosts": [host(refusal="It is unknown.")]}
     assert lines(refused)[1] == (
-        "shop-production: foreign; value not read; needs a look, see discovery.md"
+        "shop-production: foreign; value not read; cannot be adopted, see below"
     )
     own = {**found, "hosts": [host(ours=True)]}
     assert lines(own)[1] == "shop-production: ours"
