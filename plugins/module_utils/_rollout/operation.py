@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from .._core.argspec import ArgumentSpec, RefusedOptions
+from .._core.argspec import ArgumentSpec
 from .._core.deadline import current, held
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
@@ -166,7 +166,7 @@ def _collisions(
 
     known = {}
     for name, target in given.items():
-        with suppress(CollectionError, RefusedOptions):  # its own failure, before it does anything
+        with suppress(Exception):  # whatever it is, its own failure, before it does anything
             known[name] = flow.prepare(known_variables(target, flow, runtime.validated))
     return refused_targets(known, find_vaults)
 
