@@ -65,7 +65,8 @@ from ..plugin_utils._host_patterns import check_parts, in_awx, limit_parts, part
 
 # With these options ansible-playbook runs nothing. --syntax-check is what ansible-lint uses.
 _NOTHING_RUNS = ("syntax", "listhosts", "listtasks", "listtags")
-_PATTERN, _LIMIT = "Variable authorize_hosts", "Option --limit"
+_PATTERN = "Variable authorize_hosts"
+_LIMIT = "Option --limit"
 
 
 class LookupModule(LookupBase):
