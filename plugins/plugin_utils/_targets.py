@@ -222,5 +222,5 @@ def check_types(given: Mapping[str, Any]) -> None:
         try:
             if given.get(name) is not None:
                 convert(given[name])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ConfigurationError(option(name), "it is of the wrong type", hint) from None

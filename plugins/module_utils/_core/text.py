@@ -32,10 +32,11 @@ def check_values(
 
     Ansible's own validation would fail of it, as if the fault were ours. options: as Ansible has
     them; what is no mapping where one with options of its own belongs is such a thing too.
-    apart: options that are looked through entry by entry, elsewhere.
+    apart: options that are looked through entry by entry, elsewhere, if they are lists.
     """
     for name, value in params.items():
-        refused = None if name in apart else refused_value(value)
+        by_entry = name in apart and isinstance(value, list)
+        refused = None if by_entry else refused_value(value)
         if options.get(name, {}).get("type") == "dict" and options[name].get("options"):
             refused = refused or _no_mapping(value)
         if refused:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -73,3 +74,9 @@ def test_it_is_masked_all_the_same() -> None:
 def test_a_path_that_can_be_none_is_no_file() -> None:
     with pytest.raises(ConfigurationError, match="there is no such file"):
         read_private_file("Key file", "/a\0b")
+
+
+def test_only_a_list_is_left_to_be_looked_through_entry_by_entry() -> None:
+    check_values({"targets": [{"size": math.inf}]}, apart={"targets"})
+    with pytest.raises(ConfigurationError, match="Option targets"):
+        check_values({"targets": {"size": math.inf}}, apart={"targets"})
