@@ -17,6 +17,7 @@ from ..module_utils._core.module_face import check_options
 from ..module_utils._core.text import check_values
 from ..module_utils._flow.actions import FLOWS
 from ..module_utils._rollout.operation import OPERATION
+from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._in_process import InProcessAction
 from ..plugin_utils._report_files import check_report
@@ -63,7 +64,7 @@ class ActionModule(InProcessAction):
                 else targets_of(hosts, variables, flow.unused if flow else ())
             )
             if "canary" in args:
-                args["canary"] = variables.matching(args["canary"], "Option canary (rotate_canary)")
+                args["canary"] = variables.matching(args["canary"], option("canary"))
             if flow is FLOWS["revoke"]:
                 refuse_what_others_keep(args["targets"], variables)
         elif isinstance(args.get("targets"), list):

@@ -22,7 +22,7 @@ from .._flow.old_key import OLD_KEY, check_old_key
 from .._flow.situation import Flow, Situation
 from .._flow.target import Done, place_of
 from .threads import Rollout, Work, counts_of, not_started
-from .waves import wave_sizes
+from .waves import option, wave_sizes
 
 ROTATE = "rotate"
 
@@ -58,7 +58,7 @@ class Plan:
         unknown = sorted(set(self.canary) - {target["name"] for target in targets})
         if unknown:
             raise ConfigurationError(
-                "Option canary (rotate_canary)",
+                option("canary"),
                 f"{listed(unknown)} is no target of this run",
                 "name targets that are, or leave it out",
             )

@@ -19,6 +19,7 @@ _VARIABLES = {
     "max_fail_percentage": "authorize_max_fail_percentage",
     "threads": "authorize_threads",
     "progress": "authorize_progress",
+    "canary": "rotate_canary",
 }
 
 

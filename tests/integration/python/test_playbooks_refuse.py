@@ -35,6 +35,8 @@ def play(
     [
         ("rotate", "rotate_canary=", "canary"),
         ("rotate", "rotate_canary=shop-tset,shop-production", "shop-tset"),
+        # Ansible would leave it out with a warning, and rotate the host that was to be excluded.
+        ("rotate", "rotate_canary=all:!shop-tset", "shop-tset"),
         ("rotate", "rotate_old_key_expires=tomorrow", "tomorrow"),
         ("audit", "audit_fail=flase", "flase"),
     ],
