@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
+from ansible.plugins.loader import filter_loader, lookup_loader
 
 from ..module_utils._aws.connection import prime
 from ..module_utils._core.module_face import check_options
@@ -31,13 +31,11 @@ from ..plugin_utils._targets import (
 )
 
 prime()
-# The role begins with this plugin, which Ansible's parent loads. Each worker would otherwise load
-# all filters and tests anew for the templates of the role's tasks.
-test_loader.get("ansible.builtin.defined")
-filter_loader.get("ansible.builtin.default")
+# The role begins with this plugin, and Ansible's parent loads it: each worker would otherwise load
+# these anew.
 with suppress(KeyError):  # in tests, which are no run of Ansible
     filter_loader.get("maia.stripe_query.target_result")
-    lookup_loader.get("maia.stripe_query.refused_variables", class_only=True)
+    lookup_loader.get("maia.stripe_query.authorize_plan", class_only=True)
 
 
 def _sendable(entry: Any) -> Any:

@@ -66,8 +66,7 @@ options:
             If Maia does not expose the runner's vault, the given vault is used.
           - This needs one more request for each project of a run, and one for each 100 agents of
             the account.
-          - The default is that of the role, V("{{ authorize_guards is none or authorize_guards |
-            bool }}").
+          - By default V(true), unless C(authorize_guards) is V(false).
         type: raw
         version_added: 2.0.0
       authorize_secret_name:
@@ -114,10 +113,8 @@ options:
           - Verify the key with Stripe before it is stored, compare the vault and the environment
             with Maia, and prove every link at the end. This sets only the defaults of
             C(authorize_verify), C(authorize_check_runner) and C(authorize_prove).
-          - In the playbooks C(authorize) and C(component) it is V(true), unless the inventory or an
-            extra variable sets it to V(false). In the role, null turns only the comparison with
-            Maia on.
-          - The default is that of the role, V("{{ __authorize_guarded | default(none) }}").
+          - By default V(true) in the playbooks C(authorize) and C(component), otherwise null, which
+            turns only the comparison with Maia on.
         type: raw
         version_added: 2.0.0
       authorize_verify:
@@ -126,9 +123,8 @@ options:
             Stripe, with read-only requests.
           - If Stripe cannot be reached, the key is not stored, unless C(authorize_stripe) has
             C(on_unverified=warn).
+          - By default V(stripe) if C(authorize_guards) is V(true), otherwise V(never).
           - One of V(never), V(local), V(stripe).
-          - The default is that of the role, V("{{ 'stripe' if authorize_guards | bool else 'never'
-            }}").
         type: raw
       authorize_expected_mode:
         description:
@@ -152,8 +148,7 @@ options:
             again, and report for each link of the chain whether it is proven, recorded,
             contradicted or unknown.
           - Fails if a link is contradicted, or could not be read. In check mode nothing is proven.
-          - The default is that of the role, V("{{ authorize_guards | default(false, true) | bool
-            }}").
+          - By default V(true) if C(authorize_guards) is V(true), otherwise V(false).
         type: raw
       authorize_prove_values:
         description:

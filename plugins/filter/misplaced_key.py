@@ -12,7 +12,7 @@ description:
   - Searches the variables of the role P(maia.stripe_query.authorize#role) that are not for keys,
     at any depth, for text that looks like a Stripe API key.
   - The modules refuse such keys in their options, and so does the role; see
-    P(maia.stripe_query.refused_variables#lookup).
+    P(maia.stripe_query.authorize_plan#lookup).
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 positional: _input

@@ -18,7 +18,10 @@ positional: _input
 options:
   _input:
     description:
-      - The target, with C(project), C(environment), C(vault), C(definition_name) and C(state).
+      - The target, with C(project), C(environment), C(vault), C(definition_name) and C(state), as
+        the lookup P(maia.stripe_query.authorize_plan#lookup) returns it.
+      - If it also says that the key is not checked, O(key) is ignored. It is of another target, as
+        registered variables outlast the role.
     type: dict
     required: true
   secret:
@@ -59,7 +62,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..module_utils._flow.outcome import result_of
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._flow.outcome import PLACE, result_of
 from ..module_utils._flow.vaults import VAULTS
 
 Result = Mapping[str, Any]
@@ -75,10 +80,13 @@ def target_result(
     key: Result = _NONE,
 ) -> dict[str, Any]:
     """See DOCUMENTATION."""
+    if target.get("refusal"):
+        raise AnsibleFilterError(f"What the variables say has changed: {target['refusal']}")
+    key = key if target.get("checks_key", True) else _NONE
     hosted = VAULTS[target["vault"]].in_definition
     parts = (definition, components) if hosted else (secret, definition, components)
     return result_of(
-        target,
+        {name: target[name] for name in PLACE},
         changed=any(part.get("changed") for part in parts),
         secret=definition if hosted else secret,
         definition={} if hosted else definition,

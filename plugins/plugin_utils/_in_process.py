@@ -36,6 +36,7 @@ from ..module_utils._core.text import check_values
 from ._extra_variables import refuse_extra_variables
 from ._failed_sources import refuse_failed_sources
 from ._orphans import cancelled, end, ends_with_ansible
+from ._primed import prime_keys, prime_templates
 from ._run_state import run_state
 from ._system_proxies import ask_for_system_proxies, reason_for_a_new_process
 
@@ -73,6 +74,8 @@ class InProcessAction(ActionBase):
         # In Ansible's parent, which this ends, before any task of ours, even one that is skipped.
         refuse_extra_variables()
         ask_for_system_proxies()
+        prime_templates()
+        prime_keys()
         # Ansible's parent loads a plugin, and the SDK with it, before it forks. A collection of
         # garbage in a worker would look at all of that, and so copy its memory: a quarter of a
         # task's time. https://docs.python.org/3/library/gc.html#gc.freeze

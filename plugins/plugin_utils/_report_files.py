@@ -45,7 +45,7 @@ def check_report(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -
 
 def _check_path(name: str, path: str) -> None:
     file = Path(os.path.realpath(path))
-    there = next(parent for parent in file.parents if parent.exists())
+    there = next((parent for parent in file.parents if parent.exists()), file)
     if file.is_dir():
         why = "it is a directory"
     elif not there.is_dir():

@@ -27,7 +27,14 @@ import yaml
 
 from guides import errors
 from tools import error_tables, playbook_names, playbook_reference, role_tasks
-from tools.role_specs import ROLE, Option, all_options, entry_points, paragraphs
+from tools.role_specs import (
+    ROLE,
+    Option,
+    all_options,
+    entry_points,
+    followed_default,
+    paragraphs,
+)
 from tools.workspace import CHECKOUT
 
 _WIDTH = 100
@@ -150,6 +157,10 @@ def defaults() -> str:
         lines += ["", *_comment(plain(paragraphs(option)[0]))]
         if choices := option.get("choices"):
             lines += _comment(f"One of {', '.join(map(str, choices))}.")
+        if follows := followed_default(option):
+            lines += _comment(plain(f"By default {follows}."))
+        for former in option.get("aliases", ()):
+            lines += _comment(f"By default {option['default']}, or what {former} has.")
         if option.get("required"):
             lines.append(f"# {name}: (required)")
         else:
@@ -190,6 +201,7 @@ def readme() -> str:
     rows = ["| variable | default | |", "| --- | --- | --- |"]
     for name, option in entry_points()["main"].items():
         held = f"`{_flow(option['default'])}`" if "default" in option else ""
+        held = held or _MARKUP.sub(r"`\1`", followed_default(option))
         held = "required" if option.get("required") else held
         notes = plain(paragraphs(option)[0])
         if choices := option.get("choices"):
@@ -224,11 +236,8 @@ def _comment(text: str) -> list[str]:
 
 
 def _default(option: Option) -> str:
-    """The default, which is what an older name of the variable has, if it has one."""
-    held = _flow(option.get("default"))
-    for alias in option.get("aliases", ()):
-        held = f"\"{{{{ {alias} | default('{held}') }}}}\""
-    return held
+    """Null if another variable counts where this one is not given."""
+    return "null" if option.get("aliases") else _flow(option.get("default"))
 
 
 def _flow(value: Any) -> str:

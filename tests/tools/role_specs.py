@@ -16,6 +16,8 @@ ROLE = CHECKOUT / "roles" / "authorize"
 SPECS = ROLE / "meta" / "argument_specs.yml"
 # What the role's specs state in words: Ansible itself is to refuse nothing.
 _STATED = re.compile(r"The default is V\((.*)\)\.")
+# A default that other variables decide, see _flow/variables.py.
+_FOLLOWS = re.compile(r"By default (.*)\.", re.DOTALL)
 _CHOICES = re.compile(r"One of (V\(\w+\)(?:, V\(\w+\))*)\.")
 _RULES: dict[str, dict[str, Any]] = {
     "Required.": {"required": True},
@@ -54,8 +56,7 @@ def _as_checked(option: Option) -> Option:
     told = []
     for note in paragraphs(option):
         if stated := _STATED.fullmatch(note):
-            whole = stated[1].startswith("{{")
-            found["default"] = stated[1] if whole else yaml.safe_load(stated[1])
+            found["default"] = yaml.safe_load(stated[1])
         elif choices := _CHOICES.fullmatch(note):
             found["choices"] = re.findall(r"V\((\w+)\)", choices[1])
         elif note in _RULES:
@@ -65,6 +66,12 @@ def _as_checked(option: Option) -> Option:
     if found["type"] in _NOTHING:
         found.setdefault("default", _NOTHING[found["type"]])
     return {**found, "description": told}
+
+
+def followed_default(option: Option) -> str:
+    """Its default in words, where other variables decide it."""
+    found = [_FOLLOWS.fullmatch(note) for note in paragraphs(option)]
+    return next((follows[1] for follows in found if follows), "")
 
 
 def paragraphs(option: Option) -> list[str]:

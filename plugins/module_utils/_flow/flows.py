@@ -72,15 +72,14 @@ def _to_point(situation: Situation) -> Iterable[Values]:
 
 
 def _asking(situation: Situation) -> Iterable[Values]:
-    """Only Stripe tells a key's account. If it tells nothing, nothing is stored, by default.
+    """If Stripe tells nothing, nothing is stored, by default.
 
     Raises ConfigurationError without a key.
     """
     if not has_key(situation.variables):
         raise missing_key(situation.name, "check")
-    verify = situation["verify"] == "stripe" or situation.expects("account")
     on_unverified = situation["stripe"].get("on_unverified") or "fail"
-    return ({"verify": verify, "on_unverified": on_unverified},)
+    return ({"verify": situation.asks_stripe, "on_unverified": on_unverified},)
 
 
 def pointing(situation: Situation) -> Iterable[Values]:

@@ -12,6 +12,9 @@ from .vaults import VAULTS
 
 Result = Mapping[str, Any]
 
+# What a result says of its target.
+PLACE = ("project", "environment", "vault", "definition_name", "state")
+
 
 def result_of(
     target: Result,
@@ -24,7 +27,7 @@ def result_of(
 ) -> dict[str, Any]:
     """What came of a target.
 
-    target: project, environment, vault, definition_name and state. The others: results of the
+    target: what PLACE names. The others: results of the
     modules, {} of one that did not run. secret: of the definition where that holds the key.
     """
     hosted = VAULTS[target["vault"]].in_definition

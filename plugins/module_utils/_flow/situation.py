@@ -72,6 +72,11 @@ class Situation:
         return self.present and bool(checks)
 
     @property
+    def asks_stripe(self) -> bool:
+        """Only Stripe tells a key's account."""
+        return bool(self["verify"] == "stripe" or self.expects("account"))
+
+    @property
     def vault_id(self) -> str:
         """That of the variable, or what Maia said."""
         found = self.result("runner").get("vault") if self["vault"] == AUTO else self["vault"]

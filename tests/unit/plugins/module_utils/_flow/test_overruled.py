@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.lookup.refused_variables import (
-    refused_variables,
-)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUTHORIZE
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import (
@@ -19,8 +16,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target imp
     go_through,
 )
 from unit.fakes import FakeRuntime, forbidden
+from unit.role_plans import LEAST, refusal_of
 
-LEAST = {"authorize_project": "Shop", "authorize_environment": "test"}
 OVERRULED = [
     ("authorize_aws", "name", "authorize_secret_name"),
     ("authorize_aws", "label", "authorize_label"),
@@ -62,7 +59,7 @@ def test_what_the_role_sets_itself_is_refused_in_both_lanes(
     family: str, option: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variables = {family: {option: "x"}}
-    refusal = refused_variables({**LEAST, **variables}, target="shop")
+    refusal = refusal_of({**LEAST, **variables})
     assert refusal == (
         f"Option {family}.{option}: the role sets it from {variable}, and would ignore it; give"
         f" {variable} in its place."
@@ -81,4 +78,4 @@ def test_what_the_role_sets_itself_is_refused_in_both_lanes(
     ],
 )
 def test_all_else_is_taken(variables: dict[str, Any]) -> None:
-    assert refused_variables({**LEAST, **variables}, target="shop") == ""
+    assert refusal_of({**LEAST, **variables}) == ""

@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.lookup.refused_variables import (
-    refused_variables,
-)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import steps
@@ -27,8 +24,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target imp
 from tools.playbook_names import documented
 from unit.fakes import FakeRuntime, forbidden
 from unit.keys import random_text
+from unit.role_plans import LEAST, refusal_of
 
-LEAST = {"authorize_project": "Shop", "authorize_environment": "test"}
 WRONG: list[tuple[dict[str, Any], str]] = [
     (
         {"authorize_environment": None},
@@ -89,7 +86,7 @@ def test_a_wrong_variable_is_named_with_its_host_in_both_lanes(
     given: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variables = {**LEAST, **given}
-    refusal = refused_variables(variables, target="shop")
+    refusal = refusal_of(variables)
     assert refusal.startswith(f"Host 'shop': {message}")
     assert len(refusal) < 250
     assert in_bulk(variables, monkeypatch) == refusal
@@ -98,8 +95,8 @@ def test_a_wrong_variable_is_named_with_its_host_in_both_lanes(
 def test_a_value_that_could_be_secret_is_not_quoted() -> None:
     secret = random_text(24)
     for name in ("authorize_vault", "authorize_prove", "authorize_aws"):
-        assert secret not in refused_variables({**LEAST, name: secret}, target="shop")
-    assert refused_variables({**LEAST, "authorize_vault": secret}, target="shop").startswith(
+        assert secret not in refusal_of({**LEAST, name: secret})
+    assert refusal_of({**LEAST, "authorize_vault": secret}).startswith(
         "Host 'shop': in the variable authorize_vault what is given is none of"
     )
 
@@ -113,7 +110,7 @@ def test_a_value_that_could_be_secret_is_not_quoted() -> None:
     ],
 )
 def test_a_name_with_the_prefix_that_there_is_not_is_refused(name: str, meant: str) -> None:
-    refusal = refused_variables(LEAST, target="shop", every=dict.fromkeys(["region", *LEAST, name]))
+    refusal = refusal_of(LEAST, every=dict.fromkeys(["region", *LEAST, name]))
     assert refusal.startswith(
         f"Host 'shop': the role maia.stripe_query.authorize has no variable {name}, and would"
         f" ignore it; {meant},"
@@ -122,7 +119,7 @@ def test_a_name_with_the_prefix_that_there_is_not_is_refused(name: str, meant: s
 
 def test_names_of_the_role_the_playbooks_and_others_are_taken() -> None:
     names = ["authorize_publishable_key", "authorize_threads", "authorize_result", "my_authorize_x"]
-    assert refused_variables(LEAST, target="shop", every=dict.fromkeys(names)) == ""
+    assert refusal_of(LEAST, every=dict.fromkeys(names)) == ""
 
 
 @pytest.mark.parametrize(
@@ -138,19 +135,19 @@ def test_so_is_one_that_begins_like_those_of_the_playbook(
     playbook: str, name: str, meant: str
 ) -> None:
     every = {**LEAST, name: 1, "__stripe_query_playbook": playbook}
-    refusal = refused_variables(LEAST, target="shop", every=every)
+    refusal = refusal_of(LEAST, every=every)
     assert refusal.startswith(
         f"Host 'shop': the playbook {playbook} has no variable {name}, and would ignore it;"
     )
     assert f" {meant}, or choose a name without the prefix {playbook.split('_')[0]}_ for" in refusal
     # In another playbook, and in one of somebody else, it may be anything.
     for other in ({"__stripe_query_playbook": "rollback"}, {"__stripe_query_playbook": "x"}, {}):
-        assert refused_variables(LEAST, target="shop", every={**LEAST, name: 1, **other}) == ""
+        assert refusal_of(LEAST, every={**LEAST, name: 1, **other}) == ""
 
 
 def test_a_job_of_awx_has_variables_that_begin_like_those_of_the_playbook_for_it() -> None:
     every = {"awx_job_id": 1, "awx_user_name": "x", "__stripe_query_playbook": "awx"}
-    assert refused_variables(LEAST, target="shop", every=every) == ""
+    assert refusal_of(LEAST, every=every) == ""
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOK_NAMES)
@@ -158,7 +155,7 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
     own = {name for name in documented(playbook) if not name.startswith("authorize_")}
     assert own
     every = {**dict.fromkeys(own), "__stripe_query_playbook": playbook}
-    assert refused_variables(LEAST, target="shop", every=every) == ""
+    assert refusal_of(LEAST, every=every) == ""
 
 
 @pytest.mark.parametrize(
@@ -206,7 +203,7 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
 def test_a_vault_that_is_named_is_the_runner_s(
     given: dict[str, Any], found: str | None, message: str
 ) -> None:
-    refusal = refused_variables({**LEAST, **given}, target="shop", runner={"vault": found})
+    refusal = refusal_of({**LEAST, **given}, runner={"vault": found})
     assert refusal.startswith(message)
     assert bool(refusal) == bool(message)
 
@@ -259,7 +256,7 @@ def test_guards_are_what_is_asked_before_anything_is_written(
 
 def test_a_key_that_is_to_be_checked_has_to_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
     variables = {**LEAST, "authorize_verify": "stripe"}
-    refusal = refused_variables(variables, target="shop", key=lambda: False)
+    refusal = refusal_of(variables, key=lambda: False)
     assert refusal == (
         "Host 'shop': there is no key to check; give authorize_api_key_file, authorize_api_key_env"
         " or authorize_api_key."
@@ -303,7 +300,7 @@ def test_another_vault_than_the_runner_s_stops_before_anything_is_written(
 )
 def test_a_key_that_is_to_be_stored_has_to_be_given(given: dict[str, Any], message: str) -> None:
     variables = {**LEAST, "authorize_vault": "aws", "authorize_secret_name": "s", **given}
-    refusal = refused_variables(variables, target="shop", runner={}, key=lambda: False)
+    refusal = refusal_of(variables, runner={}, key=lambda: False)
     assert refusal == message
 
 
@@ -315,6 +312,6 @@ def test_no_refusal_quotes_a_secret() -> None:
         "authorize_secret_name": "s",
         "authorize_aws": {"secret_key": secret, "max_attempts": secret},
     }
-    refusal = refused_variables(variables, target="shop", runner={})
+    refusal = refusal_of(variables, runner={})
     assert refusal.startswith("Host 'shop': in authorize_aws ")
     assert secret not in refusal

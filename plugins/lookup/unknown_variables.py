@@ -1,0 +1,58 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: unknown_variables
+short_description: Find misspelled variables of this collection
+version_added: 2.0.0
+description:
+  - Looks for variables of the host whose names begin like those of the role
+    P(maia.stripe_query.authorize#role), or of the playbook of this collection that is running, but
+    that neither of them has. They would be ignored.
+author:
+  - Contributors to the maia.stripe_query collection (@maia-stripe-query)
+options:
+  _terms:
+    description: Not used.
+"""
+
+EXAMPLES = r"""
+- name: Show which variable of this host is unknown
+  ansible.builtin.debug:
+    msg: "{{ lookup('maia.stripe_query.unknown_variables') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: An error message about the first such variable. Empty if there is none.
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+from ansible.plugins.lookup import LookupBase
+
+from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._flow.refused import check_names
+
+
+class LookupModule(LookupBase):
+    """Ansible finds the lookup by this name."""
+
+    def run(
+        self,
+        terms: list[Any],  # noqa: ARG002 - there are none
+        variables: dict[str, Any] | None = None,
+        **_options: Any,
+    ) -> list[str]:
+        """See DOCUMENTATION."""
+        held = variables or {}
+        try:
+            check_names(str(held.get("inventory_hostname")), held)
+        except ConfigurationError as error:
+            return [str(error)]
+        return [""]

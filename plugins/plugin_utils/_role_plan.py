@@ -1,0 +1,89 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role authorize does for one host, decided at once and by the rules of a rollout.
+
+Templates that refer to each other would be compiled anew for each host, in each task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..module_utils._core.argspec import RefusedOptions
+from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._core.module_face import new_redactor, validated
+from ..module_utils._flow.flows import has_components
+from ..module_utils._flow.refused import check_names, check_variables, check_vault, missing_key
+from ..module_utils._flow.situation import Situation
+from ..module_utils._flow.variables import ROLE_SPEC, has_key
+from ._in_process import plain
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+def refused(why: str) -> dict[str, Any]:
+    """The plan of a host for which nothing is done."""
+    return {"refusal": why, "tasks": "refused"}
+
+
+def role_plan(
+    variables: Mapping[str, Any],
+    *,
+    target: str,
+    every: Mapping[str, Any] = _NONE,
+    key: Callable[[], bool] = lambda: True,
+    runner: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """See RETURN of the lookup authorize_plan.
+
+    variables: those that are not left out. every: all variables of the host. key: whether
+    authorize_api_key has one, which is not among the variables. runner: the result of
+    maia_environment_info; None before that was asked.
+    """
+    redactor = new_redactor()
+    for secret in ROLE_SPEC.secrets(dict(variables)):
+        redactor.protect(secret)
+    try:
+        check_names(target, every)
+        situation = Situation(target, check_variables(target, plain(variables), validated))
+        _check_vault(situation, key, runner)
+    except (ConfigurationError, RefusedOptions) as error:
+        return refused(redactor.mask(str(error)))
+    return _plan(situation, asked=runner is not None)
+
+
+def _check_vault(
+    situation: Situation, key: Callable[[], bool], runner: Mapping[str, Any] | None
+) -> None:
+    """Before Maia was asked, only what needs no answer. Raises ConfigurationError."""
+    known, target = situation.variables, situation.name
+    if situation.asks_maia:
+        situation.results["runner"] = runner or {}
+    if runner is not None or not situation.asks_maia:
+        held = has_key(known) or not situation.present or key()
+        found = situation.result("runner").get("vault")
+        check_vault(target, known, found, validated, key=held)
+    if runner is None and situation.checks_key and not has_key(known) and not key():
+        raise missing_key(target, "check")
+
+
+def _plan(situation: Situation, *, asked: bool) -> dict[str, Any]:
+    more = {
+        "checks_key": situation.checks_key,
+        "asks_maia": situation.asks_maia,
+        "sets_components": situation.present and has_components(situation),
+        "proves": situation.present and bool(situation["prove"]),
+    }
+    state = situation["state"]
+    extended = any(more.values()) and not asked
+    return {
+        **situation.place,
+        "state": state,
+        "refusal": "",
+        "tasks": "extended" if extended else f"{situation.vault_id}_{state}",
+        **more,
+        "asks_stripe": situation.asks_stripe,
+    }
