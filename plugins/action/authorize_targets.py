@@ -12,7 +12,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.loader import filter_loader, lookup_loader
 
-from ..module_utils._aws.connection import prime
+from ..module_utils._aws.reach.connection import prime
 from ..module_utils._core.module_face import check_options
 from ..module_utils._core.text import check_values
 from ..module_utils._flow.actions import FLOWS

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..module_utils._core.module_face import check_options
-from ..module_utils._maia.info_operation import OPERATION
+from ..module_utils._maia.modules.info import OPERATION
 from ..plugin_utils._in_process import InProcessAction
 
 

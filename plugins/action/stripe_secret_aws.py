@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ..module_utils._aws.connection import prime
-from ..module_utils._aws.operation import OPERATION
+from ..module_utils._aws.modules.secret import OPERATION
+from ..module_utils._aws.reach.connection import prime
 from ..module_utils._core.module_face import check_options
 from ..plugin_utils._in_process import InProcessAction
 

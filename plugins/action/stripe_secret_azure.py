@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils._azure.operation import OPERATION
+from ..module_utils._azure.modules.secret import OPERATION
 from ..module_utils._core.module_face import check_options
 from ..plugin_utils._in_process import InProcessAction
 

@@ -160,8 +160,14 @@ from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
 from ..module_utils._core.time_limit import time_limit
 from ..module_utils._core.wording import listed, nearest
-from ..module_utils._maia.connection import CONNECTION_SPEC, MaiaConnection
-from ..module_utils._maia.targets import Listed, Selection, Target, host_names, list_targets
+from ..module_utils._maia.projects.targets import (
+    Listed,
+    Selection,
+    Target,
+    host_names,
+    list_targets,
+)
+from ..module_utils._maia.reach.connection import CONNECTION_SPEC, MaiaConnection
 from ..plugin_utils._failed_sources import note_failed_source
 from ..plugin_utils._inventory_data import as_data, as_plain_where_plain, fault_of_host_name
 from ..plugin_utils._run_state import run_state

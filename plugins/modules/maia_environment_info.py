@@ -147,13 +147,13 @@ error:
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.environment import (
     OPERATION,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_maia/environment_operation.py."""
+    """What it does is in module_utils/_maia/modules/environment.py."""
     run_as_module(OPERATION)
 
 

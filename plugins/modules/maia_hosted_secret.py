@@ -255,13 +255,13 @@ error:
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.hosted import (
     OPERATION,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_maia/hosted_operation.py."""
+    """What it does is in module_utils/_maia/modules/hosted.py."""
     run_as_module(OPERATION)
 
 

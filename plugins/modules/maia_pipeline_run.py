@@ -247,13 +247,13 @@ error:
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.pipeline_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.pipeline import (
     OPERATION,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_maia/pipeline_operation.py."""
+    """What it does is in module_utils/_maia/modules/pipeline.py."""
     run_as_module(OPERATION)
 
 

@@ -182,13 +182,11 @@ error:
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.info_operation import (
-    OPERATION,
-)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.info import OPERATION
 
 
 def main() -> None:
-    """What it does is in module_utils/_maia/info_operation.py."""
+    """What it does is in module_utils/_maia/modules/info.py."""
     run_as_module(OPERATION)
 
 

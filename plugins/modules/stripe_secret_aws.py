@@ -503,14 +503,14 @@ error:
       type: bool
 """
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import OPERATION
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_aws/operation.py."""
+    """What it does is in module_utils/_aws/modules/secret.py."""
     run_as_module(OPERATION)
 
 

@@ -278,14 +278,14 @@ error:
       type: bool
 """
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.info import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.info import OPERATION
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_aws/info.py."""
+    """What it does is in module_utils/_aws/modules/info.py."""
     run_as_module(OPERATION)
 
 

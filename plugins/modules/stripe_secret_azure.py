@@ -420,14 +420,16 @@ error:
       type: bool
 """
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
+    OPERATION,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_azure/operation.py."""
+    """What it does is in module_utils/_azure/modules/secret.py."""
     run_as_module(OPERATION)
 
 

@@ -262,14 +262,14 @@ error:
       type: bool
 """
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.info import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.info import OPERATION
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_azure/info.py."""
+    """What it does is in module_utils/_azure/modules/info.py."""
     run_as_module(OPERATION)
 
 

@@ -401,13 +401,13 @@ error:
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION,
 )
 
 
 def main() -> None:
-    """What it does is in module_utils/_snowflake/operation.py."""
+    """What it does is in module_utils/_snowflake/modules/secret.py."""
     run_as_module(OPERATION)
 
 

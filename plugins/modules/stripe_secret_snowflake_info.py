@@ -274,11 +274,13 @@ error:
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.info import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.info import (
+    OPERATION,
+)
 
 
 def main() -> None:
-    """What it does is in module_utils/_snowflake/info.py."""
+    """What it does is in module_utils/_snowflake/modules/info.py."""
     run_as_module(OPERATION)
 
 

@@ -125,7 +125,7 @@ def _note_tokens(file: str) -> None:
 
 def _take_silencing_away() -> None:
     vars(import_module(f"{_CORE}.operation"))["silence_sdk_logs"] = lambda: None
-    connection = import_module(f"{_COLLECTION}.module_utils._snowflake.connection")
+    connection = import_module(f"{_COLLECTION}.module_utils._snowflake.reach.connection")
     vars(connection)["load_without_logs"] = lambda connector: connector.load()
 
 

@@ -24,8 +24,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared imp
     LocalState,
     SharedState,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition import Definition
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.definition import (
+    Definition,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
 )

@@ -40,7 +40,8 @@ sys.exit(pytest.main(sys.argv[1:]))
 _TABLES = (
     *("_core/test_errors.py", "_secret/test_plan.py", "_stripe/test_policy.py"),
     *("_pipeline/test_shown.py", "_flow/test_collisions.py"),
-    *("_aws/test_version_id.py", "_snowflake/test_identifiers.py", "_maia/test_definition.py"),
+    *("_aws/versions/test_version_id.py", "_snowflake/sql/test_identifiers.py"),
+    "_maia/model/test_definition.py",
 )
 
 

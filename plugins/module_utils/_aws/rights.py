@@ -19,9 +19,9 @@ from .._core.errors import CollectionError
 from .._core.operation import Operation, Outcome, Params, Runtime
 from .._core.rights import EXISTS_SPEC, Right, outcome_of
 from .._core.shared import WHOLE_RUN
-from .connection import AwsClients, AwsConnection
-from .errors import aws_errors
-from .operation import OPERATION as SECRET
+from .errors.errors import aws_errors
+from .modules.secret import OPERATION as SECRET
+from .reach.connection import AwsClients, AwsConnection
 
 _SUBJECT = "AWS credentials"
 _CALLER = re.compile(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .._core.operation import Operation, Outcome, Params, Runtime
 from .._core.rights import EXISTS_SPEC, Right, outcome_of
-from .operation import OPERATION as SECRET
+from .modules.secret import OPERATION as SECRET
 
 _UNASKED = "Key Vault shows this only when it is used"
 

@@ -15,7 +15,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec, Validate
 from .._core.errors import ConfigurationError, ConflictError, NotFoundError
 from .._core.wording import listed
-from .._maia.definition_operation import SPEC as DEFINITION_SPEC
+from .._maia.modules.definition import SPEC as DEFINITION_SPEC
 from .._secret.labels import DEFAULT_LABEL, format_of
 from .._secret.model import Existence
 from .._stripe.policy import warning_of_kind

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
-from .._maia.assumptions import CONFIRMED, REFUTED
+from .._maia.modules.assumptions import CONFIRMED, REFUTED
 from .flows import beside_definition, evidence, has_components, here, pointing
 from .proof import Evidence, Finding, Link, error_finding, pointer_of, prove
 from .situation import AUTO, Call, Flow, Situation, Values, any_error

@@ -14,11 +14,11 @@ from typing import Any
 
 from .._core.argspec import Validate
 from .._core.operation import Operation
-from .._maia.assumptions import ASSUMPTIONS
-from .._maia.definition_operation import OPERATION as DEFINITION
-from .._maia.environment_operation import OPERATION as ENVIRONMENT_INFO
-from .._maia.info_operation import OPERATION as DEFINITION_INFO
-from .._maia.pipeline_operation import OPERATION as PIPELINE_RUN
+from .._maia.modules.assumptions import ASSUMPTIONS
+from .._maia.modules.definition import OPERATION as DEFINITION
+from .._maia.modules.environment import OPERATION as ENVIRONMENT_INFO
+from .._maia.modules.info import OPERATION as DEFINITION_INFO
+from .._maia.modules.pipeline import OPERATION as PIPELINE_RUN
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._stripe.old_key import OPERATION as OLD_KEY_STATUS
 from .._stripe.operation import OPERATION as KEY_INFO

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, Validate
-from .._maia.connection import CONNECTION_SPEC
-from .._maia.pipeline_operation import SPEC as PROBE_SPEC
+from .._maia.modules.pipeline import SPEC as PROBE_SPEC
+from .._maia.reach.connection import CONNECTION_SPEC
 from .._pipeline.operation import SPEC as COMPONENT_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES

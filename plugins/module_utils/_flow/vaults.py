@@ -62,37 +62,37 @@ class Vault:
 
 
 def _aws() -> Operation:
-    from .._aws.operation import OPERATION
+    from .._aws.modules.secret import OPERATION
 
     return OPERATION
 
 
 def _aws_info() -> Operation:
-    from .._aws.info import OPERATION
+    from .._aws.modules.info import OPERATION
 
     return OPERATION
 
 
 def _azure() -> Operation:
-    from .._azure.operation import OPERATION
+    from .._azure.modules.secret import OPERATION
 
     return OPERATION
 
 
 def _azure_info() -> Operation:
-    from .._azure.info import OPERATION
+    from .._azure.modules.info import OPERATION
 
     return OPERATION
 
 
 def _snowflake() -> Operation:
-    from .._snowflake.operation import OPERATION
+    from .._snowflake.modules.secret import OPERATION
 
     return OPERATION
 
 
 def _snowflake_info() -> Operation:
-    from .._snowflake.info import OPERATION
+    from .._snowflake.modules.info import OPERATION
 
     return OPERATION
 
@@ -116,7 +116,7 @@ def _snowflake_rights() -> Operation:
 
 
 def _maia() -> Operation:
-    from .._maia.definition_operation import OPERATION
+    from .._maia.modules.definition import OPERATION
 
     return OPERATION
 

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError, NotFoundError
 from .._core.operation import Operation, Outcome, Params, Runtime
-from .._maia.definition import check_name
+from .._maia.model.definition import check_name
 from .._maia.unverified import API_KEY_PROPERTY, COMPONENT_TYPE
 from .document import Component, Desired, Plan, Selection, plan_file
 from .files import SourceFile, Tree, check_writable, locked, open_tree, read_files, replace_files

@@ -26,7 +26,7 @@ from .._flow.situation import Flow, Values
 from .._flow.target import Done, TargetRuntime, find_vault, go_through, known_variables
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC
 from .._flow.vaults import VAULTS
-from .._maia.assumptions import summarized
+from .._maia.modules.assumptions import summarized
 from .discovery import DISCOVER, discover
 from .rotation import ROTATE, Plan, rotate
 from .same_key import tell_same_keys

@@ -12,7 +12,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._secret.place import Place
-from .identifiers import Identifier
+from .sql.identifiers import Identifier
 
 # The application that Matillion's runner is installed as, and the schema that it reads.
 DEFAULT_DATABASE = "MATILLION_DATA_PRODUCTIVITY_CLOUD"

@@ -14,13 +14,13 @@ from typing import Any
 from .._core.errors import CollectionError
 from .._core.operation import Operation, Outcome, Params, Runtime
 from .._core.rights import EXISTS_SPEC, Right, outcome_of
-from . import sql
-from .connection import SnowflakeConnection, SnowflakeSession
-from .errors import snowflake_errors
-from .grants import SCHEMA
-from .grants import SECRET as SECRET_GRANTS
-from .identifiers import Identifier, QualifiedName
-from .operation import OPERATION as SECRET
+from .errors.errors import snowflake_errors
+from .modules.secret import OPERATION as SECRET
+from .reach.connection import SnowflakeConnection, SnowflakeSession
+from .sql import sql
+from .sql.grants import SCHEMA
+from .sql.grants import SECRET as SECRET_GRANTS
+from .sql.identifiers import Identifier, QualifiedName
 
 _CREATE = "CREATE SECRET on the schema"
 _OWN = "OWNERSHIP of the secret"

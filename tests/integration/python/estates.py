@@ -11,45 +11,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
     CONNECTION_SPEC as AWS_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import AwsConnection
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
+    AwsConnection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     CONNECTION_SPEC as AZURE_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     AzureConnection,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validated
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
-    CONNECTION_SPEC as MAIA_SPEC,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
-    MaiaConnection,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
     ConnectionsApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_vault import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.hosted_vault import (
     HostedRequest,
     HostedVault,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.override import OverrideChange
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.overrides_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.overrides_api import (
     OverridesApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import sql
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.override import (
+    OverrideChange,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
+    CONNECTION_SPEC as MAIA_SPEC,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
+    MaiaConnection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     CONNECTION_SPEC as SNOWFLAKE_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     SnowflakeConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql import sql
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.identifiers import (
     Identifier,
     QualifiedName,
 )

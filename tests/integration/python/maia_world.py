@@ -15,8 +15,8 @@ from typing import Any
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Runtime
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
     CONNECTION_SPEC,
     MaiaConnection,
 )

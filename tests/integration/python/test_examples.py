@@ -14,16 +14,18 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
     CONNECTION_SPEC as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.errors.errors import (
+    _DATA_ACTIONS,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     CONNECTION_SPEC as AZURE,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.errors import _DATA_ACTIONS
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     CONNECTION_SPEC as SNOWFLAKE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import KEY_SOURCES
@@ -84,7 +86,7 @@ def policy_of(vault: str) -> Any:
 
 def test_the_policy_for_aws_has_each_right_that_the_code_names() -> None:
     code = "".join(
-        path.read_text(encoding="utf-8") for path in (PLUGINS / "module_utils/_aws").glob("*.py")
+        path.read_text(encoding="utf-8") for path in (PLUGINS / "module_utils/_aws").rglob("*.py")
     )
     named = set(re.findall(r'"((?:secretsmanager|kms):[A-Z]\w+)"', code))
     assert "secretsmanager:CreateSecret" in named

@@ -29,19 +29,21 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import CollectionError
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
-    client,
-    connection,
-    connections_api,
-    definition,
-    token,
-    unverified,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia import unverified
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis import connections_api
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
     ConnectionsApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model import definition
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach import (
+    client,
+    connection,
+    token,
+)
 from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia import MaiaService
 from sandbox.maia import contract as contract_module

@@ -12,13 +12,19 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.inventory.maia_projects import variables_of
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
-    definition_operation,
-    environment_operation,
-    info_operation,
-    pipeline_operation,
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules import (
+    definition as definition_operation,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.targets import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules import (
+    environment as environment_operation,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules import (
+    info as info_operation,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules import (
+    pipeline as pipeline_operation,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.targets import (
     Selection,
     list_targets,
 )

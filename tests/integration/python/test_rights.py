@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import (
     OPERATION as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
     OPERATION as AZURE,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION as SNOWFLAKE,
 )
 from integration.python.vendors import reach

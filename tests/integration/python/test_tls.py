@@ -20,14 +20,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import (
     OPERATION as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
-    AzureConnection,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
     OPERATION as AZURE,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
+    AzureConnection,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validated
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
@@ -37,10 +37,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.environment import (
     OPERATION as MAIA,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION as SNOWFLAKE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.operation import (

@@ -13,19 +13,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
     CONNECTION_SPEC as AWS_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import AwsConnection
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.settings import Settings
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store import AwsStore
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
+    AwsConnection,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.settings import Settings
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.store import AwsStore
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     CONNECTION_SPEC as AZURE_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     AzureConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.store import AzureStore
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.store.store import AzureStore
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
 )
@@ -34,41 +36,43 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared imp
     Fetch,
     LocalState,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
-    CONNECTION_SPEC as MAIA_SPEC,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
-    MaiaConnection,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
     ConnectionsApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_store import (
-    HostedDefinitionStore,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_vault import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.hosted_vault import (
     HostedRequest,
     HostedVault,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.converge.hosted_store import (
+    HostedDefinitionStore,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
+    CONNECTION_SPEC as MAIA_SPEC,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
+    MaiaConnection,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.store import Store
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import sql
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     CONNECTION_SPEC as SNOWFLAKE_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     SnowflakeConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.grants import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql import sql
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.grants import (
     Grant,
     GrantPolicy,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.identifiers import (
     Identifier,
     QualifiedName,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store.store import (
     SnowflakeStore,
 )
 from sandbox.client import SandboxClient

@@ -31,14 +31,14 @@ LAYERS: dict[str, list[tuple[str, str]]] = {
     "options": [(f"{_UTILS}_stripe.key", "parse_key")],
     "core": [
         (f"{_UTILS}_secret.plan", "make_plan"),
-        (f"{_UTILS}_maia.projects", "find_project"),
+        (f"{_UTILS}_maia.projects.projects", "find_project"),
         (f"{_UTILS}_stripe.verdict", "judge"),
         (f"{_UTILS}_pipeline.files", "read_files"),
     ],
     "store": [
-        (f"{_UTILS}_aws.store", "AwsStore.look"),
-        (f"{_UTILS}_azure.store", "AzureStore.look"),
-        (f"{_UTILS}_snowflake.store", "SnowflakeStore.look"),
+        (f"{_UTILS}_aws.store.store", "AwsStore.look"),
+        (f"{_UTILS}_azure.store.store", "AzureStore.look"),
+        (f"{_UTILS}_snowflake.store.store", "SnowflakeStore.look"),
         (f"{_UTILS}_core.http", "RequestsTransport.request"),
     ],
     "sdk": [

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
     CONNECTION_SPEC,
     AwsConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import OPERATION
 from sandbox.client import SandboxClient
 from unit.faces import run_action
 from unit.keys import make_key, random_text

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.settings import Settings
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store import AwsStore
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.settings import Settings
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.store import AwsStore
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (

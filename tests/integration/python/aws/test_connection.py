@@ -18,8 +18,11 @@ import botocore.handlers
 import botocore.session
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws import connection, retries
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors import aws_errors
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.errors.errors import aws_errors
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach import (
+    connection,
+    retries,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     ConfigurationError,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.kms import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.kms import (
     KEY_TEXT,
     KmsKey,
     same_by_text,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.marker import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.marker import (
     MARKER_TAG,
     Marker,
 )

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import OPERATION
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store import AwsStore
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.store import AwsStore
 from sandbox.service import Fault
 from unit.faces import run_module
 from unit.keys import make_key

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.policy import same_policy
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.policy import (
+    same_policy,
+)
 
 ACCOUNT = "111122223333"
 POLICY: dict[str, Any] = {

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.replicas import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.replicas import (
     ReplicaChange,
     Replicas,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.replication import Replication
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.replication import (
+    Replication,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 
 THREE = ["eu-central-1", "eu-north-1", "us-east-1"]

@@ -13,10 +13,12 @@ from unittest import mock
 import pytest
 from azure.keyvault.secrets import SecretClient
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     AzureConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import OPERATION
 from integration.python.sandboxes import emptied
 from sandbox.azure.service import AzureService
 from sandbox.client import SandboxClient

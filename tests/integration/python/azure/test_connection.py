@@ -19,7 +19,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ConfigurationError,
 )
 from unit.keys import random_text
-from unit.plugins.module_utils._azure.test_connection import PRINCIPAL, connection
+from unit.plugins.module_utils._azure.reach.test_connection import PRINCIPAL, connection
 
 from .conftest import Vault
 

@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure import lifecycle
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.waiting import Patience
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.waiting import Patience
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.store import lifecycle
 from sandbox.azure.vault import Properties
 from sandbox.service import Fault
 from unit.clock import Clock

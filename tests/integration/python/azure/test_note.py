@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.note import Note, digest_of
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.tags import MARKER_TAG
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.tags import (
+    MARKER_TAG,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.versions.note import (
+    Note,
+    digest_of,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.converge import converge
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (

@@ -16,13 +16,15 @@ import pytest
 import yaml
 from azure.identity import DefaultAzureCredential
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure import store
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.store import store
 from unit.keys import make_key
 
 from .conftest import Vault
 
-PACKAGE = Path(str(store.__file__)).parent
+PACKAGE = Path(str(store.__file__)).parents[1]
 ROOT = PACKAGE.parents[2]
 
 
@@ -213,7 +215,7 @@ SDK = ("azure.core", "azure.identity", "azure.keyvault.secrets", "requests", "ur
 
 def test_azure_988_742_477_2063_1739_two_packages_without_pins_are_all_we_need() -> None:
     """azure-core comes with both of them."""
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:

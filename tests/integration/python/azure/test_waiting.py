@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.transport import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.transport import (
     BoundedTransport,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.waiting import Patience
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.waiting import Patience
 from sandbox.service import Fault
 from unit.clock import Clock
 

@@ -16,10 +16,10 @@ import pytest
 from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import HttpRequest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import (
     OPERATION as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.transport import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.transport import (
     BoundedTransport,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import (
@@ -29,10 +29,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline i
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.environment import (
     OPERATION as MAIA,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION as SNOWFLAKE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.operation import (

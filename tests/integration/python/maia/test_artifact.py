@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia import artifact
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.artifact_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis import artifact
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.artifact import (
     OPERATION,
 )
 from integration.python.maia_world import MaiaWorld, maia_world

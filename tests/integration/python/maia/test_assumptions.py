@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.assumptions import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
+    ConnectionsApi,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.assumptions import (
     ASSUMPTIONS,
     summarized,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
-    ConnectionsApi,
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.unverified import ASSUMED
 from integration.python.maia_world import MaiaWorld, maia_world
 from unit.faces import run_action

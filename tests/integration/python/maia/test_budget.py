@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core import deadline
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import Budget
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.budget import Budget
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import FileState
 from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.rate_limit import TokenBucket

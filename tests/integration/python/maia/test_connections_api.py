@@ -8,13 +8,15 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
     ConnectionsApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.secret_references_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.references_api import (
     SecretReferencesApi,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
 )
 from integration.python.maia_world import maia_world
 from unit.fakes import FakeRuntime

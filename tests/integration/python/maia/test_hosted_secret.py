@@ -14,22 +14,24 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connections_api import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
     ConnectionsApi,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
-    OPERATION as DEFINITION,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_operation import (
-    OPERATION,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.hosted_vault import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.hosted_vault import (
     fingerprint_in,
     is_edited,
     name_for,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects import find_project
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
+    OPERATION as DEFINITION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.hosted import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
 )

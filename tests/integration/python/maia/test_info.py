@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
     OPERATION as DEFINITION,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.info_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.info import (
     OPERATION as INFO,
 )
 from integration.python.maia_world import MaiaWorld, maia_world

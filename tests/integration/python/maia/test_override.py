@@ -14,21 +14,21 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
-    OPERATION,
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.overrides_api import (
+    OverridesApi,
+    fields_from,
+    overrides_of,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.info_operation import (
-    OPERATION as INFO,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.override import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.override import (
     after_changes,
     parse_overrides,
     plan_overrides,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.overrides_api import (
-    OverridesApi,
-    fields_from,
-    overrides_of,
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.info import (
+    OPERATION as INFO,
 )
 from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import SecretTarget

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.pipeline_operation import (
-    OPERATION,
-    execute,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.pipeline_run import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.pipeline_run import (
     Clock,
     Execution,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.pipeline import (
+    OPERATION,
+    execute,
 )
 from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import Step

@@ -19,12 +19,12 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Outcome,
     Runtime,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
-    OPERATION,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reading import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.converge.reading import (
     Readings,
     on_fresh_reading,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
+    OPERATION,
 )
 from integration.python.maia_world import MaiaWorld, maia_world
 from unit.faces import run_action

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
     OPERATION,
 )
 from integration.python.maia_world import maia_world
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
-from unit.plugins.module_utils._maia.test_refusals import failure
+from unit.plugins.module_utils._maia.errors.test_refusals import failure
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 

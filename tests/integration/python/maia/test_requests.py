@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
     OPERATION as DEFINITION,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.environment import (
     OPERATION as ENVIRONMENT,
 )
 from integration.python.maia_world import MaiaWorld, maia_world

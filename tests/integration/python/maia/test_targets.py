@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.targets import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.targets import (
     Selection,
     Target,
     list_targets,

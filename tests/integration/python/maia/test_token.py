@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from integration.python.maia_world import maia_world
 from unit.fakes import FakeRuntime
-from unit.plugins.module_utils._maia.test_token import call
+from unit.plugins.module_utils._maia.reach.test_token import call
 
 
 def test_a_run_outlives_its_tokens() -> None:

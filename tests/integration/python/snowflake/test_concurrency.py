@@ -14,11 +14,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Observed,
     Payload,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.identifiers import (
     Identifier,
     QualifiedName,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store.store import (
     SnowflakeStore,
 )
 from integration.python.vendors import SnowflakeVendor

@@ -17,7 +17,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
 )
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
-from unit.plugins.module_utils._snowflake.test_connection import (
+from unit.plugins.module_utils._snowflake.reach.test_connection import (
     BASE,
     PASSWORD,
     connection_of,

@@ -20,22 +20,22 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerpr
     new_salt,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import NewValue
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import sql
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.errors.errors import (
+    snowflake_errors,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     CONNECTION_SPEC,
     SnowflakeConnection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.errors import (
-    snowflake_errors,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql import sql
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.identifiers import (
     Identifier,
     QualifiedName,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
-    OPERATION,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store.store import (
     SnowflakeStore,
 )
 from sandbox.client import SandboxClient

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION,
 )
 from integration.python.vendors import SnowflakeVendor

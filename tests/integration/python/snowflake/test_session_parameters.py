@@ -13,13 +13,13 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
+    OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
     CONNECTION_SPEC,
     SnowflakeConnection,
     SnowflakeSession,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
-    OPERATION,
 )
 from sandbox.client import SandboxClient
 from sandbox.service import Fault

@@ -22,16 +22,16 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Existence,
     Payload,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.grants import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.grants import (
     Grant,
     GrantPolicy,
     grant_policy,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.identifiers import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.sql.identifiers import (
     Identifier,
     QualifiedName,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.store.store import (
     SnowflakeStore,
 )
 from integration.python.vendors import SnowflakeVendor

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import (
     OPERATION as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
     OPERATION as AZURE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
@@ -27,10 +27,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Params,
     Runtime,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
     OPERATION as DEFINITION,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.environment import (
     OPERATION as ENVIRONMENT,
 )
 from unit.faces import run_action, run_module

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
     MaiaConnection,
 )
 from unit.clock import PATIENCE, Clock

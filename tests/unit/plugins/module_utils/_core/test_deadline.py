@@ -26,10 +26,12 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.time_limit import TIME_SPEC
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia import client as maia_client
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.budget import Budget
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.shapes import Shape
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach import (
+    client as maia_client,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.budget import Budget
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.shapes import Shape
 from unit.clock import PATIENCE
 from unit.clock import Clock as OneClock
 from unit.fakes import FakeRuntime

@@ -13,7 +13,12 @@ import pytest
 
 from tools.workspace import BUILD
 
-MODULES = ("_aws.operation", "_azure.operation", "_snowflake.operation", "_maia.info_operation")
+MODULES = (
+    "_aws.modules.secret",
+    "_azure.modules.secret",
+    "_snowflake.modules.secret",
+    "_maia.modules.info",
+)
 _IMPORT = """
 import sys
 sys.path.insert(0, sys.argv[1])

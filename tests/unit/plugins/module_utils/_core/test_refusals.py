@@ -9,40 +9,40 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws import (
-    connection as aws_connection,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import (
     OPERATION as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure import (
-    connection as azure_connection,
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach import (
+    connection as aws_connection,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.secret import (
     OPERATION as AZURE,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach import (
+    connection as azure_connection,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia import (
-    connection as maia_connection,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.definition_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
     OPERATION as DEFINITION,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.environment_operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.environment import (
     OPERATION as ENVIRONMENT,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach import (
+    connection as maia_connection,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model import (
     MAX_VALUE_VERSION,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake import (
-    connection as snowflake_connection,
-)
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.operation import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION as SNOWFLAKE,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach import (
+    connection as snowflake_connection,
 )
 from unit.fakes import FakeRuntime, forbidden
 from unit.keys import make_key, random_text

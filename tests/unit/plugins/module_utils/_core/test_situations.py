@@ -22,8 +22,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.http impor
     Transport,
     Unreachable,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia import causes as maia_causes
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.client import MaiaClient
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.errors import (
+    causes as maia_causes,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.client import MaiaClient
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.verdict import judge
 from unit.fakes import FakeRuntime
 from unit.keys import random_text

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a secret has beside its value and tags: keys, replicas, policy and description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors.errors import aws_errors
+from .wording import Wording
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Of one secret. wording: tells texts that mean the same."""
+
+    client: SecretsManagerClient
+    name: str
+    subject: str
+    region: str
+    wording: Wording
+
+    def places(self, found: Mapping[str, Any]) -> dict[str, object]:
+        """The keys that encrypt it, and the regions that have a copy.
+
+        found: what DescribeSecret returned.
+        """
+        account = str(found["ARN"]).split(":")[4]
+        statuses = found.get("ReplicationStatus", [])
+        for failed in (each["Region"] for each in statuses if each.get("Status") == "Failed"):
+            self.wording.warn_once(
+                f"The replica in {failed} failed; its reason is shown in the AWS console."
+            )
+        held = {each["Region"]: each.get("KmsKeyId", "") for each in statuses}
+        key = found.get("KmsKeyId") or ""
+        return {
+            "kms_key_id": self.wording.key(key, region=self.region, account=account),
+            "replica_regions": self.wording.replicas(held, account=account),
+        }
+
+    def policy(self, *, deleted: bool) -> dict[str, object]:
+        # That of a deleted secret may not be asked for. It comes back with the secret, and then
+        # at worst is set to what it is already.
+        if deleted:
+            return {"resource_policy": None}
+        with aws_errors(
+            self.subject, "reading its resource policy", "secretsmanager:GetResourcePolicy"
+        ):
+            found = self.client.get_resource_policy(SecretId=self.name)
+        return {"resource_policy": self.wording.policy(found.get("ResourcePolicy", ""))}
+
+    def set_policy(self, fields: Mapping[str, object], *, existed: bool) -> None:
+        """existed: whether there was a secret, which may have one that is to go."""
+        policy = fields.get("resource_policy")
+        if policy:
+            with aws_errors(
+                self.subject, "setting its resource policy", "secretsmanager:PutResourcePolicy"
+            ):
+                # AWS's own default is to let the world in if the policy says so.
+                self.client.put_resource_policy(
+                    SecretId=self.name, ResourcePolicy=str(policy), BlockPublicPolicy=True
+                )
+        elif policy is not None and existed:
+            with aws_errors(
+                self.subject,
+                "deleting its resource policy",
+                "secretsmanager:DeleteResourcePolicy",
+            ):
+                self.client.delete_resource_policy(SecretId=self.name)
+
+    def set_details(self, fields: Mapping[str, object]) -> None:
+        names = {"description": "Description", "kms_key_id": "KmsKeyId"}
+        changed = {names[field]: str(fields[field]) for field in names if field in fields}
+        if changed:
+            attempt = f"changing its {' and '.join(name for name in names if name in fields)}"
+            with aws_errors(self.subject, attempt, "secretsmanager:UpdateSecret"):
+                self.client.update_secret(SecretId=self.name, **changed)

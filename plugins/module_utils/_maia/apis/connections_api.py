@@ -1,0 +1,117 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secret definitions over the Connections API.
+
+https://docs.maia.ai/api-reference/connections/create-a-new-project-connection
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from ..._core.errors import CollectionError, NotFoundError
+from ..._secret.marker import MarkedText
+from ..model.definition import Definition
+from ..projects.projects import Project
+from ..reach.client import MaiaClient
+from ..reach.shapes import CONNECTION
+from .api import Draft, subject_of
+from .listed import ListedDefinitions
+
+# What makes a connection a plain secret definition.
+KIND = {
+    "platformConnectionType": "COMPONENT_BASIC",
+    "authProvider": "NONE",
+    "authType": "GENERIC_SECRET",
+}
+
+
+class ConnectionsApi(ListedDefinitions):
+    """A DefinitionApi."""
+
+    def __init__(self, client: MaiaClient, project: Project) -> None:
+        super().__init__(
+            *(client, project, "connections", CONNECTION, definition_from),
+            names_parameter="connectionNames",
+        )
+
+    def refusal(
+        self, _name: str, _observed: Definition | None, _draft: Draft | None
+    ) -> CollectionError | None:
+        return None
+
+    def create(self, draft: Draft) -> None:
+        body = {"name": draft.name, **KIND, "connectionDetails": details_of(draft, {})}
+        self._call("POST", draft.name, "creating it", body=body)
+
+    def replace(self, observed: Definition, draft: Draft) -> None:
+        body = {
+            "authType": KIND["authType"],
+            "platformConnectionType": KIND["platformConnectionType"],
+            "connectionDetails": details_of(draft, observed.details),
+        }
+        self._call("PUT", draft.name, "changing it", body=body)
+
+    def delete(self, name: str) -> None:
+        # Already deleted by another client, or by our own request, repeated after a lost response.
+        with suppress(NotFoundError):
+            self._call("DELETE", name, "deleting it")
+
+    def _call(
+        self, method: str, name: str, attempt: str, body: Mapping[str, Any] | None = None
+    ) -> None:
+        try:
+            self._client.call(
+                method,
+                self._path,
+                params=None if method == "POST" else {"connectionName": name},
+                body=body,
+                subject=subject_of(name, self._project),
+                attempt=attempt,
+            )
+        finally:
+            # A request that failed may have been carried out all the same.
+            self._forget()
+
+
+def definition_from(item: Mapping[str, Any]) -> Definition:
+    """A connection in an answer as a Definition."""
+    details = item.get("connectionDetails") or {}
+    properties = details.get("connectionProperties") or {}
+    return Definition(
+        name=item["name"],
+        description=MarkedText.parse(details.get("description")),
+        secret_name=properties.get("secretName"),
+        secret_label=properties.get("secretKey"),
+        secrets_location=details.get("secretsLocation"),
+        generic=all(item.get(name) == value for name, value in KIND.items()),
+        id=item.get("id"),
+        details=details,
+    )
+
+
+def details_of(draft: Draft, held: Mapping[str, Any]) -> dict[str, Any]:
+    """connectionDetails for a request: the draft over what the server holds.
+
+    A replacement unsets whatever it leaves out, so properties that we do not know are sent
+    back as they came.
+    """
+    properties = {
+        **(held.get("connectionProperties") or {}),
+        "secretName": draft.secret_name,
+        "secretKey": draft.secret_label,
+    }
+    details = {
+        **held,
+        "description": draft.description,
+        "connectionProperties": _without_none(properties),
+        "secretsLocation": draft.secrets_location,
+    }
+    return _without_none(details)
+
+
+def _without_none(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}

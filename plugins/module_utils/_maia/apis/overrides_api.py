@@ -1,0 +1,180 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The environment overrides of one definition, over the Connections API.
+
+https://docs.maia.ai/api-reference/connections/create-an-environment-connection-override and its
+siblings. An older version of these pages has a POST that also updates, and no PUT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ..._core.errors import CollectionError, NotFoundError
+from ..model.override import Fields, OverrideChange
+from ..projects.projects import Project, find_environment, list_environments
+from ..reach.client import MaiaClient
+from ..reach.shapes import OVERRIDE
+from .api import subject_of
+from .connections_api import KIND
+from .hosted_vault import is_edited
+
+Item = Mapping[str, Any]
+
+
+class OverridesApi:
+    """A Reading, of the overrides in some environments, that can also write them."""
+
+    def __init__(
+        self,
+        client: MaiaClient,
+        project: Project,
+        definition: str,
+        environments: Sequence[str] | None,
+    ) -> None:
+        """environments: the ones to look at; None for all that the project has."""
+        self._client = client
+        self._project = project
+        self._definition = definition
+        self._wanted = environments
+        self._path = _path(project)
+        self._lists: dict[str, list[Item]] = {}
+
+    def load(self) -> bool:
+        """List the overrides of each environment. Raises NotFoundError if one does not exist."""
+        fetched: list[str] = []
+        environments = self._environments()
+        for environment in environments:
+
+            def fetch(name: str = environment) -> list[Item]:
+                fetched.append(name)
+                return self._read(name)
+
+            self._lists[environment] = self._client.remember(
+                self._memory(environment), fetch, subject=self.subject(environment)
+            )
+        return len(fetched) < len(environments)
+
+    def renew(self) -> None:
+        for environment, before in self._lists.items():
+            self._lists[environment] = self._read(environment)
+            if self._lists[environment] != before:
+                self._client.forget(self._memory(environment))
+
+    def held(self) -> dict[str, Fields]:
+        """What the definition's overrides point at, by environment."""
+        items = {environment: self._item(environment) for environment in self._lists}
+        return {name: fields_from(item) for name, item in items.items() if item is not None}
+
+    def is_edited(self, pointer: Fields | None) -> bool:
+        """Whether it points at a secret that an edit in Maia's user interface made."""
+        name = pointer["secret_name"] if pointer else None
+        return is_edited(name, self._project.id, self._definition)
+
+    def apply(self, change: OverrideChange) -> None:
+        try:
+            if change.after is None:
+                self._delete(change.environment)
+            else:
+                self._write(change.environment, change.after)
+        finally:
+            # A request that failed may have been carried out all the same.
+            self._client.forget(self._memory(change.environment))
+
+    def _environments(self) -> list[str]:
+        if self._wanted is None:
+            subject = f"Maia project '{self._project.name or self._project.id}'"
+            return [item.name for item in list_environments(self._client, self._project, subject)]
+        return [find_environment(self._client, self._project, name).name for name in self._wanted]
+
+    def _memory(self, environment: str) -> str:
+        return f"{self._path} {environment}"
+
+    def _item(self, environment: str) -> Item | None:
+        items = self._lists[environment]
+        return next((item for item in items if item.get("name") == self._definition), None)
+
+    def _read(self, environment: str) -> list[Item]:
+        subject = self.subject(environment)
+        return list_overrides(self._client, self._project, environment, subject)
+
+    def _write(self, environment: str, fields: Fields) -> None:
+        held = self._item(environment)
+        body = {
+            "environmentName": environment,
+            "connectionName": self._definition,
+            "authType": KIND["authType"],
+            "connectionOverrides": overrides_of(fields, held),
+        }
+        # Another client may have been faster, or the server has the older API.
+        method, other, otherwise = ("PUT", "POST", (404, 405)) if held else ("POST", "PUT", (409,))
+        attempt = "changing it" if held else "creating it"
+        try:
+            self._call(method, environment, attempt, body=body)
+        except CollectionError as error:
+            if error.status not in otherwise:
+                raise
+            self._call(other, environment, attempt, body=body)
+
+    def _delete(self, environment: str) -> None:
+        params = {"environmentName": environment, "connectionNames": self._definition}
+        with suppress(NotFoundError):
+            self._call("DELETE", environment, "deleting it", params=params)
+
+    def _call(self, method: str, environment: str, attempt: str, **payload: Any) -> None:
+        subject = self.subject(environment)
+        self._client.call(method, self._path, subject=subject, attempt=attempt, **payload)
+
+    def subject(self, environment: str) -> str:
+        """The override in this environment, for errors."""
+        definition = subject_of(self._definition, self._project.name or self._project.id)
+        return f"{definition}, override for environment '{environment}'"
+
+
+def list_overrides(
+    client: MaiaClient, project: Project, environment: str, subject: str
+) -> list[Item]:
+    """Those of all definitions in one environment, read anew. subject: for errors."""
+    return list(
+        client.pages(
+            _path(project),
+            OVERRIDE,
+            params={"environmentName": environment},
+            subject=subject,
+            attempt="listing overrides",
+        )
+    )
+
+
+def _path(project: Project) -> str:
+    return f"/projects/{project.id}/connections/environment-overrides"
+
+
+def fields_from(item: Item) -> Fields:
+    """What an override in an answer points at."""
+    overrides = item.get("connectionOverrides") or {}
+    properties = overrides.get("connectionProperties") or {}
+    return {
+        "secret_name": properties.get("secretName"),
+        "secret_label": properties.get("secretKey"),
+        "secrets_location": overrides.get("secretsLocation"),
+    }
+
+
+def overrides_of(fields: Fields, held: Item | None) -> dict[str, Any]:
+    """connectionOverrides for a request; what we do not know of them goes back as it came."""
+    before = (held or {}).get("connectionOverrides") or {}
+    properties = {
+        **(before.get("connectionProperties") or {}),
+        "secretName": fields["secret_name"],
+        "secretKey": fields["secret_label"],
+    }
+    overrides = {
+        **before,
+        "connectionProperties": {n: value for n, value in properties.items() if value is not None},
+        "secretsLocation": fields["secrets_location"],
+    }
+    return {name: value for name, value in overrides.items() if value is not None}

@@ -1,0 +1,190 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The maia_secret_definition module: its options, the rules for them, and what it does."""
+
+from __future__ import annotations
+
+from ..._core.argspec import ArgumentSpec
+from ..._core.errors import ConfigurationError
+from ..._core.http import REQUESTS
+from ..._core.operation import Operation, Outcome, Params, Runtime
+from ..._secret.converge import converge
+from ..._secret.marker import MarkedText
+from ..._secret.model import Payload
+from ..._secret.names import arn_suffix_warning
+from ..._secret.options import KEY_SPEC, VALUE_SPEC, desired_value
+from ..._stripe.source import KEY_SOURCES, key_from, key_given
+from ..apis.api import DefinitionApi, DefinitionReading
+from ..apis.connections_api import ConnectionsApi
+from ..apis.hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
+from ..apis.overrides_api import OverridesApi
+from ..apis.references_api import SecretReferencesApi
+from ..converge.hosted_store import HostedDefinitionStore
+from ..converge.reading import Readings, on_fresh_reading
+from ..converge.reference import converge_reference, with_overrides
+from ..model.definition import Reference, check_description, check_name
+from ..model.override import Wanted, parse_overrides
+from ..projects.projects import Project, find_project
+from ..reach.client import MaiaClient
+from ..reach.connection import CONNECTION_SPEC, MaiaConnection
+from ..unverified import REFERENCE_AGENT_TYPES
+
+SPEC = KEY_SPEC.merge(
+    VALUE_SPEC,
+    CONNECTION_SPEC,
+    HOSTED_SPEC,
+    ArgumentSpec(
+        options={
+            "name": {"type": "str", "required": True},
+            "project": {"type": "str", "required": True},
+            "secret_name": {"type": "str"},
+            "secret_label": {"type": "str", "no_log": False},
+            "secrets_location": {"type": "dict", "no_log": False},
+            "description": {"type": "str"},
+            "environment_overrides": {"type": "dict"},
+            "purge_overrides": {"type": "bool", "default": False},
+            "api": {
+                "type": "str",
+                "choices": ["connections", "secret_references"],
+                "default": "connections",
+            },
+            "agent_type": {"type": "str", "choices": list(REFERENCE_AGENT_TYPES)},
+            "agent_id": {"type": "str"},
+        },
+        mutually_exclusive=(
+            (*KEY_SOURCES, "secret_name"),
+            *((source, "environment_overrides") for source in KEY_SOURCES),
+        ),
+        required_if=(
+            ("state", "present", (*KEY_SOURCES, "secret_name"), True),
+            ("api", "secret_references", ("agent_type",)),
+        ),
+        required_by={
+            "secret_label": ("secret_name",),
+            "secrets_location": ("secret_name",),
+            "environment_overrides": ("secret_name",),
+        },
+    ),
+)
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Validate everything, then bring the definition to the desired state."""
+    name = params["name"]
+    check_name(name)
+    _check_agent(params)
+    payload = _payload(params, runtime)
+    reference = _reference(params)
+    wanted = _overrides(params)
+    _check_description(params, hosted=payload is not None)
+    request = HostedRequest.from_params(params)
+    connection = MaiaConnection.from_params(params)
+    desired = desired_value(params, payload, fields={"description": params["description"]})
+    if warning := arn_suffix_warning(name):
+        runtime.warn(warning)
+    with connection.open(runtime) as client:
+        project = find_project(client, params["project"])
+        api = _api(client, project, params)
+
+        def bring(host: Runtime) -> Outcome:
+            if payload is not None:
+                vault = HostedVault(client, project, request)
+                store = HostedDefinitionStore(
+                    *(api, vault, project, name), on_edited=params["on_edited"]
+                )
+                return converge(store, desired, host)
+            return converge_reference(
+                *(api, project, name, reference),
+                on_foreign=params["on_foreign"],
+                on_edited=params["on_edited"],
+                runtime=host,
+            )
+
+        reading = DefinitionReading(api, name)
+        if wanted is None:
+            return on_fresh_reading(reading, bring, runtime)
+        purge = params["purge_overrides"]
+        overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
+        bring_both = with_overrides(
+            bring, overrides, wanted, purge=purge, on_edited=params["on_edited"]
+        )
+        return on_fresh_reading(Readings((reading, overrides)), bring_both, runtime)
+
+
+def _check_agent(params: Params) -> None:
+    """Raises ConfigurationError for what the API that is used does not take."""
+    given = [name for name in ("agent_type", "agent_id") if params[name] is not None]
+    if given and params["api"] != "secret_references":
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            f"the connections API takes no {given[0]}",
+            "leave it out, or set api to secret_references",
+        )
+
+
+def _payload(params: Params, runtime: Runtime) -> Payload | None:
+    if params["state"] == "absent" or not key_given(params):
+        return None
+    return Payload(key_from(params, runtime))
+
+
+def _reference(params: Params) -> Reference | None:
+    if params["state"] == "absent" or params["secret_name"] is None:
+        return None
+    if not params["secret_name"].strip():
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            "secret_name is empty",
+            "give the name of the secret in the runner's vault",
+        )
+    if params["api"] == "secret_references" and params["secrets_location"]:
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            "the secret-references API knows no secrets_location",
+            "leave it out, or set api to connections",
+        )
+    return Reference(
+        name=params["name"],
+        secret_name=params["secret_name"],
+        secret_label=params["secret_label"],
+        secrets_location=params["secrets_location"],
+        description=params["description"],
+    )
+
+
+def _overrides(params: Params) -> Wanted | None:
+    """The desired overrides; None if they are not managed. Raises ConfigurationError."""
+    subject = f"Maia secret definition '{params['name']}'"
+    wanted = parse_overrides(params["name"], params["environment_overrides"])
+    asked = params["environment_overrides"] is not None or params["purge_overrides"]
+    if not asked or params["state"] == "absent":
+        return None
+    if key_given(params):
+        raise ConfigurationError(
+            subject,
+            "a definition that is given a key has no environment overrides",
+            "leave out purge_overrides, and make a definition for each environment",
+        )
+    if params["api"] == "secret_references":
+        raise ConfigurationError(
+            subject,
+            "the secret-references API knows no environment overrides",
+            "leave them out, or set api to connections",
+        )
+    return wanted
+
+
+def _check_description(params: Params, *, hosted: bool) -> None:
+    number = params["value_version"] if hosted else None
+    text = MarkedText(params["description"] or "", value_version=number)
+    check_description(params["name"], text)
+
+
+def _api(client: MaiaClient, project: Project, params: Params) -> DefinitionApi:
+    if params["api"] == "secret_references":
+        return SecretReferencesApi(client, project, params["agent_type"], params["agent_id"])
+    return ConnectionsApi(client, project)
+
+
+OPERATION = Operation("maia_secret_definition", SPEC, execute, (REQUESTS,))

@@ -1,0 +1,107 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The maia_secret_definition_info module: the secret definitions of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..._core.argspec import ArgumentSpec
+from ..._core.http import REQUESTS
+from ..._core.operation import Operation, Outcome, Params, Runtime
+from ..apis.connections_api import ConnectionsApi
+from ..apis.hosted_vault import fingerprint_in, is_edited
+from ..apis.overrides_api import fields_from, list_overrides
+from ..model.definition import Definition
+from ..model.override import Fields
+from ..projects.projects import Project, find_environment, find_project, list_environments
+from ..reach.client import MaiaClient
+from ..reach.connection import CONNECTION_SPEC, MaiaConnection
+
+ALL = ["all"]
+
+SPEC = CONNECTION_SPEC.merge(
+    ArgumentSpec(
+        options={
+            "project": {"type": "str", "required": True},
+            "names": {"type": "list", "elements": "str"},
+            "environments": {"type": "list", "elements": "str"},
+        },
+    ),
+)
+
+
+def execute(params: Params, runtime: Runtime) -> Outcome:
+    """Read definitions, and overrides if asked for; nothing is changed in any mode."""
+    with MaiaConnection.from_params(params).open(runtime) as client:
+        project = find_project(client, params["project"])
+        environments = _environments(client, project, params["environments"])
+        found = [each for each in ConnectionsApi(client, project).all() if each.generic]
+        overrides = {name: _overrides(client, project, name) for name in environments or ()}
+    definitions = found if params["names"] is None else _chosen(found, params["names"], runtime)
+    shown = [_shown(project, definition) for definition in definitions]
+    if environments is not None:
+        for definition in shown:
+            name = str(definition["name"])
+            definition["environment_overrides"] = {
+                environment: {**held[name], "edited_in_maia": _edited(project, name, held[name])}
+                for environment, held in overrides.items()
+                if name in held
+            }
+    return Outcome(
+        changed=False,
+        values={"project": {"id": project.id, "name": project.name}, "definitions": shown},
+    )
+
+
+def _environments(
+    client: MaiaClient, project: Project, asked: list[str] | None
+) -> list[str] | None:
+    """The ones whose overrides are asked for. Raises NotFoundError."""
+    if asked == ALL:
+        subject = f"Maia project '{project.name or project.id}'"
+        return [environment.name for environment in list_environments(client, project, subject)]
+    if asked is None:
+        return None
+    return [find_environment(client, project, name).name for name in dict.fromkeys(asked)]
+
+
+def _overrides(client: MaiaClient, project: Project, environment: str) -> Mapping[str, Fields]:
+    """By the definition's name."""
+    subject = f"Maia environment '{environment}' of project '{project.name or project.id}'"
+    items = list_overrides(client, project, environment, subject)
+    return {str(item["name"]): fields_from(item) for item in items}
+
+
+def _chosen(found: Iterable[Definition], names: list[str], runtime: Runtime) -> list[Definition]:
+    chosen = [definition for definition in found if definition.name in names]
+    missing = set(names) - {definition.name for definition in chosen}
+    for name in sorted(missing):
+        similar = [each.name for each in found if each.name.casefold() == name.casefold()]
+        if similar:
+            runtime.warn(
+                f"There is no definition '{name}', but '{similar[0]}', which differs in case only."
+                " Upper and lower case matter."
+            )
+    return chosen
+
+
+def _edited(project: Project, definition: str, pointer: Fields) -> bool:
+    return is_edited(pointer["secret_name"], project.id, definition)
+
+
+def _shown(project: Project, definition: Definition) -> dict[str, object]:
+    fingerprint = fingerprint_in(definition.secret_name, definition.name)
+    return {
+        "name": definition.name,
+        "id": definition.id,
+        "ours": definition.description.ours,
+        **definition.fields,
+        "edited_in_maia": _edited(project, definition.name, definition.fields),
+        "fingerprint": fingerprint.short if fingerprint else None,
+        "value_version": definition.description.value_version,
+    }
+
+
+OPERATION = Operation("maia_secret_definition_info", SPEC, execute, (REQUESTS,), reads_only=True)
