@@ -114,9 +114,7 @@ class LookupModule(LookupBase):
             plan["tasks"] = "again"
         return [plan]
 
-    def _plan(
-        self, host: str, held: Mapping[str, Any], options: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def _plan(self, host: str, held: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
         evaluate = Templar(loader=self._loader, variables=held).template
 
         def given(names: Iterable[str]) -> dict[str, Any]:
