@@ -35,7 +35,15 @@ def test_there_is_one_for_each_vault_and_one_for_all() -> None:
     assert names("\n".join(REQUIREMENTS)) == set.union(ALWAYS, *SDKS.values())
 
 
-@pytest.mark.parametrize("name", [*SDKS, "all"])
+# One that leaves libraries out, and the one that does not; the others take seconds each.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "aws",
+        "all",
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("azure", "snowflake")),
+    ],
+)
 def test_it_gets_the_libraries_that_it_needs_and_no_others(name: str, tmp_path: Path) -> None:
     context, found = tmp_path / "context", tmp_path / "requirements.txt"
     programs = Path(sys.executable).parent

@@ -184,14 +184,21 @@ def test_lists_may_be_templates(
         ),
     ],
 )
-def test_what_matches_nothing_is_told_or_fails(
+def test_what_matches_nothing_is_told(
     world: MaiaWorld, source: Path, filters: dict[str, Any], told: str
 ) -> None:
     done = ansible_inventory(world, source, **filters)
     assert done.returncode == 0
     assert told in " ".join(done.stderr.split())
-    assert told not in ansible_inventory(world, source, on_empty="ignore", **filters).stderr
-    assert told in failure(world, source, on_empty="fail", **filters)
+
+
+def test_what_matches_nothing_is_ignored_or_fails_if_that_is_asked_for(
+    world: MaiaWorld, source: Path
+) -> None:
+    told = "no environment is chosen"
+    nothing = {"environments": ["nowhere"]}
+    assert told not in ansible_inventory(world, source, on_empty="ignore", **nothing).stderr
+    assert told in failure(world, source, on_empty="fail", **nothing)
 
 
 def test_a_source_that_failed_stops_what_would_be_done_for_the_hosts_of_others(
@@ -292,7 +299,9 @@ def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
         assert variables[variable] == {"__ansible_unsafe": name}
 
 
-@pytest.mark.parametrize("name", ["{{ 6 * 7 }}", "all", "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["{{ 6 * 7 }}", "all", pytest.param("a\nb", marks=pytest.mark.long)]
+)
 def test_a_name_that_is_more_than_a_name_makes_no_host(
     world: MaiaWorld, source: Path, name: str
 ) -> None:
@@ -378,8 +387,8 @@ def test_other_files_are_not_ours(world: MaiaWorld, tmp_path: Path) -> None:
     ("option", "place"),
     [
         ("exclude_projects", "exclude_projects"),
-        ("hostname", "hostname"),
-        ("client_id", "client_id"),
+        pytest.param("hostname", "hostname", marks=pytest.mark.long),
+        pytest.param("client_id", "client_id", marks=pytest.mark.long),
     ],
 )
 def test_a_stripe_key_in_an_option_is_refused(
