@@ -89,7 +89,7 @@ test-long: ## What takes hours, and is not in "test"; its last run's counts are 
 	@EXAMPLES_FACTOR=20 $(MAKE) --no-print-directory unit ARGS="-k properties"
 	@$(MAKE) --no-print-directory awx ARGS="-m long"
 	@$(MAKE) --no-print-directory awx-jobs cores oldest snowflake ministack
-	@$(MAKE) --no-print-directory sanity ARGS=--with-tests
+	@$(MAKE) --no-print-directory sanity ARGS=--whole
 	@$(MAKE) --no-print-directory integration
 	@$(MAKE) --no-print-directory variants
 	@$(MAKE) --no-print-directory lanes ARGS="--cases 300"
@@ -195,7 +195,7 @@ torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals, predict
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/torture -- python -m torture $(ARGS)
 
-sanity: $(ready) ## ansible-test sanity over what is released; TEST=name for one of its tests; ARGS=--with-tests
+sanity: $(ready) ## ansible-test sanity over what is released; TEST=name for one of its tests, ARGS=--whole for all
 	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)
 
 bench: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## Benchmark of all ways to roll out; takes hours
