@@ -67,42 +67,6 @@ def test_r_2_what_is_left_out_stays(aws: Any) -> None:
     assert json.loads(held) == policy
 
 
-def test_r_3_check_mode_writes_nothing_at_all(aws: Any) -> None:
-    steps: list[dict[str, Any]] = [
-        {},
-        {
-            "api_key": make_key(),
-            "description": "x",
-            "tags": {"a": "b"},
-            "purge_tags": True,
-            "kms_key_id": "alias/shop",
-            "replica_regions": ["us-east-1"],
-            "resource_policy": {"Version": "2012-10-17", "Statement": []},
-            "value_version": 2,
-        },
-        {"api_key": None, "rolled_back_to": "previous"},
-        {"api_key": None, "state": "absent"},
-        {"tags": {"back": "again"}},
-    ]
-    for step in steps:
-        aws.services.clear()
-        assert aws.run(check_mode=True, **step)["changed"], step
-        assert aws.services.writes("aws") == 0
-        assert aws.run(**step)["changed"]
-
-
-@pytest.mark.parametrize("given", [True, False], ids=["with the key", "without it"])
-def test_r_4_tags_alone_change_without_a_value_being_written(aws: Any, given: bool) -> None:
-    """Theirs fails, since it then writes a value that there is not."""
-    aws.run()
-    aws.calls()
-    key = {} if given else {"api_key": None}
-    changed = aws.run("writer", tags={"team": "data"}, update_value="never", **key)
-    assert changed["changes"] == ["tags"]
-    assert ("api_key" in changed) == given
-    assert aws.calls() == {"DescribeSecret": 2, "TagResource": 1}
-
-
 def test_r_5_a_short_credential_does_not_spoil_the_arn(
     aws: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,19 +90,6 @@ def test_community_aws_2204_nothing_changed_and_nothing_is_reported(aws: Any) ->
         "value_version": 7,
     }
     aws.settles(**everything)
-
-
-def test_community_aws_1626_an_existing_secret_is_not_overwritten(aws: Any) -> None:
-    make_theirs(aws, json.dumps({"api_key": "theirs"}))
-    assert aws.run()["error"]["kind"] == "foreign_object"
-    assert aws.value() == "theirs"
-
-
-def test_community_aws_656_the_value_is_json(aws: Any) -> None:
-    aws.run()
-    text = aws.client().get_secret_value(SecretId=aws.name)["SecretString"]
-    assert json.loads(text) == {"api_key": aws.key}
-    assert text.startswith('{"')
 
 
 def test_community_aws_1789_three_and_more_regions(aws: Any) -> None:
@@ -227,26 +178,6 @@ def test_amazon_aws_2538_metadata_can_be_looked_at_without_a_value_or_a_right_to
     assert seen["created"] is not None
     assert seen["diff"]["after"]["description"] == "Shop"
     assert aws.calls() == {"DescribeSecret": 1}
-
-
-def test_awx_14923_check_mode_does_not_always_say_changed(aws: Any) -> None:
-    aws.run()
-    for identity in ("full", "writer", "metadata"):
-        assert not aws.run(identity, check_mode=True)["changed"]
-
-
-def test_terraform_aws_42383_no_right_to_read_is_needed(aws: Any) -> None:
-    aws.calls()
-    aws.settles("writer")
-    aws.settles("writer", api_key=make_key())
-    assert "GetSecretValue" not in aws.calls()
-
-
-def test_external_secrets_3436_no_new_version_in_a_second_run(aws: Any) -> None:
-    first = aws.run()
-    for _index in range(3):
-        assert aws.run()["version"] == first["version"]
-    assert len(aws.described()["VersionIdsToStages"]) == 1
 
 
 def test_external_secrets_4065_throttling_is_ridden_out(

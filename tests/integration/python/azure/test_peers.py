@@ -55,35 +55,6 @@ def test_ansible_82889_the_value_is_stored_as_it_is(vault: Vault) -> None:
     assert len(vault.held.versions) == 1
 
 
-def test_r_2_what_is_left_out_stays(vault: Vault) -> None:
-    """Found in community.aws: what a task leaves out is deleted, or never settles."""
-    vault.done(content_type="a", expires_on="2030-01-01", tags={"team": "a"}, enabled=True)
-    before = vault.held.latest
-    vault.settled(purge_tags=True)
-    vault.next_second()
-    assert vault.done(api_key=make_key())["changes"] == ["value"]
-    for name in ("content_type", "expires", "enabled"):
-        assert getattr(vault.held.latest, name) == getattr(before, name)
-
-
-def test_r_3_check_mode_writes_nothing_at_all(vault: Vault) -> None:
-    steps: list[dict[str, Any]] = [
-        {},
-        {"api_key": make_key(), "tags": {"a": "b"}, "expires_on": "2030-01-01", "enabled": False},
-        {"enabled": True, "update_value": "never", "api_key": None},
-        {"api_key": None, "rolled_back_to": "previous"},
-        {"api_key": None, "state": "absent"},
-        {"content_type": "back again"},
-        {"api_key": None, "state": "absent", "purge": True},
-    ]
-    for step in steps:
-        vault.next_second()
-        vault.forget_calls()
-        assert vault.run(check=True, **step)["changed"], step
-        assert vault.services.writes("azure") == 0
-        assert vault.run(**step)["changed"], step
-
-
 @pytest.mark.parametrize("number", [1809, 1145, 1237])
 def test_azure_1809_1145_1237_a_soft_deleted_name_gets_the_desired_value(
     vault: Vault, number: int
@@ -107,26 +78,6 @@ def test_pulumi_1174_a_deleted_name_can_be_used_at_once(vault: Vault) -> None:
     assert len(vault.held.versions) == 1
 
 
-@pytest.mark.parametrize("number", [30874, 6997])
-def test_azurerm_30874_6997_no_right_to_read_is_needed(vault: Vault, number: int) -> None:
-    """A value that is only written was read back all the same."""
-    run = {"identity": "writer", "content_type": str(number)}
-    vault.done(**run)
-    vault.settled(**run)
-    vault.settled(**{**run, "identity": "metadata"})
-    vault.next_second()
-    vault.done(api_key=make_key(), **run)
-    assert "GetSecret" not in vault.calls()
-
-
-def test_azurerm_6222_a_change_of_tags_or_content_type_alone_is_applied(vault: Vault) -> None:
-    version = vault.done(content_type="a", tags={"team": "a"})["version"]
-    assert vault.done(content_type="b")["changes"] == ["content_type"]
-    assert vault.done(tags={"team": "b"})["version"] == version
-    assert vault.held.latest.content_type == "b"
-    assert vault.held.latest.tags["team"] == "b"
-
-
 def test_r_4_metadata_change_without_the_key(vault: Vault) -> None:
     """community.aws needs a value for that; no tool for Key Vault leaves it out."""
     without: dict[str, Any] = {"api_key": None, "update_value": "never"}
@@ -142,13 +93,6 @@ def test_r_4_metadata_change_without_the_key(vault: Vault) -> None:
     assert "give api_key" in vault.refused(**without, expires_on="")["msg"]
 
 
-def test_azurerm_28355_a_date_can_be_removed(vault: Vault) -> None:
-    vault.done(expires_on="2030-01-01")
-    vault.next_second()
-    vault.done(expires_on="")
-    assert vault.held.latest.expires is None
-
-
 def test_azurekeyvault_17_a_new_version_keeps_tags_and_content_type(vault: Vault) -> None:
     vault.done(content_type="a", tags={"team": "a"}, expires_on="2030-01-01", enabled=True)
     before = vault.held.latest
@@ -159,19 +103,6 @@ def test_azurekeyvault_17_a_new_version_keeps_tags_and_content_type(vault: Vault
     for name in ("content_type", "expires", "not_before", "enabled"):
         assert getattr(after, name) == getattr(before, name)
     assert after.tags["team"] == "a"
-
-
-@pytest.mark.parametrize("number", [3436, 2536, 6098])
-def test_external_secrets_3436_2536_6098_no_version_without_a_change(
-    vault: Vault, number: int
-) -> None:
-    task = {"tags": {"issue": str(number)}, "expires_on": "2030-01-01", "purge_tags": True}
-    vault.done(**task)
-    vault.forget_calls()
-    for _index in range(3):
-        vault.settled(**task)
-    assert vault.services.writes("azure") == 0
-    assert vault.calls() == {"Token": 3, "GetSecretVersions": 3}
 
 
 @pytest.mark.parametrize("number", [390, 379, 293, 1353])

@@ -95,13 +95,6 @@ def test_snowddl_replaces_a_secret_and_loses_its_grants(
     assert again["created"] == created
 
 
-def test_titan_never_writes_a_new_value(snowflake: Snowflake) -> None:
-    """Nor does Snowcap, and SnowDDL does only on request; here it is written, and once."""
-    snowflake.run()
-    snowflake.key = make_key()
-    assert snowflake.settles()["changes"] == ["value"]
-
-
 def test_terraform_snowflake_cannot_see_that_others_replaced_the_secret(
     snowflake: Snowflake,
 ) -> None:
@@ -116,11 +109,6 @@ def test_terraform_snowflake_cannot_see_that_others_replaced_the_secret(
     assert snowflake.run(on_foreign="adopt")["changes"] == ["value", "ownership"]
 
 
-def test_terraform_snowflake_2545_secret_and_grants_in_one_task(snowflake: Snowflake) -> None:
-    done = snowflake.settles(grant_to=[RUNNER], comment="Shop")
-    assert done["changes"] == ["state", "value", "comment", "grants"]
-
-
 def test_stevefulme1_reports_a_change_in_every_run_and_returns_the_sql(
     snowflake: Snowflake,
 ) -> None:
@@ -131,41 +119,6 @@ def test_stevefulme1_reports_a_change_in_every_run_and_returns_the_sql(
         assert snowflake.key not in text
         assert "ALTER" not in text
         assert "SECRET_STRING" not in text
-
-
-def test_r_2_what_is_left_out_stays(snowflake: Snowflake) -> None:
-    snowflake.run(comment="Shop", grant_to=[RUNNER], value_version=3)
-    assert not snowflake.run(purge_grants=True)["changed"]
-    snowflake.key = make_key()
-    changed = snowflake.settles()
-    assert changed["diff"]["after"]["comment"] == "Shop"
-    assert changed["diff"]["after"]["value_version"] == 3
-    assert not snowflake.run(comment="Shop", grant_to=[RUNNER])["changed"]
-
-
-def test_r_3_check_mode_writes_nothing_at_all(snowflake: Snowflake) -> None:
-    steps: list[dict[str, Any]] = [
-        {"schema": "MADE_HERE", "create_schema": True, "grant_to": [RUNNER]},
-        {},
-        {"api_key": make_key(), "comment": "x", "grant_to": [RUNNER], "value_version": 2},
-        {"api_key": None, "update_value": "never", "grant_to": [], "purge_grants": True},
-        {"api_key": None, "state": "absent"},
-    ]
-    for step in steps:
-        snowflake.services.clear()
-        assert snowflake.run(check=True, **step)["changed"], step
-        assert snowflake.services.writes("snowflake") == 0
-        assert snowflake.run(**step)["changed"], step
-
-
-def test_r_4_metadata_change_without_the_key(snowflake: Snowflake) -> None:
-    without: dict[str, Any] = {"api_key": None, "update_value": "never"}
-    assert snowflake.run(**without)["error"]["kind"] == "not_found"
-    snowflake.run()
-    done = snowflake.settles(**without, comment="Shop", grant_to=[RUNNER])
-    assert done["changes"] == ["comment", "grants"]
-    assert "api_key" not in done
-    assert snowflake.run()["verified_by"] == "fingerprint"
 
 
 def test_r_5_a_short_password_does_not_spoil_names(
