@@ -139,7 +139,7 @@ def _found(text: str, secrets: Mapping[str, str]) -> set[str]:
     return {"token" if name.startswith("token ") else name for name in names}
 
 
-@pytest.mark.parametrize("face", ["action", "module"])
+@pytest.mark.parametrize("face", ["action", pytest.param("module", marks=pytest.mark.long)])
 def test_no_way_of_logging_shows_a_key_or_a_token_with_snowflake_connected(
     services: SandboxClient, tmp_path: Path, face: str
 ) -> None:

@@ -30,7 +30,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.t
 )
 from integration.python.maia_world import MaiaWorld, maia_world
 from sandbox.maia.store import Step
-from sandbox.maia.variants import VARIANTS
+from sandbox.maia.variants import TELLING, VARIANTS
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
 
@@ -54,7 +54,11 @@ NO_VAULT_WARNING = (
 )
 
 
-@pytest.fixture(params=VARIANTS)
+@pytest.fixture(
+    params=[
+        name if name in TELLING else pytest.param(name, marks=pytest.mark.long) for name in VARIANTS
+    ]
+)
 def variant(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -174,3 +174,8 @@ SEVERAL_AT_ONCE = {
     ),
 }
 VARIANTS |= SEVERAL_AT_ONCE
+# Between them these differ in all points that the others have one of.
+TELLING = {
+    *("documented", "bare objects", "paging refused", "agents forbidden", "hosted type renamed"),
+    *SEVERAL_AT_ONCE,
+}

@@ -14,7 +14,7 @@ import pytest
 
 from integration.python.rollout.test_operation import options, run, target
 from sandbox.client import SandboxClient
-from sandbox.maia.variants import SEVERAL_AT_ONCE, VARIANTS
+from sandbox.maia.variants import TELLING, VARIANTS
 from unit.keys import make_key
 
 UNKNOWN_VAULT = (
@@ -40,8 +40,6 @@ RENAMED = {
     "hosted field renamed": {"value_field": VARIANTS["hosted field renamed"].hosted_field},
 }
 VAULTS = {SHOP: "aws", MARKETING: "maia"}
-# Between them these differ in all points that the others have one of.
-TELLING = {"documented", *SEVERAL_AT_ONCE, "agents forbidden", "hosted type renamed"}
 
 
 @pytest.fixture
