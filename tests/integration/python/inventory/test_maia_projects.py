@@ -196,7 +196,7 @@ def test_what_matches_nothing_is_ignored_or_fails_if_that_is_asked_for(
     world: MaiaWorld, source: Path
 ) -> None:
     told = "no environment is chosen"
-    nothing = {"environments": ["nowhere"]}
+    nothing: dict[str, Any] = {"environments": ["nowhere"]}
     assert told not in ansible_inventory(world, source, on_empty="ignore", **nothing).stderr
     assert told in failure(world, source, on_empty="fail", **nothing)
 
