@@ -154,7 +154,9 @@ def test_a_report_that_could_not_be_written_is_refused_first(
     assert CONTACTED not in done.stdout
 
 
-EDA_WRONG: dict[str, tuple[dict[str, object], str]] = {
+Wrong = dict[str, tuple[dict[str, object], str]]
+EDA = {"eda_scm_url": "https://git.example.com/x.git", "eda_activations": {"rotator": {}}}
+EDA_WRONG: Wrong = {
     "nothing": ({"eda_scm_url": ""}, "Variable eda_scm_url is not given"),
     "list": ({"eda_activations": ["near_expiry"]}, "Variable eda_activations is no mapping"),
     "rulebook": ({"eda_activations": {"near": {}}}, "names a rulebook that there is not"),
@@ -162,23 +164,41 @@ EDA_WRONG: dict[str, tuple[dict[str, object], str]] = {
     "credentials": ({"eda_credentials": [3]}, "Variable eda_credentials is no mapping"),
     "state": ({"eda_state": "on"}, "Variable eda_state is neither"),
 }
+AWX = {"awx_scm_url": "https://git.example.com/x.git", "__awx_collection": "awx.awx"}
+AWX_WRONG: Wrong = {
+    "collection": ({"__awx_collection": "my.awx"}, "neither awx.awx nor ansible.controller"),
+    "list": ({"awx_launch_variables": "abc"}, "Variable awx_launch_variables is no list"),
+    "text": ({"awx_audit_ignore": ["key_shared"]}, "Variable awx_audit_ignore is no text"),
+    "name": ({"awx_launch_variables": ["ansible_host"]}, "or one that begins with ansible_"),
+    "url": ({"awx_scm_url": " "}, "Variable awx_scm_url is not given"),
+    "image": ({"awx_execution_environment_image": "x/y"}, "without awx_execution_environment"),
+    "notification": ({"awx_notification": {}}, "Variable awx_notification lacks"),
+    "slices": ({"awx_job_slice_count": 0}, "Variable awx_job_slice_count is no number"),
+}
 
 
-def test_eda_checks_its_variables_before_it_writes(tmp_path: Path) -> None:
-    """By the first of its tasks, since the others need a collection that may not be there."""
-    first, *_others = yaml.safe_load((PLAYBOOKS / "tasks" / "eda.yml").read_text("utf-8"))
-    assert first["name"] == "Check the variables"
-    right = {"eda_scm_url": "https://git.example.com/x.git", "eda_activations": {"rotator": {}}}
-    hosts = {name: {**right, **wrong} for name, (wrong, _says) in EDA_WRONG.items()}
-    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", {"all_wrong": {"hosts": hosts}})
+@pytest.mark.parametrize(
+    ("file", "last", "right", "wrong"),
+    [
+        ("eda.yml", "Check the variables", EDA, EDA_WRONG),
+        ("awx_check.yml", "Check the other variables", AWX, AWX_WRONG),
+    ],
+)
+def test_variables_are_checked_before_anything_is_written(
+    tmp_path: Path, file: str, last: str, right: dict[str, object], wrong: Wrong
+) -> None:
+    """By the first of the tasks, since others need a collection that may not be there."""
+    tasks = yaml.safe_load((PLAYBOOKS / "tasks" / file).read_text("utf-8"))
+    checks = tasks[: [task["name"] for task in tasks].index(last) + 1]
+    hosts = {name: {**right, **given} for name, (given, _says) in wrong.items()} | {"fine": right}
+    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", {"some": {"hosts": hosts}})
     book = tmp_path / "book.yml"
-    book.write_text(
-        yaml.safe_dump([{"hosts": "all_wrong", "gather_facts": False, "tasks": [first]}])
-    )
+    book.write_text(yaml.safe_dump([{"hosts": "some", "gather_facts": False, "tasks": checks}]))
     done = nowhere.play(str(book), inventory)
-    for name, (_wrong, says) in EDA_WRONG.items():
-        [told] = (each for each in done.stdout.splitlines() if f"fatal: [{name}]" in each)
-        assert says in told, done.stdout
+    for name, (_given, says) in wrong.items():
+        told = [line for line in done.stdout.splitlines() if f"[{name}]" in line]
+        assert any(says in line for line in told), (name, done.stdout)
+    assert "[fine]: FAILED" not in done.stdout
 
 
 def test_a_discovery_replaces_no_file_unless_it_is_told_to(tmp_path: Path) -> None:
