@@ -6,24 +6,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
 from bench import publish
 from bench.__main__ import _ways
-from bench.chart import draw
 from bench.goals import Goal, goals
-from bench.measure import MemoryWatch, cpu_of, run
+from bench.measure import run
 from bench.plan import GOALS, Item
-from bench.report import Result, medians, read_results, table, write_reports
-from bench.startup import table as startup_table
+from bench.report import Result
 from bench.ways import BY_NAME
 
 RUN = Result(
@@ -41,64 +37,6 @@ RUN = Result(
     asking=1.6,
     under_way=3.2,
 )
-
-
-def test_a_median_is_of_the_same_kind_of_run() -> None:
-    walls = (2.0, 9.0, 3.0)
-    runs = [replace(RUN, wall=wall) for wall in walls] + [replace(RUN, targets=50, wall=1.0)]
-    assert {(result.targets, result.wall) for result in medians(runs)} == {(200, 3.0), (50, 1.0)}
-
-
-def test_ratios_are_to_the_same_kind_of_run() -> None:
-    rows = table(
-        [
-            RUN,
-            replace(RUN, way="peers", wall=50.0),
-            replace(RUN, way="floor", wall=1.6),
-            replace(RUN, way="floor", wall=0.1, targets=50),
-        ]
-    ).splitlines()
-    cells = [cell.strip() for cell in rows[2].split("|")[1:-1]]
-    assert cells[:4] == ["aws", "unchanged", "200", "bulk"]
-    assert cells[-5:] == ["0.04", "1.25", "0", "16", ""]
-    assert cells[8] == "2.00"
-
-
-def test_with_latency_the_requests_under_way_are_told() -> None:
-    # Of the time in which there were any: Ansible's start is none of the lane's.
-    slow = replace(RUN, latency_ms=50.0, requests=400, wall=9.0, asking=2.0, under_way=24.0)
-    assert slow.concurrency == 12.0
-    assert slow.waiting_out_latency == 10.0
-    assert table([slow]).splitlines()[2].endswith("| 50 | 16 | 12.0 |")
-
-
-def test_the_chart_has_a_curve_for_each_way() -> None:
-    runs = [
-        replace(RUN, way=way, targets=targets, wall=targets / 10)
-        for way in ("bulk", "floor")
-        for targets in (10, 50, 200)
-    ]
-    others = [
-        replace(RUN, way="peers", phase="first"),
-        replace(RUN, way="peers", vault="azure"),
-        replace(RUN, way="peers", latency_ms=50.0),
-        replace(RUN, way="peers", at_once=1),
-    ]
-    space = "{http://www.w3.org/2000/svg}"
-    chart = ElementTree.fromstring(draw([*runs, *others]))
-    curves = chart.findall(f"{space}polyline")
-    assert [len(str(curve.get("points")).split()) for curve in curves] == [3, 3]
-    # More targets to the right, more seconds higher up.
-    points = [tuple(map(float, p.split(","))) for p in str(curves[0].get("points")).split()]
-    assert points == sorted(points)
-    assert [y for _x, y in points] == sorted((y for _x, y in points), reverse=True)
-    late = draw(others, latency_ms=50)
-    assert late.count("<polyline") == 1
-    assert "each answer 50 ms late" in late
-
-
-def test_there_is_no_chart_of_nothing() -> None:
-    assert draw([]) == ""
 
 
 # --- goals ---
@@ -230,26 +168,9 @@ def test_peers_that_are_not_installed_are_left_out(monkeypatch: pytest.MonkeyPat
 # --- what is published ---
 
 
-def test_results_can_be_read_again(tmp_path: Path) -> None:
-    write_reports([RUN], tmp_path)
-    results, about = read_results(tmp_path / "results.json")
-    assert results == [RUN]
-    assert about["processors"] >= 1
-    assert "| 2.00 |" in publish.summary(tmp_path)
-    assert "not measured" in (tmp_path / "goals.md").read_text()
-
-
 @pytest.mark.parametrize("path", publish.pages())
 def test_what_is_published_agrees_with_the_published_results(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == publish.pages()[path], "run python -m bench.publish"
-
-
-def test_the_start_s_table_tells_what_each_line_adds() -> None:
-    rows = startup_table([("Python", 0.1, 0.05), ("more", 0.4, 0.25)]).splitlines()
-    assert rows[2:] == [
-        "| Python | 0.10 | 0.10 | 0.05 | 0.05 |",
-        "| more | 0.30 | 0.40 | 0.20 | 0.25 |",
-    ]
 
 
 # --- what is measured of a command ---
@@ -266,27 +187,3 @@ def test_children_count_as_well(tmp_path: Path) -> None:
     used = usage_of(child, tmp_path)
     assert used["cpu"] >= 0.3
     assert used["wall"] >= 0.3
-
-
-def test_the_peak_of_memory_is_seen() -> None:
-    program = "block = b'x' * 100_000_000; print('ready', flush=True); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stdin
-        assert process.stdout.readline() == "ready\n"
-        watch = MemoryWatch(process.pid)
-        watch.look()
-        process.stdin.write("\n")
-    watch.look()
-    assert watch.peak >= 95
-
-
-def test_a_failing_command_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="log"):
-        usage_of("raise SystemExit(1)", tmp_path)
-
-
-def test_the_cpu_of_a_running_process_is_known() -> None:
-    assert cpu_of(os.getpid()) > 0
