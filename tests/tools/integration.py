@@ -32,7 +32,7 @@ from tools.workspace import BUILD, CHECKOUT
 VARIANTS_OPTION = "--variants"
 # What takes a minute and more of CPU, and goes through what tests in Python, the lanes and other
 # targets go through as well, in more combinations.
-LONG = ("errors", "key_sources", "role_authorize_proof")
+LONG = ("key_sources", "role_authorize_proof")
 ABOUT_MAIA = (
     *("maia_environment_info", "maia_hosted_secret", "maia_pipeline_run", "maia_projects"),
     *("maia_secret_definition", "maia_secret_definition_info"),
