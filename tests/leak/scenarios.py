@@ -137,7 +137,7 @@ def _operation(module: str) -> Any:
 
 
 def playbook(scenarios: Sequence[Scenario], playbooks: Sequence[str]) -> list[dict[str, Any]]:
-    """The plays, as data: scenarios, the role, and some of PLAYBOOKS.
+    """The plays, as data: scenarios, the role, and some of PLAYBOOKS; no role if none of them.
 
     The variables that they use are in variables.yml.
     """
@@ -165,8 +165,11 @@ def playbook(scenarios: Sequence[Scenario], playbooks: Sequence[str]) -> list[di
     here = {"hosts": "leak", "gather_facts": False}
     variables = str(Path(__file__).with_name("variables.yml"))
     role = {"name": "maia.stripe_query.authorize", "apply": {"ignore_errors": True}}
+    modules = {"name": "Modules", **here, "vars_files": [variables], "tasks": [*tasks, *keep]}
+    if not playbooks:
+        return [modules]
     return [
-        {"name": "Modules", **here, "vars_files": [variables], "tasks": [*tasks, *keep]},
+        modules,
         {
             "name": "Role",
             "hosts": "fleet",
