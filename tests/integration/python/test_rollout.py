@@ -15,8 +15,8 @@ from integration.python.maia_world import maia_world
 
 
 def test_forks_keep_to_the_documented_number_of_requests(tmp_path: Path) -> None:
-    fleet = Fleet(projects=8)
-    resolving = {"Token": 1, "ListProjects": 1, "ListAgents": 1, "ListEnvironments": 8}
+    fleet = Fleet(projects=4)
+    resolving = {"Token": 1, "ListProjects": 1, "ListAgents": 1, "ListEnvironments": 4}
     with maia_world() as world:
         fleet.build(world)
         first = run(world, tmp_path, limit=100_000)
