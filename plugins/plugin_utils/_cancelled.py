@@ -17,7 +17,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from ..module_utils._core.errors import ConfigurationError
 from ._orphans import tell
+from ._output_files import check_file
 from ._report import report
 from ._report_files import FILES
 from ._table import table
@@ -63,9 +65,11 @@ def _written(
                 "check_mode": check_mode,
                 "max_age_days": int(value("report_max_age_days", 0)),
             }
-            where = Path(os.path.realpath(str(path)))
+            where = check_file(name, str(path))
             mode = int(str(value("report_mode", "0600")), 8)
             _write(where, render(targets, asked), mode)
+        except ConfigurationError as error:
+            tell(f"{name}: not written ({error.reason}).\n")
         except Exception as error:  # a template of the user's, or a disk that is full
             tell(f"{name}: not written ({type(error).__name__}).\n")
         else:
@@ -95,7 +99,7 @@ def _json(targets: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Any]) ->
 
 def _write(path: Path, text: str, mode: int) -> None:
     """Whole or not at all: an earlier report stays until this one is complete."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     new.touch(0o600)
     new.write_text(text, "utf-8")

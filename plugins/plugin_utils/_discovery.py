@@ -13,7 +13,7 @@ from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.wording import listed
 from ..module_utils._flow.vaults import VAULTS
 from ._inventory_data import as_data, mark_data
-from ._inventory_files import inventory_files
+from ._inventory_files import NAMES, inventory_files
 from ._reasons import reasons
 from ._report import named
 from ._table import wrapped
@@ -31,10 +31,13 @@ def discovery(results: Iterable[Result] | Mapping[str, Result]) -> dict[str, Any
     hosts = {str(host["host"]): host for each in found for host in _hosts(each) if host["host"]}
     foreign = sorted(name for name, host in hosts.items() if not host["ours"])
     plan = [on_one_line(line) for line in _plan(found)]
-    files = inventory_files({n: h["variables"] for n, h in hosts.items()}) if hosts else {}
+    files = inventory_files({n: h["variables"] for n, h in hosts.items()})
+    # An inventory of what nobody could look at would replace one that may be right.
+    looked = any(not each.get("failed") for each in found)
     masked: dict[str, Any] = Redactor().mask_data(
         {
-            "files": {**files, PLAN: "\n".join(plan) + "\n"},
+            "files": {**files, PLAN: "\n".join(plan) + "\n"} if looked else {},
+            "stale": [name for name in NAMES if name not in files] if looked else [],
             "lines": [on_one_line(line) for line in _summary(found, hosts, foreign)],
             "hosts": sorted(hosts),
             "foreign": foreign,
@@ -64,6 +67,8 @@ def _summary(
         f"{len(looked)} of {len(found)} environments looked at, {len(hosts)} hosts found:"
         f" {len(hosts) - len(foreign)} of this collection, {len(foreign)} made by others."
     )
+    if looked and not hosts:
+        yield "No host was found."
     for result in looked:
         for host in _hosts(result):
             if host["host"]:

@@ -15,10 +15,16 @@ from typing import Any
 
 import yaml
 
+from ..module_utils._flow.vaults import VAULTS
 from ._inventory_data import is_plain
 
 Variables = Mapping[str, Any]
 
+HOSTS = "hosts.yml"
+_SHARED = "group_vars/all.yml"
+_GROUPS = {vault: f"vault_{vault}" for vault in VAULTS}
+# All that an inventory may have.
+NAMES = (HOSTS, _SHARED, *(f"group_vars/{group}.yml" for group in _GROUPS.values()))
 _HEAD = """---
 # Written by the playbook maia.stripe_query.discover. It is yours now: change it as you like.
 """
@@ -53,12 +59,16 @@ _Dumper.add_representer(str, _text)
 
 
 def inventory_files(hosts: Mapping[str, Variables]) -> dict[str, str]:
-    """By path below the inventory's directory. hosts: each with its variables."""
+    """By path below the inventory's directory. hosts: each with its variables; there may be none.
+
+    An earlier inventory in the same place is replaced by them, if those of NAMES that are not among
+    them are removed.
+    """
     groups: dict[str, dict[str, Variables]] = defaultdict(dict)
     for name, variables in hosts.items():
-        groups[f"vault_{variables['authorize_vault']}"][name] = variables
+        groups[_GROUPS[variables["authorize_vault"]]][name] = variables
     common = _shared(hosts)
-    files = {"group_vars/all.yml": _HEAD + _CREDENTIALS + _dump(common) + _ALL}
+    files = {_SHARED: _HEAD + _CREDENTIALS + _dump(common) + _ALL}
     children: dict[str, Any] = {}
     for group, members in sorted(groups.items()):
         rest = {host: _without(held, common) for host, held in members.items()}
@@ -66,13 +76,13 @@ def inventory_files(hosts: Mapping[str, Variables]) -> dict[str, str]:
         if own:
             files[f"group_vars/{group}.yml"] = _HEAD + _dump(own)
         children[group] = {"hosts": {host: _without(held, own) for host, held in rest.items()}}
-    files["hosts.yml"] = _HEAD + _dump({"all": {"children": children}})
+    files[HOSTS] = _HEAD + _dump({"all": {"children": children}})
     return files
 
 
 def _shared(hosts: Mapping[str, Variables]) -> dict[str, Any]:
     """What all of them have alike, of that which is no name of an object."""
-    first, *others = hosts.values()
+    first, *others = hosts.values() or [{}]
     return {
         name: value
         for name, value in first.items()

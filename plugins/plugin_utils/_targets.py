@@ -166,9 +166,7 @@ def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]
         except _OMITTED:
             continue
         except Exception as error:  # filters and lookups are anybody's
-            raise _NotEvaluatedError(
-                f"The variable {name} cannot be evaluated{_why(error)}."
-            ) from None
+            raise _NotEvaluatedError(name, _why(error)) from None
         if not is_omitted(value):
             yield name, value
 
@@ -189,8 +187,21 @@ def without_omitted(value: Any) -> Any:
     return value
 
 
+def evaluated(name: str, text: Any, evaluate: Callable[[Any], Any]) -> Any:
+    """The value of one variable, null where it is left out. Raises ConfigurationError."""
+    try:
+        return dict(_values({name: text}, evaluate)).get(name)
+    except _NotEvaluatedError as error:
+        why = f"it cannot be evaluated{error.why}"
+        raise ConfigurationError(f"Variable {name}", why, "correct it") from None
+
+
 class _NotEvaluatedError(Exception):
     """The text tells which variable, and quotes none."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The variable {name} cannot be evaluated{why}.")
+        self.why = why
 
 
 def _why(error: Exception) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_n
 from integration.python import nowhere
 from integration.python.nowhere import CONTACTED
 from tools.playbook_names import PLAYBOOKS
+from unit.keys import make_key
 
 _HOSTS = ("shop-test", "shop-production")
 
@@ -139,9 +141,9 @@ def test_that_is_so_of_each(playbook: Path) -> None:
 @pytest.mark.parametrize(
     ("playbook", "variables", "says"),
     [
-        # Of the two ways in which playbooks do their work. The filter that looks at all of them is
+        # Of the two ways in which playbooks do their work. The check that looks at all of them is
         # tried with each in tests/unit.
-        ("authorize", ("authorize_report_json={directory}",), "Variable authorize_report_json: it"),
+        ("authorize", ("authorize_report_json={directory}",), "is a directory, and not a file"),
         ("rollout", ("authorize_report=/dev/null/r.html",), "Variable authorize_report: /dev/null"),
     ],
 )
@@ -178,6 +180,44 @@ AWX_WRONG: Wrong = {
 
 
 @pytest.mark.parametrize(
+    ("playbook", "variable", "says"),
+    [
+        ("prove", "authorize_report={directory}/inventory.yml", "inventory.yml holds something el"),
+        ("prove", "authorize_report=", "Variable authorize_report: it is empty"),
+        (
+            "component",
+            "authorize_report_json={directory}/pipe",
+            "pipe is a named pipe, and not a f",
+        ),
+        (
+            "audit",
+            "audit_junit={directory}/not/there/x.xml",
+            "Variable audit_junit: there is no di",
+        ),
+        ("audit", "audit_json={directory}/pipe", "Variable audit_json: "),
+        ("discover", "discover_directory={directory}/pipe", "is a named pipe, and not a directory"),
+        ("discover", "discover_directory={directory}/{key}", "looks like a Stripe API key"),
+    ],
+)
+def test_what_a_playbook_cannot_write_is_refused_first(
+    tmp_path: Path, playbook: str, variable: str, says: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    key = make_key()
+    given = variable.format(directory=tmp_path, key=key)
+    more = [f"component_checkout={tmp_path}"] if playbook == "component" else []
+    done = play(tmp_path, playbook, given, *more)
+    assert done.returncode == 2, done.stdout
+    told = " ".join(done.stdout.split())
+    assert says in told
+    assert CONTACTED not in told
+    assert key not in done.stdout + done.stderr
+    assert {each.name for each in tmp_path.iterdir()} <= {"pipe", "inventory.yml", "home"}
+    assert (tmp_path / "pipe").is_fifo()
+    assert yaml.safe_load((tmp_path / "inventory.yml").read_text())["all"]
+
+
+@pytest.mark.parametrize(
     ("file", "last", "right", "wrong"),
     [
         ("eda.yml", "Check the variables", EDA, EDA_WRONG),
@@ -207,6 +247,6 @@ def test_a_discovery_replaces_no_file_unless_it_is_told_to(tmp_path: Path) -> No
     there.write_text("mine")
     done = play(tmp_path, "discover", f"discover_directory={there.parent}")
     assert done.returncode == 2
-    assert f"There is discovery.md in {there.parent} already" in done.stdout
+    assert f"there is discovery.md in {there.parent} already" in done.stdout
     assert CONTACTED not in done.stdout
     assert there.read_text() == "mine"

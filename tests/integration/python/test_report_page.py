@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.maia.stripe_query.plugins.plugin_utils import _cancelled
 from browser.page import write_page
+from integration.python import nowhere
 
 NASTY = (
     """</script></style><script>alert("1")</script><img src=x onerror='alert(2)'>"""
@@ -154,3 +158,60 @@ def test_only_what_did_fail_is_coloured_so(written: Path, tmp_path: Path) -> Non
     )
     assert alarms(page) == 0
     assert alarms(written) == 1
+
+
+def play_outcome(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The end of a playbook, whose targets did not wait for the report."""
+    outcome = {
+        "shop-test": {"changed": True},
+        "shop-production": {"changed": False, "failed": True, "msg": "No such project."},
+    }
+    role = {"name": "maia.stripe_query.report", "tasks_from": "outcome"}
+    book = directory / "book.yml"
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "connection": "local",
+        "vars": {
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "authorize_rollout": {"targets": outcome},
+            "report_results": "{{ authorize_rollout.targets }}",
+            **variables,
+        },
+        "tasks": [{"ansible.builtin.import_role": role}],
+    }
+    book.write_text(yaml.safe_dump([play]))
+    hosts = nowhere.write_inventory(
+        directory / "inventory.yml", {"shops": {"hosts": dict.fromkeys(outcome)}}
+    )
+    return nowhere.play(str(book), hosts)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({}, "{page} is a named pipe, and not a file"),
+        # Of which the checks know nothing.
+        (
+            {"authorize_report": "{page}.new", "report_mode": "bad"},
+            "{page}.new could not be written (",
+        ),
+    ],
+    ids=["refused", "failed"],
+)
+def test_a_report_that_cannot_be_written_hides_nothing_else(
+    tmp_path: Path, more: dict[str, str], says: str
+) -> None:
+    page, data = tmp_path / "page", tmp_path / "data.json"
+    os.mkfifo(page)
+    given = {"authorize_report": "{page}", "authorize_report_json": str(data), **more}
+    done = play_outcome(tmp_path, **{name: text.format(page=page) for name, text in given.items()})
+    assert done.returncode == 2, done.stdout
+    told = " ".join(done.stdout.split())
+    assert f"Variable authorize_report: {says.format(page=page)}" in told
+    assert "1 changed, 0 unchanged, 1 failed" in told
+    # And the other file is written if it can be.
+    assert data.exists() or "report_mode" in more
+    assert (f"Report: {data}" in told) is ("report_mode" not in more)
+    assert f"Report: {page}" not in told
+    assert page.is_fifo()

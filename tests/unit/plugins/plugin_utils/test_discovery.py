@@ -171,7 +171,9 @@ def test_a_label_that_is_not_there_is_told() -> None:
 def test_what_cannot_be_a_host_is_told_and_is_none() -> None:
     found = discovery([result(hosts=[host(None, refusal="It names no secret.")])])
     assert found["hosts"] == found["foreign"] == []
-    assert found["files"].keys() == {"discovery.md"}
+    assert load(found["files"]["hosts.yml"]) == {"all": {"children": {}}}
+    assert "authorize_vault" not in load(found["files"]["group_vars/all.yml"])
+    assert found["lines"][1] == "No host was found."
     assert (
         "`stripe_prod` (project 'Shop', environment 'production'): It names no secret."
         in (found["files"]["discovery.md"])
@@ -301,3 +303,19 @@ def test_a_key_in_several_places_is_one_line_with_all_of_them() -> None:
     assert told == "* " + "; ".join(
         [f"secret `shared`{where}: a, b", *(f"secret `own-{n}`{where}: {n}" for n in "cdef")]
     )
+
+
+def test_what_an_earlier_inventory_may_have_had_is_named() -> None:
+    groups = {f"group_vars/vault_{vault}.yml" for vault in ("aws", "azure", "snowflake", "maia")}
+    assert set(discovery([result(hosts=[])])["stale"]) == groups
+    others = host("other", variables=variables(authorize_vault="azure", authorize_maia={}))
+    found = discovery([result(hosts=[host(), others])])
+    assert set(found["stale"]) == groups - found["files"].keys()
+    assert "group_vars/vault_aws.yml" not in found["stale"]
+
+
+def test_where_nothing_could_be_looked_at_nothing_is_written() -> None:
+    failed = {"target": "shop-production", "failed": True, "msg": "It is down."}
+    found = discovery([failed])
+    assert (found["files"], found["stale"]) == ({}, [])
+    assert discovery([failed, result()])["files"]

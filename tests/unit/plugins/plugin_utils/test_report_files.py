@@ -1,48 +1,216 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report that could not be written is refused before anything else is done."""
+"""What a playbook may write for its user, and where. Named pipes stand for all that is no file."""
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.filter.output_file import output_file
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.plugin_utils import _cancelled
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._report_files import check_report
+from unit.keys import make_key
+
+TIME = "2026-03-31T12:00:00Z"
+RESULTS = {"shop-test": {"changed": True}}
+FILES = ("authorize_report", "authorize_report_json", "audit_junit", "audit_json")
+every_file = pytest.mark.parametrize("name", FILES)
+
+
+def check(playbook: str = "audit", **variables: object) -> None:
+    check_report({"__stripe_query_playbook": playbook, **variables}, lambda value: value)
+
+
+def refusal(playbook: str = "audit", **variables: object) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        check(playbook, **variables)
+    return str(caught.value)
+
+
+def ours(name: str) -> str:
+    """As it is written."""
+    about = {"title": "Keys", "time": TIME, "check_mode": False, "max_age_days": 0}
+    audited = audit(RESULTS, Rules(time=TIME))
+    return {
+        "authorize_report": lambda: _cancelled._page(RESULTS, about),
+        "authorize_report_json": lambda: _cancelled._json(RESULTS, about),
+        "audit_junit": lambda: str(audited["junit"]),
+        "audit_json": lambda: json.dumps(audited["json"], indent=4, sort_keys=True) + "\n",
+    }[name]()
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A directory with one of everything, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    Path("to-pipe").symlink_to("pipe")
+    Path("circle").symlink_to("circle")
+    Path("directory").mkdir()
+    Path("empty").touch()
+    Path("inventory.yml").write_text("all: {hosts: {shop: }}\n")
+    Path("data.json").write_text('{"results": [], "findings": []}')
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket")
+        yield tmp_path
 
 
 @pytest.mark.parametrize(
-    ("variables", "says"),
+    ("path", "says"),
     [
-        ({"authorize_report": "/dev/null/r.html"}, "authorize_report: /dev/null is no directory;"),
-        ({"authorize_report_json": "."}, "authorize_report_json: it is a directory;"),
-        ({"authorize_report": "r.html", "report_mode": "private"}, "report_mode: it is no mode"),
-        ({"authorize_report": "r.html", "report_max_age_days": "soon"}, "report_max_age_days: it"),
+        ("pipe", "pipe is a named pipe, and not a file"),
+        ("to-pipe", "/pipe is a named pipe, and not a file"),
+        ("socket", "socket is a socket, and not a file"),
+        ("directory", "directory is a directory, and not a file"),
+        ("circle", "circle cannot be looked at"),
+        ("x" * 300, "cannot be looked at"),
+        ("inventory.yml", "inventory.yml holds something else than an earlier file"),
+        ("data.json", "data.json holds something else than an earlier file"),
+        ("inventory.yml/report", "inventory.yml is no directory"),
+        ("one/two/report", "there is no directory"),
+        ("", "it is empty"),
+        (" ", "it is empty"),
+        ("a\0b", "it is no path"),
+        (True, "it is no path"),
+        (["report"], "it is no path"),
     ],
+    ids=lambda value: str(value)[:20],
 )
-def test_what_cannot_be_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], says: str
+@every_file
+def test_what_may_not_be_written_is_refused(
+    place: Path, name: str, path: object, says: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ConfigurationError, match=f"^Variable {says}"):
-        check_report(variables, lambda text: text)
+    before = {each.name for each in place.iterdir()}
+    told = refusal(**{name: path})
+    assert told.startswith(f"Variable {name}: ")
+    assert says in told
+    assert {each.name for each in place.iterdir()} == before
+
+
+@pytest.mark.parametrize("path", ["new", "new/new", "directory/new", "empty", "directory/../new"])
+@every_file
+@pytest.mark.usefixtures("place")
+def test_what_is_missing_or_empty_may_be_written(name: str, path: str) -> None:
+    check(**{name: path})
+
+
+@pytest.mark.parametrize("held", FILES)
+@every_file
+def test_only_an_earlier_file_of_the_same_kind_is_replaced(
+    tmp_path: Path, name: str, held: str
+) -> None:
+    path = tmp_path / "report"
+    path.write_text(ours(held), "utf-8")
+    if name == held:
+        check(**{name: str(path)})
+    else:
+        assert "would be replaced" in refusal(**{name: str(path)})
+
+
+def test_a_link_of_proc_is_followed_to_what_has_no_path(tmp_path: Path) -> None:
+    reads, writes = os.pipe()
+    gone = (tmp_path / "gone").open("w")
+    (tmp_path / "gone").unlink()
+    try:
+        for number in (writes, gone.fileno()):
+            assert "Variable authorize_report: " in refusal(
+                authorize_report=f"/proc/self/fd/{number}"
+            )
+    finally:
+        gone.close()
+        os.close(reads)
+        os.close(writes)
+
+
+@pytest.mark.parametrize("name", [*FILES, "discover_directory"])
+def test_a_key_in_a_path_is_refused_and_not_shown(name: str) -> None:
+    key = make_key()
+    told = refusal("discover" if name == "discover_directory" else "audit", **{name: f"/tmp/{key}"})
+    assert "looks like a Stripe API key" in told
+    assert key not in told
+    shown = output_file(f"/tmp/{key}", name)
+    assert shown == {"path": "", "refusal": told}
+
+
+def test_two_variables_name_two_files(tmp_path: Path) -> None:
+    path, link = tmp_path / "new", tmp_path / "link"
+    link.symlink_to("new")
+    assert "authorize_report names the same file" in refusal(
+        authorize_report=str(path), audit_json=str(link)
+    )
+
+
+def test_the_home_directory_is_where_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert output_file("~/report.html", "authorize_report") == {
+        "path": str(tmp_path / "report.html"),
+        "refusal": "",
+    }
+
+
+@pytest.mark.usefixtures("place")
+def test_only_what_the_playbook_writes_is_checked() -> None:
+    check("prove", audit_junit="pipe", discover_directory="pipe")
+    check("authorize", authorize_report=None)
+    assert refusal("prove", authorize_report="pipe")
+
+
+def test_what_cannot_be_evaluated_is_refused() -> None:
+    def undefined(_value: Any) -> None:
+        raise ValueError("'place' is undefined")
+
+    with pytest.raises(ConfigurationError) as caught:
+        check_report({"authorize_report": "{{ place }}/r.html"}, undefined)
+    assert "authorize_report: it cannot be evaluated: 'place' is undefined" in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    "variables",
+    ("held", "says"),
     [
-        {"authorize_report": "new/below/r.html", "report_mode": "u=rw,g=r"},
-        {"authorize_report_json": "r.json", "report_mode": "0640", "report_max_age_days": "90"},
-        # Of no report that is asked for.
-        {"report_mode": "private", "report_max_age_days": "soon"},
+        ("pipe", "pipe is a named pipe, and not a directory"),
+        ("empty", "empty is a file, and not a directory"),
+        ("one/two", "there is no directory"),
+        ("", "it is empty"),
     ],
 )
-def test_what_can_be_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    check_report(variables, lambda text: text)
+@pytest.mark.usefixtures("place")
+def test_an_inventory_s_directory_is_checked(held: str, says: str) -> None:
+    told = refusal("discover", discover_directory=held, discover_replace=True)
+    assert told.startswith("Variable discover_directory: ")
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    "name", ["hosts.yml", "discovery.md", "group_vars/all.yml", "group_vars/vault_aws.yml"]
+)
+def test_an_inventory_replaces_files_only_if_told_to(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("mine")
+    given = {"discover_directory": str(tmp_path)}
+    assert f"there is {name} in {tmp_path} already" in refusal("discover", **given)
+    assert "already" in refusal("discover", **given, discover_replace="no")
+    check("discover", **given, discover_replace="yes")
+    file.unlink()
+    os.mkfifo(file)
+    assert "is a named pipe" in refusal("discover", **given, discover_replace=True)
+
+
+def test_what_is_none_of_an_inventory_s_files_does_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "ansible.cfg").write_text("[defaults]\n")
+    check("discover", discover_directory=str(tmp_path))

@@ -1,0 +1,186 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a file or directory that a variable names may be written, by what is there.
+
+A file is written beside what is there and takes its place. So anything but a regular file would be
+lost: a device for everybody on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._recognized import KEY_NAME, holds_key
+
+_KINDS = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISREG, "a file"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+)
+_FILE_HINT = "give the path of a file in a directory of yours"
+_HEAD = 4096
+# As all releases write them.
+_PAGE = re.compile(
+    rb"<!DOCTYPE html>\n<html lang=\"en\">\n.{0,400}"
+    rb"content=\"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'nonce-",
+    re.DOTALL,
+)
+_JUNIT = re.compile(
+    rb"<\?xml [^>]*>\s*<testsuites>\s*<testsuite [^>]*name=\"maia\.stripe_query\.audit\""
+)
+_RESULTS = frozenset({"title", "time", "check_mode", "totals", "results"})
+_FINDINGS = frozenset({"time", "summary", "targets", "groups", "findings", "notes"})
+
+
+def _holds_json(names: frozenset[str]) -> Callable[[bytes, Path], bool]:
+    def recognizes(head: bytes, path: Path) -> bool:
+        if not head.lstrip().startswith(b"{"):
+            return False
+        try:
+            held = json.loads(path.read_bytes())
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(held, dict) and held.keys() == names
+
+    return recognizes
+
+
+# For each variable, what an earlier file of its kind looks like.
+_OURS: dict[str, Callable[[bytes, Path], bool]] = {
+    **dict.fromkeys(
+        ("authorize_report", "report_path"), lambda head, _path: bool(_PAGE.search(head))
+    ),
+    **dict.fromkeys(("authorize_report_json", "report_json_path"), _holds_json(_RESULTS)),
+    "audit_junit": lambda head, _path: bool(_JUNIT.match(head)),
+    "audit_json": _holds_json(_FINDINGS),
+}
+
+
+def resolved(variable: str, path: object) -> Path:
+    """Where it leads, after "~" and links. Raises ConfigurationError for what is no path."""
+    if not isinstance(path, str) or "\0" in path:
+        raise _refused(variable, "it is no path", _FILE_HINT)
+    if holds_key(path):
+        raise _refused(
+            variable,
+            f"it holds what looks like a {KEY_NAME}, and would be shown or stored in clear",
+            "take the key out",
+        )
+    if not path.strip():
+        raise _refused(variable, "it is empty", "give a path, or leave the variable out")
+    return Path(os.path.realpath(_given(path)))
+
+
+def _given(path: object) -> Path:
+    # Not Path.expanduser, which raises an error for users who do not exist.
+    return Path(os.path.expanduser(str(path)))
+
+
+def check_file(variable: str, path: object) -> Path:
+    """Where it leads. Raises ConfigurationError if it may not, or cannot, be written there."""
+    file = resolved(variable, path)
+    try:
+        # The path as it is given: a link of /proc may lead to what has no path.
+        if (held := _found(_given(path))) is not None:
+            _check_kind(variable, file, held, stat.S_ISREG)
+            if not os.path.samestat(held, file.stat()):
+                raise _refused(variable, f"{file} is another file", _FILE_HINT)
+            if held.st_size:
+                _check_ours(variable, file)
+        _check_parent(variable, file, may_miss=True)
+    except OSError as error:
+        raise _refused(variable, _cannot(file, error), _FILE_HINT) from None
+    return file
+
+
+def check_directory(variable: str, path: object, files: tuple[str, ...]) -> list[str]:
+    """Which of the files are there. Raises ConfigurationError if they could not be written."""
+    directory = resolved(variable, path)
+    hint = "give the path of a directory of yours"
+    there = []
+    try:
+        if (held := _found(_given(path))) is None:
+            _check_parent(variable, directory)
+            return []
+        _check_kind(variable, directory, held, stat.S_ISDIR)
+        _check_writable(variable, directory)
+        for name in files:
+            file = directory / name
+            if file.parent != directory and (parent := _found(file.parent)) is not None:
+                _check_kind(variable, file.parent, parent, stat.S_ISDIR)
+                _check_writable(variable, file.parent)
+            if (found := _found(file)) is not None:
+                _check_kind(variable, file, found, stat.S_ISREG)
+                there.append(name)
+    except OSError as error:
+        raise _refused(variable, _cannot(directory, error), hint) from None
+    return there
+
+
+def _found(path: Path) -> os.stat_result | None:
+    """What is there, after links."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _check_kind(
+    variable: str, path: Path, held: os.stat_result, wanted: Callable[[int], bool]
+) -> None:
+    if not wanted(held.st_mode):
+        found = next((name for is_, name in _KINDS if is_(held.st_mode)), "a device")
+        needed = next(name for is_, name in _KINDS if is_ is wanted)
+        raise _refused(
+            variable, f"{path} is {found}, and not {needed}", f"give the path of {needed}"
+        )
+
+
+def _check_ours(variable: str, file: Path) -> None:
+    # Not blocked by what may have come in its place.
+    with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:
+        head = opened.read(_HEAD)
+    if not _OURS[variable](head, file):
+        raise _refused(
+            variable,
+            f"{file} holds something else than an earlier file of this kind, and would be replaced",
+            "give another path, or delete the file",
+        )
+
+
+def _check_parent(variable: str, path: Path, *, may_miss: bool = False) -> None:
+    """That the path can be made. may_miss: its directory too, but not what that is in."""
+    parent = path.parent
+    if may_miss and not parent.exists():
+        parent = parent.parent
+    if not parent.exists():
+        # More than one is missing where a path is mistyped.
+        raise _refused(
+            variable,
+            f"there is no directory {parent}",
+            "correct the path, or create the directory; only the last one of a path is created",
+        )
+    if not parent.is_dir():
+        raise _refused(variable, f"{parent} is no directory", _FILE_HINT)
+    _check_writable(variable, parent)
+
+
+def _check_writable(variable: str, directory: Path) -> None:
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise _refused(variable, f"nothing can be written in {directory}", _FILE_HINT)
+
+
+def _cannot(path: Path, error: OSError) -> str:
+    return f"{path} cannot be looked at ({error.strerror or error})"
+
+
+def _refused(variable: str, why: str, hint: str) -> ConfigurationError:
+    return ConfigurationError(f"Variable {variable}", why, hint)
