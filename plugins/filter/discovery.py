@@ -40,7 +40,10 @@ RETURN = r"""
 _value:
   description:
     - C(files) are the texts of the files, by their paths below the inventory's directory.
-      C(discovery.md) is the plan for people; Ansible does not read it.
+      C(discovery.md) is the plan for people; Ansible does not read it. There are none if no
+      environment could be looked at.
+    - C(stale) are the paths of files that an earlier inventory in the same directory may have, and
+      this one has not.
     - C(hosts) are the names of the hosts in the inventory, and C(foreign) those of them that this
       collection did not create.
     - C(lines) is a summary with a line for each host.

@@ -152,7 +152,7 @@ def _check_ours(variable: str, file: Path) -> None:
         raise _refused(
             variable,
             f"{file} holds something else than an earlier file of this kind, and would be replaced",
-            "give another path, or delete the file",
+            "give another path, or move that file away",
         )
 
 

@@ -29,11 +29,11 @@ FILES = ("authorize_report", "authorize_report_json", "audit_junit", "audit_json
 every_file = pytest.mark.parametrize("name", FILES)
 
 
-def check(playbook: str = "audit", **variables: object) -> None:
+def check(playbook: str = "audit", /, **variables: object) -> None:
     check_report({"__stripe_query_playbook": playbook, **variables}, lambda value: value)
 
 
-def refusal(playbook: str = "audit", **variables: object) -> str:
+def refusal(playbook: str = "audit", /, **variables: object) -> str:
     with pytest.raises(ConfigurationError) as caught:
         check(playbook, **variables)
     return str(caught.value)
