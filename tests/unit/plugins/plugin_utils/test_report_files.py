@@ -214,3 +214,16 @@ def test_what_is_none_of_an_inventory_s_files_does_not_matter(tmp_path: Path) ->
     (tmp_path / "group_vars").mkdir()
     (tmp_path / "ansible.cfg").write_text("[defaults]\n")
     check("discover", discover_directory=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("mode", "days", "says"),
+    [
+        ("private", 0, "report_mode: it is no mode"),
+        ("0600", "soon", "report_max_age_days: it is no number"),
+    ],
+)
+def test_how_a_report_is_written_is_checked_with_it(mode: str, days: object, says: str) -> None:
+    how = {"report_mode": mode, "report_max_age_days": days}
+    check(**how)
+    assert says in refusal(authorize_report="report.html", **how)
