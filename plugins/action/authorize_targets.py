@@ -20,6 +20,7 @@ from ..module_utils._rollout.operation import OPERATION
 from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._in_process import InProcessAction
+from ..plugin_utils._playbook_variables import refuse_keys
 from ..plugin_utils._report_files import check_report
 from ..plugin_utils._targets import (
     PlayVariables,
@@ -71,6 +72,7 @@ class ActionModule(InProcessAction):
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:
         if self._task.args.get("per_host"):  # a playbook, which ends with a report
+            refuse_keys(task_vars, self._templar.template)
             check_report(task_vars, self._templar.template)
 
     def _tell_of_cancelled(self, result: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:

@@ -100,42 +100,124 @@ _value:
   type: dict
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..plugin_utils._audit import Rules, audit
+from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
+from ..module_utils._core.wording import nearest
+from ..plugin_utils._audit import KINDS, Rules, audit
+from ..plugin_utils._playbook_variables import refuse_key
 
 _TRUTHS = {"recorded", "orphans", "fail"}
 _NUMBERS = {"max_age_days", "expires_within_days"}
+_DIGITS = 9
+
+
+def _option(name: str) -> str:
+    """What errors call a rule: with the variable by which the playbook has it."""
+    return f"Option {name} (audit_{name})"
 
 
 def _number(name: str, given: object) -> int:
     """A command line has texts only."""
     text = str(given).strip()
-    if isinstance(given, bool) or not text.isdecimal():
-        raise ValueError(f"{name} is '{text[:32]}', and has to be a number of days")
+    if isinstance(given, bool) or not text.isdecimal() or len(text) > _DIGITS:
+        raise ConfigurationError(
+            _option(name),
+            f"'{text[:32]}' is no number of days",
+            "give a number of days, such as 90",
+        )
     return int(text)
+
+
+def _truth(name: str, given: object) -> bool:
+    try:
+        return bool(boolean(given))
+    except TypeError:
+        raise ConfigurationError(
+            _option(name), f"'{str(given)[:32]}' is neither true nor false", "give true or false"
+        ) from None
+
+
+def _pattern(given: object) -> str:
+    """It is needed only where a key is live: what is wrong with it is found before that."""
+    hint = "give a regular expression such as dev|test, or leave it out"
+    if not isinstance(given, str) or not given.strip():
+        raise ConfigurationError(
+            _option("test_environments"),
+            "it is empty, and would match the name of every environment"
+            if given is None or given == [] or isinstance(given, str)
+            else "it is no text",
+            hint,
+        )
+    try:
+        pattern = re.compile(given)
+    except (re.error, OverflowError, RecursionError):
+        raise ConfigurationError(
+            _option("test_environments"), f"'{given[:32]}' is no regular expression", hint
+        ) from None
+    if pattern.search("") is not None:
+        raise ConfigurationError(
+            _option("test_environments"),
+            f"'{given[:32]}' matches an empty name, and so perhaps that of every environment",
+            hint,
+        )
+    return given
+
+
+def _kinds(given: object) -> list[str]:
+    # A survey and a command line have no lists.
+    kinds = given.split(",") if isinstance(given, str) else given
+    if not isinstance(kinds, list | tuple) or not all(isinstance(kind, str) for kind in kinds):
+        raise ConfigurationError(
+            _option("ignore"), "it is no list of kinds of findings", "give such as key_too_old"
+        )
+    named = [kind.strip() for kind in kinds if kind.strip()]
+    if unknown := sorted(set(named) - set(KINDS)):
+        raise ConfigurationError(
+            _option("ignore"),
+            f"there is no kind of finding called '{unknown[0][:64]}'",
+            nearest(unknown[0], KINDS),
+        )
+    if "failed" in named:
+        raise ConfigurationError(
+            _option("ignore"),
+            "failed cannot be ignored, since such a target was not looked at",
+            "leave it out",
+        )
+    return named
+
+
+def _rules(given: Mapping[str, Any]) -> Rules:
+    """All of them are checked here, whatever the results are. Raises ConfigurationError."""
+    rules = {name: rule for name, rule in given.items() if rule is not None}
+    for name, rule in rules.items():
+        refuse_key(_option(name), rule)
+    for name in _TRUTHS & rules.keys():
+        rules[name] = _truth(name, rules[name])
+    for name in _NUMBERS & rules.keys():
+        rules[name] = _number(name, rules[name])
+    if "ignore" in rules:
+        rules["ignore"] = _kinds(rules["ignore"])
+    if "test_environments" in rules:
+        rules["test_environments"] = _pattern(rules["test_environments"])
+    return Rules(**rules)
 
 
 def audit_filter(
     results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]], **rules: Any
 ) -> dict[str, Any]:
     """See DOCUMENTATION."""
-    given = {name: rule for name, rule in rules.items() if rule is not None}
-    # A survey and a command line have no lists.
-    if isinstance(ignored := given.get("ignore"), str):
-        given["ignore"] = [kind.strip() for kind in ignored.split(",") if kind.strip()]
     try:
-        for name in _TRUTHS & given.keys():
-            given[name] = boolean(given[name])
-        for name in _NUMBERS & given.keys():
-            given[name] = _number(name, given[name])
-        return audit(results, Rules(**given))
+        return audit(results, _rules(rules))
+    except CollectionError as error:
+        raise AnsibleFilterError(str(error)) from None
     except (TypeError, ValueError) as error:
-        raise AnsibleFilterError(f"audit: {error}.") from None
+        raise AnsibleFilterError(f"audit: {without_keys(str(error))}.") from None
 
 
 class FilterModule:

@@ -73,8 +73,12 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._report import named
+from ..module_utils._core.errors import CollectionError, ConfigurationError
+from ..plugin_utils._playbook_variables import refuse_key
+from ..plugin_utils._report import named, utc
 from ..plugin_utils._rotation import closing
+
+_EXPIRES = "Option expires (rotate_old_key_expires)"
 
 
 def rotation(
@@ -87,16 +91,27 @@ def rotation(
     """See DOCUMENTATION."""
     left_out = [str(name) for name in others]
     try:
+        refuse_key(_EXPIRES, expires)
         return closing(
             named(results),
             time=str(time),
-            expires=str(expires) if expires else None,
+            expires=_moment(expires) if expires else None,
             others=left_out,
         )
-    except ValueError:
-        raise AnsibleFilterError(
-            f"rotation: '{expires}' is no moment; give one such as 2026-01-31T12:00:00Z."
+    except CollectionError as error:
+        raise AnsibleFilterError(str(error)) from None
+
+
+def _moment(given: object) -> str:
+    """Raises ConfigurationError for what is none."""
+    text = str(given)
+    try:
+        utc(text)
+    except (ValueError, OverflowError):
+        raise ConfigurationError(
+            _EXPIRES, f"'{text[:32]}' is no moment", "give one such as 2026-01-31T12:00:00Z"
         ) from None
+    return text
 
 
 class FilterModule:

@@ -151,7 +151,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
-from ..module_utils._core.errors import CollectionError, ConfigurationError
+from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.module_face import new_redactor, validated
@@ -204,9 +204,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         try:
             self._parse(path, cache=cache)
-        except AnsibleError:
+        except AnsibleError as error:
             note_failed_source(path)
-            raise
+            # Whatever it quotes of the file; without what Ansible adds to it.
+            raise AnsibleParserError(without_keys(error.message)) from None
 
     def _parse(self, path: str, *, cache: bool) -> None:
         self._given = self._read_config_data(path)

@@ -14,6 +14,9 @@ description:
     their hosts with this lookup, and end with an error instead.
   - Ansible also takes an empty pattern for all hosts, and leaves out what the inventory does not
     have, even from what is to be excluded. Here both are errors, in the pattern and in C(--limit).
+  - Text that looks like a Stripe API key in a variable of the playbooks, such as C(authorize_hosts)
+    or C(audit_ignore), is refused; so is a variable on the command line that the playbook would
+    ignore.
   - Extra variables that the environment variable E(MAIA_STRIPE_QUERY_EXTRA_VARS) does not allow are
     refused before C(authorize_hosts) is evaluated.
 author:
@@ -60,8 +63,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 
 from ..module_utils._core.errors import ConfigurationError
+from ..plugin_utils._command_line import refuse_ignored
 from ..plugin_utils._extra_variables import refuse_extra_variables
 from ..plugin_utils._host_patterns import check_parts, in_awx, limit_parts, parts_of
+from ..plugin_utils._playbook_variables import refuse_keys
 
 # With these options ansible-playbook runs nothing. --syntax-check is what ansible-lint uses.
 _NOTHING_RUNS = ("syntax", "listhosts", "listtasks", "listtags")
@@ -81,8 +86,14 @@ class LookupModule(LookupBase):
         """See DOCUMENTATION."""
         refuse_extra_variables()
         held = variables or {}
+        templar: Any = self._templar  # Ansible gives one to each lookup
+        try:
+            refuse_ignored(context.CLIARGS)
+            # Of the play and the command line; those of hosts are looked at with these.
+            refuse_keys(held, templar.template if templar else str)
+        except ConfigurationError as error:
+            raise AnsibleError(str(error)) from None
         if not terms:
-            templar: Any = self._templar  # Ansible gives one to each lookup
             terms = [templar.template(held.get("authorize_hosts", "all"))]
         if any(context.CLIARGS.get(option) for option in _NOTHING_RUNS):
             return terms

@@ -11,6 +11,14 @@ from tools.workspace import CHECKOUT
 
 PLAYBOOKS = CHECKOUT / "playbooks"
 
+# Begin with the prefix of the role, but are variables of playbooks, and not of all of them.
+SHARED = frozenset(
+    {
+        *("authorize_hosts", "authorize_threads", "authorize_progress", "authorize_serial"),
+        *("authorize_max_fail_percentage", "authorize_report", "authorize_report_json"),
+    }
+)
+
 
 def own_names(playbook: str) -> list[str]:
     """All that the playbook, its tasks and its variables use or set, comments included."""
@@ -33,3 +41,14 @@ def all_names() -> dict[str, list[str]]:
     names = {path.stem: own_names(path.stem) for path in sorted(PLAYBOOKS.glob("*.yml"))}
     # Those of the role are checked whatever the playbook.
     return {playbook: held for playbook, held in names.items() if held and playbook != "authorize"}
+
+
+def shared() -> dict[str, list[str]]:
+    """Of each playbook, those of SHARED that its first lines document, or those it imports."""
+    held: dict[str, list[str]] = {}
+    for path in sorted(PLAYBOOKS.glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        imported = re.search(r"import_playbook: maia\.stripe_query\.(\w+)", text)
+        own = documented(imported[1] if imported else path.stem)
+        held[path.stem] = sorted(own & SHARED)
+    return held

@@ -9,11 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import without_keys
+
 _Constraint = tuple[Any, ...]
 
 
 class RefusedOptions(Exception):
     """Options break the rules of their spec. The text is Ansible's, and may quote a value."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(without_keys(text))
 
 
 # By identity: what is made of a spec can be kept for as long as the spec.

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from .._recognized import MASKED_SHAPE
+
+PLACEHOLDER = "********"
+
 # What an SDK raises over an answer of another form than it expects.
 MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -32,8 +36,23 @@ def on_one_line(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+def without_keys(text: str) -> str:
+    """The text with a placeholder for whatever looks like a key, or the beginning of one.
+
+    What is quoted may be a variable that a key was put into by mistake.
+    """
+    return MASKED_SHAPE.sub(PLACEHOLDER, text)
+
+
+def _sentence(text: str) -> str:
+    return without_keys(on_one_line(text))
+
+
 class CollectionError(Exception):
     """Something that the operator has to know, and can act on.
+
+    No part of it shows a key, whoever raises it. Filters, lookups and inventories raise its
+    sentence as an error of Ansible's.
 
     subject: the object it is about, with its name ("AWS secret 'stripe/shop' in eu-west-1").
     reason: what went wrong, without any secret and without text copied from a server.
@@ -61,10 +80,10 @@ class CollectionError(Exception):
         request_id: str | None = None,
         link: str | None = None,
     ) -> None:
-        self.subject = on_one_line(subject)
-        self.reason = on_one_line(reason)
-        self.hint = on_one_line(hint)
-        self.attempt = on_one_line(attempt)
+        self.subject = _sentence(subject)
+        self.reason = _sentence(reason)
+        self.hint = _sentence(hint)
+        self.attempt = _sentence(attempt)
         failed = f"{self.attempt} failed: {self.reason}" if attempt else self.reason
         super().__init__(f"{self.subject}: {failed}; {self.hint}.")
         self.code = None if code is None else plain_code(code)

@@ -16,9 +16,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from .._recognized import MASKED_SHAPE
-
-PLACEHOLDER = "********"
+from .errors import PLACEHOLDER, without_keys
 
 # Shorter values would mask innocent text; no secret that we handle is this short.
 MIN_LENGTH = 6
@@ -115,7 +113,7 @@ class Redactor:
                 text = _replace(text, self._forms[length], length)
         if self._begun and len(text) >= _PREFIX_LENGTH:
             text = _replace_prefixes(text, self._begun)
-        return MASKED_SHAPE.sub(PLACEHOLDER, text)
+        return without_keys(text)
 
     def mask_data(self, data: Any, *, min_length: int = 0) -> Any:
         """The same for the strings, keys included, of nested dicts and lists."""

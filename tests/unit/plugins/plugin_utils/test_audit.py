@@ -311,6 +311,19 @@ def test_a_rule_that_cannot_be_followed_is_refused(rule: str, given: object) -> 
         audit([], time=NOW, **{rule: given})
 
 
+@pytest.mark.parametrize("pattern", ["(", "*prod", "a{99999999999}", "", " ", "test|", ["a"], 1])
+def test_a_pattern_is_refused_before_it_is_needed(pattern: object) -> None:
+    """No key is live here, so that nothing is compared with it."""
+    with pytest.raises(AnsibleFilterError, match=r"\(audit_test_environments\)"):
+        audit([], time=NOW, test_environments=pattern)
+
+
+@pytest.mark.parametrize("kinds", [1, True, {"a": 1}, [1]])
+def test_what_is_no_list_of_kinds_is_refused(kinds: object) -> None:
+    with pytest.raises(AnsibleFilterError, match=r"\(audit_ignore\)"):
+        audit([], time=NOW, ignore=kinds)
+
+
 def test_rules_of_a_command_line_are_texts() -> None:
     given = {"fail": "no", "recorded": "yes", "max_age_days": "90", "expires_within_days": "0"}
     judged = audit([result("a-live", secret_changes=["value"])], time=NOW, **given)

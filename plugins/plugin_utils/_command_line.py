@@ -1,0 +1,108 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Extra variables of the command line that the playbooks it names would ignore.
+
+An inventory, or a file of variables, may be shared by playbooks, and so have the variables of all.
+What is written into the command itself is meant for what it runs. A guard that is ignored there is
+one that its user relies on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.splitter import parse_kv
+
+from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._core.wording import listed
+from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, SHARED_NAMES
+from ..module_utils._flow.variables import KNOWN_NAMES
+
+_OURS = re.compile(r"maia\.stripe_query\.(\w+)")
+_DIRECTORY = Path(__file__).resolve().parents[2] / "playbooks"
+# Of the names that are known, those that belong to a playbook, or to some of them.
+_OF_PLAYBOOKS = frozenset[str]().union(*PLAYBOOK_NAMES.values(), *SHARED_NAMES.values())
+_KNOWN = _OF_PLAYBOOKS | KNOWN_NAMES
+
+
+def refuse_ignored(arguments: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError for an extra variable that all of the playbooks would ignore.
+
+    arguments: those of ansible-playbook. Where it runs a playbook that is not ours, anything may
+    be for that one.
+    """
+    playbooks = [_ours(str(text)) for text in arguments.get("args") or ()]
+    if not playbooks or None in playbooks:
+        return
+    check_given([name for name in playbooks if name], _names(arguments.get("extra_vars") or ()))
+
+
+def check_given(playbooks: Sequence[str], given: Iterable[str]) -> None:
+    """Raise ConfigurationError for the first of these variables that they would ignore."""
+    running = listed(playbooks)
+    taken = {
+        name
+        for playbook in playbooks
+        for name in (*PLAYBOOK_NAMES.get(playbook, ()), *SHARED_NAMES[playbook])
+    }
+    for name in given:
+        if name in _OF_PLAYBOOKS - taken:
+            raise ConfigurationError(
+                f"Extra variable {name}",
+                f"the playbook {running} has no such variable, and would ignore it",
+                f"leave it out; it is a variable of {listed(_owners(name))}",
+            )
+        if name not in _KNOWN and (meant := _meant(name)):
+            raise ConfigurationError(
+                f"Extra variable {name[:64]}",
+                "it is almost the name of a variable of this collection, and would be ignored",
+                f"write {meant}, or choose another name for a variable of your own",
+            )
+
+
+def _owners(name: str) -> list[str]:
+    tables = (PLAYBOOK_NAMES, SHARED_NAMES)
+    return sorted({book for table in tables for book, names in table.items() if name in names})
+
+
+def _meant(name: str) -> str | None:
+    """The known name that differs in case, or in one letter of its first word.
+
+    What differs elsewhere has a prefix of ours, and is refused for that with all other variables.
+    """
+    first, _line, rest = name.lower().partition("_")
+    for known in sorted(_KNOWN):
+        word, _line, end = known.partition("_")
+        if rest == end and len(first) == len(word):
+            if sum(a != b for a, b in zip(first, word, strict=True)) <= 1:
+                return known
+    return None
+
+
+def _ours(playbook: str) -> str | None:
+    """The name of a playbook of this collection; None for any other."""
+    if named := _OURS.fullmatch(playbook):
+        return named[1] if named[1] in SHARED_NAMES else None
+    path = Path(playbook).resolve()
+    return path.stem if path.parent == _DIRECTORY and path.stem in SHARED_NAMES else None
+
+
+def _names(texts: Iterable[Any]) -> list[str]:
+    """The names of the extra variables that no file has. texts: as the command line has them."""
+    found: list[str] = []
+    for text in map(str, texts):
+        try:
+            if text[:1] in ("{", "["):
+                held = DataLoader().load(text)
+                found += map(str, held) if isinstance(held, Mapping) else ()
+            elif text[:1] not in ("@", "/", "."):
+                found += map(str, parse_kv(text))
+        except AnsibleError:  # told by Ansible
+            continue
+    return found

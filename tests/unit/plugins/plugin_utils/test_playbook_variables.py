@@ -1,0 +1,86 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A key in a variable of a playbook is refused, and no sentence shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleError, AnsibleFilterError
+
+from ansible_collections.maia.stripe_query.plugins.filter.audit import audit_filter
+from ansible_collections.maia.stripe_query.plugins.filter.rotation import rotation
+from ansible_collections.maia.stripe_query.plugins.lookup.play_hosts import LookupModule
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import RefusedOptions
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._host_patterns import parts_of
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._playbook_variables import (
+    refuse_keys,
+)
+from unit.keys import make_key
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("authorize_hosts", "authorize_threads", "authorize_report", "report_title"),
+        *("audit_ignore", "audit_junit", "rotate_canary", "adopt_hosts", "discover_directory"),
+        *("revoke_targets", "component_message", "awx_launchers", "eda_activations"),
+    ],
+)
+def test_a_key_is_refused_with_the_name_of_the_variable(name: str) -> None:
+    key = make_key()
+    for value in (key, f"/reports/{key}.html", [{"a": key}], {key: 1}):
+        with pytest.raises(ConfigurationError) as caught:
+            refuse_keys({name: "{{ a_template }}"}, {"{{ a_template }}": value}.__getitem__)
+        assert str(caught.value).startswith(f"Variable {name}: it holds what looks like a")
+        assert key not in str(caught.value)
+
+
+def test_variables_for_keys_and_those_of_others_may_hold_one() -> None:
+    held = {"authorize_api_key": make_key(), "my_key": make_key(), "audit_ignore": ["key_shared"]}
+    refuse_keys(held, lambda value: value)
+
+
+def test_what_cannot_be_evaluated_is_left_to_the_task_that_needs_it() -> None:
+    refuse_keys({"audit_ignore": "{{ nowhere }}"}, {}.__getitem__)
+
+
+def test_no_play_begins_with_one() -> None:
+    with pytest.raises(AnsibleError, match="Variable audit_ignore: it holds what"):
+        LookupModule().run(["all"], {"audit_ignore": make_key(), "groups": {"all": ["a"]}})
+
+
+def _pattern(text: Any) -> None:
+    raise ConfigurationError(f"Variable {text}", f"no '{text[:32]}'", f"try {text}", attempt=text)
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        pytest.param(lambda text: audit_filter({}, time="2026-01-01", ignore=text), id="audit"),
+        pytest.param(lambda text: audit_filter({}, time="2026-01-01", fail=text), id="a truth"),
+        pytest.param(lambda text: audit_filter({}, time="2026-01-01", recorded=text), id="number"),
+        pytest.param(
+            lambda text: audit_filter({}, time="2026-01-01", max_age_days=text), id="a number"
+        ),
+        pytest.param(lambda text: rotation({}, time="2026-01-01", expires=text), id="rotation"),
+        pytest.param(_pattern, id="any error of ours"),
+        pytest.param(lambda text: parts_of({"a": text}, f"Variable {text}"), id="hosts"),
+    ],
+)
+def test_no_error_shows_one(fails: Callable[[str], object]) -> None:
+    key = make_key()
+    with pytest.raises((AnsibleFilterError, ConfigurationError)) as caught:
+        fails(key)
+    assert key[:20] not in str(caught.value)
+
+
+def test_nor_does_what_ansible_says_of_an_option() -> None:
+    key = make_key()
+    assert key[:20] not in str(RefusedOptions(f"argument 'state' is {key[:32]}, not one of"))
