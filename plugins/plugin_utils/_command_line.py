@@ -80,7 +80,8 @@ def _meant(name: str) -> str | None:
     for known in sorted(_KNOWN):
         word, _line, end = known.partition("_")
         if rest == end and len(first) == len(word):
-            if sum(a != b for a, b in zip(first, word, strict=True)) <= 1:
+            differing = sum(a != b for a, b in zip(first, word, strict=True))
+            if differing <= 1:
                 return known
     return None
 

@@ -126,8 +126,11 @@ def _is_stored(result: Result, check_mode: bool) -> bool:
     """Whether the key that is shown, which is the given one, is known to be in the vault."""
     if not reached(result) or result.get("failed"):
         return False
-    if "value" in (result.get("secret_changes") or ()):
+    changes = result.get("secret_changes") or ()
+    if "value" in changes:
         return not check_mode
+    if "state" in changes and check_mode:  # it is deleted still
+        return False
     return _verdict(result) in (PROVEN, RECORDED)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
 from .labels import DEFAULT_LABEL
@@ -174,9 +174,6 @@ def _plan_restore(
     reading: Reading,
 ) -> Plan:
     compared = _compare(desired, observed, capabilities, resource, NOT_READ)
-    if compared.verdict is not None:
-        # Whatever value it had: for readers there is none.
-        compared = replace(compared, verdict=CONTRADICTED)
     if compared.same is None and desired.on_unknown == "fail":
         return _plan(Step.REFUSE_UNKNOWN, compared)
     write = _writes(desired, compared)

@@ -13,6 +13,12 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     NotPermittedError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.verdicts import (
+    CONTRADICTED,
+    PROVEN,
+    RECORDED,
+    UNKNOWN,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.fingerprint import (
     Fingerprint,
     new_salt,
@@ -321,17 +327,22 @@ def test_compare_fingerprint_reads_only_to_keep_other_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("observed", "changes"),
+    ("observed", "changes", "verdict"),
     [
-        pytest.param(deleted(SAME), ("state",), id="the same value"),
-        pytest.param(deleted(DIFFERENT), ("state", "value"), id="another value"),
-        pytest.param(deleted(UNSTAMPED), ("state", "value"), id="an unknown value"),
+        pytest.param(deleted(SAME), ("state",), None, id="the same value"),
+        pytest.param(deleted(DIFFERENT), ("state", "value"), CONTRADICTED, id="another value"),
+        pytest.param(deleted(UNSTAMPED), ("state", "value"), UNKNOWN, id="an unknown value"),
     ],
 )
-def test_a_deleted_secret_is_restored(observed: Observed, changes: tuple[str, ...]) -> None:
+def test_a_deleted_secret_is_restored(
+    observed: Observed, changes: tuple[str, ...], verdict: str | None
+) -> None:
+    """The verdict is about the value that comes back, as that of a secret that was never gone."""
     for capabilities in (LIKE_AWS, LIKE_AZURE):
         made = plan(WANTED, observed, capabilities)
         assert (made.step, made.changes) == (Step.RESTORE, changes)
+        same = PROVEN if capabilities.fingerprint_proves else RECORDED
+        assert made.verdict == (verdict or same)
 
 
 def test_metadata_alone_changes_without_the_value() -> None:
