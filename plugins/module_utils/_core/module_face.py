@@ -19,9 +19,11 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .argspec import ArgumentSpec, RefusedOptions
 from .clients import ClientPool
+from .errors import CollectionError
 from .operation import Operation
 from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
 from .shared import LocalState, SharedState
+from .text import check_values
 from .wording import nearest
 
 try:  # ansible-core >= 2.22 masks registered secrets in everything that it displays
@@ -117,6 +119,14 @@ class _Module(AnsibleModule):
         self.redactor = new_redactor()
         self._spec = operation.spec
         super().__init__(**ansible_arguments(operation.spec), supports_check_mode=True)  # type: ignore[no-untyped-call]
+
+    def _load_params(self) -> None:
+        """Before validation makes texts of what is none; an action plugin has looked already."""
+        super()._load_params()
+        try:
+            check_values(self.params, self._spec.options, self._spec.checked_apart)
+        except CollectionError as error:
+            self.fail_json(**error.to_result())
 
     def exit_json(self, **result: Any) -> NoReturn:
         self._mask_params()

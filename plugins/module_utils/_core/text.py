@@ -17,6 +17,22 @@ _NO_NUMBER = "it holds a number that is too large, or is none", "give a number o
 _MANY_DIGITS = re.compile("[-+]?[0-9]{1000,}")  # Python makes no text of a number of 4301
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+_NO_TEXTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "true or false"),
+    ((list, tuple), "a list"),
+    (dict, "a dictionary"),
+)
+# Options for the name of something, and the role's variables without their prefix.
+_NAMES = frozenset(
+    {
+        *("name", "project", "environment", "pipeline", "component", "definition"),
+        *("label", "secret_name", "secret_label", "definition_name", "replacement_definition"),
+        *("probe_pipeline", "probe_component"),
+    }
+)
+# What a template makes of nothing.
+_NOTHING = re.compile(r"(?i)none|null|nil|undefined|omit|AnsibleUndefined|__omit_place_holder__.*")
+
 
 def is_text(text: str) -> bool:
     """Whether it can be encoded."""
@@ -37,6 +53,7 @@ def check_values(
     for name, value in params.items():
         by_entry = name in apart and isinstance(value, list)
         refused = None if by_entry else refused_value(value)
+        refused = refused or refused_text(value, options.get(name, {})) or refused_name(name, value)
         if options.get(name, {}).get("type") == "dict" and options[name].get("options"):
             refused = refused or _no_mapping(value)
         if refused:
@@ -46,6 +63,55 @@ def check_values(
 def refused_value(value: object) -> tuple[str, str] | None:
     """What is wrong with a value that nobody can send, and what to do; None if it can be sent."""
     return next(_refused(value), None)
+
+
+def refused_text(value: object, rules: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with a value of an option for a text, or for a list of texts; None if nothing.
+
+    Ansible would make a text of it, as Python writes it: of a list "['shop']". rules: the option's.
+    """
+    is_list = rules.get("type") == "list"
+    kind = rules.get("elements") if is_list else rules.get("type")
+    entries = value if is_list and isinstance(value, list) else [value]
+    if rules.get("choices"):  # of which none is what comes of it
+        return None
+    if kind == "str":
+        return next(filter(None, map(_no_text, entries)), None)
+    inner = rules.get("options") or {}
+    return next(
+        (
+            refused
+            for entry in entries
+            if isinstance(entry, Mapping)
+            for name, held in entry.items()
+            if (refused := refused_text(held, inner.get(name, {})))
+        ),
+        None,
+    )
+
+
+def _no_text(value: object) -> tuple[str, str] | None:
+    found = next((name for kinds, name in _NO_TEXTS if isinstance(value, kinds)), None)
+    if found is None:
+        return None
+    return f"it is {found}, and no text", "give a text, in quotes where YAML takes it for another"
+
+
+def refused_name(option: str, value: object) -> tuple[str, str] | None:
+    """What is wrong with the name of an object; None if nothing. option: or a role's variable.
+
+    It would be created, or looked for, by a name that nobody meant and few can tell from another.
+    """
+    if option.removeprefix("authorize_") not in _NAMES or not isinstance(value, str):
+        return None
+    if value != value.strip():
+        return "there is white space before or after the name", "give the name without it"
+    if _NOTHING.fullmatch(value):
+        return (
+            "it is the text of a value that is missing, such as None or null",
+            "check the variable or lookup that should hold the name",
+        )
+    return None
 
 
 def _no_mapping(value: object) -> tuple[str, str] | None:

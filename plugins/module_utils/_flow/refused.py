@@ -16,7 +16,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.errors import ConfigurationError
 from .._core.misplaced import check_misplaced
-from .._core.text import refused_value
+from .._core.text import refused_name, refused_text, refused_value
 from .._core.wording import listed, nearest
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES
@@ -174,8 +174,12 @@ def _check_given(target: str, given: Values) -> None:
             )
         if rules["type"] == "dict" and value is not None:
             _check_family(target, name, value)
+        if refused := refused_text(value, rules):
+            raise _wrong(target, name, *refused)
         if isinstance(value, str) and not value.strip() and name not in _MAY_BE_EMPTY:
             raise _wrong(target, name, "there is an empty text", "give a value, or null for none")
+        if refused := refused_name(name, value):
+            raise _wrong(target, name, *refused)
 
 
 def _check_family(target: str, name: str, value: object) -> None:
@@ -188,6 +192,11 @@ def _check_family(target: str, name: str, value: object) -> None:
         raise _wrong(
             target, name, f"there is no option {unknown[0][:64]}", nearest(unknown[0], known)
         )
+    for option, held in value.items():
+        rules = FAMILIES[name].options.get(option, {})
+        if refused := refused_text(held, rules) or refused_name(option, held):
+            reason, hint = refused
+            raise _wrong(target, name, f"{option} is wrong: {reason}", hint)
 
 
 def _check_each(target: str, given: Values, validated: Validate) -> None:

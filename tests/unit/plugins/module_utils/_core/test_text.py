@@ -80,3 +80,53 @@ def test_only_a_list_is_left_to_be_looked_through_entry_by_entry() -> None:
     check_values({"targets": [{"size": math.inf}]}, apart={"targets"})
     with pytest.raises(ConfigurationError, match="Option targets"):
         check_values({"targets": {"size": math.inf}}, apart={"targets"})
+
+
+_TEXT: dict[str, Any] = {"type": "str"}
+_TEXTS: dict[str, Any] = {"type": "list", "elements": "str"}
+_WITHIN: dict[str, Any] = {"type": "list", "elements": "dict", "options": {"name": _TEXT}}
+
+
+@pytest.mark.parametrize("value", [True, False, [], ["q"], {"a": 1}])
+@pytest.mark.parametrize("rules", [_TEXT, _TEXTS, _WITHIN], ids=["text", "list", "in a dict"])
+def test_what_would_become_a_text_as_python_writes_it_is_refused(
+    value: Any, rules: dict[str, Any]
+) -> None:
+    given = {id(_TEXT): value, id(_TEXTS): ["a", value], id(_WITHIN): [{"name": value}]}
+    with pytest.raises(ConfigurationError, match=r"^Option description: it is .*, and no text; "):
+        check_values({"description": given[id(rules)]}, {"description": rules})
+
+
+@pytest.mark.parametrize(
+    ("value", "rules"),
+    [
+        *(("text", _TEXT), (7, _TEXT), (1.5, _TEXT), (None, _TEXT), (" a\nb ", _TEXT)),
+        *((["a", 7], _TEXTS), ("a,b", _TEXTS), ([], _TEXTS), ([{"name": 7}], _WITHIN)),
+        *((True, {"type": "bool"}), (["a"], {"type": "raw"}), (["a"], {})),
+        # Ansible tells which there are.
+        (True, {"type": "str", "choices": ["never"]}),
+    ],
+)
+def test_a_text_a_number_and_what_is_no_text_are_not(value: Any, rules: dict[str, Any]) -> None:
+    check_values({"description": value}, {"description": rules})
+
+
+_NAMES = ("name", "project", "label", "secret_name", "authorize_definition_name")
+
+
+@pytest.mark.parametrize("option", _NAMES)
+@pytest.mark.parametrize("name", ["q ", " q", "q\n", "None", "null", "NULL", "undefined"])
+def test_a_name_that_nobody_meant_is_refused(option: str, name: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^Option {option}: "):
+        check_values({option: name})
+
+
+@pytest.mark.parametrize("name", ["q", "a b", "Nonesuch", "null-island", 7, "", None])
+def test_all_others_are_not(name: object) -> None:
+    check_values({"name": name, "description": "None", "tags": {"a": " q "}})
+
+
+def test_a_list_of_texts_is_not_made_of_true_or_of_a_dictionary() -> None:
+    for value in (True, {"a": 1}):
+        with pytest.raises(ConfigurationError):
+            check_values({"names": value}, {"names": _TEXTS})

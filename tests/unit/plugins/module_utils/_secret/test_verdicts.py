@@ -181,8 +181,8 @@ def test_a_note_that_is_bound_to_no_version_counts_only_if_the_value_cannot_be_r
             replace(SAME, existence=Existence.DELETED),
             NOT_READ,
             Step.RESTORE,
-            CONTRADICTED,
-            id="a deleted secret holds none for readers",
+            RECORDED,
+            id="of a deleted secret there is only our note",
         ),
     ],
 )
