@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..module_utils._core.wording import listed
 from ..module_utils._flow.proof import Link, in_words, stopping
 
 Result = Mapping[str, Any]
+_IT = re.compile(r"\bits?\b")
 
 
 def reasons(
@@ -69,4 +72,15 @@ def _reason(result: Result) -> str:
 def _told(failed: Sequence[Result]) -> str:
     """The whole sentence, or if it is about several objects what all have in common."""
     messages = {_text(result.get("msg")) for result in failed}
-    return messages.pop() if len(messages) == 1 else _reason(failed[0])
+    if len(messages) == 1:
+        return messages.pop()
+    reason = _reason(failed[0])
+    return f"{listed(subjects)}: {reason}" if (subjects := _subjects(failed)) else reason
+
+
+def _subjects(failed: Sequence[Result]) -> list[str]:
+    """What the action that failed calls "it", such as "reading its value"."""
+    errors = [error for result in failed if isinstance(error := result.get("error"), Mapping)]
+    if not any(_IT.search(_text(error.get("attempt"))) for error in errors):
+        return []
+    return list(dict.fromkeys(_text(error["subject"]) for error in errors if error.get("subject")))

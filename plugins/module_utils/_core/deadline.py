@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -51,9 +51,11 @@ class Deadline:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] | None = None,
         option: str = "max_seconds",
+        earlier: Sequence[str] = (),
     ) -> None:
-        """option: what has set it, for the error."""
+        """option: what has set it, for the error. earlier: what was changed before it began."""
         self.seconds = seconds
+        self._earlier = earlier
         self._option = option
         self._outer: Deadline | None = None
         self._clock = clock
@@ -149,9 +151,10 @@ class Deadline:
 
     def error(self, waited_for: str) -> OutOfTime:
         ends_first = self._ends_first()
-        changes = (
-            f"done was {listed(self._changes)}" if self._changes else "no change was confirmed"
-        )
+        earlier = self._changed_earlier()
+        before = f"earlier {listed(earlier)} changed" if earlier else "no change was confirmed"
+        done = f"done was {listed(self._changes)}"
+        changes = f"{done}{f', and {before}' if earlier else ''}" if self._changes else before
         cause = ends_first._why or (
             f"{waited_for} does not fit into {ends_first.seconds:g} seconds ({ends_first._option})"
         )
@@ -162,6 +165,9 @@ class Deadline:
             f"run again, which goes on from there{more_time}",
         )
         return self.exceeded
+
+    def _changed_earlier(self) -> Sequence[str]:
+        return self._earlier or (self._outer._changed_earlier() if self._outer else ())
 
     def _ends_first(self) -> Deadline:
         if self._outer and self._outer.left() <= max(0.0, self._end - self._clock()):

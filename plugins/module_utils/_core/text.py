@@ -72,9 +72,13 @@ def refused_text(value: object, rules: Mapping[str, Any]) -> tuple[str, str] | N
     """
     is_list = rules.get("type") == "list"
     kind = rules.get("elements") if is_list else rules.get("type")
-    entries = value if is_list and isinstance(value, list) else [value]
+    entries = [value]
+    if is_list:  # what is none is for Ansible to refuse
+        entries = value if isinstance(value, list) else []
     if rules.get("choices"):  # of which none is what comes of it
         return None
+    if is_list and isinstance(value, bool):
+        return "it is true or false, and no list", "write it as a list"
     if kind == "str":
         return next(filter(None, map(_no_text, entries)), None)
     inner = rules.get("options") or {}

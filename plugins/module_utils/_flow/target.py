@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 
 from .._core.argspec import RefusedOptions, Validate
 from .._core.clients import ClientPool
+from .._core.deadline import Deadline, limited
 from .._core.errors import CollectionError
 from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
@@ -19,7 +21,7 @@ from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
 from .refused import check_variables
 from .situation import Call, Flow, Situation, Values
-from .steps import FIND_VAULT, Step
+from .steps import FIND_VAULT, KEEP_DEFINITION, SET_COMPONENTS, Step
 from .variables import TARGET_SPEC, complete, with_defaults
 
 
@@ -98,6 +100,7 @@ class _Host:
         self.name = name
         self.runtime = runtime
         self.changed = False
+        self.changes: list[str] = []
         self.diffs: list[Mapping[str, object]] = []
 
     def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
@@ -143,15 +146,29 @@ class _Host:
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         runtime = self.runtime.reading() if reads else self.runtime
-        return step.operation.perform(params, runtime)
+        # One that ends in the middle tells what the steps before it did.
+        with limited(Deadline(math.inf, earlier=tuple(self.changes))):
+            return step.operation.perform(params, runtime)
 
     def _count(self, step: Step, outcome: Outcome) -> None:
-        self.changed = self.changed or outcome.changed
+        if outcome.changed:
+            self.changed = True
+            self.changes.append(_object(step, outcome))
         self.diffs.extend(outcome.diffs)
         if outcome.before != outcome.after:
             header = f"{self.name} ({step.operation.name})"
             headers = {"before_header": header, "after_header": header}
             self.diffs.append({"before": outcome.before, "after": outcome.after, **headers})
+
+
+def _object(step: Step, outcome: Outcome) -> str:
+    """What a step is about, for a sentence."""
+    kind = step.operation.name
+    if kind == SET_COMPONENTS.operation.name:
+        return "components"
+    what = "secret definition" if kind == KEEP_DEFINITION.operation.name else "secret"
+    name = outcome.values.get("name")
+    return f"{what} '{name}'" if name else what
 
 
 def _failure(error: Exception) -> dict[str, Any]:

@@ -48,6 +48,19 @@ def test_each_reason_stands_once_with_all_that_failed_for_it() -> None:
     ]
 
 
+def test_what_an_action_calls_it_is_named() -> None:
+    def unread(name: str) -> dict[str, Any]:
+        result = failed(name)
+        result["error"]["attempt"] = "looking for it"
+        return result
+
+    found = page(unread("a"), unread("b"))
+    assert found["failures"] == [
+        "2 failed: Secret &#x27;a&#x27;, Secret &#x27;b&#x27;: looking for it failed: it is locked;"
+        " unlock it. (a, b)"
+    ]
+
+
 def test_a_refusal_names_no_host_where_it_is_the_same_for_several() -> None:
     def refused(name: str) -> dict[str, Any]:
         return {"target": name, "failed": True, "msg": f"Host '{name}': there is no variable x."}

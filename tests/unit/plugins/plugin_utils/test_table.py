@@ -88,16 +88,17 @@ def test_failures_for_one_reason_are_told_once_with_all_their_targets() -> None:
             **{name: contradicted(name, "unknown") for name in "gh"},
         }
     )
-    assert lines[8:14] == [
+    assert lines[8:15] == [
         "0 changed, 0 unchanged, 8 failed",
-        "2 failed: reading its value failed: AWS does not permit it; allow it. (a, b)",
+        "2 failed: AWS secret 'one', AWS secret 'two': reading its value failed: AWS does not",
+        "    permit it; allow it. (a, b)",
         "1 failed: AWS secret 'three': reading its value failed: AWS does not permit it; turn it",
         "    on. (c)",
         "1 failed: It has no environment. (d)",
         "2 failed: The link 'secret' is contradicted. It is another. (e, f)",
     ]
     # Where nothing could be looked at.
-    assert lines[14] == "2 failed: The link 'secret' is unknown. It is another. (g, h)"
+    assert lines[15] == "2 failed: The link 'secret' is unknown. It is another. (g, h)"
 
 
 def test_why_a_link_is_not_proven_is_told_once_for_all_that_it_is_about() -> None:

@@ -97,6 +97,21 @@ def test_what_is_cancelled_says_so_instead_of_a_time() -> None:
     assert text.endswith("run again, which goes on from there.")
 
 
+def test_what_ends_an_operation_tells_of_the_changes_before_it() -> None:
+    """Of a target, say, of which an earlier operation has changed something."""
+    with limited(Deadline(60)) as whole, limited(Deadline(60, earlier=("secret 'shop'",))):
+        whole.end("the run was cancelled")
+        with limited(Deadline(60)) as own:
+            assert "; until then 0 requests were answered and earlier secret 'shop' changed;" in str(
+                own.error("the answer")
+            )
+            own.changing("CreateSecret")
+            own.sent()
+            own.answered()
+            told = str(own.error("the answer"))
+            assert "done was CreateSecret, and earlier secret 'shop' changed;" in told
+
+
 def test_what_takes_too_long_is_left_alone_and_discarded() -> None:
     may_end, discarded = threading.Event(), threading.Event()
 

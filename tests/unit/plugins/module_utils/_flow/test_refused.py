@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Outcome
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import (
+    Deadline,
+    current,
+    limited,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
+    Operation,
+    Outcome,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import steps
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUTHORIZE
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
@@ -66,6 +74,20 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (
         {"authorize_permissions": {"charges": True}},
         "in the variable authorize_permissions it is no list; write it as a list.",
+    ),
+    # Ansible would make texts of these.
+    ({"authorize_label": ["x"]}, "in the variable authorize_label it is a list, and no text; "),
+    (
+        {"authorize_aws": {"kms_key_id": True}},
+        "in the variable authorize_aws kms_key_id is wrong: it is true or false, and no text; ",
+    ),
+    (
+        {"authorize_environment": "test "},
+        "in the variable authorize_environment there is white space before or after the name; ",
+    ),
+    (
+        {"authorize_secret_name": "None"},
+        "in the variable authorize_secret_name it is the text of a value that is missing, ",
     ),
 ]
 
@@ -252,6 +274,34 @@ def test_guards_are_what_is_asked_before_anything_is_written(
     )
     writing = [name for name, _options in made if name.startswith("stripe_secret")]
     assert [name for name, _options in made][-2:] == [*writing, "maia_secret_definition"]
+
+
+def test_what_is_cancelled_tells_of_the_steps_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the target, and not only of the step that was under way."""
+
+    def execute(self: Operation, _params: object, runtime: FakeRuntime) -> Outcome:
+        if self.name != "stripe_secret_azure" and not runtime.check_mode:
+            whole.end("the run was cancelled")
+            raise current().error("the answer").about("Secret definition 'd'", "looking for it")
+        values = {"name": "s", "label": None, "changes": ["state"]}
+        return Outcome(changed=True, values=values)
+
+    monkeypatch.setattr(Operation, "perform", execute)
+    monkeypatch.setattr(Operation, "missing_requirement", lambda _self: None)
+    runtime = FakeRuntime()
+    given = {
+        **{"name": "shop", "authorize_vault": "azure", "authorize_secret_name": "s", **LEAST},
+        "authorize_azure": {"vault_name": "shop"},
+        "authorize_api_key_env": "KEY",
+        "authorize_guards": False,
+    }
+    with limited(Deadline(60)) as whole:
+        done = go_through(given, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
+    assert done.changed
+    assert done.result["msg"] == (
+        "Secret definition 'd': looking for it failed: the run was cancelled; until then 0 requests"
+        " were answered and earlier secret 's' changed; run again, which goes on from there."
+    )
 
 
 def test_a_key_that_is_to_be_checked_has_to_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
