@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeVar
 
 from .._core.errors import CollectionError
 from .steps import Step
 from .variables import KNOWN_NAMES, PREFIX
-
-E = TypeVar("E", bound=CollectionError)
 
 _OPTION = re.compile(r"(?<![\w.'/-])(?:[a-z]+(?:_[a-z]+)+|state(?==))(?![\w.'/-])")
 

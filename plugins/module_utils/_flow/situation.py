@@ -159,6 +159,7 @@ class Flow:
     predicts: as in check mode; a change is what would be done.
     reads: nothing is written, and so no target gets in the way of another.
     keyless: there is no use for the key that is to be stored.
+    renamed: by the variable that a step has, the one that prepare took its value from.
     """
 
     calls: tuple[Call, ...]
@@ -167,6 +168,7 @@ class Flow:
     predicts: bool = False
     reads: bool = False
     keyless: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unused(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from .._core.operation import Outcome, Runtime, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
+from .in_variables import in_variables
 from .refused import check_variables
 from .situation import Call, Flow, Situation, Values
 from .steps import FIND_VAULT, KEEP_DEFINITION, SET_COMPONENTS, Step
@@ -101,10 +102,12 @@ class _Host:
         self.runtime = runtime
         self.changed = False
         self.changes: list[str] = []
+        self.renamed: Mapping[str, str] = {}
         self.diffs: list[Mapping[str, object]] = []
 
     def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
         """The flow's result. Raises CollectionError and RefusedOptions."""
+        self.renamed = flow.renamed
         situation = Situation(
             self.name,
             flow.prepare(variables),
@@ -148,7 +151,10 @@ class _Host:
         runtime = self.runtime.reading() if reads else self.runtime
         # One that ends in the middle tells what the steps before it did.
         with limited(Deadline(math.inf, earlier=tuple(self.changes))):
-            return step.operation.perform(params, runtime)
+            try:
+                return step.operation.perform(params, runtime)
+            except CollectionError as error:
+                raise in_variables(error, step, self.renamed) from None
 
     def _count(self, step: Step, outcome: Outcome) -> None:
         if outcome.changed:

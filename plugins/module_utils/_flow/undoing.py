@@ -48,6 +48,7 @@ ROLLBACK = Flow(
     outcome,
     _with_old_key,
     keyless=True,
+    renamed={f"authorize_{source}": f"authorize_old_{source}" for source in KEY_SOURCES},
 )
 
 

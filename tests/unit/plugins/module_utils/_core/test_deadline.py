@@ -102,8 +102,9 @@ def test_what_ends_an_operation_tells_of_the_changes_before_it() -> None:
     with limited(Deadline(60)) as whole, limited(Deadline(60, earlier=("secret 'shop'",))):
         whole.end("the run was cancelled")
         with limited(Deadline(60)) as own:
-            assert "; until then 0 requests were answered and earlier secret 'shop' changed;" in str(
-                own.error("the answer")
+            assert (
+                "; until then 0 requests were answered and earlier secret 'shop' changed;"
+                in str(own.error("the answer"))
             )
             own.changing("CreateSecret")
             own.sent()

@@ -290,7 +290,10 @@ def test_what_is_cancelled_tells_of_the_steps_before(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Operation, "missing_requirement", lambda _self: None)
     runtime = FakeRuntime()
     given = {
-        **{"name": "shop", "authorize_vault": "azure", "authorize_secret_name": "s", **LEAST},
+        "name": "shop",
+        "authorize_vault": "azure",
+        "authorize_secret_name": "s",
+        **LEAST,
         "authorize_azure": {"vault_name": "shop"},
         "authorize_api_key_env": "KEY",
         "authorize_guards": False,
