@@ -150,6 +150,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.display import Display
 
 from ..module_utils._core.clients import ClientPool
+from ..module_utils._core.credentials import check_credentials
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.http import REQUESTS
@@ -218,6 +219,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             redactor.protect(str(options[name] or ""))
         try:
             self._check_misplaced(options)
+            check_credentials(CONNECTION_SPEC, options)
             hosts = self._hosts(path, options, redactor, from_cache=cache)
         except AnsibleError:
             raise

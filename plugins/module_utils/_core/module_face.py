@@ -122,11 +122,12 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         """Before validation makes texts of what is none; an action plugin has looked already."""
-        super()._load_params()
+        super()._load_params()  # type: ignore[no-untyped-call]
         try:
             check_values(self.params, self._spec.options, self._spec.checked_apart)
         except CollectionError as error:
-            self.fail_json(**error.to_result())
+            result: dict[str, Any] = error.to_result()
+            self.fail_json(**result)
 
     def exit_json(self, **result: Any) -> NoReturn:
         self._mask_params()

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from .argspec import ArgumentSpec
 from .clients import ClientPool
+from .credentials import check_credentials
 from .deadline import current
 from .endpoint import keep_loopback_off_proxies
 from .errors import CollectionError
@@ -172,6 +173,7 @@ class Operation:
 
     def perform(self, params: Params, runtime: Runtime) -> Outcome:
         """Execute within max_seconds. Raises OutOfTime as well."""
+        check_credentials(self.spec, params)
         with time_limit(params, more=params[self.waits] if self.waits else 0):
             try:
                 return self.execute(params, runtime)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..._core.argspec import ArgumentSpec
+from ..._core.credentials import check_environment_variables
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
@@ -84,6 +85,8 @@ CONNECTION_SPEC = ArgumentSpec(
 
 _ENDPOINTS = ("endpoint_url", "kms_endpoint_url", "sts_endpoint_url", "iam_endpoint_url")
 # How the URL of a service may have been set.
+# Which botocore reads itself.
+_ENVIRONMENT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _SOURCES = "AWS endpoint of {} (option, AWS_ENDPOINT_URL or configuration file)"
 
 # That threads may hold at a time; ten by default, and no keep-alive for more.
@@ -191,6 +194,8 @@ class AwsConnection:
             if credentials is None:
                 raise botocore.exceptions.NoCredentialsError
             source = self._source(core, credentials.method)
+        if credentials.method == "env":
+            check_environment_variables(_ENVIRONMENT)
         with credential_errors(SUBJECT, source):
             # Fail here, where the cause is known, not in the first call.
             credentials.get_frozen_credentials()
