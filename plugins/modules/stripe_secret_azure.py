@@ -287,7 +287,6 @@ verdict:
     - Whether the value before this run was the desired one. V(proven) means that it was read or
       cannot have changed, V(recorded) that the recorded fingerprint matches, V(contradicted) that
       it differs, V(unknown) that it could not be compared. Null if the comparison was not needed.
-    - If the secret was deleted and is restored, this is about the value that comes back.
   returned: success
   type: str
   sample: contradicted

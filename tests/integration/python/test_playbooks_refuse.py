@@ -40,6 +40,7 @@ def play(
         ("rotate", "rotate_canary=all:!shop-tset", "shop-tset"),
         ("rotate", "rotate_old_key_expires=tomorrow", "tomorrow"),
         ("audit", "audit_fail=flase", "flase"),
+        ("audit", "audit_test_environments=*prod", "audit_test_environments"),
     ],
 )
 def test_a_wrong_variable_of_a_playbook_is_refused_first(
@@ -80,13 +81,23 @@ def test_right_ones_get_further(tmp_path: Path, variables: tuple[str, ...]) -> N
 def test_a_variable_that_would_be_ignored_is_refused(
     tmp_path: Path, playbook: str, variable: str, meant: str
 ) -> None:
-    done = play(tmp_path, playbook, variable, f"component_checkout={tmp_path}")
+    needed = [f"component_checkout={tmp_path}"] if playbook == "component" else []
+    done = play(tmp_path, playbook, variable, *needed)
     assert done.returncode == 2, done.stdout
     told = " ".join(done.stdout.split())
     name = variable.partition("=")[0]
     assert f"the playbook {playbook} has no variable {name}, and would ignore it" in told
     assert f"perhaps {meant} is meant" in told
     assert CONTACTED not in told
+
+
+def test_a_variable_of_another_playbook_is_refused_first(tmp_path: Path) -> None:
+    """Which playbook runs is what the command line says."""
+    done = play(tmp_path, "authorize", "authorize_serial=1")
+    assert done.returncode not in (0, 2), done.stdout
+    told = " ".join(done.stderr.split())
+    assert "authorize_serial: the playbook authorize has no such variable" in told
+    assert CONTACTED not in done.stdout
 
 
 def test_what_one_host_s_variable_holds_is_refused_for_that_host(tmp_path: Path) -> None:
