@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
     CONNECTION_SPEC as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
     CONNECTION_SPEC as AZURE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
@@ -21,14 +21,14 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.credential
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.connection import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
     CONNECTION_SPEC as MAIA,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.options import (
     VALUE_SPEC,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.credentials import (
-    CREDENTIALS_SPEC as SNOWFLAKE,
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach import (
+    credentials as snowflake,
 )
 from unit.keys import random_text
 
@@ -37,7 +37,12 @@ from unit.keys import random_text
     ("spec", "name"),
     [
         *((MAIA, "client_secret"), (MAIA, "client_id"), (AZURE, "client_secret")),
-        *((SNOWFLAKE, "password"), (SNOWFLAKE, "token"), (AWS, "secret_key"), (AWS, "access_key")),
+        *(
+            (snowflake.CREDENTIALS_SPEC, "password"),
+            (snowflake.CREDENTIALS_SPEC, "token"),
+            (AWS, "secret_key"),
+            (AWS, "access_key"),
+        ),
     ],
 )
 def test_white_space_is_refused_with_the_option_s_name(spec: ArgumentSpec, name: str) -> None:
@@ -63,5 +68,5 @@ def test_a_variable_of_the_environment_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_has_lines_or_is_not_sent_may_have_it() -> None:
-    check_credentials(SNOWFLAKE, {"private_key": "a\nb\n"})
+    check_credentials(snowflake.CREDENTIALS_SPEC, {"private_key": "a\nb\n"})
     check_credentials(VALUE_SPEC, {"fingerprint_key": f" {random_text()}\n", "description": "a\n"})
