@@ -16,7 +16,11 @@ from .._core.errors import CollectionError
 from .steps import Step
 from .variables import KNOWN_NAMES, PREFIX
 
-_OPTION = re.compile(r"(?<![\w.'/-])(?:[a-z]+(?:_[a-z]+)+|state(?==))(?![\w.'/-])")
+# Not what a sentence gives to that module itself, which no variable leads to.
+_OPTION = re.compile(
+    r"(?<!maia_secret_definition as )(?<![\w.'/-])"
+    r"(?:[a-z]+(?:_[a-z]+)+|state(?==))(?![\w.'/-])"
+)
 
 
 def in_variables(error: CollectionError, step: Step, renamed: Mapping[str, str]) -> CollectionError:
