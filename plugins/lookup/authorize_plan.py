@@ -26,6 +26,12 @@ options:
         collides with another one is refused.
     type: dict
     default: {}
+  find_key:
+    description:
+      - Whether to find out if there is a key, which may be in a source that takes its time.
+      - The role does so before it goes on, and not again for what follows from that.
+    type: bool
+    default: true
   runner:
     description:
       - The result of M(maia.stripe_query.maia_environment_info), to compare its vault with the
@@ -54,8 +60,9 @@ _raw:
     tasks:
       description:
         - The name of the role's file of tasks. V(extended) is for more than the secret and its
-          definition, V(again) for a host that still has the result of a target before, both as long
-          as O(runner) is not given; V(refused) for a host that is refused.
+          definition, as long as O(runner) is not given; V(refused) for a host that is refused.
+          V(again) for a host that still has the result of a target before, of which nothing else is
+          returned; neither with O(runner) nor without O(find_key).
       type: str
     checks_key:
       description: Whether the key is checked before it is stored.
@@ -108,11 +115,11 @@ class LookupModule(LookupBase):
     ) -> list[dict[str, Any]]:
         """See DOCUMENTATION."""
         held = variables or {}
-        plan = self._plan(str(held.get("inventory_hostname")), held, options)
+        begins = "runner" not in options and options.get("find_key", True)
         # If the role fails now, that must not look like the result of this target.
-        if "runner" not in options and held.get("authorize_result"):
-            plan["tasks"] = "again"
-        return [plan]
+        if begins and held.get("authorize_result"):
+            return [{"refusal": "", "tasks": "again"}]
+        return [self._plan(str(held.get("inventory_hostname")), held, options)]
 
     def _plan(self, host: str, held: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
         evaluate = Templar(loader=self._loader, variables=held).template
@@ -135,7 +142,9 @@ class LookupModule(LookupBase):
             target=host,
             every=held,
             # A value that cannot be evaluated is reported by the task that needs it.
-            key=lambda: bool({_KEY, "refusal"} & given([_KEY]).keys()),
+            key=lambda: (
+                not options.get("find_key", True) or bool({_KEY, "refusal"} & given([_KEY]).keys())
+            ),
             runner=options.get("runner"),
         )
         collision = _collision(options.get("collisions") or {}, host)

@@ -104,11 +104,11 @@ CHECK_KEY = Task(
     steps.CHECK_KEY,
     "key",
     {
-        "verify": "{{ __authorize_plan.asks_stripe }}",
+        "verify": "{{ __authorize_does.asks_stripe }}",
         # If Stripe tells nothing, nothing is stored, by default.
         "on_unverified": "{{ __authorize_given_stripe.on_unverified | default('fail', true) }}",
     },
-    when="__authorize_plan.checks_key",
+    when="__authorize_does.checks_key",
 )
 FIND_VAULT = Task(
     "Look up the vault that the environment's runner reads", steps.FIND_VAULT, "runner"
@@ -117,7 +117,7 @@ SET_COMPONENTS = Task(
     "Set the API Key property of Stripe Query components",
     steps.SET_COMPONENTS,
     "component",
-    when="__authorize_plan.sets_components",
+    when="__authorize_does.sets_components",
 )
 STORE_DEFINITION = Task(
     "Point the secret definition at the secret",
@@ -142,7 +142,7 @@ DELETE_DEFINITION = replace(STORE_DEFINITION, name="Delete the secret definition
 # More than to manage the secret and its definition, where that is asked for.
 EXTENDED = (
     CHECK_KEY,
-    replace(FIND_VAULT, when="__authorize_plan.asks_maia"),
+    replace(FIND_VAULT, when="__authorize_does.asks_maia"),
     replace(
         SET_COMPONENTS,
         name="Check that the API Key property of the components can be set",
@@ -158,14 +158,14 @@ EXTENDED = (
     """\
 - name: Go on with the components and the proof
   ansible.builtin.include_tasks: finish.yml
-  when: __authorize_plan.sets_components or __authorize_plan.proves
+  when: __authorize_does.sets_components or __authorize_does.proves
 """,
 )
 RESULT = """\
 - name: Set the result
   ansible.builtin.set_fact:
     authorize_result: >-
-      {{ __authorize_plan | maia.stripe_query.target_result(definition=__authorize_definition,
+      {{ __authorize_target | maia.stripe_query.target_result(definition=__authorize_definition,
          secret=__authorize_secret | default({}), key=__authorize_key | default({})) }}
 """
 FINISH = (
@@ -174,10 +174,10 @@ FINISH = (
 - name: Set the result with the components
   ansible.builtin.set_fact:
     authorize_result: >-
-      {{ __authorize_known | maia.stripe_query.target_result(definition=__authorize_definition,
+      {{ __authorize_target | maia.stripe_query.target_result(definition=__authorize_definition,
          secret=__authorize_secret | default({}), key=__authorize_key | default({}),
          components=__authorize_component) }}
-  when: __authorize_plan.sets_components
+  when: __authorize_does.sets_components
 """,
     """\
 # What a task did in check mode cannot be read anew.
@@ -185,7 +185,7 @@ FINISH = (
   ansible.builtin.include_tasks: prove.yml
   vars:
     __authorize_done: "{{ authorize_result }}"
-  when: __authorize_plan.proves and not __authorize_definition.check_mode | default(false)
+  when: __authorize_does.proves and not __authorize_definition.check_mode | default(false)
 """,
 )
 

@@ -122,7 +122,7 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         """Before validation makes texts of what is none; an action plugin has looked already."""
-        super()._load_params()  # type: ignore[no-untyped-call]
+        super()._load_params()  # type: ignore[no-untyped-call]  # Ansible has no hints there
         try:
             check_values(self.params, self._spec.options, self._spec.checked_apart)
         except CollectionError as error:

@@ -78,3 +78,10 @@ def test_the_result_of_another_target_is_forgotten_first(variables: dict[str, An
     assert plan_of({**variables, **before})["tasks"] == "again"
     assert plan_of({**variables, "authorize_result": {}})["tasks"] != "again"
     assert plan_of({**variables, **before}, runner={})["tasks"] != "again"
+    assert plan_of({**variables, **before}, find_key=False)["tasks"] != "again"
+
+
+def test_a_key_is_not_looked_for_again() -> None:
+    keyless = {"authorize_api_key_env": None, "authorize_check_runner": False}
+    assert "there is no key to store" in plan_of(keyless)["refusal"]
+    assert plan_of(keyless, find_key=False)["tasks"] == "aws_present"

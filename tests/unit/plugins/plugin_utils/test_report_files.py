@@ -137,10 +137,12 @@ def test_a_link_of_proc_is_followed_to_what_has_no_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [*FILES, "discover_directory"])
 def test_a_key_in_a_path_is_refused_and_not_shown(name: str) -> None:
     key = make_key()
-    told = refusal("discover" if name == "discover_directory" else "audit", **{name: f"/tmp/{key}"})
+    told = refusal(
+        "discover" if name == "discover_directory" else "audit", **{name: f"reports/{key}"}
+    )
     assert "looks like a Stripe API key" in told
     assert key not in told
-    shown = output_file(f"/tmp/{key}", name)
+    shown = output_file(f"reports/{key}", name)
     assert shown == {"path": "", "refusal": told}
 
 
