@@ -59,6 +59,8 @@ with_plugins := $(CURDIR)/tests:$(CURDIR)/$(collections)
 # What Python has compiled is kept, whatever the environment says: hundreds of programs start, and
 # each would compile Ansible and the SDKs anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Ansible insists on UTF-8. Python makes that of LANG=C, but not where this says the same.
+unexport LC_ALL
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.build/pycache
 export PYTHONPATH := $(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(collections)

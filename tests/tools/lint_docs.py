@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from tools.workspace import fresh_copy, run
+from tools.workspace import fresh_copy, run_antsibull_docs
 
 if __name__ == "__main__":
     copy = fresh_copy("docs")
-    command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", str(copy))
-    sys.exit(run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}))
+    sys.exit(run_antsibull_docs(copy, "lint-collection-docs", "--plugin-docs", str(copy)))
