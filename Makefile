@@ -10,6 +10,12 @@
 	awx awx-jobs test-long cores docs guides importer screenshot recording sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate variants
 
+# Tools keep caches and logs in the home directory, which not every machine lets them write.
+ifneq (0,$(shell test -w "$$HOME"; echo $$?))
+export HOME := $(CURDIR)/.build/home
+$(shell mkdir -p "$(HOME)")
+endif
+
 # One after the other, but for what "test" lets run at once.
 ifndef AT_ONCE
 .NOTPARALLEL:

@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools.workspace import BUILD, fresh_copy, run, run_antsibull_docs
+from tools.workspace import BUILD, fresh_copy, run
 
 NAME = "maia.stripe_query"
 # In the checkout the guides are where Ansible looks for them, in the site where antsibull-docs
@@ -23,8 +23,9 @@ def build(output: Path) -> int:
     source = fresh_copy("site")
     pages = source / "collection"
     pages.mkdir(mode=0o700)
-    options = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(pages))
-    if status := run_antsibull_docs(source, "collection", *options, NAME):
+    command = ("antsibull-docs", "collection", "--use-current", "--squash-hierarchy")
+    options = ("--fail-on-error", "--dest-dir", str(pages), NAME)
+    if status := run(*command, *options, env={"ANSIBLE_COLLECTIONS_PATH": str(source.parents[2])}):
         return status
     for path in source.rglob("*.md"):
         up = "../" * (len(path.relative_to(source).parents) - 1)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from tools.workspace import fresh_copy, run_antsibull_docs
+from tools.workspace import fresh_copy, run
 
 if __name__ == "__main__":
     copy = fresh_copy("docs")
-    sys.exit(run_antsibull_docs(copy, "lint-collection-docs", "--plugin-docs", str(copy)))
+    command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", str(copy))
+    sys.exit(run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}))

@@ -59,12 +59,6 @@ def fresh_copy(purpose: str) -> Path:
     return copy
 
 
-def run_antsibull_docs(copy: Path, *arguments: str) -> int:
-    """Run antsibull-docs over the copy, beside which it writes its log; elsewhere, in the home."""
-    root = str(copy.parents[2])
-    return run("antsibull-docs", *arguments, env={"ANSIBLE_COLLECTIONS_PATH": root, "HOME": root})
-
-
 def run_ansible_test(
     copy: Path, command: str, *arguments: str, prefix: Path = Path(sys.prefix)
 ) -> int:
