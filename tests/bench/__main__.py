@@ -49,10 +49,12 @@ def _measure(item: Item) -> Iterator[Result]:
                     yield slow[way.name].run(way, "unchanged")
                     continue
                 with world(item, _work(way)) as fresh:
-                    first = fresh.run(way if item.first else BY_NAME["bulk"], "first")
-                    if item.first:
+                    counts = "first" in item.phases
+                    first = fresh.run(way if counts else BY_NAME["bulk"], "first")
+                    if counts:
                         yield first
-                    yield fresh.run(way, "unchanged")
+                    for phase in item.phases[counts:]:
+                        yield fresh.run(way, phase)
 
 
 def _work(way: Way) -> Path:

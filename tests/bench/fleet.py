@@ -36,16 +36,15 @@ class Fleet:
     targets: Mapping[str, Mapping[str, str]]
     common: Mapping[str, Any]
 
-    def write(self, directory: Path) -> Path:
+    def write(self, path: Path) -> Path:
         """An inventory, which is private since the keys are in it."""
-        path = directory / "inventory.json"
         hosts = {"all": {"vars": dict(self.common), "hosts": dict(self.targets)}}
         write_private(path, json.dumps(hosts))
         return path
 
 
 def make_fleet(vault: str, count: int, states: Mapping[str, State]) -> Fleet:
-    """The states of the running services, by their names."""
+    """Each call makes other keys for the same targets. states: of the services, by their names."""
     targets = {}
     for number in range(count):
         project, environment = divmod(number, len(ENVIRONMENTS))

@@ -15,20 +15,22 @@ from bench.ways import FORKS, THREADS
 class Item:
     """Ways that are run in turn, each `repeat` times, with the same targets and services.
 
-    first: whether first runs count as well; otherwise what they would do is prepared by another
-    way. forks, threads: how much each way may do at a time.
+    phases: first, with nothing there; unchanged; changed, with another key for each target. Where
+    the first run is not among them, another way prepares what it would do.
+    forks, threads: how much each way may do at a time.
     """
 
     vault: str
     targets: int
     ways: tuple[str, ...]
     repeat: int = 5
-    first: bool = True
+    phases: tuple[str, ...] = ("first", "unchanged")
     latency_ms: float = 0
     forks: int = FORKS
     threads: int = THREADS
 
 
+_UNCHANGED = ("unchanged",)
 _LANES = ("in_process", "one_task", "bulk", "floor")
 
 # All that the goals need (goals.py), and the curves; an hour on two quiet processors.
@@ -37,16 +39,25 @@ GOALS = (
     Item("aws", 1, ("in_process",)),
     Item("aws", 1, ("role", "bulk", "floor"), repeat=1),
     Item("aws", 10, ("peers", "modules", *_LANES), repeat=1),
-    Item("aws", 50, ("peers", "modules", "role", *_LANES), repeat=1),
+    Item("aws", 50, ("modules", "one_task", "bulk", "floor"), repeat=1),
+    Item("aws", 50, ("peers", "role", "in_process")),
     Item("aws", 200, ("rollout", "bulk", "floor")),
     Item("aws", 200, ("peers", "in_process", "one_task", "debug")),
+    Item("aws", 200, ("role", "prove", "audit"), phases=_UNCHANGED),
+    Item("aws", 200, ("rollout", "rotate"), phases=("changed",)),
     Item("aws", 1000, ("rollout", "bulk", "floor")),
-    Item("aws", 1000, ("in_process", "one_task", "debug"), first=False),
+    Item("aws", 1000, ("in_process", "one_task", "debug"), phases=_UNCHANGED),
     Item("aws", 200, ("bulk", "floor"), latency_ms=SLOW_MS, repeat=1),
     Item("aws", 1000, ("bulk", "floor"), latency_ms=SLOW_MS),
     Item("aws", 1000, ("bulk",), latency_ms=SLOW_MS, threads=FEW_THREADS),
     *(
-        Item("aws", 50, ("in_process",), repeat=1, first=False, latency_ms=SLOW_MS, forks=forks)
+        Item(
+            *("aws", 50, ("in_process",)),
+            repeat=1,
+            phases=_UNCHANGED,
+            latency_ms=SLOW_MS,
+            forks=forks,
+        )
         for forks in (1, 2, 5, 10, 20)
     ),
     Item("azure", 20, ("peers", *_LANES), repeat=1),
@@ -59,5 +70,7 @@ TRIAL = (
     Item("aws", 1, ("in_process",), repeat=1),
     Item("aws", 10, ("peers", *_LANES), repeat=1),
     Item("aws", 50, ("bulk", "floor"), repeat=1, latency_ms=SLOW_MS),
-    Item("aws", 10, ("in_process",), repeat=1, first=False, latency_ms=SLOW_MS, forks=2),
+    Item("aws", 10, ("in_process",), repeat=1, phases=_UNCHANGED, latency_ms=SLOW_MS, forks=2),
+    Item("aws", 10, ("role", "prove", "audit"), repeat=1, phases=_UNCHANGED),
+    Item("aws", 10, ("rollout", "rotate"), repeat=1, phases=("changed",)),
 )

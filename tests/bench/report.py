@@ -32,7 +32,7 @@ _HEAD = (
 
 @dataclass(frozen=True)
 class Result:
-    """One run. Seconds, megabytes; phase: first or unchanged.
+    """One run. Seconds, megabytes; phase: as in Item.
 
     at_once: how many targets it may work on at a time. asking: seconds from the first request to
     the last answer. under_way: seconds that the services took to answer, of all requests together.

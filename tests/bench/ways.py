@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -103,11 +104,12 @@ def _bulk(job: Job) -> list[str]:
     return play_command(str(write_play(bulk(job.threads), job.directory / "bulk.json")), job)
 
 
-def _rollout(job: Job) -> list[str]:
-    return [
-        *play_command("maia.stripe_query.rollout", job),
-        *("--extra-vars", f"authorize_threads={job.threads}"),
-    ]
+def _playbook(name: str, **variables: object) -> Callable[[Job], list[str]]:
+    def command(job: Job) -> list[str]:
+        given = {"authorize_threads": job.threads, **variables}
+        return [*play_command(f"maia.stripe_query.{name}", job), "--extra-vars", json.dumps(given)]
+
+    return command
 
 
 def _floor(job: Job) -> list[str]:
@@ -117,6 +119,8 @@ def _floor(job: Job) -> list[str]:
     ]
 
 
+# Each wave is proven before the next. Stripe is not asked, as in the other ways.
+_ROTATE = _playbook("rotate", authorize_serial="50", authorize_verify="never")
 _SWITCH = "MAIA_STRIPE_QUERY_IN_PROCESS"
 WAYS = (
     Way("peers", "peers' modules", _peers, vaults=("aws", "azure"), most=200, slow=True),
@@ -125,7 +129,10 @@ WAYS = (
     Way("in_process", "two tasks, in process", _two_tasks),
     Way("one_task", "one task, in process", _one_task),
     Way("debug", "a bare debug task, for scale", _debug),
-    Way("rollout", "the playbook rollout", _rollout, threaded=True),
+    Way("rollout", "the playbook rollout", _playbook("rollout"), threaded=True),
+    Way("prove", "the playbook prove", _playbook("prove"), threaded=True),
+    Way("audit", "the playbook audit", _playbook("audit"), threaded=True),
+    Way("rotate", "the playbook rotate", _ROTATE, threaded=True),
     Way("bulk", "authorize_targets", _bulk, threaded=True),
     Way("floor", "a script", _floor, threaded=True),
 )

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.fleet import make_fleet, projects_for
@@ -27,10 +27,14 @@ from sandbox.state import State
 
 @dataclass(frozen=True)
 class World:
-    """The processes of the vault's service and of Maia's, and a job for them."""
+    """The processes of the vault's service and of Maia's, and a job for them.
+
+    changed: the inventory with another key for each target.
+    """
 
     item: Item
     job: Job
+    changed: Path
     clients: dict[str, SandboxClient]
     pids: dict[str, int]
 
@@ -40,7 +44,8 @@ class World:
             client.clear()
         busy = self._cpu()
         log = self.job.directory / f"{way.name}-{phase}.log"
-        usage = run(way.command(self.job), environment_of(way, self.job), log)
+        job = replace(self.job, inventory=self.changed) if phase == "changed" else self.job
+        usage = run(way.command(job), environment_of(way, job), log)
         served = self._served()
         return Result(
             way=way.name,
@@ -94,9 +99,12 @@ def world(item: Item, directory: Path) -> Iterator[World]:
             clients[name] = SandboxClient(State.load(state_dir))
             pids[name] = process.pid
         states = {name: client.state for name, client in clients.items()}
-        inventory = make_fleet(item.vault, item.targets, states).write(directory)
+        inventory, changed = (
+            make_fleet(item.vault, item.targets, states).write(directory / f"{name}.json")
+            for name in ("inventory", "changed")
+        )
         job = Job(item.vault, inventory, directory, item.forks, item.threads)
-        yield World(item, job, clients, pids)
+        yield World(item, job, changed, clients, pids)
 
 
 def _pin(pid: int) -> None:
