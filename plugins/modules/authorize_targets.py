@@ -54,7 +54,8 @@ options:
     description:
       - What to do for each target. V(authorize) authorizes it according to its variables.
       - V(prove) reads every link of the chain again and changes nothing. A target with a link
-        that is contradicted, or could not be read, fails.
+        that is contradicted, or could not be read, fails. Of a target with
+        C(authorize_state=absent), it proves that the secret and the definition are gone.
       - V(audit) compares everything and changes nothing. The task is always unchanged, a value that
         cannot be compared counts as correct, and without a key everything except the value is
         compared. See the filter

@@ -13,7 +13,8 @@ from .._core.argspec import Validate
 from .old_key import ASK as ASK_OLD_KEY
 from .old_key import old_key_of
 from .outcome import about_key, result_of
-from .proof import Evidence, in_words, not_run, pointer_of, prove, refuted, stopping
+from .proof import Evidence, Link, in_words, not_run, pointer_of, prove, refuted, stopping
+from .proof_absent import prove_absent
 from .refused import check_vault, missing_key
 from .situation import AUTO, Call, Flow, Situation, Values, any_error
 from .steps import (
@@ -157,7 +158,6 @@ AUTHORIZE = Flow(
 
 # What is compared with, whatever the variables say about when to write.
 _COMPARING = {
-    "authorize_state": "present",
     "authorize_on_publishable_key": "allow",
     "authorize_on_secret_key": "allow",
     "authorize_on_foreign": "fail",
@@ -198,6 +198,8 @@ def comparing_values(variables: Values) -> dict[str, Any]:
 
 def comparing(variables: Values) -> dict[str, Any]:
     """The variables for a proof, for which no value is one that must not be replaced."""
+    if variables["authorize_state"] == "absent":
+        return {**variables, "authorize_on_foreign": "fail"}
     found = {**comparing_values(variables), **_COMPARING}
     for family in _REPLACING if has_key(variables) else ():
         found[family] = {**found[family], "replace_value": True}
@@ -221,24 +223,38 @@ def evidence(situation: Situation) -> Evidence:
 def _expects_of_key(situation: Situation) -> bool:
     """What is expected of a key can be checked where there is one."""
     expected = situation.expects("mode") or situation.expects("account")
-    return expected and has_key(situation.variables)
+    return situation.present and expected and has_key(situation.variables)
 
 
 def _asking_account(situation: Situation) -> Iterable[Values]:
     return ({"verify": situation.expects("account"), "on_unverified": "fail"},)
 
 
+def _probe(situation: Situation) -> str | None:
+    """The pipeline to run, where there is something to prove by that."""
+    pipeline: str | None = situation["probe_pipeline"] if situation.present else None
+    return pipeline
+
+
+def _links(situation: Situation) -> list[Link]:
+    seen = evidence(situation)
+    if not situation.present:
+        return prove_absent(seen)
+    return prove(
+        replace(
+            seen,
+            probe=None if situation.check_mode else _probe(situation),
+            probe_component=situation["probe_component"],
+            pipeline=situation.result("pipeline"),
+        )
+    )
+
+
 def _proven(situation: Situation) -> dict[str, Any]:
     hosted = situation.vault_id in VAULTS and situation.vault.in_definition
     secret = situation.result("secret")
-    probe = None if situation.check_mode else situation["probe_pipeline"]
-    pipeline = situation.result("pipeline")
-    component = situation["probe_component"]
-    links = prove(
-        replace(evidence(situation), probe=probe, probe_component=component, pipeline=pipeline)
-    )
-    asked = situation["probe_pipeline"]
-    left_out = [not_run(asked)] if asked is not None and situation.check_mode else []
+    links, probe = _links(situation), _probe(situation)
+    left_out = [not_run(probe)] if probe is not None and situation.check_mode else []
     return {
         **situation.place,
         "changed": False,
@@ -251,7 +267,7 @@ def _proven(situation: Situation) -> dict[str, Any]:
 
 def _probes(situation: Situation) -> bool:
     """Not where something is wrong already, and nothing is run in check mode."""
-    asked = situation["probe_pipeline"] is not None and not situation.check_mode
+    asked = _probe(situation) is not None and not situation.check_mode
     return asked and not refuted(prove(evidence(situation)))
 
 

@@ -76,10 +76,11 @@ def prove(evidence: Evidence) -> list[Link]:
     """The links from the key to the component, always the same five; with a probe a sixth."""
     probed = (_pipeline,) if evidence.probe else ()
     parts = (_secret, _vault, _location, _definition, _component, *probed)
-    return [_link(part.__name__.lstrip("_"), *part(evidence)) for part in parts]
+    return [link_of(part.__name__.lstrip("_"), *part(evidence)) for part in parts]
 
 
-def _link(name: str, verdict: str, reason: str) -> Link:
+def link_of(name: str, verdict: str, reason: str) -> Link:
+    """What could not be read is unknown, and fails."""
     if verdict == _UNREAD:
         return Link(name, UNKNOWN, reason, failed=True)
     return Link(name, verdict, reason)
@@ -97,7 +98,7 @@ def _secret(evidence: Evidence) -> Finding:
 
 def _stored(evidence: Evidence) -> Finding:
     seen = evidence.secret or {}
-    if finding := _missing(seen, "changes"):
+    if finding := missing(seen, "changes"):
         return finding
     if "state" in seen["changes"]:
         return CONTRADICTED, _absent(evidence.vault, seen)
@@ -150,7 +151,7 @@ def _absent(vault_id: str, secret: Result) -> str:
 def _vault(evidence: Evidence) -> Finding:
     """Whether the runner reads the kind of vault that was written to."""
     seen = evidence.runner or {}
-    if finding := _missing(seen, "vault"):
+    if finding := missing(seen, "vault"):
         return finding
     if seen["vault"] is None:
         return UNKNOWN, "Maia's API does not expose which vault the environment's runner reads."
@@ -164,7 +165,7 @@ def _location(evidence: Evidence) -> Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
     if _in_definition(evidence):
         return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
-    refused = _missing(evidence.definitions or {}, "definitions")
+    refused = missing(evidence.definitions or {}, "definitions")
     if refused and refused[0] == _UNREAD:
         return refused
     pointer = pointer_of(evidence) or {}
@@ -184,7 +185,7 @@ def _location(evidence: Evidence) -> Finding:
 def _definition(evidence: Evidence) -> Finding:
     """Whether the definition points at exactly that secret and label."""
     seen = evidence.definitions or {}
-    if finding := _missing(seen, "definitions"):
+    if finding := missing(seen, "definitions"):
         return finding
     pointer = pointer_of(evidence)
     if pointer is None:
@@ -192,15 +193,15 @@ def _definition(evidence: Evidence) -> Finding:
     secret = evidence.secret or {}
     named = "secret_name" if _in_definition(evidence) else "name"
     if named not in secret:
-        return UNKNOWN, f"It points at {_target(pointer)}; the secret could not be looked at."
+        return UNKNOWN, f"It points at {target_of(pointer)}; the secret could not be looked at."
     wanted = {"secret_name": secret[named], "secret_label": secret.get("label")}
-    if _target(pointer) != _target(wanted):
+    if target_of(pointer) != target_of(wanted):
         how = "is overridden in this environment and points" if "overrides" in pointer else "points"
         by = (
             ", which an edit in Maia's user interface made" if pointer.get("edited_in_maia") else ""
         )
-        return CONTRADICTED, f"It {how} at {_target(pointer)}{by}, not at {_target(wanted)}."
-    return PROVEN, f"It points at {_target(pointer)}."
+        return CONTRADICTED, f"It {how} at {target_of(pointer)}{by}, not at {target_of(wanted)}."
+    return PROVEN, f"It points at {target_of(pointer)}."
 
 
 def _component(evidence: Evidence) -> Finding:
@@ -208,7 +209,7 @@ def _component(evidence: Evidence) -> Finding:
     seen = evidence.components or {}
     if not seen or seen.get("skipped"):
         return UNKNOWN, "No pipeline files were given."
-    if finding := _missing(seen, "components"):
+    if finding := missing(seen, "components"):
         return finding
     if not seen["components"]:
         return UNKNOWN, "No component matched."
@@ -299,7 +300,7 @@ def _of_links(names: list[str], said: str, reason: str) -> str:
     return f"The link{'s' if several else ''} {', '.join(names)} {verb}{said}. {reason}"
 
 
-def _missing(seen: Result, wanted: str) -> Finding | None:
+def missing(seen: Result, wanted: str) -> Finding | None:
     """What it means if a result is not there; None if it is."""
     return None if wanted in seen else error_finding(seen)
 
@@ -333,7 +334,7 @@ def pointer_of(evidence: Evidence) -> Result | None:
     return {**override, "overrides": True} if override else definition
 
 
-def _target(pointer: Result) -> str:
+def target_of(pointer: Result) -> str:
     """Text for what a definition points at."""
     if not pointer.get("secret_name"):
         return "its own value"

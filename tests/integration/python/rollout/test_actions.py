@@ -61,6 +61,27 @@ def test_a_proof_alone_reads_and_says_what_the_role_s_says(services: SandboxClie
     assert contradicted["proof"][0]["verdict"] == "contradicted"
 
 
+def test_a_proof_of_what_is_to_be_absent_says_whether_it_is_gone(services: SandboxClient) -> None:
+    args = without_keys(authorized(services, action="prove"))
+    args["defaults"]["authorize_state"] = "absent"
+    hosted = target("test", authorize_vault="maia", authorize_definition_name="never_made")
+    for name in ("authorize_secret_name", "authorize_api_key"):
+        del hosted[name]
+    args["targets"].append({**hosted, "name": "hosted"})
+    there = run(args)
+    assert counts(there) == (0, 1, 2, 0)
+    assert there["targets"]["shop-test"]["msg"].endswith(
+        "The link 'secret' is contradicted. It is still there. The link 'definition' is"
+        " contradicted. It is still there and points at secret 'stripe/test', label 'api_key'."
+    )
+    run({**args, "action": "authorize"})
+    services.clear()
+    gone = run(args)
+    assert (counts(gone), writes(services)) == ((0, 3, 0, 0), 0)
+    for each in gone["targets"].values():
+        assert [link["verdict"] for link in each["proof"]] == ["proven", "proven", "unknown"]
+
+
 def test_targets_that_only_read_do_not_collide(services: SandboxClient) -> None:
     args = authorized(services, action="prove")
     args["targets"].append({**args["targets"][0], "name": "again", "authorize_api_key": make_key()})
