@@ -14,7 +14,6 @@ from typing import Any
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
-    CollectionError,
     ConflictError,
     NotPermittedError,
     TransientError,
@@ -24,7 +23,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared imp
     LocalState,
     SharedState,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import (
+    DefinitionApi,
+    Draft,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.definition import (
     Definition,
 )
@@ -291,8 +293,8 @@ def reading(text: str | None, label: str | None = "api_key") -> Reading:
     return Reading(tried=True, content=content, origin=Origin.OURS)
 
 
-class FakeDefinitionApi:
-    """A DefinitionApi in memory."""
+class FakeDefinitionApi(DefinitionApi):
+    """In memory."""
 
     def __init__(self, *definitions: Definition) -> None:
         self.held = {definition.name: definition for definition in definitions}
@@ -311,24 +313,19 @@ class FakeDefinitionApi:
         others = (other for other in self.held if other != name)
         return next((other for other in others if other.casefold() == name.casefold()), None)
 
-    def refusal(
-        self, _name: str, _observed: Definition | None, _draft: Draft | None
-    ) -> CollectionError | None:
-        return None
-
     def create(self, draft: Draft) -> None:
         assert draft.name not in self.held
-        self._write(draft)
+        self._keep(draft)
 
     def replace(self, observed: Definition, draft: Draft) -> None:
         assert self.held[draft.name] is observed
-        self._write(draft)
+        self._keep(draft)
 
     def delete(self, name: str) -> None:
         self.writes += 1
         del self.held[name]
 
-    def _write(self, draft: Draft) -> None:
+    def _keep(self, draft: Draft) -> None:
         self.writes += 1
         self.held[draft.name] = Definition(
             name=draft.name,

@@ -15,10 +15,11 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .argspec import ArgumentSpec
 from .clients import ClientPool
@@ -57,6 +58,16 @@ class Runtime(Protocol):
 
     def validated(self, module: str, spec: ArgumentSpec, options: Params, /) -> dict[str, Any]:
         """See Validate: refuse options as Ansible would."""
+
+
+HostT = TypeVar("HostT", bound=Runtime)
+
+
+def in_check_mode(runtime: HostT) -> HostT:
+    """The same, to find out what would be done."""
+    made = copy(runtime)
+    made.check_mode = True
+    return made
 
 
 @dataclass(frozen=True)

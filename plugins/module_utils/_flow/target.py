@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +14,7 @@ from .._core.argspec import RefusedOptions, Validate
 from .._core.clients import ClientPool
 from .._core.deadline import Deadline, limited
 from .._core.errors import CollectionError
-from .._core.operation import Outcome, Runtime, unexpected_failure
+from .._core.operation import Outcome, Runtime, in_check_mode, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
@@ -37,12 +36,6 @@ class TargetRuntime:
         self.warnings: list[str] = []
         self._secrets: set[str] = set()
         self._runtime = runtime
-
-    def reading(self) -> TargetRuntime:
-        """The same in check mode."""
-        runtime = copy(self)
-        runtime.check_mode = True
-        return runtime
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
@@ -148,7 +141,7 @@ class _Host:
         params = step.params(variables, options, self.runtime.validated)
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
-        runtime = self.runtime.reading() if reads else self.runtime
+        runtime = in_check_mode(self.runtime) if reads else self.runtime
         # One that ends in the middle tells what the steps before it did.
         with limited(Deadline(math.inf, earlier=tuple(self.changes))):
             try:

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from ..._core.errors import CollectionError, ConflictError
+from ..._core.errors import ConflictError
 from ..model.definition import Definition
+from ..projects.projects import Project
+from ..reach.client import MaiaClient
+from ..reach.shapes import Shape
+
+Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -24,37 +29,123 @@ class Draft:
     secrets_location: Mapping[str, Any] | None = None
 
 
-class DefinitionApi(Protocol):
-    """The definitions of one project. Every method raises CollectionError subclasses only."""
+class DefinitionApi:
+    """The definitions of one project, listed once for all tasks of a run.
+
+    Every method raises CollectionError subclasses only.
+    """
+
+    def __init__(
+        self,
+        client: MaiaClient,
+        project: Project,
+        resource: str,
+        shape: Shape,
+        parse: Callable[[Item], Definition],
+        *,
+        names_parameter: str | None = None,
+    ) -> None:
+        """resource: the last part of the path. shape: of an item.
+
+        names_parameter: the query's, if it has one.
+        """
+        self._client = client
+        self._path = f"/projects/{project.id}/{resource}"
+        self._project = project.name or project.id
+        self._shape = shape
+        self._parse = parse
+        self._names_parameter = names_parameter
+        self._fresh: list[Item] | None = None
 
     def load(self, name: str) -> bool:
         """Have them at hand; whether they came from the run's memory, and may be out of date."""
+        fetched = False
+
+        def fetch() -> list[Item]:
+            nonlocal fetched
+            fetched = True
+            return self._look_for(name)
+
+        self._client.remember(self._path, fetch, subject=self._subject(name))
+        return not fetched
 
     def renew(self, name: str) -> None:
-        """Read that one again; from now on this reading counts."""
+        """Read that one again, and those that are called almost like it; this reading counts."""
+        before = self._like(name)
+        names = {name, *(item["name"] for item in before)}
+        # A server that does not know the filter answers with everything, which does no harm.
+        parameter = self._names_parameter
+        self._fresh = self._look_for(
+            name, {parameter: ",".join(sorted(names))} if parameter else {}
+        )
+        if self._like(name) != before:
+            self._client.forget(self._path)
 
     def find(self, name: str) -> Definition | None:
         """The definition of exactly this name."""
+        return next((self._parse(i) for i in self._like(name) if i["name"] == name), None)
 
     def similar(self, name: str) -> str | None:
         """The name of another one that differs from this name in case only."""
+        return next((str(i["name"]) for i in self._like(name) if i["name"] != name), None)
 
-    def refusal(
-        self, name: str, observed: Definition | None, draft: Draft | None, /
-    ) -> CollectionError | None:
-        """Why this API cannot make the change at all; draft: None if it is not known yet.
+    def all(self) -> list[Definition]:
+        """All of them, read anew."""
+        subject = f"Maia secret definitions of project '{self._project}'"
+        items = self._client.remember(
+            self._path, lambda: self._read(subject, "listing them"), subject=subject, anew=True
+        )
+        return [self._parse(item) for item in items]
+
+    def check_change(self, name: str, observed: Definition | None, /) -> None:
+        """Raises for a change that this API cannot make at all.
 
         Asked before any write, and in check mode.
         """
 
     def create(self, draft: Draft) -> None:
         """Make a new definition."""
+        raise NotImplementedError
 
     def replace(self, observed: Definition, draft: Draft, /) -> None:
         """Write all of an existing definition; what the draft does not know of it stays."""
+        raise NotImplementedError
 
     def delete(self, name: str) -> None:
         """Delete an existing definition."""
+        raise NotImplementedError
+
+    def _write(self, method: str, path: str, name: str, attempt: str, **payload: Any) -> None:
+        subject = self._subject(name)
+        try:
+            self._client.call(method, path, subject=subject, attempt=attempt, **payload)
+        finally:
+            # A request that failed may have been carried out all the same.
+            self._fresh = None
+            self._client.forget(self._path)
+
+    def _like(self, name: str) -> list[Item]:
+        items = self._fresh
+        if items is None:
+            items = self._client.remember(
+                self._path, lambda: self._look_for(name), subject=self._subject(name)
+            )
+        return [item for item in items if str(item.get("name")).casefold() == name.casefold()]
+
+    def _subject(self, name: str) -> str:
+        return subject_of(name, self._project)
+
+    def _look_for(self, name: str, params: Mapping[str, str] | None = None) -> list[Item]:
+        return self._read(self._subject(name), "looking for it", params)
+
+    def _read(
+        self, subject: str, attempt: str, params: Mapping[str, str] | None = None
+    ) -> list[Item]:
+        return list(
+            self._client.pages(
+                self._path, self._shape, params=params, subject=subject, attempt=attempt
+            )
+        )
 
 
 def subject_of(name: str, project: str) -> str:

@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ..._core.errors import CollectionError, NotFoundError
+from ..._core.errors import NotFoundError
 from ..._secret.marker import MarkedText
 from ..model.definition import Definition
 from ..projects.projects import Project
 from ..reach.client import MaiaClient
 from ..reach.shapes import CONNECTION
-from .api import Draft, subject_of
-from .listed import ListedDefinitions
+from .api import DefinitionApi, Draft
 
 # What makes a connection a plain secret definition.
 KIND = {
@@ -29,8 +28,8 @@ KIND = {
 }
 
 
-class ConnectionsApi(ListedDefinitions):
-    """A DefinitionApi."""
+class ConnectionsApi(DefinitionApi):
+    """Can do everything."""
 
     def __init__(self, client: MaiaClient, project: Project) -> None:
         super().__init__(
@@ -38,14 +37,9 @@ class ConnectionsApi(ListedDefinitions):
             names_parameter="connectionNames",
         )
 
-    def refusal(
-        self, _name: str, _observed: Definition | None, _draft: Draft | None
-    ) -> CollectionError | None:
-        return None
-
     def create(self, draft: Draft) -> None:
         body = {"name": draft.name, **KIND, "connectionDetails": details_of(draft, {})}
-        self._call("POST", draft.name, "creating it", body=body)
+        self._write("POST", self._path, draft.name, "creating it", body=body)
 
     def replace(self, observed: Definition, draft: Draft) -> None:
         body = {
@@ -53,28 +47,14 @@ class ConnectionsApi(ListedDefinitions):
             "platformConnectionType": KIND["platformConnectionType"],
             "connectionDetails": details_of(draft, observed.details),
         }
-        self._call("PUT", draft.name, "changing it", body=body)
+        params = {"connectionName": draft.name}
+        self._write("PUT", self._path, draft.name, "changing it", params=params, body=body)
 
     def delete(self, name: str) -> None:
         # Already deleted by another client, or by our own request, repeated after a lost response.
         with suppress(NotFoundError):
-            self._call("DELETE", name, "deleting it")
-
-    def _call(
-        self, method: str, name: str, attempt: str, body: Mapping[str, Any] | None = None
-    ) -> None:
-        try:
-            self._client.call(
-                method,
-                self._path,
-                params=None if method == "POST" else {"connectionName": name},
-                body=body,
-                subject=subject_of(name, self._project),
-                attempt=attempt,
-            )
-        finally:
-            # A request that failed may have been carried out all the same.
-            self._forget()
+            params = {"connectionName": name}
+            self._write("DELETE", self._path, name, "deleting it", params=params)
 
 
 def definition_from(item: Mapping[str, Any]) -> Definition:

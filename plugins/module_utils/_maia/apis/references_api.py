@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import CollectionError, ConfigurationError, ConflictError
+from ..._core.errors import ConflictError
 from ..._secret.marker import MarkedText
 from ..model.definition import Definition
 from ..projects.projects import Project
 from ..reach.client import MaiaClient
 from ..reach.shapes import SECRET_REFERENCE
 from ..unverified import REFERENCE_AGENT_TYPES
-from .api import Draft, subject_of
-from .listed import ListedDefinitions
+from .api import DefinitionApi, Draft
 
 
-class SecretReferencesApi(ListedDefinitions):
-    """A DefinitionApi that can only create."""
+class SecretReferencesApi(DefinitionApi):
+    """Can only create."""
 
     def __init__(
         self, client: MaiaClient, project: Project, agent_type: str, agent_id: str | None
@@ -33,23 +32,13 @@ class SecretReferencesApi(ListedDefinitions):
         self._agent_type = REFERENCE_AGENT_TYPES[agent_type]
         self._agent_id = agent_id
 
-    def refusal(
-        self, name: str, observed: Definition | None, draft: Draft | None
-    ) -> CollectionError | None:
-        subject = subject_of(name, self._project)
+    def check_change(self, name: str, observed: Definition | None) -> None:
         if observed is not None:
-            return ConflictError(
-                subject,
+            raise ConflictError(
+                self._subject(name),
                 "the secret-references API cannot change or delete a definition",
                 "set api to connections",
             )
-        if draft is not None and draft.secrets_location:
-            return ConfigurationError(
-                subject,
-                "the secret-references API knows no secrets_location",
-                "leave it out, or set api to connections",
-            )
-        return None
 
     def create(self, draft: Draft) -> None:
         body = {
@@ -60,23 +49,8 @@ class SecretReferencesApi(ListedDefinitions):
             "secretKey": draft.secret_label,
             "description": draft.description,
         }
-        try:
-            self._client.call(
-                "POST",
-                f"{self._path}/{draft.name}",
-                body={name: value for name, value in body.items() if value is not None},
-                subject=subject_of(draft.name, self._project),
-                attempt="creating it",
-            )
-        finally:
-            # A request that failed may have been carried out all the same.
-            self._forget()
-
-    def replace(self, _observed: Definition, _draft: Draft) -> None:
-        raise NotImplementedError("refusal() says so before")
-
-    def delete(self, _name: str) -> None:
-        raise NotImplementedError("refusal() says so before")
+        given = {name: value for name, value in body.items() if value is not None}
+        self._write("POST", f"{self._path}/{draft.name}", draft.name, "creating it", body=given)
 
 
 def reference_from(item: Mapping[str, Any]) -> Definition:

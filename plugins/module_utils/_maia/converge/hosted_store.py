@@ -125,8 +125,7 @@ class HostedDefinitionStore(OneValue):
         """The description has to leave room for our marker, and the name has to be new."""
         text = _marked({**observed.fields, **fields}, self._since)
         check_description(self._name, text.written_now() if value else text)
-        if refusal := self._api.refusal(self._name, self._found, None):
-            raise refusal
+        self._api.check_change(self._name, self._found)
         if self._found is None:
             check_case(self._api, self._name, self.subject)
 

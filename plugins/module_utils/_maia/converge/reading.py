@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..._core.errors import CollectionError
-from ..._core.operation import Outcome, Runtime
-from ..._core.shared import SharedState
+from ..._core.operation import Outcome, Runtime, in_check_mode
 
 
 class Reading(Protocol):
@@ -24,47 +22,21 @@ class Reading(Protocol):
         """Read it again; from now on this reading counts."""
 
 
-class Rehearsal:
-    """A Runtime for finding out what would be done."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self.check_mode = True
-        self.shared: SharedState = runtime.shared
-        self.clients = runtime.clients
-        self.progress = runtime.progress
-        self.warn = runtime.warn
-        self.protect = runtime.protect
-        self.validated = runtime.validated
-
-
-@dataclass(frozen=True)
-class Readings:
-    """Several readings as one."""
-
-    members: tuple[Reading, ...]
-
-    def load(self) -> bool:
-        remembered = [member.load() for member in self.members]  # all of them
-        return any(remembered)
-
-    def renew(self) -> None:
-        for member in self.members:
-            member.renew()
-
-
 def on_fresh_reading(
-    reading: Reading, converge: Callable[[Runtime], Outcome], runtime: Runtime
+    readings: Sequence[Reading], converge: Callable[[Runtime], Outcome], runtime: Runtime
 ) -> Outcome:
-    """What converge does; if that is a change or a refusal, it rests on a fresh reading.
+    """What converge does; if that is a change or a refusal, it rests on fresh readings.
 
     So what is remembered can save requests, but never cause a wrong write.
     """
-    if reading.load():
+    remembered = [each.load() for each in readings]  # all of them
+    if any(remembered):
         try:
-            rehearsed = converge(Rehearsal(runtime))
+            rehearsed = converge(in_check_mode(runtime))
         except CollectionError:
             rehearsed = None  # perhaps what is wrong has been put right meanwhile
         if rehearsed is not None and not rehearsed.changed:
             return rehearsed
-        reading.renew()
+        for each in readings:
+            each.renew()
     return converge(runtime)

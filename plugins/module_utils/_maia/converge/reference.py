@@ -8,20 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from ..._core.errors import CollectionError, ConflictError, ForeignObjectError
 from ..._core.operation import Outcome, Runtime
 from ..._secret.marker import MarkedText
 from ..apis.api import DefinitionApi, Draft, check_case, subject_of
 from ..apis.hosted_vault import edited, is_edited
 from ..apis.overrides_api import OverridesApi
-from ..model.definition import (
-    Definition,
-    DefinitionPlan,
-    Reference,
-    Step,
-    check_description,
-    plan_reference,
-)
+from ..model.definition import Definition, Reference, changes_to, check_description, check_ours
 from ..model.override import Wanted, after_changes, plan_overrides
 from ..projects.projects import Project
 
@@ -40,34 +32,30 @@ def converge_reference(
 ) -> Outcome:
     """wanted: None to have no definition of this name. A second call changes nothing."""
     observed = api.find(name)
-    plan = plan_reference(wanted, observed, on_foreign)
     subject = subject_of(name, project.name or project.id)
-    if refusal := _refusal(plan, subject):
-        raise refusal
+    check_ours(observed, on_foreign, subject)
+    changes = changes_to(wanted, observed)
     if (
         on_edited == "fail"
         and observed is not None
-        and "secret_name" in plan.changes
+        and "secret_name" in changes
         and is_edited(observed.secret_name, project.id, name)
     ):
         raise edited(subject)
-    if plan.step is Step.CREATE:
-        check_case(api, name, subject)
-    changed = plan.step is not Step.NOTHING
     draft = _draft(wanted, observed) if wanted else None
-    if changed:
-        _check(api, name, observed, draft)
-    if changed and not runtime.check_mode:
+    if changes:
+        _check(api, name, observed, draft, subject)
+    if changes and not runtime.check_mode:
         _apply(api, name, observed, draft)
     before = observed.fields if observed else {}
     after = {**_NOTHING, **before, **wanted.wanted} if wanted else {}
     return Outcome(
-        changed=changed,
+        changed=bool(changes),
         values={
             "name": name,
             "project_id": project.id,
             "id": observed.id if observed else None,
-            "changes": list(plan.changes),
+            "changes": list(changes),
             **after,
         },
         before={"state": "present" if observed else "absent", **before},
@@ -115,10 +103,13 @@ def with_overrides(
     return converge
 
 
-def _check(api: DefinitionApi, name: str, observed: Definition | None, draft: Draft | None) -> None:
+def _check(
+    api: DefinitionApi, name: str, observed: Definition | None, draft: Draft | None, subject: str
+) -> None:
     """Raise for what Maia would refuse, in check mode as well."""
-    if refusal := api.refusal(name, observed, draft):
-        raise refusal
+    if observed is None:
+        check_case(api, name, subject)
+    api.check_change(name, observed)
     if draft is not None:
         check_description(name, MarkedText.parse(draft.description))
 
@@ -148,19 +139,3 @@ def _draft(wanted: Reference, observed: Definition | None) -> Draft:
             else held.secrets_location
         ),
     )
-
-
-def _refusal(plan: DefinitionPlan, subject: str) -> CollectionError | None:
-    if plan.step is Step.REFUSE_FOREIGN:
-        return ForeignObjectError(
-            subject,
-            "it exists but was not made by maia.stripe_query",
-            "choose another name, or set on_foreign to adopt to take it over",
-        )
-    if plan.step is Step.REFUSE_KIND:
-        return ConflictError(
-            subject,
-            "a connection of another kind has this name",
-            "choose another name",
-        )
-    return None

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
-from ..._core.errors import ConfigurationError
+from ..._core.errors import ConfigurationError, ConflictError, ForeignObjectError
 from ..._secret.marker import OWNER, MarkedText
 from ..unverified import DEFINITION_NAME
 
@@ -75,42 +74,34 @@ class Reference:
         }
 
 
-class Step(Enum):
-    CREATE = "create"
-    REPLACE = "replace"
-    DELETE = "delete"
-    NOTHING = "nothing"
-    REFUSE_FOREIGN = "refuse_foreign"
-    REFUSE_KIND = "refuse_kind"
+def changes_to(wanted: Reference | None, observed: Definition | None) -> tuple[str, ...]:
+    """Names of the fields that change; "ownership" when our marker is added.
 
-
-@dataclass(frozen=True)
-class DefinitionPlan:
-    """changes: names of the fields that change; "ownership" when our marker is added."""
-
-    step: Step
-    changes: tuple[str, ...] = ()
-
-
-def plan_reference(
-    wanted: Reference | None, observed: Definition | None, on_foreign: str
-) -> DefinitionPlan:
-    """wanted: None to have no definition of this name."""
+    wanted: None to have no definition of this name.
+    """
     if observed is None:
-        if wanted is None:
-            return DefinitionPlan(Step.NOTHING)
-        return DefinitionPlan(Step.CREATE, ("state", *wanted.wanted))
-    if not observed.generic:
-        return DefinitionPlan(Step.REFUSE_KIND)
-    if not observed.description.ours and on_foreign == "fail":
-        return DefinitionPlan(Step.REFUSE_FOREIGN)
+        return ("state", *wanted.wanted) if wanted else ()
     if wanted is None:
-        return DefinitionPlan(Step.DELETE, ("state",))
+        return ("state",)
     held = observed.fields
-    changes = [name for name, value in wanted.wanted.items() if value != held[name]]
-    if not observed.description.ours:
-        changes.append("ownership")
-    return DefinitionPlan(Step.REPLACE if changes else Step.NOTHING, tuple(changes))
+    changes = (name for name, value in wanted.wanted.items() if value != held[name])
+    return (*changes, *(() if observed.description.ours else ("ownership",)))
+
+
+def check_ours(observed: Definition | None, on_foreign: str, subject: str) -> None:
+    """Raises ConflictError or ForeignObjectError for one that is to be left alone."""
+    if observed is None:
+        return
+    if not observed.generic:
+        raise ConflictError(
+            subject, "a connection of another kind has this name", "choose another name"
+        )
+    if not observed.description.ours and on_foreign == "fail":
+        raise ForeignObjectError(
+            subject,
+            "it exists but was not made by maia.stripe_query",
+            "choose another name, or set on_foreign to adopt to take it over",
+        )
 
 
 def check_name(name: str) -> None:

@@ -55,15 +55,20 @@ class _Account:
 
     def findings(self) -> list[list[str]]:
         """The assumption's name, the verdict and what was seen, for each that can be asked for."""
+        here = self._environment
         questions: dict[str, Callable[[], Finding]] = {
             "deployments": self._deployments,
             "hosted_runners": self._hosted_runners,
             "definition_names": self._definition_names,
-            "definition_pages": self._definition_pages,
+            "definition_pages": lambda: _paged(self._of_project("connections")),
             "edited_names": self._edited_names,
-            "override_pages": self._override_pages,
-            "secret_references": self._secret_references,
-            "published_pipelines": self._published_pipelines,
+            "override_pages": lambda: _paged(
+                self._of_project("connections/environment-overrides", environmentName=here)
+            ),
+            "secret_references": lambda: _paged(self._of_project("secret-references")),
+            "published_pipelines": lambda: _paged(
+                self._of_project("published-pipelines", environmentName=here)
+            ),
         }
         return [[name, *_answered(ask)] for name, ask in questions.items()]
 
@@ -110,9 +115,6 @@ class _Account:
             return REFUTED, f"{len(others)} connections have other names"
         return UNKNOWN, "no connection has another name"
 
-    def _definition_pages(self) -> Finding:
-        return _paged(self._of_project("connections"))
-
     def _edited_names(self) -> Finding:
         edited = [each for each in self._connections() if self._is_edited(each)]
         return (CONFIRMED, str(len(edited))) if edited else (UNKNOWN, "none is there")
@@ -122,17 +124,6 @@ class _Account:
         secret = (details.get("connectionProperties") or {}).get("secretName")
         generic = all(item.get(name) == value for name, value in KIND.items())
         return generic and is_edited(secret, self._project.id, str(item.get("name")))
-
-    def _override_pages(self) -> Finding:
-        path = "connections/environment-overrides"
-        return _paged(self._of_project(path, environmentName=self._environment))
-
-    def _secret_references(self) -> Finding:
-        return _paged(self._of_project("secret-references"))
-
-    def _published_pipelines(self) -> Finding:
-        path = "published-pipelines"
-        return _paged(self._of_project(path, environmentName=self._environment))
 
 
 def _answered(ask: Callable[[], Finding]) -> Finding:

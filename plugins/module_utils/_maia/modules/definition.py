@@ -21,7 +21,7 @@ from ..apis.hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
 from ..apis.overrides_api import OverridesApi
 from ..apis.references_api import SecretReferencesApi
 from ..converge.hosted_store import HostedDefinitionStore
-from ..converge.reading import Readings, on_fresh_reading
+from ..converge.reading import on_fresh_reading
 from ..converge.reference import converge_reference, with_overrides
 from ..model.definition import Reference, check_description, check_name
 from ..model.override import Wanted, parse_overrides
@@ -103,13 +103,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
         reading = DefinitionReading(api, name)
         if wanted is None:
-            return on_fresh_reading(reading, bring, runtime)
+            return on_fresh_reading([reading], bring, runtime)
         purge = params["purge_overrides"]
         overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
         bring_both = with_overrides(
             bring, overrides, wanted, purge=purge, on_edited=params["on_edited"]
         )
-        return on_fresh_reading(Readings((reading, overrides)), bring_both, runtime)
+        return on_fresh_reading([reading, overrides], bring_both, runtime)
 
 
 def _check_agent(params: Params) -> None:

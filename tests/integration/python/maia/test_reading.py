@@ -20,7 +20,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.converge.reading import (
-    Readings,
     on_fresh_reading,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
@@ -85,7 +84,7 @@ def test_a_change_rests_on_a_fresh_reading(
     book = Book(remembered, truth)
     done: list[str] = []
     runtime = FakeRuntime(check_mode=check_mode)
-    outcome = on_fresh_reading(book, rewrite(book, "new", done), runtime)
+    outcome = on_fresh_reading([book], rewrite(book, "new", done), runtime)
     assert outcome.values == {"read": read}
     assert outcome.changed is (read != "new")
     assert book.renewed == renewed
@@ -95,17 +94,15 @@ def test_a_change_rests_on_a_fresh_reading(
 def test_a_refusal_that_is_still_right_is_raised() -> None:
     book = Book("refuse", "refuse")
     with pytest.raises(CollectionError):
-        on_fresh_reading(book, rewrite(book, "new", []), FakeRuntime())
+        on_fresh_reading([book], rewrite(book, "new", []), FakeRuntime())
     assert book.renewed == 1
 
 
 def test_of_several_readings_all_are_loaded_and_renewed() -> None:
     books = (Book("a", "b"), Book(None, "c"), Book("d", "e"))
-    together = Readings(books)
-    assert together.load()
-    together.renew()
+    outcome = on_fresh_reading(books, rewrite(books[0], "new", []), FakeRuntime())
+    assert outcome.changed
     assert [book.renewed for book in books] == [1, 1, 1]
-    assert not Readings((Book(None, "c"),)).load()
 
 
 # --- with the module, in one run: the tasks share their state in process ---

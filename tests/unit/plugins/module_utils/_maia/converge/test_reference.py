@@ -196,9 +196,6 @@ HELD = Definition("stripe", MarkedText("Shop"), secret_name="other")
     [
         pytest.param(HELD, WANTED, id="a change"),
         pytest.param(HELD, None, id="a deletion"),
-        pytest.param(
-            None, Reference("stripe", "x", secrets_location={"region": "eu"}), id="a location"
-        ),
     ],
 )
 def test_check_mode_knows_what_the_older_api_cannot_do(

@@ -8,17 +8,19 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    CollectionError,
     ConfigurationError,
+    ConflictError,
+    ForeignObjectError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.definition import (
     MAX_DESCRIPTION,
     Definition,
-    DefinitionPlan,
     Reference,
-    Step,
+    changes_to,
     check_description,
     check_name,
-    plan_reference,
+    check_ours,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.marker import (
     OWNER,
@@ -40,43 +42,36 @@ def held(description: MarkedText = OURS, **given: object) -> Definition:
 
 
 @pytest.mark.parametrize(
-    ("reference", "observed", "on_foreign", "step", "changes"),
+    ("reference", "observed", "on_foreign", "expected"),
     [
-        pytest.param(None, None, "fail", Step.NOTHING, (), id="absent, and it is"),
-        pytest.param(None, held(), "fail", Step.DELETE, ("state",), id="absent, and ours is there"),
-        pytest.param(None, held(THEIRS), "fail", Step.REFUSE_FOREIGN, (), id="not deleted"),
-        pytest.param(None, held(THEIRS), "adopt", Step.DELETE, ("state",), id="adopted to delete"),
+        pytest.param(None, None, "fail", (), id="absent, and it is"),
+        pytest.param(None, held(), "fail", ("state",), id="absent, and ours is there"),
+        pytest.param(None, held(THEIRS), "fail", ForeignObjectError, id="not deleted"),
+        pytest.param(None, held(THEIRS), "adopt", ("state",), id="adopted to delete"),
         pytest.param(
-            None, held(generic=False), "adopt", Step.REFUSE_KIND, (), id="another kind to delete"
+            None, held(generic=False), "adopt", ConflictError, id="another kind to delete"
         ),
-        pytest.param(
-            wanted(), held(generic=False), "adopt", Step.REFUSE_KIND, (), id="another kind"
-        ),
+        pytest.param(wanted(), held(generic=False), "adopt", ConflictError, id="another kind"),
         pytest.param(
             wanted(secret_label="api_key"),
             None,
             "fail",
-            Step.CREATE,
             ("state", "secret_name", "secret_label"),
             id="created",
         ),
-        pytest.param(wanted(), held(), "fail", Step.NOTHING, (), id="what is left out stays"),
+        pytest.param(wanted(), held(), "fail", (), id="what is left out stays"),
         pytest.param(
             wanted(secret_name="other"),
             held(),
             "fail",
-            Step.REPLACE,
             ("secret_name",),
             id="another secret",
         ),
-        pytest.param(
-            wanted(secret_label=""), held(), "fail", Step.REPLACE, ("secret_label",), id="no label"
-        ),
+        pytest.param(wanted(secret_label=""), held(), "fail", ("secret_label",), id="no label"),
         pytest.param(
             wanted(secret_label=""),
             held(secret_label=None),
             "fail",
-            Step.NOTHING,
             (),
             id="no label, and there is none",
         ),
@@ -84,7 +79,6 @@ def held(description: MarkedText = OURS, **given: object) -> Definition:
             wanted(secrets_location=LOCATION),
             held(),
             "fail",
-            Step.REPLACE,
             ("secrets_location",),
             id="a location",
         ),
@@ -92,7 +86,6 @@ def held(description: MarkedText = OURS, **given: object) -> Definition:
             wanted(secrets_location=dict(LOCATION)),
             held(secrets_location=LOCATION),
             "fail",
-            Step.NOTHING,
             (),
             id="the same location",
         ),
@@ -100,22 +93,16 @@ def held(description: MarkedText = OURS, **given: object) -> Definition:
             wanted(secrets_location={}),
             held(secrets_location=LOCATION),
             "fail",
-            Step.REPLACE,
             ("secrets_location",),
             id="no location any more",
         ),
-        pytest.param(
-            wanted(description=""), held(), "fail", Step.REPLACE, ("description",), id="no text"
-        ),
-        pytest.param(wanted(), held(THEIRS), "fail", Step.REFUSE_FOREIGN, (), id="foreign"),
-        pytest.param(
-            wanted(), held(THEIRS), "adopt", Step.REPLACE, ("ownership",), id="adopted as it is"
-        ),
+        pytest.param(wanted(description=""), held(), "fail", ("description",), id="no text"),
+        pytest.param(wanted(), held(THEIRS), "fail", ForeignObjectError, id="foreign"),
+        pytest.param(wanted(), held(THEIRS), "adopt", ("ownership",), id="adopted as it is"),
         pytest.param(
             wanted(secret_label="other", description="New"),
             held(THEIRS),
             "adopt",
-            Step.REPLACE,
             ("description", "secret_label", "ownership"),
             id="adopted and changed",
         ),
@@ -125,10 +112,14 @@ def test_plan(
     reference: Reference | None,
     observed: Definition | None,
     on_foreign: str,
-    step: Step,
-    changes: tuple[str, ...],
+    expected: tuple[str, ...] | type[CollectionError],
 ) -> None:
-    assert plan_reference(reference, observed, on_foreign) == DefinitionPlan(step, changes)
+    if isinstance(expected, tuple):
+        check_ours(observed, on_foreign, "it")
+        assert changes_to(reference, observed) == expected
+    else:
+        with pytest.raises(expected):
+            check_ours(observed, on_foreign, "it")
 
 
 @pytest.mark.parametrize("name", ["stripe", "Stripe_(live)-1", "x" * 128])
