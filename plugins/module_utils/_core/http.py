@@ -66,18 +66,13 @@ class Response:
 
 
 @dataclass(frozen=True)
-class UploadedFile:
-    """A file's content and media type."""
-
-    content: bytes = field(repr=False)
-    media_type: str
-
-
-@dataclass(frozen=True)
 class Upload:
-    """A body of files (multipart/form-data) by their names, and further headers."""
+    """A body of files (multipart/form-data), and further headers.
 
-    files: Mapping[str, UploadedFile]
+    files: by their names, content and media type.
+    """
+
+    files: Mapping[str, tuple[bytes, str]] = field(repr=False)
     headers: Mapping[str, str]
 
 
@@ -98,7 +93,7 @@ class Transport(Protocol):
 
 
 def retry_policy(
-    *, repeat_all: bool = False, before_repeat: Callable[[], None] | None = None
+    *, repeat_all: bool = False, before_repeat: Callable[[], object] = lambda: None
 ) -> Retry:
     """urllib3's policy (it honours Retry-After), which also repeats a throttled POST.
 
@@ -120,8 +115,7 @@ def retry_policy(
             pause = min(asked or self.get_backoff_time(), _LONGEST_PAUSE)
             why = ", as the service asks for (Retry-After)," if asked else " for the next attempt"
             current().sleep(pause, f"waiting {pause:.3g} seconds{why}")
-            if before_repeat is not None:
-                before_repeat()
+            before_repeat()
 
     safe_methods = None if repeat_all else RestRetry.DEFAULT_ALLOWED_METHODS
     policy = RestRetry(
@@ -153,10 +147,10 @@ class RequestsTransport:
         Raises ConfigurationError for a ca_bundle that cannot be used.
         """
         # A hook for the caller, called before a request is repeated.
-        self.before_repeat: Callable[[], None] = _do_nothing
+        self.before_repeat: Callable[[], object] = lambda: None
         self._session = requests.Session()
         self._verify = trusted_authorities(ca_bundle, REQUESTS_VARIABLES) or True
-        policy = retry_policy(before_repeat=self._repeating)
+        policy = retry_policy(before_repeat=lambda: self.before_repeat())
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, BoundedAdapter(max_retries=policy))
         if repeatable_url:
@@ -165,9 +159,6 @@ class RequestsTransport:
 
     def close(self) -> None:
         self._session.close()
-
-    def _repeating(self) -> None:
-        self.before_repeat()
 
     def request(
         self,
@@ -188,7 +179,8 @@ class RequestsTransport:
                 headers={**(headers or {}), **(upload.headers if upload else {})},
                 params=dict(params) if params else None,
                 json=None if upload else body,
-                files=_parts(upload) if upload else None,
+                # A part is called as its file is.
+                files={n: (n, *file) for n, file in upload.files.items()} if upload else None,
                 data=dict(form) if form else None,
                 auth=_keep_headers,
                 timeout=_TIMEOUT_SECONDS,
@@ -206,15 +198,6 @@ class RequestsTransport:
             raise Unreachable(error) from None
         current().answered(answer.status_code)
         return Response(answer.status_code, answer.headers, answer.content)
-
-
-def _parts(upload: Upload) -> dict[str, tuple[str, bytes, str]]:
-    """Each by its name, which is also that of its file."""
-    return {name: (name, file.content, file.media_type) for name, file in upload.files.items()}
-
-
-def _do_nothing() -> None:
-    """The default hook: do nothing."""
 
 
 def _keep_headers(request: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._maia.model.place import definition_place
+from .._maia.model.definition import definition_place
 from .._secret.place import Place
 from .vaults import VAULTS, Vault
 

@@ -10,45 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from .flows import has_components
+from .proof import pointer_in
 from .situation import Call, Flow, Situation, Values, any_error
 from .steps import FIND_VAULT, LIST_DEFINITIONS, LOOK, SET_COMPONENTS
 from .vaults import VAULTS
 
 _STRIPE = re.compile(r"stripe", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """Where a definition leads in an environment. region: if it names one for its secret."""
-
-    secret_name: str | None
-    secret_label: str | None
-    region: str | None
-    edited_in_maia: bool
-    overridden: bool
-
-    @classmethod
-    def of(cls, definition: Values, environment: str) -> Pointer:
-        override = definition["environment_overrides"].get(environment)
-        held = override or definition
-        location = held["secrets_location"] or {}
-        region = location.get("region")
-        return cls(
-            held["secret_name"],
-            held["secret_label"],
-            region if isinstance(region, str) else None,
-            held["edited_in_maia"],
-            overridden=override is not None,
-        )
-
-    @property
-    def place(self) -> tuple[str, str | None] | None:
-        """What to look at, if anything; equal for the same secret."""
-        return (self.secret_name, self.region) if self.secret_name else None
+_Place = tuple[str, str | None]
+"""A secret's name, and its region if the definition has one."""
 
 
 def discover_flow(salt: str) -> Flow:
@@ -113,15 +85,23 @@ LIST_OURS = Flow(
 )
 
 
-def _places(situation: Situation) -> list[tuple[str, str | None]]:
+def _places(situation: Situation) -> list[_Place]:
     """Each secret once, however many definitions lead to it."""
-    pointers = (pointer for _definition, pointer in _pointers(situation))
-    return list(dict.fromkeys(pointer.place for pointer in pointers if pointer.place))
+    places = (_place(pointer) for _definition, pointer in _pointers(situation))
+    return list(dict.fromkeys(place for place in places if place))
 
 
-def _pointers(situation: Situation) -> Iterator[tuple[Values, Pointer]]:
+def _place(pointer: Values) -> _Place | None:
+    """What to look at, if anything; equal for the same secret."""
+    region = (pointer["secrets_location"] or {}).get("region")
+    name = pointer["secret_name"]
+    return (name, region if isinstance(region, str) else None) if name else None
+
+
+def _pointers(situation: Situation) -> Iterator[tuple[Values, Values]]:
+    """Each definition, and what it points at in the target's environment."""
     for definition in situation.result("definitions")["definitions"]:
-        yield definition, Pointer.of(definition, situation["environment"])
+        yield definition, pointer_in(definition, situation["environment"])
 
 
 def _found(situation: Situation) -> dict[str, Any]:
@@ -133,7 +113,7 @@ def _found(situation: Situation) -> dict[str, Any]:
         "vault": situation.vault_id,
         "changed": False,
         "definitions": [
-            _described(situation, definition, pointer, seen.get(pointer.place or ("", None)))
+            _described(situation, definition, pointer, seen.get(_place(pointer) or ("", None)))
             for definition, pointer in _pointers(situation)
         ],
         "components": components.get("components", []),
@@ -146,7 +126,7 @@ def _found(situation: Situation) -> dict[str, Any]:
 
 
 def _described(
-    situation: Situation, definition: Values, pointer: Pointer, seen: Values | None
+    situation: Situation, definition: Values, pointer: Values, seen: Values | None
 ) -> dict[str, Any]:
     failed = bool(seen and seen.get("failed"))
     secret = seen["secrets"][0] if seen and not failed else None
@@ -158,10 +138,10 @@ def _described(
     return {
         "name": definition["name"],
         "ours": definition["ours"],
-        "secret_name": pointer.secret_name,
-        "secret_label": pointer.secret_label,
-        "overridden": pointer.overridden,
-        "edited_in_maia": pointer.edited_in_maia,
+        "secret_name": pointer["secret_name"],
+        "secret_label": pointer["secret_label"],
+        "overridden": "overrides" in pointer,
+        "edited_in_maia": pointer["edited_in_maia"],
         "components": users,
         "because": list(_reasons(definition, pointer, secret, users)),
         "secret": secret,
@@ -170,7 +150,7 @@ def _described(
 
 
 def _reasons(
-    definition: Values, pointer: Pointer, secret: Values | None, users: Sequence[str]
+    definition: Values, pointer: Values, secret: Values | None, users: Sequence[str]
 ) -> Iterator[str]:
     """Why a definition may be one for Stripe Query."""
     if definition["ours"]:
@@ -179,7 +159,7 @@ def _reasons(
         yield f"component '{user}' names it"
     if secret and secret["stripe_keys"]:
         yield "its secret holds a Stripe key"
-    if any(_STRIPE.search(name or "") for name in (definition["name"], pointer.secret_name)):
+    if any(_STRIPE.search(name or "") for name in (definition["name"], pointer["secret_name"])):
         yield "its name or its secret's says so"
 
 

@@ -163,21 +163,12 @@ _COMPARING = {
     "authorize_on_foreign": "fail",
     "authorize_on_unknown": "keep",
 }
-# The families that say when a value is written, and those that say how it is compared: not where
-# values are never shown.
-_WRITING = tuple(vault.family for vault in VAULTS.values())
-_COMPARED = tuple(
-    vault.family for vault in VAULTS.values() if "compare" in vault.operation.spec.options
-)
 
-_REPLACING = tuple(
-    vault.family for vault in VAULTS.values() if "replace_value" in vault.operation.spec.options
-)
 
-# Those of which the age of a value takes a request of its own.
-_DATED = tuple(
-    vault.family for vault in VAULTS.values() if "with_age" in vault.operation.spec.options
-)
+def _families(option: str) -> list[str]:
+    """The families of the vaults whose modules have this option."""
+    vaults = VAULTS.values()
+    return [vault.family for vault in vaults if option in vault.operation.spec.options]
 
 
 def comparing_values(variables: Values) -> dict[str, Any]:
@@ -189,9 +180,9 @@ def comparing_values(variables: Values) -> dict[str, Any]:
     found = {**variables, "authorize_update_value": "on_change" if has_key(variables) else "never"}
     if not has_key(variables):
         return found
-    for family in _WRITING:
+    for family in _families("value_version"):
         found[family] = {**variables[family], "value_version": None}
-    for family in _COMPARED if variables["authorize_prove_values"] else ():
+    for family in _families("compare") if variables["authorize_prove_values"] else ():
         found[family]["compare"] = "prefer_value"
     return found
 
@@ -201,7 +192,7 @@ def comparing(variables: Values) -> dict[str, Any]:
     if variables["authorize_state"] == "absent":
         return {**variables, "authorize_on_foreign": "fail"}
     found = {**comparing_values(variables), **_COMPARING}
-    for family in _REPLACING if has_key(variables) else ():
+    for family in _families("replace_value") if has_key(variables) else ():
         found[family] = {**found[family], "replace_value": True}
     return found
 
@@ -323,7 +314,7 @@ def _auditing(variables: Values) -> dict[str, Any]:
         "authorize_on_publishable_key": "allow",
         "authorize_on_secret_key": "allow",
     }
-    for family in _DATED:
+    for family in _families("with_age"):
         found[family] = {**found[family], "with_age": True}
     # What was edited in Maia is a finding among others, and no reason to look no further.
     found["authorize_definition"] = {**found["authorize_definition"], "on_edited": "overwrite"}

@@ -322,15 +322,15 @@ def _sentence(text: str) -> str:
 
 
 def pointer_of(evidence: Evidence) -> Result | None:
-    """What the definition points at in this environment; None if there is no definition.
-
-    As in the result of maia_secret_definition_info, with `overrides` for an override.
-    """
+    """What the definition points at in this environment; None if there is no definition."""
     found = (evidence.definitions or {}).get("definitions") or ()
     definition = next((item for item in found if item["name"] == evidence.definition), None)
-    if definition is None:
-        return None
-    override = (definition.get("environment_overrides") or {}).get(evidence.environment)
+    return definition and pointer_in(definition, evidence.environment)
+
+
+def pointer_in(definition: Result, environment: str) -> Result:
+    """As in the result of maia_secret_definition_info, with `overrides` for an override."""
+    override = (definition.get("environment_overrides") or {}).get(environment)
     return {**override, "overrides": True} if override else definition
 
 

@@ -20,10 +20,6 @@ UNKNOWN_VAULT = "unknown"
 _KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
 
 
-def _say_nothing(_text: str) -> None:
-    pass
-
-
 @dataclass
 class Situation:
     """A target on its way. results: what the calls returned so far, by the calls' names.
@@ -38,7 +34,7 @@ class Situation:
     results: dict[str, Values] = field(default_factory=dict)
     every: dict[str, list[Values]] = field(default_factory=dict)
     changed: bool = False
-    warn: Callable[[str], None] = _say_nothing
+    warn: Callable[[str], None] = lambda _text: None
 
     def __getitem__(self, name: str) -> Any:
         """The variable authorize_NAME."""
@@ -104,25 +100,9 @@ class Situation:
         return f"Stripe Query in environment '{self['environment']}' of project '{self['project']}'"
 
 
-def _always(_situation: Situation) -> bool:
-    return True
-
-
-def _once(_situation: Situation) -> Iterable[Values]:
-    return ({},)
-
-
-def _no_error(_failure: Values) -> bool:
-    return False
-
-
 def any_error(_failure: Values) -> bool:
     """An error is evidence as well: of a contradiction, or that something cannot be proven."""
     return True
-
-
-def _no_check(_situation: Situation, _validated: Validate) -> None:
-    pass
 
 
 @dataclass(frozen=True)
@@ -138,12 +118,12 @@ class Call:
 
     result: str
     step: Step | Mapping[str, Step]
-    when: Callable[[Situation], bool] = _always
-    options: Callable[[Situation], Iterable[Values]] = _once
+    when: Callable[[Situation], bool] = lambda _situation: True
+    options: Callable[[Situation], Iterable[Values]] = lambda _situation: ({},)
     reads: bool = False
     counts: bool = True
-    tolerates: Callable[[Values], bool] = _no_error
-    check: Callable[[Situation, Validate], None] = _no_check
+    tolerates: Callable[[Values], bool] = lambda _failure: False
+    check: Callable[[Situation, Validate], None] = lambda _situation, _validated: None
 
     def step_for(self, situation: Situation) -> Step | None:
         if isinstance(self.step, Step):

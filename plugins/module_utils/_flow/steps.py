@@ -146,9 +146,9 @@ KEEP_SECRET = {vault.id: _keep_key(vault) for vault in VAULTS.values()}
 ROLL_BACK = {vault.id: _roll_back(vault) for vault in VAULTS.values()}
 # Where a vault has grants of its own.
 ASK_RIGHTS = {
-    vault.id: replace(KEEP_SECRET[vault.id], operation=vault.load_rights())
+    vault.id: replace(KEEP_SECRET[vault.id], operation=rights)
     for vault in VAULTS.values()
-    if vault.load_rights is not None
+    if (rights := vault.operations.rights)
 }
 REVOKE_GRANTS = {
     vault.id: Step(

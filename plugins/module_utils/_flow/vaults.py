@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The vaults: one row for each. Whatever else has to know a vault by its id asks the row.
 
-An Operation is loaded when it is asked for, so that facts can be had without any SDK.
+Operations are loaded when one is asked for, so that facts can be had without any SDK.
 """
 
 from __future__ import annotations
@@ -22,6 +22,18 @@ from .._snowflake import place as snowflake
 
 
 @dataclass(frozen=True)
+class Operations:
+    """store: stores the key. info: looks at secrets, where there are some.
+
+    rights: asks for the rights to the vault, if it can tell of any.
+    """
+
+    store: Operation
+    info: Operation | None = None
+    rights: Operation | None = None
+
+
+@dataclass(frozen=True)
 class Vault:
     """Facts about one vault.
 
@@ -29,12 +41,10 @@ class Vault:
     family: the variable with further options of its module.
     fingerprint: where the fingerprint is that is the given key's.
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
-    load_rights: what asks for the rights to the vault, if it can tell of any.
     place: where options put the secret; None if they cannot, or if there is no secret.
     variables: of its step, beyond those that every vault takes, by option.
     in_definition: the key is stored by the definition itself; there is no secret to point at.
     keeps_versions: a rollback finds the old key in the vault; otherwise it has to be given.
-    load_info: of the module that looks at secrets, where there are secrets.
     """
 
     id: str
@@ -42,83 +52,55 @@ class Vault:
     family: str
     fingerprint: str
     location: str
-    load: Callable[[], Operation] = field(repr=False)
-    load_rights: Callable[[], Operation] | None = field(default=None, repr=False)
+    load: Callable[[], Operations] = field(repr=False)
     place: Callable[[Mapping[str, Any]], Place | None] = lambda _options: None
     variables: Mapping[str, str] = field(default_factory=dict)
     in_definition: bool = False
     keeps_versions: bool = False
-    load_info: Callable[[], Operation] | None = field(default=None, repr=False)
 
     @cached_property
-    def operation(self) -> Operation:
-        """Of the module that stores the key."""
+    def operations(self) -> Operations:
         return self.load()
 
-    @cached_property
+    @property
+    def operation(self) -> Operation:
+        """Of the module that stores the key."""
+        return self.operations.store
+
+    @property
     def info(self) -> Operation | None:
         """Of the module that looks at secrets."""
-        return self.load_info() if self.load_info else None
+        return self.operations.info
 
 
-def _aws() -> Operation:
+def _aws() -> Operations:
+    from .._aws.modules.info import OPERATION as INFO
     from .._aws.modules.secret import OPERATION
-
-    return OPERATION
-
-
-def _aws_info() -> Operation:
-    from .._aws.modules.info import OPERATION
-
-    return OPERATION
-
-
-def _azure() -> Operation:
-    from .._azure.modules.secret import OPERATION
-
-    return OPERATION
-
-
-def _azure_info() -> Operation:
-    from .._azure.modules.info import OPERATION
-
-    return OPERATION
-
-
-def _snowflake() -> Operation:
-    from .._snowflake.modules.secret import OPERATION
-
-    return OPERATION
-
-
-def _snowflake_info() -> Operation:
-    from .._snowflake.modules.info import OPERATION
-
-    return OPERATION
-
-
-def _aws_rights() -> Operation:
     from .._aws.rights import RIGHTS
 
-    return RIGHTS
+    return Operations(OPERATION, INFO, RIGHTS)
 
 
-def _azure_rights() -> Operation:
+def _azure() -> Operations:
+    from .._azure.modules.info import OPERATION as INFO
+    from .._azure.modules.secret import OPERATION
     from .._azure.rights import RIGHTS
 
-    return RIGHTS
+    return Operations(OPERATION, INFO, RIGHTS)
 
 
-def _snowflake_rights() -> Operation:
+def _snowflake() -> Operations:
+    from .._snowflake.modules.info import OPERATION as INFO
+    from .._snowflake.modules.secret import OPERATION
     from .._snowflake.rights import RIGHTS
 
-    return RIGHTS
+    return Operations(OPERATION, INFO, RIGHTS)
 
 
-def _maia() -> Operation:
+def _maia() -> Operations:
     from .._maia.modules.definition import OPERATION
 
-    return OPERATION
+    return Operations(OPERATION)
 
 
 VAULTS = {
@@ -131,8 +113,6 @@ VAULTS = {
             fingerprint="The fingerprint in the id of its current version matches the given key.",
             location="account and region",
             load=_aws,
-            load_info=_aws_info,
-            load_rights=_aws_rights,
             place=aws.place_of,
             variables={"label": "authorize_label"},
             keeps_versions=True,
@@ -144,8 +124,6 @@ VAULTS = {
             fingerprint="The fingerprint in a tag of its current version matches the given key.",
             location="name",
             load=_azure,
-            load_info=_azure_info,
-            load_rights=_azure_rights,
             place=azure.place_of,
             keeps_versions=True,
         ),
@@ -156,8 +134,6 @@ VAULTS = {
             fingerprint="The fingerprint in its comment matches the given key.",
             location="account, database and schema",
             load=_snowflake,
-            load_info=_snowflake_info,
-            load_rights=_snowflake_rights,
             place=snowflake.place_of,
         ),
         Vault(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext
 
 from .._core.argspec import ArgumentSpec
@@ -14,7 +15,6 @@ from .._maia.model.definition import check_name
 from .._maia.unverified import API_KEY_PROPERTY, COMPONENT_TYPE
 from .document import Component, Desired, Plan, Selection, plan_file
 from .files import SourceFile, Tree, check_writable, locked, open_tree, read_files, replace_files
-from .missing import why_missing
 from .shown import holds_key, is_name, shown
 from .tree import PYYAML
 
@@ -33,6 +33,7 @@ SPEC = ArgumentSpec(
     },
 )
 
+_FAMILY = "stripe"
 _Planned = list[tuple[SourceFile, Plan]]
 
 
@@ -80,13 +81,44 @@ def _desired(params: Params) -> Desired:
 def _tell_missing(
     tree: Tree, planned: _Planned, selection: Selection, on_missing: str, runtime: Runtime
 ) -> None:
-    missing = why_missing([plan for _file, plan in planned], selection)
+    missing = _why_missing([plan for _file, plan in planned], selection)
     if missing is None or on_missing == "ignore":
         return
     error = NotFoundError(f"Stripe Query components in '{tree.path}'", *missing)
     if on_missing == "fail":
         raise error
     runtime.warn(str(error))
+
+
+def _why_missing(plans: Collection[Plan], selection: Selection) -> tuple[str, str] | None:
+    """Reason and hint if nothing was selected or a name is nowhere, as far as the files tell."""
+    components = [component for plan in plans for component in plan.components]
+    matched = {component.name for component in components if component.matched}
+    absent = sorted(selection.names - matched)
+    if matched and not absent:
+        return None
+    if not plans:
+        return "no file matches patterns", "correct path, patterns or recurse"
+    kinds = {component.name: component.kind for component in components}
+    for name in absent:
+        if kind := kinds.get(name):
+            return (
+                f"component '{name}' is of type '{kind}', which is not among component_types",
+                f"add '{kind}' to component_types if that is right",
+            )
+    if absent:
+        return f"no component is named {_listed(absent)}", "correct path or component_names"
+    alike = sorted({kind for kind in kinds.values() if kind and _FAMILY in kind})
+    return (
+        f"no component is of type {_listed(sorted(selection.types))}",
+        f"set component_types to {_listed(alike)} if that is right"
+        if alike
+        else "correct path, component_names or component_types",
+    )
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 def _warn_of_keys(planned: _Planned, desired: Desired, runtime: Runtime) -> None:

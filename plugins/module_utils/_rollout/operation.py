@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,15 +21,15 @@ from .._core.wording import listed
 from .._flow.actions import FLOWS
 from .._flow.collisions import refused_targets
 from .._flow.flows import AUTHORIZE
+from .._flow.key_identity import key_identity
 from .._flow.refused import sendable
 from .._flow.situation import Flow, Values
 from .._flow.target import Done, TargetRuntime, find_vault, go_through, known_variables
-from .._flow.variables import COMMON_SPEC, TARGET_SPEC
+from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS
 from .._maia.modules.assumptions import summarized
 from .discovery import DISCOVER, discover
 from .rotation import ROTATE, Plan, rotate
-from .same_key import tell_same_keys
 from .state import TaskState
 from .threads import Limits, Rollout, Work, counts_of
 from .waves import option, wave_sizes
@@ -70,16 +70,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     if params["collisions_only"]:
         return _collisions_alone(targets, collisions)
 
-    def silent(_text: str) -> None:
-        pass
-
     def work(flow: Flow, refused: Mapping[str, CollectionError] | None = None) -> Work:
         errors = collisions if refused is None else refused
         return lambda target: go_through(
             target, flow, TargetRuntime(runtime, shared), errors.get(target["name"])
         )
 
-    say = runtime.progress if params["progress"] else silent
+    say = runtime.progress if params["progress"] else lambda _text: None
     changed = "would change" if runtime.check_mode else "changed"
     looks = flow.reads or flow.predicts
     rollout = Rollout(limits, say, shared.waiting, "" if looks else changed)
@@ -90,7 +87,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     else:
         done = rollout.run(targets, work(flow))
     if action == "audit":
-        tell_same_keys(targets, done)
+        _tell_same_keys(targets, done)
     ordered = [done[target["name"]] for target in targets]
     for text in _warnings(ordered):
         runtime.warn(text)
@@ -169,6 +166,24 @@ def _collisions(
         with suppress(Exception):  # whatever it is, its own failure, before it does anything
             known[name] = flow.prepare(known_variables(target, flow, runtime.validated))
     return refused_targets(known, find_vaults)
+
+
+def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:
+    """Add same_key to the result of each that did not fail: the names of the others.
+
+    None where there is no key, or none that can be read.
+    """
+    users: dict[str, list[str]] = defaultdict(list)
+    for target in targets:
+        if done[target["name"]].failed:  # so that nothing is known of its variables
+            continue
+        key = key_identity(with_defaults(target))
+        # Otherwise it is only known where the key would come from.
+        if isinstance(key, str):
+            users[key].append(target["name"])
+    for names in users.values():
+        for name in names:
+            done[name].result["same_key"] = [other for other in names if other != name]
 
 
 def _collisions_alone(

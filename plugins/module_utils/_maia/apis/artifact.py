@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..._core.errors import CollectionError, ConfigurationError, ConflictError
-from ..._core.http import Upload, UploadedFile
+from ..._core.http import Upload
 from ..._stripe.recognize import holds_key
 from ..projects.projects import Project
 from ..reach.client import MaiaClient
@@ -62,9 +62,9 @@ class Artifact:
         return headers
 
 
-def read_files(subject: str, root: Path, names: Iterable[str]) -> dict[str, UploadedFile]:
+def read_files(subject: str, root: Path, names: Iterable[str]) -> dict[str, tuple[bytes, str]]:
     """The files of a checkout, by their paths in it. Raises ConfigurationError."""
-    files: dict[str, UploadedFile] = {}
+    files: dict[str, tuple[bytes, str]] = {}
     for name in sorted(set(names)):
         path = PurePosixPath(name)
         media_type = ARTIFACT_TYPES.get(path.suffix.lower())
@@ -73,10 +73,10 @@ def read_files(subject: str, root: Path, names: Iterable[str]) -> dict[str, Uplo
             raise _refused(
                 subject, name, "it is not one of a checkout's pipelines", f"give {known}"
             )
-        files[path.as_posix()] = UploadedFile(_content(subject, root, path), media_type)
+        files[path.as_posix()] = (_content(subject, root, path), media_type)
     if not files:
         raise ConfigurationError(subject, "there are no files to publish", "give files")
-    if sum(len(file.content) for file in files.values()) > _LARGEST:
+    if sum(len(content) for content, _type in files.values()) > _LARGEST:
         raise ConfigurationError(
             subject,
             f"the files have more than {_LARGEST} bytes",
@@ -111,7 +111,7 @@ def _refused(subject: str, name: str, reason: str, hint: str) -> ConfigurationEr
     return ConfigurationError(f"{subject}, file '{name[:128]}'", reason, hint)
 
 
-def publish(client: MaiaClient, artifact: Artifact, files: Mapping[str, UploadedFile]) -> None:
+def publish(client: MaiaClient, artifact: Artifact, files: Mapping[str, tuple[bytes, str]]) -> None:
     """Raises ConflictError if Maia has a version of this name already, and what call() raises."""
     upload = Upload(files, artifact.headers())
     path = f"/projects/{artifact.project.id}/artifacts"

@@ -15,6 +15,7 @@ from typing import Any
 from ..._core.errors import NotFoundError
 from ..._secret.marker import MarkedText
 from ..model.definition import Definition
+from ..model.override import Fields
 from ..projects.projects import Project
 from ..reach.client import MaiaClient
 from ..reach.shapes import CONNECTION
@@ -60,13 +61,10 @@ class ConnectionsApi(DefinitionApi):
 def definition_from(item: Mapping[str, Any]) -> Definition:
     """A connection in an answer as a Definition."""
     details = item.get("connectionDetails") or {}
-    properties = details.get("connectionProperties") or {}
     return Definition(
         name=item["name"],
         description=MarkedText.parse(details.get("description")),
-        secret_name=properties.get("secretName"),
-        secret_label=properties.get("secretKey"),
-        secrets_location=details.get("secretsLocation"),
+        **fields_from(details),
         generic=all(item.get(name) == value for name, value in KIND.items()),
         id=item.get("id"),
         details=details,
@@ -74,21 +72,35 @@ def definition_from(item: Mapping[str, Any]) -> Definition:
 
 
 def details_of(draft: Draft, held: Mapping[str, Any]) -> dict[str, Any]:
-    """connectionDetails for a request: the draft over what the server holds.
+    """connectionDetails for a request: the draft over what the server holds."""
+    return with_fields({**held, "description": draft.description}, vars(draft))
+
+
+def fields_from(details: Mapping[str, Any]) -> Fields:
+    """What a definition's details, or an override's, point at."""
+    properties = details.get("connectionProperties") or {}
+    return {
+        "secret_name": properties.get("secretName"),
+        "secret_label": properties.get("secretKey"),
+        "secrets_location": details.get("secretsLocation"),
+    }
+
+
+def with_fields(held: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+    """The reverse, over what the server holds.
 
     A replacement unsets whatever it leaves out, so properties that we do not know are sent
     back as they came.
     """
     properties = {
         **(held.get("connectionProperties") or {}),
-        "secretName": draft.secret_name,
-        "secretKey": draft.secret_label,
+        "secretName": fields["secret_name"],
+        "secretKey": fields["secret_label"],
     }
     details = {
         **held,
-        "description": draft.description,
         "connectionProperties": _without_none(properties),
-        "secretsLocation": draft.secrets_location,
+        "secretsLocation": fields["secrets_location"],
     }
     return _without_none(details)
 

@@ -15,11 +15,11 @@ from typing import Any
 
 from ..._core.errors import CollectionError, NotFoundError
 from ..model.override import Fields, OverrideChange
-from ..projects.projects import Project, find_environment, list_environments
+from ..projects.projects import Project, environment_names
 from ..reach.client import MaiaClient
 from ..reach.shapes import OVERRIDE
 from .api import subject_of
-from .connections_api import KIND
+from .connections_api import KIND, fields_from, with_fields
 from .hosted_vault import is_edited
 
 Item = Mapping[str, Any]
@@ -46,7 +46,7 @@ class OverridesApi:
     def load(self) -> bool:
         """List the overrides of each environment. Raises NotFoundError if one does not exist."""
         fetched: list[str] = []
-        environments = self._environments()
+        environments = environment_names(self._client, self._project, self._wanted)
         for environment in environments:
 
             def fetch(name: str = environment) -> list[Item]:
@@ -67,7 +67,7 @@ class OverridesApi:
     def held(self) -> dict[str, Fields]:
         """What the definition's overrides point at, by environment."""
         items = {environment: self._item(environment) for environment in self._lists}
-        return {name: fields_from(item) for name, item in items.items() if item is not None}
+        return {name: pointed_at(item) for name, item in items.items() if item is not None}
 
     def is_edited(self, pointer: Fields | None) -> bool:
         """Whether it points at a secret that an edit in Maia's user interface made."""
@@ -84,12 +84,6 @@ class OverridesApi:
             # A request that failed may have been carried out all the same.
             self._client.forget(self._memory(change.environment))
 
-    def _environments(self) -> list[str]:
-        if self._wanted is None:
-            subject = f"Maia project '{self._project.name or self._project.id}'"
-            return [item.name for item in list_environments(self._client, self._project, subject)]
-        return [find_environment(self._client, self._project, name).name for name in self._wanted]
-
     def _memory(self, environment: str) -> str:
         return f"{self._path} {environment}"
 
@@ -103,11 +97,12 @@ class OverridesApi:
 
     def _write(self, environment: str, fields: Fields) -> None:
         held = self._item(environment)
+        before = (held or {}).get("connectionOverrides") or {}
         body = {
             "environmentName": environment,
             "connectionName": self._definition,
             "authType": KIND["authType"],
-            "connectionOverrides": overrides_of(fields, held),
+            "connectionOverrides": with_fields(before, fields),
         }
         # Another client may have been faster, or the server has the older API.
         method, other, otherwise = ("PUT", "POST", (404, 405)) if held else ("POST", "PUT", (409,))
@@ -149,32 +144,10 @@ def list_overrides(
     )
 
 
+def pointed_at(item: Item) -> Fields:
+    """What an override in an answer points at."""
+    return fields_from(item.get("connectionOverrides") or {})
+
+
 def _path(project: Project) -> str:
     return f"/projects/{project.id}/connections/environment-overrides"
-
-
-def fields_from(item: Item) -> Fields:
-    """What an override in an answer points at."""
-    overrides = item.get("connectionOverrides") or {}
-    properties = overrides.get("connectionProperties") or {}
-    return {
-        "secret_name": properties.get("secretName"),
-        "secret_label": properties.get("secretKey"),
-        "secrets_location": overrides.get("secretsLocation"),
-    }
-
-
-def overrides_of(fields: Fields, held: Item | None) -> dict[str, Any]:
-    """connectionOverrides for a request; what we do not know of them goes back as it came."""
-    before = (held or {}).get("connectionOverrides") or {}
-    properties = {
-        **(before.get("connectionProperties") or {}),
-        "secretName": fields["secret_name"],
-        "secretKey": fields["secret_label"],
-    }
-    overrides = {
-        **before,
-        "connectionProperties": {n: value for n, value in properties.items() if value is not None},
-        "secretsLocation": fields["secrets_location"],
-    }
-    return {name: value for name, value in overrides.items() if value is not None}

@@ -32,6 +32,7 @@ _LASTING: tuple[type[CollectionError], ...] = (
     NotFoundError,
     NotVisibleError,
 )
+_DETAILS = ("reason", "hint", "attempt", "code", "status", "link")
 _BY_KIND = {each.kind: each for each in _LASTING}
 
 
@@ -56,12 +57,7 @@ def _answer(fetch: Fetch, subject: str) -> tuple[dict[str, Any], float]:
             "kind": error.kind,
             # Each asker has its own, unless it is about something that all of them share.
             "other_subject": None if error.subject == subject else error.subject,
-            "reason": error.reason,
-            "hint": error.hint,
-            "attempt": error.attempt,
-            "code": error.code,
-            "status": error.status,
-            "link": error.link,
+            **{name: getattr(error, name) for name in _DETAILS},
         }
         return {"refusal": told}, REMEMBERED_SECONDS
     return {"value": value}, seconds

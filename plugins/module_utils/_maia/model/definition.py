@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from ..._core.errors import ConfigurationError, ConflictError, ForeignObjectErro
 from ..._secret.marker import OWNER, MarkedText
 from ..unverified import DEFINITION_NAME
 
+PROJECT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # https://docs.matillion.com/data-productivity-cloud/designer/docs/secret-definitions/
 MAX_DESCRIPTION = 256
 
@@ -129,3 +131,22 @@ def check_description(name: str, description: MarkedText) -> None:
             f"the description has {len(description.text)} characters",
             f"use at most {room}, which leaves room for our marker in Maia's {MAX_DESCRIPTION}",
         )
+
+
+def definition_place(project: str, options: Mapping[str, Any]) -> dict[str, str]:
+    """What is known of where it is, as Place.known has it.
+
+    options: of maia_secret_definition. A project's name and its id cannot be compared.
+    """
+    known = {
+        "project_id" if PROJECT_ID.fullmatch(project) else "project": project,
+        "api": str(options.get("api") or "connections"),
+    }
+    if options.get("api_url"):
+        known["api_url"] = str(options["api_url"]).rstrip("/").lower()
+    elif options.get("region"):
+        known["region"] = str(options["region"])
+    # Credentials belong to one account.
+    if options.get("client_id"):
+        known["client_id"] = str(options["client_id"])
+    return known

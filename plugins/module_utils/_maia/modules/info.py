@@ -12,10 +12,10 @@ from ..._core.http import REQUESTS
 from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..apis.connections_api import ConnectionsApi
 from ..apis.hosted_vault import fingerprint_in, is_edited
-from ..apis.overrides_api import fields_from, list_overrides
+from ..apis.overrides_api import list_overrides, pointed_at
 from ..model.definition import Definition
 from ..model.override import Fields
-from ..projects.projects import Project, find_environment, find_project, list_environments
+from ..projects.projects import Project, environment_names, find_project
 from ..reach.client import MaiaClient
 from ..reach.connection import CONNECTION_SPEC, MaiaConnection
 
@@ -36,18 +36,23 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     """Read definitions, and overrides if asked for; nothing is changed in any mode."""
     with MaiaConnection.from_params(params).open(runtime) as client:
         project = find_project(client, params["project"])
-        environments = _environments(client, project, params["environments"])
+        asked = params["environments"]
+        environments = asked and environment_names(client, project, None if asked == ALL else asked)
         found = [each for each in ConnectionsApi(client, project).all() if each.generic]
         overrides = {name: _overrides(client, project, name) for name in environments or ()}
     definitions = found if params["names"] is None else _chosen(found, params["names"], runtime)
-    shown = [_shown(project, definition) for definition in definitions]
+
+    def edited(secret_name: str | None, definition: str) -> bool:
+        return is_edited(secret_name, project.id, definition)
+
+    shown = [_shown(each, edited=edited(each.secret_name, each.name)) for each in definitions]
     if environments is not None:
         for definition in shown:
             name = str(definition["name"])
             definition["environment_overrides"] = {
-                environment: {**held[name], "edited_in_maia": _edited(project, name, held[name])}
+                environment: {**pointer, "edited_in_maia": edited(pointer["secret_name"], name)}
                 for environment, held in overrides.items()
-                if name in held
+                if (pointer := held.get(name))
             }
     return Outcome(
         changed=False,
@@ -55,23 +60,11 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     )
 
 
-def _environments(
-    client: MaiaClient, project: Project, asked: list[str] | None
-) -> list[str] | None:
-    """The ones whose overrides are asked for. Raises NotFoundError."""
-    if asked == ALL:
-        subject = f"Maia project '{project.name or project.id}'"
-        return [environment.name for environment in list_environments(client, project, subject)]
-    if asked is None:
-        return None
-    return [find_environment(client, project, name).name for name in dict.fromkeys(asked)]
-
-
 def _overrides(client: MaiaClient, project: Project, environment: str) -> Mapping[str, Fields]:
     """By the definition's name."""
     subject = f"Maia environment '{environment}' of project '{project.name or project.id}'"
     items = list_overrides(client, project, environment, subject)
-    return {str(item["name"]): fields_from(item) for item in items}
+    return {str(item["name"]): pointed_at(item) for item in items}
 
 
 def _chosen(found: Iterable[Definition], names: list[str], runtime: Runtime) -> list[Definition]:
@@ -87,18 +80,14 @@ def _chosen(found: Iterable[Definition], names: list[str], runtime: Runtime) -> 
     return chosen
 
 
-def _edited(project: Project, definition: str, pointer: Fields) -> bool:
-    return is_edited(pointer["secret_name"], project.id, definition)
-
-
-def _shown(project: Project, definition: Definition) -> dict[str, object]:
+def _shown(definition: Definition, *, edited: bool) -> dict[str, object]:
     fingerprint = fingerprint_in(definition.secret_name, definition.name)
     return {
         "name": definition.name,
         "id": definition.id,
         "ours": definition.description.ours,
         **definition.fields,
-        "edited_in_maia": _edited(project, definition.name, definition.fields),
+        "edited_in_maia": edited,
         "fingerprint": fingerprint.short if fingerprint else None,
         "value_version": definition.description.value_version,
     }

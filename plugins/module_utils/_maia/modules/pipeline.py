@@ -96,11 +96,11 @@ def _values(
         "project": {"id": run.project.id, "name": run.project.name},
         "environment": run.environment.name,
         "pipeline": run.pipeline,
-        "execution_id": execution.id if execution else None,
-        "status": execution.status if execution else None,
-        "started_at": execution.started_at if execution else None,
-        "finished_at": execution.finished_at if execution else None,
-        "duration_seconds": execution.duration_seconds if execution else None,
+        "execution_id": execution and execution.id,
+        "status": execution and execution.status,
+        "started_at": execution and execution.started_at,
+        "finished_at": execution and execution.finished_at,
+        "duration_seconds": execution and execution.duration_seconds,
         "steps": taken,
     }
 

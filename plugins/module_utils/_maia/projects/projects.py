@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..._core.errors import ConflictError, NotFoundError, NotPermittedError, NotVisibleError
 from ..._core.wording import nearest
-from ..model.place import PROJECT_ID
+from ..model.definition import PROJECT_ID
 from ..reach.client import MaiaClient
 from ..reach.shapes import AGENT, ENVIRONMENT, LISTED_AGENT, PROJECT
 from ..unverified import CUSTOMERS_VAULTS, HOSTED
@@ -90,6 +90,16 @@ def find_environment(client: MaiaClient, project: Project, name: str) -> Environ
     if environment is None:
         raise _not_found(subject, name, (item.name for item in found), "environment")
     return environment
+
+
+def environment_names(
+    client: MaiaClient, project: Project, names: Sequence[str] | None
+) -> list[str]:
+    """These environments, of which each has to exist; None for all. Raises NotFoundError."""
+    if names is None:
+        subject = f"Maia project '{project.name or project.id}'"
+        return [item.name for item in list_environments(client, project, subject)]
+    return [find_environment(client, project, name).name for name in dict.fromkeys(names)]
 
 
 # --- listed once for all tasks of a run; of Maia's answers no more is kept than is needed ---

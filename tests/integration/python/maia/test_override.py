@@ -14,10 +14,12 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
+    fields_from,
+    with_fields,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.overrides_api import (
     OverridesApi,
-    fields_from,
-    overrides_of,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.override import (
     after_changes,
@@ -125,19 +127,16 @@ def test_what_is_given_as_nothing_is_to_be_removed() -> None:
 
 def test_what_we_do_not_know_of_an_override_goes_back_as_it_came() -> None:
     held = {
-        "name": "stripe",
-        "connectionOverrides": {
-            "connectionProperties": {"secretName": "old", "secretKey": "old", "future": [1]},
-            "secretsLocation": LOCATION,
-            "owner": "data",
-        },
+        "connectionProperties": {"secretName": "old", "secretKey": "old", "future": [1]},
+        "secretsLocation": LOCATION,
+        "owner": "data",
     }
     assert fields_from(held) == pointing("old", "old", LOCATION)
-    assert overrides_of(pointing("new"), held) == {
+    assert with_fields(held, pointing("new")) == {
         "connectionProperties": {"secretName": "new", "future": [1]},
         "owner": "data",
     }
-    assert fields_from({"name": "stripe"}) == pointing(None)  # type: ignore[arg-type]
+    assert fields_from({}) == pointing(None)  # type: ignore[arg-type]
 
 
 # --- against the sandbox, in both of the server's behaviours ---
