@@ -149,13 +149,12 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.display import Display
 
-from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.credentials import check_credentials
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.http import REQUESTS
 from ..module_utils._core.misplaced import check_misplaced
-from ..module_utils._core.module_face import new_redactor, validated
+from ..module_utils._core.module_face import FaceRuntime, new_redactor
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
@@ -280,7 +279,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         silence_sdk_logs()
         connection = MaiaConnection.from_params(options)
         keep_loopback_off_proxies()
-        runtime = _InventoryRuntime(redactor)
+        # The run's own state, which its tasks go on to share.
+        show = Display()
+        runtime = FaceRuntime(False, run_state(), redactor, show.warning, show.vvv)
         with (
             time_limit(options),
             closing(runtime.clients),
@@ -432,20 +433,3 @@ def variables_of(target: Target) -> Variables:
         "ansible_connection": "local",
     }
     return {**variables, "authorize_vault": vault} if vault else variables
-
-
-class _InventoryRuntime:
-    """The Runtime of an inventory plugin: the run's own, which its tasks go on to share."""
-
-    def __init__(self, redactor: Redactor) -> None:
-        self.check_mode = False
-        self.shared = run_state()
-        self.clients = ClientPool()
-        self.validated = validated
-        self.protect = redactor.protect
-
-    def warn(self, text: str) -> None:
-        Display().warning(text)
-
-    def progress(self, text: str) -> None:
-        Display().vvv(text)

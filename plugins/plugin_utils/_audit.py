@@ -13,21 +13,13 @@ from typing import Any
 from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
 from ..module_utils._stripe.old_key import WORKS
-from ._audit_output import Finding, group_lines, groups_of, junit_of
+from ._audit_output import MEANINGS, Finding, group_lines, groups_of, junit_of
 from ._report import age_in_days, days_until, named
 
 # As authorize_targets returns it for an audit, with the name of its target.
 Result = Mapping[str, Any]
 
-KINDS = (
-    *("failed", "secret_missing", "key_differs", "key_not_proven"),
-    *("secret_unusable", "secret_expires_soon", "secret_differs"),
-    *("definition_missing", "edited_in_maia", "definition_differs", "component_differs"),
-    *("not_revoked", "wrong_kind"),
-    *("secret_key_unrestricted", "live_key_in_test", "key_too_old", "age_unknown", "key_shared"),
-    *("old_key_given", "old_key_works"),
-    *("orphaned_secret", "orphaned_definition"),
-)
+KINDS = tuple(MEANINGS)
 # Environments of which one of these words is a part of the name.
 TEST_ENVIRONMENTS = (
     r"(?<![a-z])(dev|devel|development|test|tests|testing|qa|uat|int|integration|stage|staging"

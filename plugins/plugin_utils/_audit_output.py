@@ -18,7 +18,7 @@ from xml.etree import ElementTree as Xml
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.wording import listed
 
-# What a kind of finding means, whatever the target.
+# What each kind of finding means, whatever the target; in the order in which they are shown.
 MEANINGS = {
     "failed": "the audit failed",
     "secret_missing": "the secret does not exist, or is deleted",
@@ -37,9 +37,9 @@ MEANINGS = {
     "live_key_in_test": "a live key in a test environment",
     "key_too_old": "the key is older than allowed",
     "age_unknown": "it is not known when the key was stored",
+    "key_shared": "other environments have the same key",
     "old_key_given": "the given key is the one that a rotation should replace",
     "old_key_works": "Stripe still accepts the old key, or this is not known",
-    "key_shared": "other environments have the same key",
     "orphaned_secret": "no definition points at the secret",
     "orphaned_definition": "no target uses the definition",
 }
@@ -65,7 +65,7 @@ def groups_of(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     groups = [
         {
             "kind": kind,
-            "meaning": MEANINGS.get(kind, kind),
+            "meaning": MEANINGS[kind],
             "targets": list(dict.fromkeys(each.target for each in own)),
             "texts": [each.text for each in own],
         }

@@ -21,13 +21,13 @@ from ansible.parsing.splitter import parse_kv
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.wording import listed
-from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, SHARED_NAMES
+from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES
 from ..module_utils._flow.variables import KNOWN_NAMES
 
 _OURS = re.compile(r"maia\.stripe_query\.(\w+)")
 _DIRECTORY = Path(__file__).resolve().parents[2] / "playbooks"
 # Of the names that are known, those that belong to a playbook, or to some of them.
-_OF_PLAYBOOKS = frozenset[str]().union(*PLAYBOOK_NAMES.values(), *SHARED_NAMES.values())
+_OF_PLAYBOOKS = frozenset[str]().union(*PLAYBOOK_NAMES.values())
 _KNOWN = _OF_PLAYBOOKS | KNOWN_NAMES
 
 
@@ -46,17 +46,14 @@ def refuse_ignored(arguments: Mapping[str, Any]) -> None:
 def check_given(playbooks: Sequence[str], given: Iterable[str]) -> None:
     """Raise ConfigurationError for the first of these variables that they would ignore."""
     running = listed(playbooks)
-    taken = {
-        name
-        for playbook in playbooks
-        for name in (*PLAYBOOK_NAMES.get(playbook, ()), *SHARED_NAMES[playbook])
-    }
+    taken = {name for playbook in playbooks for name in PLAYBOOK_NAMES[playbook]}
     for name in given:
         if name in _OF_PLAYBOOKS - taken:
+            owners = [playbook for playbook, names in PLAYBOOK_NAMES.items() if name in names]
             raise ConfigurationError(
                 f"Extra variable {name}",
                 f"the playbook {running} has no such variable, and would ignore it",
-                f"leave it out; it is a variable of {listed(_owners(name))}",
+                f"leave it out; it is a variable of {listed(owners)}",
             )
         if name not in _KNOWN and (meant := _meant(name)):
             raise ConfigurationError(
@@ -64,11 +61,6 @@ def check_given(playbooks: Sequence[str], given: Iterable[str]) -> None:
                 "it is almost the name of a variable of this collection, and would be ignored",
                 f"write {meant}, or choose another name for a variable of your own",
             )
-
-
-def _owners(name: str) -> list[str]:
-    tables = (PLAYBOOK_NAMES, SHARED_NAMES)
-    return sorted({book for table in tables for book, names in table.items() if name in names})
 
 
 def _meant(name: str) -> str | None:
@@ -89,9 +81,9 @@ def _meant(name: str) -> str | None:
 def _ours(playbook: str) -> str | None:
     """The name of a playbook of this collection; None for any other."""
     if named := _OURS.fullmatch(playbook):
-        return named[1] if named[1] in SHARED_NAMES else None
+        return named[1] if named[1] in PLAYBOOK_NAMES else None
     path = Path(playbook).resolve()
-    return path.stem if path.parent == _DIRECTORY and path.stem in SHARED_NAMES else None
+    return path.stem if path.parent == _DIRECTORY and path.stem in PLAYBOOK_NAMES else None
 
 
 def _names(texts: Iterable[Any]) -> list[str]:

@@ -17,26 +17,29 @@ import math
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
+from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader, test_loader
+from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ..module_utils._core.argspec import RefusedOptions
-from ..module_utils._core.clients import ClientPool
 from ..module_utils._core.deadline import Deadline, limited
 from ..module_utils._core.errors import CollectionError
-from ..module_utils._core.module_face import new_redactor, validated
+from ..module_utils._core.module_face import FaceRuntime, new_redactor, validated
 from ..module_utils._core.operation import Operation, unexpected_failure
-from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.text import check_values
+from ..module_utils._stripe.not_a_key import recognized_as
 from ._extra_variables import refuse_extra_variables
 from ._failed_sources import refuse_failed_sources
+from ._inventory_data import mark_plain
 from ._orphans import cancelled, end, ends_with_ansible
-from ._primed import prime_keys, prime_templates
 from ._run_state import run_state
 from ._system_proxies import ask_for_system_proxies, reason_for_a_new_process
 
@@ -74,8 +77,7 @@ class InProcessAction(ActionBase):
         # In Ansible's parent, which this ends, before any task of ours, even one that is skipped.
         refuse_extra_variables()
         ask_for_system_proxies()
-        prime_templates()
-        prime_keys()
+        _prime()
         # Ansible's parent loads a plugin, and the SDK with it, before it forks. A collection of
         # garbage in a worker would look at all of that, and so copy its memory: a quarter of a
         # task's time. https://docs.python.org/3/library/gc.html#gc.freeze
@@ -180,7 +182,10 @@ class InProcessAction(ActionBase):
 
     def _run_here(self, args: Mapping[str, Any]) -> dict[str, Any]:
         redactor = new_redactor()
-        runtime = _ActionRuntime(bool(self._task.check_mode), redactor)
+        warnings: list[str] = []
+        runtime = FaceRuntime(
+            bool(self._task.check_mode), run_state(), redactor, warnings.append, _show_progress
+        )
         try:
             params = plain(args)
             # Before validation, whose messages quote what they refuse.
@@ -195,9 +200,22 @@ class InProcessAction(ActionBase):
         except Exception as error:
             result = redactor.mask_data(unexpected_failure(error))
         result.setdefault("changed", False)
-        if runtime.warnings:
-            result["warnings"] = runtime.warnings
+        if warnings:
+            result["warnings"] = warnings
         return dict(result)
+
+
+def _prime() -> None:
+    """Make once, before Ansible's parent forks, what each worker would make anew.
+
+    Jinja's lexer, what lies between the names of filters and tests and their plugins, and the
+    regular expressions with which a key is read, which Python keeps.
+    """
+    with suppress(KeyError):  # in tests, which are no run of Ansible
+        test_loader.get("ansible.builtin.defined")
+        filter_loader.get("ansible.builtin.default")
+    Templar(loader=DataLoader(), variables={}).template(mark_plain("{{ 1 }}"))
+    recognized_as("")
 
 
 def _shortened(given: Any, seconds: float) -> Any:
@@ -209,23 +227,8 @@ def _shortened(given: Any, seconds: float) -> Any:
         return given
 
 
-class _ActionRuntime:
-    """The Runtime of a task that runs on the controller."""
-
-    def __init__(self, check_mode: bool, redactor: Redactor) -> None:
-        self.check_mode = check_mode
-        self.shared = run_state()
-        self.clients = ClientPool()
-        self.validated = validated
-        self.warnings: list[str] = []
-        self.protect = redactor.protect
-        self._mask = redactor.mask
-
-    def warn(self, text: str) -> None:
-        self.warnings.append(self._mask(text))
-
-    def progress(self, text: str) -> None:
-        Display().display(text, stderr=True)
+def _show_progress(text: str) -> None:
+    Display().display(text, stderr=True)
 
 
 def plain(args: Mapping[str, Any]) -> dict[str, Any]:

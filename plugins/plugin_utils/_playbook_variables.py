@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..module_utils._core.errors import ConfigurationError
-from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, SHARED_NAMES
+from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES
 from ..module_utils._recognized import KEY_NAME, holds_key
 
 # Those of the role report that its results do not make.
@@ -24,9 +24,7 @@ _REPORT = (
 )
 # What playbooks set themselves: long, and without any key.
 _SET = ("audit_result", "discover_result")
-_NAMES = sorted(
-    set(_REPORT).union(*PLAYBOOK_NAMES.values(), *SHARED_NAMES.values()).difference(_SET)
-)
+_NAMES = sorted(set(_REPORT).union(*PLAYBOOK_NAMES.values()).difference(_SET))
 
 
 def refuse_keys(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:

@@ -27,7 +27,7 @@ def reasons(
     return [
         (
             f"{len(failed)} {failed_how}: {_told(failed)}"
-            f" ({', '.join(_text(result.get('target')) for result in failed)})",
+            f" ({', '.join(text_of(result.get('target')) for result in failed)})",
             failed,
         )
         for failed in groups.values()
@@ -43,7 +43,8 @@ def first_alike(targets: Mapping[str, Result], name: str) -> str:
     return name
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """What there is of it."""
     return "" if value is None else str(value)
 
 
@@ -55,9 +56,9 @@ def _reason(result: Result) -> str:
         return f"{attempt}{error.get('reason')}; {error['hint']}."
     links = (
         Link(
-            _text(link.get("link")),
-            _text(link.get("verdict")),
-            _text(link.get("reason")),
+            text_of(link.get("link")),
+            text_of(link.get("verdict")),
+            text_of(link.get("reason")),
             failed=bool(link.get("failed")),
         )
         for link in result.get("proof") or ()
@@ -66,12 +67,12 @@ def _reason(result: Result) -> str:
         return told
     if kinds := result.get("kinds"):
         return f"{', '.join(map(str, kinds))}."
-    return _text(result.get("msg")).removeprefix(f"Host '{_text(result.get('target'))}': ")
+    return text_of(result.get("msg")).removeprefix(f"Host '{text_of(result.get('target'))}': ")
 
 
 def _told(failed: Sequence[Result]) -> str:
     """The whole sentence, or if it is about several objects what all have in common."""
-    messages = {_text(result.get("msg")) for result in failed}
+    messages = {text_of(result.get("msg")) for result in failed}
     if len(messages) == 1:
         return messages.pop()
     reason = _reason(failed[0])
@@ -81,6 +82,8 @@ def _told(failed: Sequence[Result]) -> str:
 def _subjects(failed: Sequence[Result]) -> list[str]:
     """What the action that failed calls "it", such as "reading its value"."""
     errors = [error for result in failed if isinstance(error := result.get("error"), Mapping)]
-    if not any(_IT.search(_text(error.get("attempt"))) for error in errors):
+    if not any(_IT.search(text_of(error.get("attempt"))) for error in errors):
         return []
-    return list(dict.fromkeys(_text(error["subject"]) for error in errors if error.get("subject")))
+    return list(
+        dict.fromkeys(text_of(error["subject"]) for error in errors if error.get("subject"))
+    )

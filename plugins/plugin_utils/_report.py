@@ -20,7 +20,7 @@ from typing import Any
 
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.verdicts import CONTRADICTED, PROVEN, RECORDED, VERDICTS
-from ._reasons import reasons
+from ._reasons import reasons, text_of
 
 # A result as the role authorize leaves it, and what the page shows of it.
 Result = dict[str, Any]
@@ -95,7 +95,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
     contradicted = [link for link in proof if link.get("verdict") == CONTRADICTED]
     age = _age(result, time, check_mode)
     target = {
-        **{field: _text(result.get(field)) for field in _TEXTS},
+        **{field: text_of(result.get(field)) for field in _TEXTS},
         **{field: result.get(field) or [] for field in ("secret_changes", "definition_changes")},
         "verification": [text for text in (result.get("verification") or {}).values() if text],
         "permissions": result.get("permissions") or {},
@@ -103,7 +103,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
         "absent": result.get("state") == "absent",
         "key": key if key.get("masked") else None,
         "stored": _is_stored(result, check_mode),
-        "mode": _text(key.get("mode")),
+        "mode": text_of(key.get("mode")),
         "age_days": age,
         "age": _age_in_words(result, age),
         "overdue": age is not None and bool(max_age_days) and age > (max_age_days or 0),
@@ -112,7 +112,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
         "contradicted": len(contradicted),
         "verdict": _verdict(result),
         "reasons": [
-            *filter(None, [_text(result.get("msg"))]),
+            *filter(None, [text_of(result.get("msg"))]),
             *drift,
             *(f"{link.get('link')}: {link.get('reason')}" for link in contradicted),
         ],
@@ -151,12 +151,8 @@ def _verdict(result: Result) -> str:
     """
     for link in result.get("proof") or []:
         if link.get("link") == "secret":
-            return _text(link.get("verdict"))
-    return "" if "value" in (result.get("secret_changes") or ()) else _text(result.get("verdict"))
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+            return text_of(link.get("verdict"))
+    return "" if "value" in (result.get("secret_changes") or ()) else text_of(result.get("verdict"))
 
 
 def named(

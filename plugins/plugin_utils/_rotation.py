@@ -9,7 +9,7 @@ is made beside it until the old one is expired. https://docs.stripe.com/keys#rol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,21 +47,22 @@ def closing(
             f"No environment was to get a key, so this run says nothing about an old one. {works}"
         )
     if left := [target for target in targets if not _succeeded(target)]:
-        parts = [_progress(targets), *_unfinished(left), *_not_yet(targets, left), works, _RESUME]
-        return " ".join(parts)
-    if not any(_is_new(target) for target in targets):
-        reasons = [*_given_old(targets), *_doubtful(targets), *_left_out(others), works]
+        return " ".join([_progress(targets), *_unfinished(targets, left), works, _RESUME])
+    replaced = any(map(_is_new, targets))
+    reasons = " ".join(_reasons(targets, others, replaced=replaced))
+    if not replaced:
         return (
             "No key is known to have been replaced in this run by another, so it is not known"
             f" whether the given one is new{_ends(targets)}. Do not expire any key in Stripe"
-            f" because of this run. {' '.join(reasons)}"
+            f" because of this run. {f'{reasons} {works}'.lstrip()}"
         )
-    if reasons := [
-        *(*_given_old(targets), *_kept(targets), *_unverified(targets)),
-        *(*_doubtful(targets), *_left_out(others)),
-    ]:
-        return f"No environment failed. {' '.join(reasons)} {works}"
-    known = f"{_all(len(targets))} the new key{_known(targets)}{_before(targets)}{_ends(targets)}."
+    if reasons:
+        return f"No environment failed. {reasons} {works}"
+    had = sum(target.get("wave") == 0 for target in targets)
+    before = f"; {had} of them had it before this run" if had else ""
+    count = len(targets)
+    all_have = "The only environment has" if count == 1 else f"All {count} environments have"
+    known = f"{all_have} the new key{_known(targets)}{before}{_ends(targets)}."
     return f"{known} {works} {_when(targets, now, end)}".rstrip()
 
 
@@ -133,88 +134,65 @@ def _got_it(target: Result) -> bool:
     return bool(target.get("changed")) and (_is_written(target) or _is_replaced(target))
 
 
-def _unfinished(left: Sequence[Result]) -> list[str]:
-    got = [target for target in left if _got_it(target)]
-    if not got:
-        return []
-    return [f"{len(got)} more got it in this run and failed after that: {_names(got)}."]
-
-
-def _not_yet(targets: Sequence[Result], left: Sequence[Result]) -> list[str]:
+def _unfinished(targets: Sequence[Result], left: Sequence[Result]) -> Iterator[str]:
+    """What is said of those that did not succeed."""
     without = [target for target in left if not _got_it(target)]
+    if got := [target for target in left if _got_it(target)]:
+        yield f"{len(got)} more got it in this run and failed after that: {_names(got)}."
     if not without:
-        return ["Do not expire the old key in Stripe before these succeed."]
-    if _all_ended(targets):
-        return [f"These cannot load anything before they have it: {_names(without)}."]
-    return [f"Do not expire the old key in Stripe before the others have it: {_names(without)}."]
+        yield "Do not expire the old key in Stripe before these succeed."
+    elif _all_ended(targets):
+        yield f"These cannot load anything before they have it: {_names(without)}."
+    else:
+        yield f"Do not expire the old key in Stripe before the others have it: {_names(without)}."
 
 
-def _before(targets: Sequence[Result]) -> str:
-    had = sum(target.get("wave") == 0 for target in targets)
-    return f"; {had} of them had it before this run" if had else ""
+def _reasons(targets: Sequence[Result], others: Sequence[str], *, replaced: bool) -> Iterator[str]:
+    """Why no key is to be expired yet. replaced: whether one is known to have been, anywhere."""
+    count = len(targets)
+    if old := [target for target in targets if _old_key(target).get("given")]:
+        # Its file may have been forgotten.
+        ends = listed(list(dict.fromkeys(str(_old_key(target)["masked"]) for target in old)))
+        yield (
+            f"In {len(old)} of {count} the given key is the old one ({ends}): {_names(old)}."
+            " Give the new one there."
+        )
+    if replaced and (kept := _kept(targets)):
+        yield (
+            f"In {len(kept)} of {count} the given key is not known to have replaced another in"
+            f" this run: {_names(kept)}{_ends(kept)}. If that is still the old key, give the new"
+            " one. Do not expire the old key in Stripe before that is clear."
+        )
+    said = [(target, target.get("verification") or {}) for target in targets]
+    unverified = [target for target, verified in said if verified.get("status") != "valid"]
+    if replaced and unverified:
+        yield (
+            f"Stripe has not said that the new key is valid in {len(unverified)} of {count}:"
+            f" {_names(unverified)}. Do not expire the old key in Stripe before it does; rotate"
+            " again with authorize_verify=stripe."
+        )
+    if doubtful := [target for target in targets if not _is_sure(target)]:
+        yield (
+            f"That the vault holds the given key is not proven in {len(doubtful)} of {count}, nor"
+            f" was it written there in this run: {_names(doubtful)}. Do not expire the old key in"
+            " Stripe on that alone. Rotate these again with authorize_update_value=always, which"
+            " writes the key anew."
+        )
+    if others:
+        was = "target was" if len(others) == 1 else "targets were"
+        yield (
+            f"{len(others)} {was} not looked at, because of --limit or authorize_hosts:"
+            f" {listed(sorted(others))}. Do not expire a key in Stripe that they may still have."
+        )
 
 
-def _given_old(targets: Sequence[Result]) -> list[str]:
-    """Where the key that is given is the old one: its file may have been forgotten."""
-    old = [target for target in targets if _old_key(target).get("given")]
-    if not old:
-        return []
-    ends = listed(list(dict.fromkeys(str(_old_key(target)["masked"]) for target in old)))
-    return [
-        f"In {len(old)} of {len(targets)} the given key is the old one ({ends}): {_names(old)}."
-        " Give the new one there."
-    ]
-
-
-def _unverified(targets: Sequence[Result]) -> list[str]:
-    """Whose new key is not known to be valid by Stripe's own word."""
-    asked = [(target, target.get("verification") or {}) for target in targets]
-    unverified = [target for target, said in asked if said.get("status") != "valid"]
-    if not unverified:
-        return []
-    return [
-        f"Stripe has not said that the new key is valid in {len(unverified)} of {len(targets)}:"
-        f" {_names(unverified)}. Do not expire the old key in Stripe before it does; rotate again"
-        " with authorize_verify=stripe."
-    ]
-
-
-def _kept(targets: Sequence[Result]) -> list[str]:
+def _kept(targets: Sequence[Result]) -> list[Result]:
     """Whose given key is not known to have replaced another one anywhere in this run."""
     new = {_key(target) for target in targets if _is_new(target)} - {None}
-    kept = [
+    return [
         target
         for target in targets
         if not _is_new(target) and _key(target) not in new and not _old_key(target).get("given")
-    ]
-    if not kept:
-        return []
-    return [
-        f"In {len(kept)} of {len(targets)} the given key is not known to have replaced another in"
-        f" this run: {_names(kept)}{_ends(kept)}. If that is still the old key, give the new one."
-        " Do not expire the old key in Stripe before that is clear."
-    ]
-
-
-def _doubtful(targets: Sequence[Result]) -> list[str]:
-    doubtful = [target for target in targets if not _is_sure(target)]
-    if not doubtful:
-        return []
-    return [
-        "That the vault holds the given key is not proven in"
-        f" {len(doubtful)} of {len(targets)}, nor was it written there in this run:"
-        f" {_names(doubtful)}. Do not expire the old key in Stripe on that alone. Rotate these"
-        " again with authorize_update_value=always, which writes the key anew."
-    ]
-
-
-def _left_out(others: Sequence[str]) -> list[str]:
-    if not others:
-        return []
-    was = "target was" if len(others) == 1 else "targets were"
-    return [
-        f"{len(others)} {was} not looked at, because of --limit or authorize_hosts:"
-        f" {listed(sorted(others))}. Do not expire a key in Stripe that they may still have."
     ]
 
 
@@ -231,10 +209,6 @@ def _key(target: Result) -> tuple[str, str] | None:
 def _ends(targets: Iterable[Result]) -> str:
     keys = dict.fromkeys(key[1] for target in targets if (key := _key(target)))
     return f" ({listed(list(keys))})" if keys else ""
-
-
-def _all(count: int) -> str:
-    return "The only environment has" if count == 1 else f"All {count} environments have"
 
 
 def _known(targets: Sequence[Result]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.verdicts import RECORDED, UNKNOWN, VERDICTS
 from ..module_utils._core.wording import listed
-from ._reasons import reasons
+from ._reasons import reasons, text_of
 from ._report import STATES, named, state_of
 
 Result = Mapping[str, Any]
@@ -45,7 +45,7 @@ def table(
     found = [dict(result) for result in named(results)]
     states = [_state(result, check_mode) for result in found]
     rows = [
-        (_name(result), state, _text(result.get("vault")), _what(result, state, check_mode))
+        (_name(result), state, text_of(result.get("vault")), _what(result, state, check_mode))
         for result, state in zip(found, states, strict=True)
     ]
     lines = [
@@ -68,11 +68,7 @@ def _state(result: Result, check_mode: bool) -> str:
 
 
 def _name(result: Result) -> str:
-    return _text(result.get("target"))
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    return text_of(result.get("target"))
 
 
 def _drift(result: Result) -> Sequence[str]:
@@ -123,7 +119,7 @@ def _verdicts(result: Result) -> list[str]:
     """How many links of the chain have which verdict; the lines below the table say why."""
     proof = result.get("proof") or ()
     counts = Counter(
-        _UNREAD if link.get("failed") else _text(link.get("verdict")) for link in proof
+        _UNREAD if link.get("failed") else text_of(link.get("verdict")) for link in proof
     )
     words = (*VERDICTS[:-1], _UNREAD, VERDICTS[-1])
     shown = [f"{counts[word]} {word}" for word in words if counts[word]]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables that a playbook has for itself: those that begin with its name."""
+"""The variables of playbooks: those that begin with its name, and some that several have."""
 
 from __future__ import annotations
 
@@ -37,18 +37,13 @@ def documented(playbook: str) -> set[str]:
 
 
 def all_names() -> dict[str, list[str]]:
-    """Of each playbook that has any."""
-    names = {path.stem: own_names(path.stem) for path in sorted(PLAYBOOKS.glob("*.yml"))}
-    # Those of the role are checked whatever the playbook.
-    return {playbook: held for playbook, held in names.items() if held and playbook != "authorize"}
-
-
-def shared() -> dict[str, list[str]]:
-    """Of each playbook, those of SHARED that its first lines document, or those it imports."""
+    """Of each playbook its own, and those of SHARED that it, or the one it imports, documents."""
     held: dict[str, list[str]] = {}
     for path in sorted(PLAYBOOKS.glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         imported = re.search(r"import_playbook: maia\.stripe_query\.(\w+)", text)
-        own = documented(imported[1] if imported else path.stem)
-        held[path.stem] = sorted(own & SHARED)
+        shared = documented(imported[1] if imported else path.stem) & SHARED
+        # Those of the role are checked whatever the playbook.
+        own = own_names(path.stem) if path.stem != "authorize" else ()
+        held[path.stem] = sorted({*own, *shared})
     return held

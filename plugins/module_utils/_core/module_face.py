@@ -10,6 +10,7 @@ options go to the Operation, and its Outcome becomes the result.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NoReturn
 
@@ -89,23 +90,33 @@ def _unknown_entry(spec: ArgumentSpec, result: ValidationResult) -> str | None:
     return f"Option {'.'.join(outer)} has no {name[:64]}; {nearest(name, options)}."
 
 
-class _ModuleRuntime:
-    """The Runtime of a module that runs in its own process."""
+@dataclass
+class FaceRuntime:
+    """The Runtime that a face gives to an Operation, with what only that face can do.
 
-    def __init__(self, module: AnsibleModule, redactor: Redactor) -> None:
-        self.check_mode = bool(module.check_mode)
-        self.shared: SharedState = LocalState()
-        self.clients = ClientPool()
-        self.validated = validated
-        self.protect: Callable[[str], None] = redactor.protect
-        self._show: Callable[[str], None] = module.warn
-        self._mask: Callable[[str], str] = redactor.mask
+    show_warning: takes a text that is masked already. show_progress: a module cannot.
+    """
+
+    check_mode: bool
+    shared: SharedState
+    redactor: Redactor
+    show_warning: Callable[[str], object]
+    show_progress: Callable[[str], object] = lambda _text: None
+    clients: ClientPool = field(default_factory=ClientPool)
 
     def warn(self, text: str) -> None:
-        self._show(self._mask(text))
+        self.show_warning(self.redactor.mask(text))
+
+    def protect(self, secret: str) -> None:
+        self.redactor.protect(secret)
 
     def progress(self, text: str) -> None:
-        """A module can only tell how it ended."""
+        self.show_progress(text)
+
+    def validated(
+        self, module: str, spec: ArgumentSpec, options: Mapping[str, Any], /
+    ) -> dict[str, Any]:
+        return validated(module, spec, options)
 
 
 class _Module(AnsibleModule):
@@ -181,7 +192,7 @@ def run_as_module(operation: Operation) -> NoReturn:
     # AnsibleModule masks them wherever they stand, in innocent words too; ours has a limit.
     secrets = operation.spec.secrets(module.params)
     module.no_log_values = {text for text in secrets if len(text) >= MIN_LENGTH}
-    runtime = _ModuleRuntime(module, module.redactor)
+    runtime = FaceRuntime(bool(module.check_mode), LocalState(), module.redactor, module.warn)
     result = operation.run(module.params, runtime, module.redactor, diff=bool(module._diff))
     if result.pop("failed", False):
         module.fail_json(**result)

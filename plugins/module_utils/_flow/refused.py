@@ -56,9 +56,10 @@ def check_names(target: str, variables: Values) -> None:
     _check_prefix(target, variables, f"the role {ROLE}", PREFIX, KNOWN_NAMES)
     playbook = str(variables.get(_PLAYBOOK))
     # AWX itself gives its jobs variables that begin like those of the playbook awx.
-    if playbook in PLAYBOOK_NAMES and "awx_job_id" not in variables:
-        prefix, known = f"{playbook.partition('_')[0]}_", PLAYBOOK_NAMES[playbook]
-        _check_prefix(target, variables, f"the playbook {playbook}", prefix, frozenset(known))
+    prefix = f"{playbook.partition('_')[0]}_"
+    own = {name for name in PLAYBOOK_NAMES.get(playbook, ()) if name.startswith(prefix)}
+    if own and prefix != PREFIX and "awx_job_id" not in variables:
+        _check_prefix(target, variables, f"the playbook {playbook}", prefix, frozenset(own))
 
 
 def _check_prefix(

@@ -125,7 +125,12 @@ def test_every_playbook_says_which_it_is_if_it_has_variables_of_its_own() -> Non
         .get("__stripe_query_playbook")
         for path in PLAYBOOKS.glob("*.yml")
     }
-    assert {name for name, held in said.items() if held} == PLAYBOOK_NAMES.keys()
+    own = {
+        playbook
+        for playbook, names in PLAYBOOK_NAMES.items()
+        if any(not name.startswith("authorize_") for name in names)
+    }
+    assert {name for name, held in said.items() if held} == own
     assert all(held in (None, name) for name, held in said.items())
 
 
