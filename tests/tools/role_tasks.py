@@ -198,15 +198,15 @@ def files() -> Iterator[tuple[str, str]]:
     yield "extended.yml", _file(*EXTENDED)
     yield "finish.yml", _file(*FINISH)
     for vault in VAULTS.values():
-        step = steps.KEEP_SECRET[vault.id]
+        step, gone = steps.KEEP_SECRET[vault.id], steps.DELETE_SECRET[vault.id]
         if vault.in_definition:
             store = Task("Store the key in the secret definition", step, "definition")
-            delete = replace(store, name=DELETE_DEFINITION.name)
+            delete = replace(DELETE_DEFINITION, step=gone)
             yield f"{vault.id}_present.yml", _file(store, RESULT)
             yield f"{vault.id}_absent.yml", _file(delete, RESULT)
         else:
             store = Task(f"Store the key in {vault.title}", step, "secret")
-            delete = replace(store, name=f"Delete the secret from {vault.title}")
+            delete = replace(store, name=f"Delete the secret from {vault.title}", step=gone)
             # A secret that must not be deleted keeps its definition.
             look = replace(
                 delete,

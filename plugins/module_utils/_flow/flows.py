@@ -19,6 +19,7 @@ from .refused import check_vault, missing_key
 from .situation import AUTO, Call, Flow, Situation, Values, any_error
 from .steps import (
     CHECK_KEY,
+    DELETE_SECRET,
     FIND_VAULT,
     KEEP_DEFINITION,
     KEEP_SECRET,
@@ -118,7 +119,7 @@ AUTHORIZE = Flow(
         # A secret that must not be deleted keeps its definition.
         Call(
             "looked",
-            KEEP_SECRET,
+            DELETE_SECRET,
             when=lambda target: not target.present and beside_definition(target),
             reads=True,
         ),
@@ -137,13 +138,9 @@ AUTHORIZE = Flow(
             reads=True,
         ),
         # Create the secret before its definition; delete it after.
-        Call("secret", KEEP_SECRET, when=lambda target: target.present or in_definition(target)),
+        Call("secret", KEEP_SECRET, when=lambda target: target.present),
         Call("definition", KEEP_DEFINITION, when=beside_definition, options=pointing),
-        Call(
-            "secret",
-            KEEP_SECRET,
-            when=lambda target: not target.present and beside_definition(target),
-        ),
+        Call("secret", DELETE_SECRET, when=lambda target: not target.present),
         Call(
             "components",
             SET_COMPONENTS,

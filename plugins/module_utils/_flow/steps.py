@@ -122,13 +122,18 @@ RUN_PROBE = Step(
 KEEP_DEFINITION = Step(DEFINITION, _DEFINITION_FAMILIES, _DEFINITION)
 
 
+def _delete(vault: Vault) -> Step:
+    """The step that deletes the secret, or the definition with the key in it; it takes no key."""
+    if vault.in_definition:
+        return KEEP_DEFINITION
+    return Step(vault.operation, (vault.family,), {**_SECRET, **vault.variables})
+
+
 def _keep_key(vault: Vault) -> Step:
     """The step that stores the key, in a secret or in the definition itself."""
-    place = (
-        KEEP_DEFINITION if vault.in_definition else Step(vault.operation, (vault.family,), _SECRET)
-    )
     key = {**_KEY, "on_unknown": "authorize_on_unknown", "update_value": "authorize_update_value"}
-    return replace(place, variables={**place.variables, **key, **vault.variables})
+    place = _delete(vault)
+    return replace(place, variables={**place.variables, **key})
 
 
 def _roll_back(vault: Vault) -> Step:
@@ -142,6 +147,7 @@ def _roll_back(vault: Vault) -> Step:
     return replace(keep, variables=given, not_of_families=VARIABLES_ONLY | NOT_ROLLED_BACK)
 
 
+DELETE_SECRET = {vault.id: _delete(vault) for vault in VAULTS.values()}
 KEEP_SECRET = {vault.id: _keep_key(vault) for vault in VAULTS.values()}
 ROLL_BACK = {vault.id: _roll_back(vault) for vault in VAULTS.values()}
 # Where a vault has grants of its own.

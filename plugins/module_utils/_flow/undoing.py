@@ -20,7 +20,7 @@ from .flows import (
 )
 from .old_key import with_old_key
 from .situation import Call, Flow, Situation, Values
-from .steps import KEEP_DEFINITION, KEEP_SECRET, REVOKE_GRANTS, ROLL_BACK, SET_COMPONENTS
+from .steps import DELETE_SECRET, KEEP_DEFINITION, REVOKE_GRANTS, ROLL_BACK, SET_COMPONENTS
 from .variables import has_key
 
 # rollback
@@ -105,7 +105,7 @@ REVOKE = Flow(
     (
         FIND_VAULT_IF_ASKED,
         # A secret that must not be deleted keeps its definition.
-        Call("looked", KEEP_SECRET, when=beside_definition, reads=True),
+        Call("looked", DELETE_SECRET, when=beside_definition, reads=True),
         Call(
             "found",
             SET_COMPONENTS,
@@ -116,7 +116,7 @@ REVOKE = Flow(
         # What would be refused once the definition is deleted.
         replace(_REPLACE, result="looked_at_components", reads=True),
         Call("definition", KEEP_DEFINITION, when=beside_definition),
-        Call("secret", KEEP_SECRET, when=in_definition),
+        Call("secret", DELETE_SECRET, when=in_definition),
         _REPLACE,
         # Before the secret is deleted, because it cannot be read afterwards.
         Call(
@@ -127,7 +127,7 @@ REVOKE = Flow(
             ),
             tolerates=_is_missing,
         ),
-        Call("secret", KEEP_SECRET, when=beside_definition),
+        Call("secret", DELETE_SECRET, when=beside_definition),
     ),
     _revoked,
     _absent,

@@ -46,6 +46,15 @@ def test_a_key_from_anywhere_is_what_a_proof_compares_with() -> None:
     assert without["authorize_update_value"] == "never"
 
 
+@pytest.mark.parametrize("vault", VAULTS)
+def test_a_deletion_takes_no_key(vault: str) -> None:
+    """It may be in a lookup that finds it no more."""
+    assert not steps.DELETE_SECRET[vault].variables.keys() & {*KEY_SOURCES}
+    tasks = (ROLE / "tasks" / f"{vault}_absent.yml").read_text(encoding="utf-8")
+    assert "authorize_secret_name" in tasks or VAULTS[vault].in_definition
+    assert "authorize_api_key" not in tasks
+
+
 def test_a_rollback_leaves_out_what_cannot_be_given_with_it() -> None:
     for step in steps.KEEP_SECRET.values():
         for rule in step.operation.spec.mutually_exclusive:
