@@ -15,8 +15,7 @@ from ansible.plugins.loader import filter_loader, lookup_loader
 from ..module_utils._aws.reach.connection import prime
 from ..module_utils._core.module_face import check_options
 from ..module_utils._core.text import check_values
-from ..module_utils._flow.actions import FLOWS
-from ..module_utils._rollout.operation import OPERATION
+from ..module_utils._rollout.operation import FLOWS, OPERATION
 from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._in_process import InProcessAction

@@ -153,12 +153,12 @@ from ..module_utils._core.credentials import check_credentials
 from ..module_utils._core.endpoint import keep_loopback_off_proxies
 from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.http import REQUESTS
+from ..module_utils._core.limits import time_limit
 from ..module_utils._core.misplaced import check_misplaced
 from ..module_utils._core.module_face import FaceRuntime, new_redactor
 from ..module_utils._core.operation import unexpected_failure
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.sdk_logs import silence_sdk_logs
-from ..module_utils._core.time_limit import time_limit
 from ..module_utils._core.wording import listed, nearest
 from ..module_utils._maia.projects.targets import (
     Listed,

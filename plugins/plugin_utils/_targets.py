@@ -53,13 +53,8 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
     """
     names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
     targets = {host: each.target(host, names) for host in hosts}
-    known = {
-        host: with_defaults(plain(target))
-        for host, target in targets.items()
-        if "refusal" not in target
-    }
     # As if all keys were different.
-    for host in find_collisions(known, lambda name: name):
+    for host in find_collisions(_known(targets.values()), lambda name: name):
         targets[host] |= each.target(host, ROLE_SPEC.for_keys)
     return list(targets.values())
 
@@ -71,17 +66,22 @@ def refuse_what_others_keep(targets: list[dict[str, Any]], each: PlayVariables) 
     """
     names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
     others = (each.target(host, names) for host in each.hosts_outside())
-    known = {
+    known = _known(host for host in others if host.get("authorize_project") is not None)
+    going = _known(targets)
+    gone = {name: {**variables, "authorize_state": "absent"} for name, variables in going.items()}
+    errors = find_collisions(known | gone, lambda _name: "not compared")
+    for target in targets:
+        if target["name"] in errors.keys() & gone.keys():
+            target["refusal"] = str(errors[target["name"]])
+
+
+def _known(targets: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The variables of those that are not refused already, by their names."""
+    return {
         target["name"]: with_defaults(plain(target))
-        for target in others
-        if "refusal" not in target and target.get("authorize_project") is not None
+        for target in targets
+        if "refusal" not in target
     }
-    going = {target["name"]: target for target in targets if "refusal" not in target}
-    gone = {"authorize_state": "absent"}
-    known |= {name: with_defaults(plain(target)) | gone for name, target in going.items()}
-    for name, error in find_collisions(known, lambda _name: "not compared").items():
-        if name in going:
-            going[name]["refusal"] = str(error)
 
 
 class PlayVariables:

@@ -5,10 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
 from .argspec import ArgumentSpec
+from .deadline import Deadline, limited
 from .errors import ConfigurationError
-from .operation import Params
-from .time_limit import TIME_SPEC
+
+# With 60 requests a minute, as older accounts have, and 50 forks each request waits for a minute.
+MAX_SECONDS = 600
+_SECONDS = range(1, 86_401)
+
+TIME_SPEC = ArgumentSpec(options={"max_seconds": {"type": "int", "default": MAX_SECONDS}})
 
 MAX_ATTEMPTS = 5
 ATTEMPTS = range(1, 10_001)
@@ -20,7 +29,27 @@ LIMITS_SPEC = TIME_SPEC.merge(
 )
 
 
-def check_limits(params: Params) -> None:
+@contextmanager
+def time_limit(params: Mapping[str, Any], more: float = 0) -> Iterator[None]:
+    """Let max_seconds hold inside, if the operation has it. Raises ConfigurationError.
+
+    more: seconds that the operation may wait by an option of its own.
+    """
+    seconds = params.get("max_seconds")
+    if seconds is None:
+        yield
+        return
+    if seconds not in _SECONDS:
+        raise ConfigurationError(
+            "Option max_seconds",
+            f"it is {seconds}",
+            f"give a number from {_SECONDS[0]} to {_SECONDS[-1]}",
+        )
+    with limited(Deadline(seconds + more)):
+        yield
+
+
+def check_limits(params: Mapping[str, Any]) -> None:
     """Raises ConfigurationError."""
     if params["max_attempts"] not in ATTEMPTS:
         raise ConfigurationError(

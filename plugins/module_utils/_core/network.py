@@ -194,14 +194,7 @@ ROUTES = (
     Cause(
         kind=TransientError,
         raised=("*Timeout", "*TimeoutError"),
-        reason=_UNREACHED + "no answer came in time",
-        hint="check {where}, whether a firewall drops the connection or a proxy (HTTPS_PROXY) has"
-        " to be used, and run again",
-        link=_TIMEOUTS,
-    ),
-    Cause(
-        kind=TransientError,
-        text=r"timed out|deadline has elapsed|operation timed out",
+        or_text=r"timed out|deadline has elapsed|operation timed out",
         reason=_UNREACHED + "no answer came in time",
         hint="check {where}, whether a firewall drops the connection or a proxy (HTTPS_PROXY) has"
         " to be used, and run again",

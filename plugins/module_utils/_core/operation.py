@@ -27,12 +27,12 @@ from .credentials import check_credentials
 from .deadline import current
 from .endpoint import keep_loopback_off_proxies
 from .errors import CollectionError
+from .limits import time_limit
 from .misplaced import check_misplaced
 from .redaction import Redactor
 from .sdk_logs import silence_sdk_logs
 from .shared import SharedState
 from .text import check_values
-from .time_limit import time_limit
 
 _LONG = 16
 

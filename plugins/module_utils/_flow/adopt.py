@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,10 +59,6 @@ def _adopting(variables: Values) -> dict[str, Any]:
         "authorize_on_foreign": "adopt",
         "authorize_update_value": written,
     }
-
-
-def _this_secret(situation: Situation) -> Iterable[Values]:
-    return ({"names": [situation["secret_name"]], "read_values": situation["prove_values"]},)
 
 
 def _check_existing(situation: Situation, _validated: Validate) -> None:
@@ -160,16 +156,12 @@ _EXISTING = Call(
     "existing",
     LOOK,
     when=lambda target: target.vault_id in LOOK,
-    options=_this_secret,
+    options=lambda target: (
+        {"names": [target["secret_name"]], "read_values": target["prove_values"]},
+    ),
     reads=True,
     check=_check_existing,
 )
-
-
-def _with_check(calls: tuple[Call, ...]) -> tuple[Call, ...]:
-    """Once the vault is known, and before anything is written."""
-    place = [call.result for call in calls].index("runner") + 1
-    return (*calls[:place], _EXISTING, *calls[place:])
 
 
 def _adopted(situation: Situation) -> dict[str, Any]:
@@ -179,7 +171,10 @@ def _adopted(situation: Situation) -> dict[str, Any]:
     return {**outcome(situation), "value_read": read}
 
 
-ADOPT = replace(AUTHORIZE, calls=_with_check(AUTHORIZE.calls), prepare=_adopting, outcome=_adopted)
+# Once the vault is known, and before anything is written.
+_PLACE = [call.result for call in AUTHORIZE.calls].index("runner") + 1
+_CALLS = (*AUTHORIZE.calls[:_PLACE], _EXISTING, *AUTHORIZE.calls[_PLACE:])
+ADOPT = replace(AUTHORIZE, calls=_CALLS, prepare=_adopting, outcome=_adopted)
 # What that would change.
 PREDICT = replace(ADOPT, predicts=True, keyless=True)
 
@@ -235,7 +230,9 @@ def _candidate(
         "authorize_definition_name": definition["name"],
         **({} if row.in_definition else {"authorize_secret_name": definition["secret_name"]}),
     }
-    own |= _stored(row, definition)
+    # The label, where a vault has some and the definition names one.
+    if "label" in row.variables and (label := definition["secret_label"]):
+        own["authorize_label"] = label
     place = _place(row, definition)
     reach = {row.family: {**family(variables, row.family), **place}}
     public = {
@@ -271,12 +268,6 @@ def _refusal(vault: str | None, definition: Mapping[str, Any]) -> str | None:
             " definition of its own."
         )
     return None
-
-
-def _stored(vault: Vault, definition: Mapping[str, Any]) -> dict[str, Any]:
-    """The label, where a vault has some and the definition names one."""
-    label = definition["secret_label"]
-    return {"authorize_label": label} if "label" in vault.variables and label else {}
 
 
 def _place(vault: Vault, definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,10 +31,6 @@ from .variables import has_key
 from .vaults import VAULTS
 
 
-def in_definition(situation: Situation) -> bool:
-    return situation.vault.in_definition
-
-
 def beside_definition(situation: Situation) -> bool:
     return not situation.vault.in_definition
 
@@ -63,14 +59,6 @@ def _check_runner(situation: Situation, validated: Validate) -> None:
 def _writes(situation: Situation) -> bool:
     """What writes nothing needs no look at what would be refused later."""
     return situation.present and not situation.check_mode
-
-
-def _to_point(situation: Situation) -> Iterable[Values]:
-    """What is known of the secret before the vault is asked.
-
-    As it is after most runs: what seems to change would be read anew.
-    """
-    return ({"secret_name": situation["secret_name"]},)
 
 
 def _asking(situation: Situation) -> Iterable[Values]:
@@ -128,7 +116,8 @@ AUTHORIZE = Flow(
             "looked",
             KEEP_DEFINITION,
             when=lambda target: _writes(target) and beside_definition(target),
-            options=_to_point,
+            # As it is after most runs: what seems to change would be read anew.
+            options=lambda target: ({"secret_name": target["secret_name"]},),
             reads=True,
         ),
         Call(
@@ -214,10 +203,6 @@ def _expects_of_key(situation: Situation) -> bool:
     return situation.present and expected and has_key(situation.variables)
 
 
-def _asking_account(situation: Situation) -> Iterable[Values]:
-    return ({"verify": situation.expects("account"), "on_unverified": "fail"},)
-
-
 def _probe(situation: Situation) -> str | None:
     """The pipeline to run, where there is something to prove by that."""
     pipeline: str | None = situation["probe_pipeline"] if situation.present else None
@@ -265,7 +250,9 @@ PROVE = Flow(
             "key",
             CHECK_KEY,
             when=_expects_of_key,
-            options=_asking_account,
+            options=lambda target: (
+                {"verify": target.expects("account"), "on_unverified": "fail"},
+            ),
             reads=True,
             tolerates=any_error,
         ),

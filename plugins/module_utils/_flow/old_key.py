@@ -88,9 +88,9 @@ def _given_end(situation: Situation) -> str | None:
     return identity[-4:] if isinstance(identity, str) else None
 
 
-def _checked(situation: Situation) -> dict[str, Any]:
-    return {**situation.place, "changed": False, "old_key": old_key_of(situation)}
-
-
 # For a rotation, which asks when all is done.
-OLD_KEY = Flow((ASK,), _checked, reads=True)
+OLD_KEY = Flow(
+    (ASK,),
+    lambda target: {**target.place, "changed": False, "old_key": old_key_of(target)},
+    reads=True,
+)

@@ -28,10 +28,6 @@ from .variables import has_key
 from .vaults import VAULTS
 
 
-def _asks_stripe(situation: Situation) -> bool:
-    return situation.present and has_key(situation.variables)
-
-
 def _secret_is_known(situation: Situation) -> bool:
     known = _secret_was_seen(situation) or not situation.present
     return _vault_is_known(situation) and beside_definition(situation) and known
@@ -51,10 +47,6 @@ def _exists(situation: Situation) -> Iterable[Values]:
     return ({"exists": made != situation.present},)
 
 
-def _found_in_maia(situation: Situation) -> bool:
-    return not situation.result("runner").get("failed")
-
-
 def _key(seen: Values) -> Finding:
     """Whether Stripe takes it, whatever authorize_verify says."""
     if not seen:
@@ -63,10 +55,6 @@ def _key(seen: Values) -> Finding:
     if verification["status"] != "valid":
         return UNKNOWN, f"It could not be verified: {verification['reason']}."
     return PROVEN, "Stripe takes it."
-
-
-def _maia(_seen: Values) -> Finding:
-    return PROVEN, "Maia has the project and the environment by just these names."
 
 
 def _would(seen: Values) -> Finding:
@@ -97,30 +85,27 @@ def _rights(seen: Values) -> Finding:
     if lacking := [right["name"] for right in rights if right["held"] is False]:
         return CONTRADICTED, f"The credentials lack {', '.join(lacking)}."
     if unknown := [right for right in rights if right["held"] is None]:
-        names, reasons = ", ".join(each["name"] for each in unknown), _reasons(unknown)
+        names = ", ".join(each["name"] for each in unknown)
+        reasons = "; ".join(dict.fromkeys(str(each["reason"]) for each in unknown))
         return UNKNOWN, f"It is not known whether the credentials may use {names}: {reasons}."
     return PROVEN, f"The credentials have {', '.join(right['name'] for right in rights) or 'all'}."
-
-
-def _reasons(rights: Iterable[Values]) -> str:
-    return "; ".join(dict.fromkeys(str(right["reason"]) for right in rights))
-
-
-def _maia_rights(_seen: Values) -> Finding:
-    return UNKNOWN, (
-        "Maia shows only at the first write whether these credentials can create, change and"
-        " delete definitions; try one target first."
-    )
 
 
 # By the name of the call, in the order in which they are shown.
 _CHECKS: dict[str, Callable[[Values], Finding]] = {
     "key": _key,
-    "runner": _maia,
+    "runner": lambda _seen: (
+        PROVEN,
+        "Maia has the project and the environment by just these names.",
+    ),
     "secret": _would,
     "rights": _rights,
     "definition": _would,
-    "maia_rights": _maia_rights,
+    "maia_rights": lambda _seen: (
+        UNKNOWN,
+        "Maia shows only at the first write whether these credentials can create, change and"
+        " delete definitions; try one target first.",
+    ),
     "components": _components,
 }
 
@@ -143,7 +128,7 @@ def _vault(situation: Situation) -> Link:
     """Check that the runner reads the named vault. If neither is known, the user must name it."""
     found = _link("vault", evidence(situation))
     stuck = situation["vault"] == AUTO and not _vault_is_known(situation)
-    if stuck and _found_in_maia(situation):
+    if stuck and not situation.result("runner").get("failed"):
         return Link("vault", CONTRADICTED, f"{found.reason.rstrip('.')}; set authorize_vault.")
     return found
 
@@ -220,14 +205,23 @@ def _call(name: str, step: Step | Mapping[str, Step], **how: Any) -> Call:
 
 PREFLIGHT = Flow(
     (
-        _call("key", CHECK_KEY, when=_asks_stripe, options=lambda _target: ({"verify": True},)),
+        _call(
+            "key",
+            CHECK_KEY,
+            when=lambda target: target.present and has_key(target.variables),
+            options=lambda _target: ({"verify": True},),
+        ),
         _call("runner", FIND_VAULT),
         _call("secret", KEEP_SECRET, when=_vault_is_known),
         _call("rights", ASK_RIGHTS, when=_secret_was_seen, options=_exists),
         _call("definition", KEEP_DEFINITION, when=_secret_is_known, options=pointing),
         _call("definitions", LIST_DEFINITIONS, options=here),
         _call("components", SET_COMPONENTS, when=has_components),
-        _call("assumptions", CHECK_ASSUMPTIONS, when=_found_in_maia),
+        _call(
+            "assumptions",
+            CHECK_ASSUMPTIONS,
+            when=lambda target: not target.result("runner").get("failed"),
+        ),
     ),
     _checked,
     predicts=True,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
@@ -38,12 +38,7 @@ class Link:
     failed: bool = False
 
     def to_result(self) -> dict[str, Any]:
-        return {
-            "link": self.link,
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "failed": self.failed,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -155,7 +150,9 @@ def _vault(evidence: Evidence) -> Finding:
         return finding
     if seen["vault"] is None:
         return UNKNOWN, "Maia's API does not expose which vault the environment's runner reads."
-    reads, written = VAULTS[seen["vault"]].title, _title_of(evidence.vault)
+    reads = VAULTS[seen["vault"]].title
+    held = VAULTS.get(evidence.vault)
+    written = held.title if held else "one that is not known"
     if seen["vault"] != evidence.vault:
         return CONTRADICTED, f"The environment's runner reads {reads}, but the key is in {written}."
     return PROVEN, f"The environment's runner reads {reads}, where the key is."
@@ -344,7 +341,3 @@ def target_of(pointer: Result) -> str:
 
 def _in_definition(evidence: Evidence) -> bool:
     return evidence.vault in VAULTS and VAULTS[evidence.vault].in_definition
-
-
-def _title_of(vault: str) -> str:
-    return VAULTS[vault].title if vault in VAULTS else "one that is not known"

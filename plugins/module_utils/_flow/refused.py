@@ -210,7 +210,9 @@ def _check_each(target: str, given: Values, validated: Validate) -> None:
         except RefusedOptions:
             rules = spec.options[name]
             if choices := rules.get("choices"):
-                reason = f"{_quoted(given[name])} is none of {', '.join(choices)}"
+                word = isinstance(given[name], str) and _WORD.fullmatch(given[name])
+                quoted = f"'{given[name]}'" if word else "what is given"
+                reason = f"{quoted} is none of {', '.join(choices)}"
                 hint = nearest(str(given[name]), choices, "give one of them")
                 raise _wrong(target, name, reason, hint) from None
             kind = _KINDS.get(rules["type"], ("it is no text", "give a text"))
@@ -219,7 +221,3 @@ def _check_each(target: str, given: Values, validated: Validate) -> None:
 
 def _wrong(target: str, name: str, reason: str, hint: str) -> ConfigurationError:
     return ConfigurationError(_subject(target), f"in the variable {name} {reason}", hint)
-
-
-def _quoted(value: object) -> str:
-    return f"'{value}'" if isinstance(value, str) and _WORD.fullmatch(value) else "what is given"

@@ -15,7 +15,6 @@ from .flows import (
     FIND_VAULT_IF_ASKED,
     beside_definition,
     has_components,
-    in_definition,
     outcome,
 )
 from .old_key import with_old_key
@@ -24,11 +23,6 @@ from .steps import DELETE_SECRET, KEEP_DEFINITION, REVOKE_GRANTS, ROLL_BACK, SET
 from .variables import has_key
 
 # rollback
-
-
-def _with_old_key(variables: Values) -> dict[str, Any]:
-    """The old key in the place of the new one."""
-    return {**with_old_key(variables), "authorize_state": "present"}
 
 
 def _back(situation: Situation) -> Iterable[Values]:
@@ -46,17 +40,13 @@ def _back(situation: Situation) -> Iterable[Values]:
 ROLLBACK = Flow(
     (FIND_VAULT_IF_ASKED, Call("secret", ROLL_BACK, options=_back)),
     outcome,
-    _with_old_key,
+    lambda variables: {**with_old_key(variables), "authorize_state": "present"},
     keyless=True,
     renamed={f"authorize_{source}": f"authorize_old_{source}" for source in KEY_SOURCES},
 )
 
 
 # revoke
-
-
-def _absent(variables: Values) -> dict[str, Any]:
-    return {**variables, "authorize_state": "absent"}
 
 
 def _references(situation: Situation) -> list[Values]:
@@ -91,10 +81,6 @@ def _revoked(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _is_missing(failure: Values) -> bool:
-    return bool((failure.get("error") or {}).get("kind") == "not_found")
-
-
 _REPLACE = Call(
     "replaced",
     SET_COMPONENTS,
@@ -116,7 +102,7 @@ REVOKE = Flow(
         # What would be refused once the definition is deleted.
         replace(_REPLACE, result="looked_at_components", reads=True),
         Call("definition", KEEP_DEFINITION, when=beside_definition),
-        Call("secret", DELETE_SECRET, when=in_definition),
+        Call("secret", DELETE_SECRET, when=lambda target: target.vault.in_definition),
         _REPLACE,
         # Before the secret is deleted, because it cannot be read afterwards.
         Call(
@@ -125,11 +111,11 @@ REVOKE = Flow(
             options=lambda _target: (
                 {"update_value": "never", "grant_to": [], "purge_grants": True},
             ),
-            tolerates=_is_missing,
+            tolerates=lambda failure: (failure.get("error") or {}).get("kind") == "not_found",
         ),
         Call("secret", DELETE_SECRET, when=beside_definition),
     ),
     _revoked,
-    _absent,
+    lambda variables: {**variables, "authorize_state": "absent"},
     keyless=True,
 )

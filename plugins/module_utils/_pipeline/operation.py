@@ -162,7 +162,11 @@ def _outcome(planned: _Planned, changed: _Planned, desired: Desired) -> Outcome:
                 "before_header": file.name,
                 "after_header": file.name,
                 "before": {each.name: _before(each) for each in plan.components if each.changed},
-                "after": {each.name: _after(each) for each in plan.components if each.changed},
+                "after": {
+                    each.name: dict(change.after for change in each.changes)
+                    for each in plan.components
+                    if each.changed
+                },
             }
             for file, plan in changed
         ),
@@ -178,10 +182,6 @@ def _pointed_at(component: Component, desired: Desired) -> str | None:
 def _before(component: Component) -> dict[str, str]:
     held = (change.before for change in component.changes)
     return {name: shown(value) or "" for name, value in held if value is not None}
-
-
-def _after(component: Component) -> dict[str, str]:
-    return dict(change.after for change in component.changes)
 
 
 OPERATION = Operation("maia_stripe_component", SPEC, execute, (PYYAML,))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -16,15 +16,18 @@ from .._core.argspec import ArgumentSpec
 from .._core.deadline import current, held
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.http import REQUESTS
-from .._core.operation import Operation, Outcome, Params, Requirement, Runtime
+from .._core.operation import Operation, Outcome, Params, Runtime
 from .._core.wording import listed
-from .._flow.actions import FLOWS
+from .._flow.adopt import ADOPT
 from .._flow.collisions import refused_targets
-from .._flow.flows import AUTHORIZE
+from .._flow.discover import discover_flow
+from .._flow.flows import AUDIT, AUTHORIZE, PROVE
 from .._flow.key_identity import key_identity
+from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
 from .._flow.situation import Flow, Values
 from .._flow.target import Done, TargetRuntime, find_vault, go_through, known_variables
+from .._flow.undoing import REVOKE, ROLLBACK
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS
 from .._maia.modules.assumptions import summarized
@@ -33,6 +36,18 @@ from .rotation import ROTATE, Plan, rotate
 from .state import TaskState
 from .threads import Limits, Rollout, Work, counts_of
 from .waves import option, wave_sizes
+
+# Of discovery its first one, which a run makes with a salt of its own.
+FLOWS = {
+    "authorize": AUTHORIZE,
+    "prove": PROVE,
+    "audit": AUDIT,
+    "rollback": ROLLBACK,
+    "revoke": REVOKE,
+    "preflight": PREFLIGHT,
+    "discover": discover_flow(""),
+    "adopt": ADOPT,
+}
 
 SPEC = ArgumentSpec(
     options={
@@ -243,13 +258,12 @@ def _failure(done: Sequence[Done]) -> Mapping[str, object] | None:
     return {"msg": msg, **details}
 
 
-def _not_to_be_forked() -> Iterator[Requirement]:
-    """What a vault needs that must not be imported too early, whether it is installed or not."""
-    for vault in VAULTS.values():
-        for requirement in vault.operation.requirements:
-            if requirement.late_import is not None:
-                yield replace(requirement, error=None)
-
-
-# The other libraries are asked for by the targets that need them.
-OPERATION = Operation("authorize_targets", SPEC, execute, (REQUESTS, *_not_to_be_forked()))
+# What a vault needs that must not be imported too early, whether it is installed or not. The other
+# libraries are asked for by the targets that need them.
+_NOT_TO_BE_FORKED = (
+    replace(requirement, error=None)
+    for vault in VAULTS.values()
+    for requirement in vault.operation.requirements
+    if requirement.late_import is not None
+)
+OPERATION = Operation("authorize_targets", SPEC, execute, (REQUESTS, *_NOT_TO_BE_FORKED))

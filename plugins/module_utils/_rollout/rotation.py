@@ -20,8 +20,8 @@ from .._core.wording import listed
 from .._flow.flows import AUTHORIZE
 from .._flow.old_key import OLD_KEY, check_old_key
 from .._flow.situation import Flow, Situation
-from .._flow.target import Done, place_of
-from .threads import Rollout, Work, counts_of, not_started
+from .._flow.target import Done
+from .threads import Rollout, Work, counts_of, failed, not_started
 from .waves import option, wave_sizes
 
 ROTATE = "rotate"
@@ -167,4 +167,4 @@ def _refused(target: Mapping[str, Any], staged: Done) -> Done | None:
         return Done(staged.name, {**staged.result, "changed": False}, [], staged.warnings)
     if staged.result["api_key"] or staged.result["state"] == "absent":
         return None
-    return Done(staged.name, {**place_of(target), "changed": False, "failed": True, "msg": _NO_KEY})
+    return failed(target, msg=_NO_KEY)

@@ -131,7 +131,7 @@ def work_through(
                 yield done
             progress.tell()
         for target in left.values():
-            yield _interrupted(target, whole)
+            yield failed(target, msg=_INTERRUPTED.format(why=whole.ended_because()))
     except BaseException:
         # The task's timeout, say: no further request, and no waiting for those under way.
         whole.end()
@@ -142,12 +142,11 @@ def work_through(
 
 def _too_late(target: Values, whole: Deadline) -> Done:
     failure = whole.error("this target").about(f"Target {target['name']}", "").to_result()
+    return failed(target, **failure)
+
+
+def failed(target: Values, **failure: object) -> Done:
     return Done(target["name"], {**place_of(target), "changed": False, "failed": True, **failure})
-
-
-def _interrupted(target: Values, whole: Deadline) -> Done:
-    msg = _INTERRUPTED.format(why=whole.ended_because())
-    return Done(target["name"], {**place_of(target), "changed": False, "failed": True, "msg": msg})
 
 
 def not_started(target: Values, why: str = NOT_STARTED) -> Done:

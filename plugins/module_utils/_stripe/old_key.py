@@ -13,8 +13,8 @@ import hashlib
 
 from .._core.argspec import ArgumentSpec
 from .._core.http import REQUESTS, RequestsTransport
+from .._core.limits import TIME_SPEC
 from .._core.operation import Operation, Outcome, Params, Runtime
-from .._core.time_limit import TIME_SPEC
 from .client import API_URL, StripeClient, checked_api_url
 from .key import parse_key
 from .permissions import BALANCE_PATH

@@ -10,8 +10,8 @@ import re
 from .._core.argspec import ArgumentSpec
 from .._core.errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
 from .._core.http import REQUESTS, RequestsTransport
+from .._core.limits import TIME_SPEC
 from .._core.operation import Operation, Outcome, Params, Runtime
-from .._core.time_limit import TIME_SPEC
 from .client import API_URL, StripeClient, checked_api_url
 from .key import SUBJECT, StripeKey
 from .permissions import ACCOUNT_PATH, BALANCE_PATH, PERMISSIONS

@@ -126,12 +126,9 @@ def publish(client: MaiaClient, artifact: Artifact, files: Mapping[str, tuple[by
                 attempt=_ATTEMPT,
                 status=409,
             ) from None
-        if error.subject == artifact.subject and _may_be_done(error.status):
+        # Unless an answer came that says that it was refused.
+        refused = error.status and _REDIRECTION <= error.status < _SERVER_ERROR
+        if error.subject == artifact.subject and not refused:
             hint = f"look in Maia whether it is there before it is published again; {error.hint}"
             raise error.perhaps_done("published", hint) from None
         raise
-
-
-def _may_be_done(status: int | None) -> bool:
-    """Whether no answer came that says that it was refused."""
-    return status is None or status < _REDIRECTION or status >= _SERVER_ERROR

@@ -76,10 +76,12 @@ class OverridesApi:
 
     def apply(self, change: OverrideChange) -> None:
         try:
-            if change.after is None:
-                self._delete(change.environment)
-            else:
+            if change.after is not None:
                 self._write(change.environment, change.after)
+                return
+            params = {"environmentName": change.environment, "connectionNames": self._definition}
+            with suppress(NotFoundError):
+                self._call("DELETE", change.environment, "deleting it", params=params)
         finally:
             # A request that failed may have been carried out all the same.
             self._client.forget(self._memory(change.environment))
@@ -113,11 +115,6 @@ class OverridesApi:
             if error.status not in otherwise:
                 raise
             self._call(other, environment, attempt, body=body)
-
-    def _delete(self, environment: str) -> None:
-        params = {"environmentName": environment, "connectionNames": self._definition}
-        with suppress(NotFoundError):
-            self._call("DELETE", environment, "deleting it", params=params)
 
     def _call(self, method: str, environment: str, attempt: str, **payload: Any) -> None:
         subject = self.subject(environment)

@@ -25,8 +25,7 @@ from ..converge.reading import on_fresh_reading
 from ..converge.reference import converge_reference, with_overrides
 from ..model.definition import Reference, check_description, check_name
 from ..model.override import Wanted, parse_overrides
-from ..projects.projects import Project, find_project
-from ..reach.client import MaiaClient
+from ..projects.projects import find_project
 from ..reach.connection import CONNECTION_SPEC, MaiaConnection
 from ..unverified import REFERENCE_AGENT_TYPES
 
@@ -74,7 +73,8 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     name = params["name"]
     check_name(name)
     _check_agent(params)
-    payload = _payload(params, runtime)
+    wants_key = params["state"] == "present" and key_given(params)
+    payload = Payload(key_from(params, runtime)) if wants_key else None
     reference = _reference(params)
     wanted = _overrides(params)
     _check_description(params, hosted=payload is not None)
@@ -85,7 +85,10 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         runtime.warn(warning)
     with connection.open(runtime) as client:
         project = find_project(client, params["project"])
-        api = _api(client, project, params)
+        api: DefinitionApi = ConnectionsApi(client, project)
+        if params["api"] == "secret_references":
+            agent = (params["agent_type"], params["agent_id"])
+            api = SecretReferencesApi(client, project, *agent)
 
         def bring(host: Runtime) -> Outcome:
             if payload is not None:
@@ -121,12 +124,6 @@ def _check_agent(params: Params) -> None:
             f"the connections API takes no {given[0]}",
             "leave it out, or set api to secret_references",
         )
-
-
-def _payload(params: Params, runtime: Runtime) -> Payload | None:
-    if params["state"] == "absent" or not key_given(params):
-        return None
-    return Payload(key_from(params, runtime))
 
 
 def _reference(params: Params) -> Reference | None:
@@ -179,12 +176,6 @@ def _check_description(params: Params, *, hosted: bool) -> None:
     number = params["value_version"] if hosted else None
     text = MarkedText(params["description"] or "", value_version=number)
     check_description(params["name"], text)
-
-
-def _api(client: MaiaClient, project: Project, params: Params) -> DefinitionApi:
-    if params["api"] == "secret_references":
-        return SecretReferencesApi(client, project, params["agent_type"], params["agent_id"])
-    return ConnectionsApi(client, project)
 
 
 OPERATION = Operation("maia_secret_definition", SPEC, execute, (REQUESTS,))

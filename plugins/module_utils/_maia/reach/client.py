@@ -139,12 +139,24 @@ class MaiaClient:
             # A server that knows no pages repeats itself.
             if not found.items or found.items == before:
                 if found.total is not None and found.total > seen:
-                    raise _incomplete(subject, attempt, seen, found.total)
+                    raise ApiError(
+                        subject,
+                        f"Maia says that there are {found.total}, and gives {seen} of them",
+                        "run again; if that does not help, report it with the version of this"
+                        " collection",
+                        attempt=attempt,
+                    )
                 return
             # Only what is the same again and again is no list of pages.
             content = hashlib.sha256(repr(found.items).encode(errors="replace")).digest()
             if content in known or len(known) == _MAX_PAGES:
-                raise _endless(subject, attempt, len(known), again=content in known)
+                what = "an earlier page comes again" if content in known else "there is no end"
+                raise ApiError(
+                    subject,
+                    f"after {len(known)} pages {what}, so this is no list of Maia's",
+                    "check api_url and any proxy on the way",
+                    attempt=attempt,
+                )
             known.add(content)
             yield from found.items
             before = found.items
@@ -289,25 +301,6 @@ def _page(answer: Any, shape: Shape) -> _Page:
     for item in page.items:
         shape.check(item)
     return page
-
-
-def _endless(subject: str, attempt: str, pages: int, *, again: bool) -> ApiError:
-    what = "an earlier page comes again" if again else "there is no end"
-    return ApiError(
-        subject,
-        f"after {pages} pages {what}, so this is no list of Maia's",
-        "check api_url and any proxy on the way",
-        attempt=attempt,
-    )
-
-
-def _incomplete(subject: str, attempt: str, seen: int, total: int) -> ApiError:
-    return ApiError(
-        subject,
-        f"Maia says that there are {total}, and gives {seen} of them",
-        "run again; if that does not help, report it with the version of this collection",
-        attempt=attempt,
-    )
 
 
 def _problem(

@@ -15,8 +15,8 @@ from ..._core.argspec import ArgumentSpec
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.http import RequestsTransport
+from ..._core.limits import TIME_SPEC
 from ..._core.operation import Params, Runtime
-from ..._core.time_limit import TIME_SPEC
 from .budget import DEFAULT_LIMIT, LIMITS, Budget
 from .client import MaiaClient
 
@@ -118,7 +118,11 @@ class MaiaConnection:
     @contextmanager
     def open(self, runtime: Runtime) -> Iterator[MaiaClient]:
         """A client; nothing is contacted yet."""
-        with runtime.clients.lease(self, self._transport) as transport:
+
+        def make() -> RequestsTransport:
+            return RequestsTransport(self.ca_bundle, repeatable_url=self.token_url)
+
+        with runtime.clients.lease(self, make) as transport:
             client = MaiaClient(
                 transport,
                 runtime,
@@ -131,9 +135,6 @@ class MaiaConnection:
             )
             transport.before_repeat = client.take_turn  # a repeat is a request as well
             yield client
-
-    def _transport(self) -> RequestsTransport:
-        return RequestsTransport(self.ca_bundle, repeatable_url=self.token_url)
 
 
 def _without_credentials(lacking: list[str]) -> ConfigurationError:

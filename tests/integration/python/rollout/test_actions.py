@@ -13,7 +13,7 @@ import boto3
 import pytest
 import yaml
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.actions import FLOWS
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import FLOWS
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._report import named
 from integration.python.rollout.test_operation import counts, options, run, target

@@ -16,6 +16,7 @@ from ansible.template import trust_as_template
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import current
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.limits import TIME_SPEC
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     LateImport,
     Operation,
@@ -24,7 +25,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Requirement,
     Runtime,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.time_limit import TIME_SPEC
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process import (
     SWITCH_ENVIRONMENT,
     SWITCH_VARIABLE,

@@ -20,12 +20,12 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline i
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.http import Response
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.limits import TIME_SPEC
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     Operation,
     Outcome,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.time_limit import TIME_SPEC
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach import (
     client as maia_client,
 )

@@ -11,7 +11,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     CollectionError,
     ConflictError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.actions import FLOWS
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.in_variables import (
     in_variables,
 )
@@ -22,6 +21,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.steps impo
     ROLL_BACK,
     Step,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import FLOWS
 
 AWS, SNOWFLAKE = KEEP_SECRET["aws"], ROLL_BACK["snowflake"]
 

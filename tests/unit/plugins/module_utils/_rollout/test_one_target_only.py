@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.action.authorize_targets import ActionModule
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.actions import FLOWS
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.collisions import (
     find_collisions,
 )
@@ -20,7 +19,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables 
     ROLE_SPEC,
     with_defaults,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import (
+    FLOWS,
+    OPERATION,
+)
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import target_of
 from unit.faces import run_action, stand_ins
 from unit.keys import make_key
