@@ -19,8 +19,8 @@ from ..module_utils._rollout.operation import FLOWS, OPERATION
 from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._in_process import InProcessAction
+from ..plugin_utils._output_files import check_report
 from ..plugin_utils._playbook_variables import refuse_keys
-from ..plugin_utils._report_files import check_report
 from ..plugin_utils._targets import (
     PlayVariables,
     check_types,

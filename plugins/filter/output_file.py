@@ -60,8 +60,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..module_utils._core.errors import ConfigurationError
-from ..plugin_utils._output_files import check_file, resolved
-from ..plugin_utils._report_files import DIRECTORY, check_inventory
+from ..plugin_utils._output_files import DIRECTORY, check_file, check_inventory, resolved
 
 
 def output_file(path: Any, variable: str, *, replace: Any = False) -> dict[str, str]:

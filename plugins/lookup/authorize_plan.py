@@ -92,7 +92,7 @@ from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.role_options import MAIN
-from ..plugin_utils._report_files import check_report
+from ..plugin_utils._output_files import check_report
 from ..plugin_utils._role_plan import refused, role_plan
 from ..plugin_utils._targets import target_of
 

@@ -19,9 +19,8 @@ from jinja2 import Environment, FileSystemLoader
 
 from ..module_utils._core.errors import ConfigurationError
 from ._orphans import tell
-from ._output_files import check_file
+from ._output_files import FILES, check_file
 from ._report import report
-from ._report_files import FILES
 from ._table import table
 
 _ROLE = Path(__file__).resolve().parents[2] / "roles" / "report"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from .errors import CollectionError
@@ -73,6 +73,11 @@ class Cause:
             return {}
         found = _search(self.text, said.text)
         return _groups(found) if found else None
+
+
+def linked(link: str, *rows: Cause) -> tuple[Cause, ...]:
+    """These rows, with this page for those that name none."""
+    return tuple(row if row.link else replace(row, link=link) for row in rows)
 
 
 def class_names(error: BaseException) -> list[str]:

@@ -9,7 +9,7 @@ https://requests.readthedocs.io/en/latest/user/advanced/
 
 from __future__ import annotations
 
-from .causes import Cause
+from .causes import Cause, linked
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -23,21 +23,20 @@ _PROXIES = "https://requests.readthedocs.io/en/latest/user/advanced/#proxies"
 _TIMEOUTS = "https://requests.readthedocs.io/en/latest/user/quickstart/#errors-and-exceptions"
 _UNREACHED = "{service} could not be reached: "
 
-CERTIFICATES = (
+CERTIFICATES = linked(
+    _TLS,
     Cause(
         kind=TransientError,
         text=r"certificate has expired|certificate expired|\bCertExpired\b|certificate: Expired",
         reason=_UNREACHED + "the certificate that was shown has expired",
         hint="check this machine's clock; if it is right, the server's or the proxy's certificate"
         " has to be renewed",
-        link=_TLS,
     ),
     Cause(
         kind=TransientError,
         text=r"certificate is not yet valid|NotValidYet|not valid yet",
         reason=_UNREACHED + "the certificate that was shown is not valid yet",
         hint="set this machine's clock, which is probably behind",
-        link=_TLS,
     ),
     Cause(
         kind=TransientError,
@@ -45,7 +44,6 @@ CERTIFICATES = (
         r"|NotValidForName|not valid for name|not valid for ['\"]",
         reason=_UNREACHED + "the certificate that was shown is for another host",
         hint="check {where}, and any proxy that answers in its place",
-        link=_TLS,
     ),
     Cause(
         kind=TransientError,
@@ -56,7 +54,6 @@ CERTIFICATES = (
         " authority",
         hint="give the CA's certificate with {ca} if a proxy inspects TLS or the server has a CA"
         " of its own; else check {where}",
-        link=_TLS,
     ),
     Cause(
         kind=TransientError,
@@ -64,25 +61,23 @@ CERTIFICATES = (
         r"|received corrupt message|http request\b.*ssl|ssl.*http request",
         reason=_UNREACHED + "what answers there does not speak TLS",
         hint="check the port in {where}, and whether HTTPS_PROXY has to begin with http://",
-        link=_TLS,
     ),
     Cause(
         kind=TransientError,
         text=r"unsupported.protocol|protocol.version|no.shared.cipher|handshake.failure",
         reason=_UNREACHED + "both sides have no version or cipher of TLS in common",
         hint="update OpenSSL on this machine, or ask who runs the proxy on the way",
-        link=_TLS,
     ),
 )
 
-PROXIES = (
+PROXIES = linked(
+    _PROXIES,
     Cause(
         kind=AuthenticationError,
         text=r"Tunnel connection failed: 407|Proxy Authentication Required",
         reason=_UNREACHED + "the proxy on the way asks for a user name and a password (HTTP 407)",
         hint="put them into HTTPS_PROXY (http://user:password@host:port, with %XX for special"
         " characters), or add the host to NO_PROXY",
-        link=_PROXIES,
     ),
     Cause(
         kind=NotPermittedError,
@@ -90,35 +85,30 @@ PROXIES = (
         reason=_UNREACHED + "the proxy on the way does not let this host through (HTTP {refused})",
         hint="have the host allowed by who runs the proxy, or add it to NO_PROXY if it can be"
         " reached directly",
-        link=_PROXIES,
     ),
     Cause(
         kind=TransientError,
         text=r"Tunnel connection failed",
         reason=_UNREACHED + "the proxy on the way could not connect to it",
         hint="check {where}, then ask who runs the proxy",
-        link=_PROXIES,
     ),
     Cause(
         kind=ConfigurationError,
         text=r"unsupported scheme",
         reason=_UNREACHED + "HTTPS_PROXY is not the URL of a proxy that is supported",
         hint="give it as http://host:port",
-        link=_PROXIES,
     ),
     Cause(
         kind=TransientError,
         text=r"to connect to proxy[^\n]{0,300}(Failed to resolve|name resolution|not known)",
         reason=_UNREACHED + "the host that HTTPS_PROXY names is not known",
         hint="correct HTTPS_PROXY, which has the form http://host:port",
-        link=_PROXIES,
     ),
     Cause(
         kind=ConfigurationError,
         raised=("InvalidProxyURL", "ProxySchemeUnknown", "ProxySchemeUnsupported"),
         reason=_UNREACHED + "HTTPS_PROXY is not the URL of a proxy",
         hint="give it as http://host:port",
-        link=_PROXIES,
     ),
     Cause(
         kind=ConfigurationError,
@@ -126,7 +116,6 @@ PROXIES = (
         text=r"SOCKS",
         reason=_UNREACHED + "HTTPS_PROXY names a SOCKS proxy, which needs the library PySocks",
         hint="install requests[socks] into the Python that runs the task, or use an http proxy",
-        link=_PROXIES,
     ),
 )
 
@@ -165,7 +154,8 @@ UNVERIFIED = (
     ),
 )
 
-ROUTES = (
+ROUTES = linked(
+    _TIMEOUTS,
     Cause(
         kind=TransientError,
         text=r"Name or service not known|name resolution|nodename nor servname|getaddrinfo"
@@ -198,14 +188,12 @@ ROUTES = (
         reason=_UNREACHED + "no answer came in time",
         hint="check {where}, whether a firewall drops the connection or a proxy (HTTPS_PROXY) has"
         " to be used, and run again",
-        link=_TIMEOUTS,
     ),
     Cause(
         kind=ApiError,
         text=r"answer is larger than \d+ bytes",
         reason="the answer is larger than 4 MiB, which none of {service} is",
         hint="check {where}, and any proxy that answers in its place",
-        link=_TIMEOUTS,
     ),
     Cause(
         kind=TransientError,
@@ -217,28 +205,24 @@ ROUTES = (
         ),
         reason=_UNREACHED + "its answer broke off or cannot be decoded",
         hint="run again; if it stays so, a proxy on the way damages answers",
-        link=_TIMEOUTS,
     ),
     Cause(
         kind=TransientError,
         raised=("TooManyRedirects", "TooManyRedirectsError", "HostChangedError"),
         reason=_UNREACHED + "it is redirected again and again",
         hint="sign in to the network if it has a sign-in page, and check any proxy on the way",
-        link=_TIMEOUTS,
     ),
     Cause(
         kind=TransientError,
         raised=("RetryError", "MaxRetryError", "ResponseError"),
         reason=_UNREACHED + "it was tried again and again in vain",
         hint="run again later",
-        link=_TIMEOUTS,
     ),
     Cause(
         kind=ConfigurationError,
         raised=("InvalidHeader",),
         reason=_UNREACHED + "a token, a key or an id that is sent has a character that HTTP cannot",
         hint="check the credentials for line ends and for characters other than ASCII",
-        link=_TIMEOUTS,
     ),
     Cause(
         kind=ConfigurationError,
@@ -248,7 +232,6 @@ ROUTES = (
         ),
         reason=_UNREACHED + "a URL on the way to it is not valid",
         hint="check {where} and HTTPS_PROXY",
-        link=_TIMEOUTS,
     ),
 )
 

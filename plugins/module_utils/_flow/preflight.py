@@ -11,7 +11,7 @@ from typing import Any
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
 from .._maia.modules.assumptions import CONFIRMED, REFUTED
 from .flows import beside_definition, evidence, has_components, here, pointing
-from .proof import Evidence, Finding, Link, error_finding, pointer_of, prove
+from .proof import Finding, Link, error_finding, pointer_of, prove
 from .situation import AUTO, Call, Flow, Situation, Values, any_error
 from .steps import (
     ASK_RIGHTS,
@@ -110,32 +110,16 @@ _CHECKS: dict[str, Callable[[Values], Finding]] = {
 }
 
 
-def _link(name: str, seen: Evidence) -> Link:
-    """One of those of a proof."""
-    return {link.link: link for link in prove(seen)}[name]
-
-
-def _overridden(situation: Situation) -> Finding | None:
-    """An override of this environment that leads elsewhere, which a run leaves as it is."""
-    seen = evidence(situation)
-    if "overrides" not in (pointer_of(seen) or {}):
-        return None
-    link = _link("definition", seen)
-    return (CONTRADICTED, link.reason) if link.verdict == CONTRADICTED else None
-
-
-def _vault(situation: Situation) -> Link:
+def _vault(situation: Situation, found: Link) -> Link:
     """Check that the runner reads the named vault. If neither is known, the user must name it."""
-    found = _link("vault", evidence(situation))
     stuck = situation["vault"] == AUTO and not _vault_is_known(situation)
     if stuck and not situation.result("runner").get("failed"):
         return Link("vault", CONTRADICTED, f"{found.reason.rstrip('.')}; set authorize_vault.")
     return found
 
 
-def _location(situation: Situation) -> Link:
+def _location(situation: Situation, found: Link) -> Link:
     """Whether it is the runner's own vault. What a run would change in the definition is not."""
-    found = _link("location", evidence(situation))
     changes = situation.result("definition").get("changes") or ()
     if found.verdict == CONTRADICTED and "secrets_location" in changes:
         return Link("location", UNKNOWN, f"{found.reason} A run would change the definition.")
@@ -166,18 +150,27 @@ def _error(seen: Values) -> Finding:
 
 def _checks(situation: Situation) -> Iterable[Link]:
     hosted = _vault_is_known(situation) and situation.vault.in_definition
+    proof = {link.link: link for link in prove(evidence(situation))}
+    overridden = "overrides" in (pointer_of(evidence(situation)) or {})
     for name, tell in _CHECKS.items():
         if name in ("definition", "rights") and hosted:
             continue  # the secret's own, and Maia's
         seen = situation.result(name)
         verdict, reason = _error(seen) if seen.get("failed") else tell(seen)
-        if name == "definition" and verdict == PROVEN:
-            verdict, reason = _overridden(situation) or (verdict, reason)
+        # An override of this environment that leads elsewhere, which a run leaves as it is.
+        leads = proof["definition"]
+        if (
+            name == leads.link
+            and verdict == PROVEN
+            and overridden
+            and leads.verdict == CONTRADICTED
+        ):
+            verdict, reason = leads.verdict, leads.reason
         yield Link(name, verdict, reason)
         if name == "runner":
-            yield _vault(situation)
+            yield _vault(situation, proof["vault"])
         if name == "definition":
-            yield _location(situation)
+            yield _location(situation, proof["location"])
 
 
 def _checked(situation: Situation) -> dict[str, Any]:

@@ -87,16 +87,16 @@ class Done:
         return "changed" if self.changed else "unchanged"
 
 
+@dataclass
 class _Host:
     """Runs a flow for one target, call by call."""
 
-    def __init__(self, name: str, runtime: TargetRuntime) -> None:
-        self.name = name
-        self.runtime = runtime
-        self.changed = False
-        self.changes: list[str] = []
-        self.renamed: Mapping[str, str] = {}
-        self.diffs: list[Mapping[str, object]] = []
+    name: str
+    runtime: TargetRuntime
+    changed: bool = False
+    changes: list[str] = field(default_factory=list)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    diffs: list[Mapping[str, object]] = field(default_factory=list)
 
     def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
         """The flow's result. Raises CollectionError and RefusedOptions."""

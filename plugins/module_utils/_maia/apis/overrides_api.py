@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..._core.errors import CollectionError, NotFoundError
@@ -25,35 +26,30 @@ from .hosted_vault import is_edited
 Item = Mapping[str, Any]
 
 
+@dataclass
 class OverridesApi:
-    """A Reading, of the overrides in some environments, that can also write them."""
+    """A Reading, of the overrides in some environments, that can also write them.
 
-    def __init__(
-        self,
-        client: MaiaClient,
-        project: Project,
-        definition: str,
-        environments: Sequence[str] | None,
-    ) -> None:
-        """environments: the ones to look at; None for all that the project has."""
-        self._client = client
-        self._project = project
-        self._definition = definition
-        self._wanted = environments
-        self._path = _path(project)
-        self._lists: dict[str, list[Item]] = {}
+    environments: the ones to look at; None for all that the project has.
+    """
+
+    client: MaiaClient
+    project: Project
+    definition: str
+    environments: Sequence[str] | None
+    _lists: dict[str, list[Item]] = field(default_factory=dict)
 
     def load(self) -> bool:
         """List the overrides of each environment. Raises NotFoundError if one does not exist."""
         fetched: list[str] = []
-        environments = environment_names(self._client, self._project, self._wanted)
+        environments = environment_names(self.client, self.project, self.environments)
         for environment in environments:
 
             def fetch(name: str = environment) -> list[Item]:
                 fetched.append(name)
                 return self._read(name)
 
-            self._lists[environment] = self._client.remember(
+            self._lists[environment] = self.client.remember(
                 self._memory(environment), fetch, subject=self.subject(environment)
             )
         return len(fetched) < len(environments)
@@ -62,7 +58,7 @@ class OverridesApi:
         for environment, before in self._lists.items():
             self._lists[environment] = self._read(environment)
             if self._lists[environment] != before:
-                self._client.forget(self._memory(environment))
+                self.client.forget(self._memory(environment))
 
     def held(self) -> dict[str, Fields]:
         """What the definition's overrides point at, by environment."""
@@ -72,37 +68,37 @@ class OverridesApi:
     def is_edited(self, pointer: Fields | None) -> bool:
         """Whether it points at a secret that an edit in Maia's user interface made."""
         name = pointer["secret_name"] if pointer else None
-        return is_edited(name, self._project.id, self._definition)
+        return is_edited(name, self.project.id, self.definition)
 
     def apply(self, change: OverrideChange) -> None:
         try:
             if change.after is not None:
                 self._write(change.environment, change.after)
                 return
-            params = {"environmentName": change.environment, "connectionNames": self._definition}
+            params = {"environmentName": change.environment, "connectionNames": self.definition}
             with suppress(NotFoundError):
                 self._call("DELETE", change.environment, "deleting it", params=params)
         finally:
             # A request that failed may have been carried out all the same.
-            self._client.forget(self._memory(change.environment))
+            self.client.forget(self._memory(change.environment))
 
     def _memory(self, environment: str) -> str:
-        return f"{self._path} {environment}"
+        return f"{_path(self.project)} {environment}"
 
     def _item(self, environment: str) -> Item | None:
         items = self._lists[environment]
-        return next((item for item in items if item.get("name") == self._definition), None)
+        return next((item for item in items if item.get("name") == self.definition), None)
 
     def _read(self, environment: str) -> list[Item]:
         subject = self.subject(environment)
-        return list_overrides(self._client, self._project, environment, subject)
+        return list_overrides(self.client, self.project, environment, subject)
 
     def _write(self, environment: str, fields: Fields) -> None:
         held = self._item(environment)
         before = (held or {}).get("connectionOverrides") or {}
         body = {
             "environmentName": environment,
-            "connectionName": self._definition,
+            "connectionName": self.definition,
             "authType": KIND["authType"],
             "connectionOverrides": with_fields(before, fields),
         }
@@ -118,11 +114,11 @@ class OverridesApi:
 
     def _call(self, method: str, environment: str, attempt: str, **payload: Any) -> None:
         subject = self.subject(environment)
-        self._client.call(method, self._path, subject=subject, attempt=attempt, **payload)
+        self.client.call(method, _path(self.project), subject=subject, attempt=attempt, **payload)
 
     def subject(self, environment: str) -> str:
         """The override in this environment, for errors."""
-        definition = subject_of(self._definition, self._project.name or self._project.id)
+        definition = subject_of(self.definition, self.project.name or self.project.id)
         return f"{definition}, override for environment '{environment}'"
 
 

@@ -12,7 +12,7 @@ https://datatracker.ietf.org/doc/html/rfc6749#section-5.2
 
 from __future__ import annotations
 
-from ..._core.causes import Cause
+from ..._core.causes import Cause, linked
 from ..._core.errors import (
     ApiError,
     AuthenticationError,
@@ -34,14 +34,14 @@ SERVER_ERRORS = tuple(range(500, 600))
 
 NO_ANSWER = (*NETWORK, UNANSWERED)
 
-_BETWEEN = (
+_BETWEEN = linked(
+    _API,
     Cause(
         kind=ApiError,
         statuses=REDIRECTIONS,
         reason="the answer is a redirection, which Maia does not give ({code})",
         hint="check api_url and token_url, any proxy on the way, and whether the network has a"
         " sign-in page",
-        link=_API,
     ),
     Cause(
         kind=AuthenticationError,
@@ -52,7 +52,8 @@ _BETWEEN = (
     ),
 )
 
-ANSWERS = (
+ANSWERS = linked(
+    _API,
     *_BETWEEN,
     Cause(
         kind=AuthenticationError,
@@ -67,7 +68,6 @@ ANSWERS = (
         text=r"IP not allowed",
         reason="this machine's address is not on the account's IP allow list ({code})",
         hint="add it to the list in Maia, IPv6 included",
-        link=_API,
     ),
     Cause(
         kind=NotPermittedError,
@@ -109,7 +109,6 @@ ANSWERS = (
         rights=("GET /projects",),
         reason="what answers there is not Maia's API ({code})",
         hint="check api_url, which ends in /dpc, or set region instead; check any proxy on the way",
-        link=_API,
     ),
     # Asked to show something, Maia does not say whether it is missing or hidden.
     Cause(
@@ -119,52 +118,46 @@ ANSWERS = (
         reason="Maia says it does not exist, or hides it from these credentials ({code})",
         hint="check the project, environment and name, the account's region or api_url, and the"
         " credentials' role",
-        link=_API,
     ),
     Cause(
         kind=NotFoundError,
         statuses=(404,),
         reason="Maia says it does not exist ({code})",
         hint="check the project, environment and name, and the account's region or api_url",
-        link=_API,
     ),
     Cause(
         kind=ConflictError,
         statuses=(409,),
         reason="it was created meanwhile ({code})",
         hint="run again",
-        link=_API,
     ),
     Cause(
         kind=TransientError,
         statuses=(429,),
         reason="the account's request limit is used up ({code})",
         hint="set requests_per_minute to what the account has left for this run, or run it later",
-        link=_API,
     ),
     Cause(
         kind=TransientError,
         statuses=(408, *SERVER_ERRORS),
         reason="Maia is failing ({code})",
         hint="run again later",
-        link=_API,
     ),
     Cause(
         kind=ApiError,
         statuses=(405, 415, 501),
         reason="what answers at api_url does not know this request ({code})",
         hint="check api_url and any proxy on the way, and update the collection",
-        link=_API,
     ),
     Cause(
         kind=ApiError,
         reason="Maia refused the request ({code})",
         hint="check the module's options",
-        link=_API,
     ),
 )
 
-TOKEN_ANSWERS = (
+TOKEN_ANSWERS = linked(
+    _AUTHENTICATION,
     *_BETWEEN,
     # https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1, whatever the status beside it.
     Cause(
@@ -172,21 +165,18 @@ TOKEN_ANSWERS = (
         codes=("temporarily_unavailable", "server_error", "slow_down"),
         reason="the token endpoint is busy or failing ({code})",
         hint="run again in a while",
-        link=_AUTHENTICATION,
     ),
     Cause(
         kind=AuthenticationError,
         codes=("invalid_client", "invalid_grant", "access_denied"),
         reason="Maia does not accept them ({code})",
         hint="check client_id and client_secret, and that the API credentials still exist",
-        link=_AUTHENTICATION,
     ),
     Cause(
         kind=AuthenticationError,
         codes=("unauthorized_client", "unsupported_grant_type"),
         reason="these credentials are not for the API ({code})",
         hint="create API credentials in Maia, and give their client_id and client_secret",
-        link=_AUTHENTICATION,
     ),
     Cause(
         kind=AuthenticationError,
@@ -194,19 +184,16 @@ TOKEN_ANSWERS = (
         reason="what answers does not accept them, and does not say it in OAuth's words ({code})",
         hint="leave token_url out if it is set, or correct it; then check client_id and"
         " client_secret, and any proxy on the way",
-        link=_AUTHENTICATION,
     ),
     Cause(
         kind=ApiError,
         statuses=(200, 404, 405, 410),
         reason="what answers there is not Maia's token endpoint ({code})",
         hint="leave token_url out or correct it, and check any proxy on the way",
-        link=_AUTHENTICATION,
     ),
     Cause(
         kind=TransientError,
         reason="the token endpoint is busy or failing ({code})",
         hint="check token_url and run again later",
-        link=_AUTHENTICATION,
     ),
 )

@@ -20,7 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
 )
 from ansible_collections.maia.stripe_query.plugins.plugin_utils import _cancelled
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
-from ansible_collections.maia.stripe_query.plugins.plugin_utils._report_files import check_report
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._output_files import check_report
 from unit.keys import make_key
 
 TIME = "2026-03-31T12:00:00Z"
