@@ -69,6 +69,7 @@ def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dic
     notes = _notes(targets)
     summary = " ".join([_summary(kept, len(targets)), *notes])
     names = [_name(target) for target in targets]
+    findings = [finding.to_result() for finding in kept]
     return {
         "junit": junit_of(names, kept, rules.time),
         "json": {
@@ -76,10 +77,10 @@ def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dic
             "summary": summary,
             "targets": names,
             "groups": groups_of(kept),
-            "findings": [finding.to_result() for finding in kept],
+            "findings": findings,
             "notes": notes,
         },
-        "findings": [finding.to_result() for finding in kept],
+        "findings": findings,
         "notes": notes,
         "results": [_with_drift(target, kept) for target in targets],
         "targets": {_name(target): _outcome(target, kept, fail=rules.fail) for target in targets},

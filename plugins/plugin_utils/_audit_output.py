@@ -11,7 +11,7 @@ https://docs.gitlab.com/ci/testing/unit_test_reports/
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -54,7 +54,7 @@ class Finding:
     text: str
 
     def to_result(self) -> dict[str, str]:
-        return {"target": self.target, "kind": self.kind, "text": self.text}
+        return asdict(self)
 
 
 def groups_of(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -37,6 +37,10 @@ class SourceFile:
     target: Path
     data: bytes = field(repr=False)
 
+    @property
+    def subject(self) -> str:
+        return f"Pipeline file '{self.name}'"
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -66,11 +70,8 @@ def open_tree(path: str) -> Tree:
 @contextmanager
 def locked(tree: Tree) -> Iterator[None]:
     """Let tasks that edit the same tree do so one after the other, where the system has locks."""
-    subject = f"Directory '{tree.root}'"
-    try:
+    with _os_errors(f"Directory '{tree.root}'", "opening it"):
         descriptor = os.open(tree.root, os.O_RDONLY)
-    except OSError as error:
-        _raise(subject, "opening it", error)
     try:
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -121,14 +122,12 @@ def _resolve(path: Path, root: Path) -> Path:
 def _read(path: Path, target: Path) -> SourceFile:
     name = _shown(path)
     subject = f"Pipeline file '{name}'"
-    try:
+    with _os_errors(subject, "reading it"):
         if not stat.S_ISREG(target.stat().st_mode):
             raise ConflictError(subject, "it is not a regular file", "correct path or patterns")
         # Not all of it is read, however large it is.
         with target.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        _raise(subject, "reading it", error)
     if len(data) > MAX_BYTES:
         raise ConflictError(
             subject, f"it has more than {MAX_BYTES // 1_000_000} MB", "change it by hand"
@@ -140,7 +139,7 @@ def check_writable(file: SourceFile) -> None:
     """Raises NotPermittedError if it could not be replaced; so that check mode knows, too."""
     if not os.access(file.target.parent, os.W_OK | os.X_OK):
         raise NotPermittedError(
-            f"Pipeline file '{file.name}'",
+            file.subject,
             "this user may not write to its directory",
             "allow it, or run the task as another user",
         )
@@ -155,16 +154,14 @@ def replace_files(changes: Collection[tuple[SourceFile, bytes]]) -> None:
     staged: list[tuple[SourceFile, Path]] = []
     try:
         for file, data in changes:
-            with _os_errors(file, "writing it"):
+            with _os_errors(file.subject, "writing it"):
                 staged.append((file, _stage(file.target, data)))
         for file, _copy in staged:
-            with _os_errors(file, "reading it again"):
+            with _os_errors(file.subject, "reading it again"):
                 if file.target.read_bytes() != file.data:
-                    raise ConflictError(
-                        f"Pipeline file '{file.name}'", "it was changed meanwhile", "run again"
-                    )
+                    raise ConflictError(file.subject, "it was changed meanwhile", "run again")
         for file, copy in staged:
-            with _os_errors(file, "replacing it"):
+            with _os_errors(file.subject, "replacing it"):
                 os.replace(copy, file.target)
     finally:
         for _file, copy in staged:
@@ -191,11 +188,11 @@ def _stage(target: Path, data: bytes) -> Path:
 
 
 @contextmanager
-def _os_errors(file: SourceFile, attempt: str) -> Iterator[None]:
+def _os_errors(subject: str, attempt: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        _raise(f"Pipeline file '{file.name}'", attempt, error)
+        _raise(subject, attempt, error)
 
 
 def _raise(subject: str, attempt: str, error: OSError) -> NoReturn:

@@ -12,13 +12,12 @@ from ..._core.http import REQUESTS
 from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..apis.artifact import Artifact, publish, read_files
 from ..projects.projects import find_environment, find_project
-from ..reach.connection import CONNECTION_SPEC, MaiaConnection
+from ..reach.connection import MaiaConnection
+from .environment import SPEC as ENVIRONMENT_SPEC
 
-SPEC = CONNECTION_SPEC.merge(
+SPEC = ENVIRONMENT_SPEC.merge(
     ArgumentSpec(
         options={
-            "project": {"type": "str", "required": True},
-            "environment": {"type": "str", "required": True},
             "version_name": {"type": "str", "required": True},
             "path": {"type": "path", "required": True},
             "files": {"type": "list", "elements": "str", "required": True},

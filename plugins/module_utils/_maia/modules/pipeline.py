@@ -14,15 +14,14 @@ from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..apis import pipeline_run
 from ..apis.pipeline_run import Clock, Execution, PipelineRun
 from ..projects.projects import find_environment, find_project
-from ..reach.connection import CONNECTION_SPEC, MaiaConnection
+from ..reach.connection import MaiaConnection
+from .environment import SPEC as ENVIRONMENT_SPEC
 
 _SECONDS = range(1, 86_401)
 
-SPEC = CONNECTION_SPEC.merge(
+SPEC = ENVIRONMENT_SPEC.merge(
     ArgumentSpec(
         options={
-            "project": {"type": "str", "required": True},
-            "environment": {"type": "str", "required": True},
             "pipeline": {"type": "str", "required": True},
             "agent_id": {"type": "str"},
             "version_name": {"type": "str"},
