@@ -101,7 +101,7 @@ _value:
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -111,6 +111,7 @@ from ..module_utils._core.errors import CollectionError, ConfigurationError, wit
 from ..module_utils._core.wording import nearest
 from ..plugin_utils._audit import KINDS, Rules, audit
 from ..plugin_utils._playbook_variables import refuse_key
+from ..plugin_utils._report import Results
 
 _TRUTHS = {"recorded", "orphans", "fail"}
 _NUMBERS = {"max_age_days", "expires_within_days"}
@@ -208,9 +209,7 @@ def _rules(given: Mapping[str, Any]) -> Rules:
     return Rules(**rules)
 
 
-def audit_filter(
-    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]], **rules: Any
-) -> dict[str, Any]:
+def audit_filter(results: Results, **rules: Any) -> dict[str, Any]:
     """See DOCUMENTATION."""
     try:
         return audit(results, _rules(rules))

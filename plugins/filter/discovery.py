@@ -52,16 +52,15 @@ _value:
   type: dict
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..plugin_utils._discovery import discovery
 from ..plugin_utils._in_process import plain
+from ..plugin_utils._report import Results
 
 
-def discovery_filter(
-    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
-) -> dict[str, Any]:
+def discovery_filter(results: Results) -> dict[str, Any]:
     """See DOCUMENTATION."""
     # Without Ansible's own kinds of texts and dictionaries, which YAML cannot be made of.
     return discovery(plain({"results": results})["results"])

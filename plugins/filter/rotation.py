@@ -68,21 +68,21 @@ _value:
   type: str
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.errors import CollectionError, ConfigurationError
 from ..plugin_utils._playbook_variables import refuse_key
-from ..plugin_utils._report import named, utc
+from ..plugin_utils._report import Results, named, utc
 from ..plugin_utils._rotation import closing
 
 _EXPIRES = "Option expires (rotate_old_key_expires)"
 
 
 def rotation(
-    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
+    results: Results,
     *,
     time: str,
     expires: str | None = None,

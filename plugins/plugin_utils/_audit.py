@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..module_utils._core.verdicts import CONTRADICTED, RECORDED, UNKNOWN
 from ..module_utils._core.wording import listed
 from ..module_utils._stripe.old_key import WORKS
 from ._audit_output import MEANINGS, Finding, group_lines, groups_of, junit_of
-from ._report import age_in_days, days_until, named
+from ._report import Results, age_in_days, days_until, named
 
 # As authorize_targets returns it for an audit, with the name of its target.
 Result = Mapping[str, Any]
@@ -49,7 +49,7 @@ class Rules:
     fail: bool = True
 
 
-def audit(results: Iterable[Result] | Mapping[str, Result], rules: Rules) -> dict[str, Any]:
+def audit(results: Results, rules: Rules) -> dict[str, Any]:
     """The findings, the results with them as drift (for the report), and one sentence about all.
 
     targets: what the audit of each has come to, by its name, for target_outcome.

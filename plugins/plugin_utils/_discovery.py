@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._core.errors import on_one_line
@@ -15,7 +15,7 @@ from ..module_utils._flow.vaults import VAULTS
 from ._inventory_data import as_data, mark_data
 from ._inventory_files import NAMES, inventory_files
 from ._reasons import reasons
-from ._report import named
+from ._report import Results, named
 from ._table import wrapped
 
 # As authorize_targets returns it for a discovery.
@@ -25,7 +25,7 @@ Host = Mapping[str, Any]
 PLAN = "discovery.md"
 
 
-def discovery(results: Iterable[Result] | Mapping[str, Result]) -> dict[str, Any]:
+def discovery(results: Results) -> dict[str, Any]:
     """See the filter of this name: files, lines, hosts, foreign and targets."""
     found = list(named(results))
     hosts = {str(host["host"]): host for each in found for host in _hosts(each) if host["host"]}

@@ -22,6 +22,8 @@ from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.verdicts import CONTRADICTED, PROVEN, RECORDED, VERDICTS
 from ._reasons import reasons, text_of
 
+# Results as they are given: one after another, or by their targets' names.
+Results = Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]]
 # A result as the role authorize leaves it, and what the page shows of it.
 Result = dict[str, Any]
 Target = dict[str, Any]
@@ -39,7 +41,7 @@ COLOURS = 12
 
 
 def report(
-    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
+    results: Results,
     *,
     title: str,
     time: str,
@@ -155,9 +157,7 @@ def _verdict(result: Result) -> str:
     return "" if "value" in (result.get("secret_changes") or ()) else text_of(result.get("verdict"))
 
 
-def named(
-    results: Iterable[Mapping[str, Any]] | Mapping[str, Mapping[str, Any]],
-) -> Iterable[Mapping[str, Any]]:
+def named(results: Results) -> Iterable[Mapping[str, Any]]:
     """Results with their targets' names, which authorize_targets has them by."""
     if not isinstance(results, Mapping):
         return results

@@ -14,7 +14,7 @@ from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.verdicts import RECORDED, UNKNOWN, VERDICTS
 from ..module_utils._core.wording import listed
 from ._reasons import reasons, text_of
-from ._report import STATES, named, state_of
+from ._report import STATES, Results, named, state_of
 
 Result = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ _GLUE = "\0"
 
 
 def table(
-    results: Iterable[Result] | Mapping[str, Result],
+    results: Results,
     *,
     check_mode: bool = False,
     files: Sequence[str] = (),

@@ -23,10 +23,10 @@ from .._stripe.source import KEY_SOURCES
 from .claims import family
 from .discover import vault_of
 from .flows import AUTHORIZE, outcome
-from .situation import Call, Situation, Values
+from .situation import Call, Situation
 from .steps import LOOK
 from .variables import with_defaults
-from .vaults import VAULTS, Vault
+from .vaults import VAULTS, Values, Vault
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 # What a run with a key, or with a checkout, would do as well.

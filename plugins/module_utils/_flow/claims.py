@@ -8,14 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .._maia.model.definition import definition_place
 from .._secret.place import Place
-from .vaults import VAULTS, Vault
+from .vaults import AUTO, VAULTS, Values, Vault
 
-Values = Mapping[str, Any]
-AUTO = "auto"
 STATE = "state"
 _DETAILS = ("secrets_location", "description", "agent_type", "agent_id")
 

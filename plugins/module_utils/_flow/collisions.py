@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 from .._core.errors import ConfigurationError
 from .._core.wording import listed
-from .claims import AUTO, STATE, Claim, claims_of
+from .claims import STATE, Claim, claims_of
 from .key_identity import key_identities
+from .vaults import AUTO, Values
 
-Values = Mapping[str, Any]
 KeyOf = Callable[[str], Hashable]
 """What identifies the key of the target of this name. Asked for targets that share an object."""
 _Known = tuple[tuple[str, str], ...]

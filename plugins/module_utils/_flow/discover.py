@@ -14,9 +14,9 @@ from typing import Any
 
 from .flows import has_components
 from .proof import pointer_in
-from .situation import Call, Flow, Situation, Values, any_error
+from .situation import Call, Flow, Situation, any_error
 from .steps import FIND_VAULT, LIST_DEFINITIONS, LOOK, SET_COMPONENTS
-from .vaults import VAULTS
+from .vaults import VAULTS, Values
 
 _STRIPE = re.compile(r"stripe", re.IGNORECASE)
 _Place = tuple[str, str | None]

@@ -16,7 +16,7 @@ from .outcome import about_key, result_of
 from .proof import Evidence, Link, in_words, not_run, pointer_of, prove, refuted, stopping
 from .proof_absent import prove_absent
 from .refused import check_vault, missing_key
-from .situation import AUTO, Call, Flow, Situation, Values, any_error
+from .situation import Call, Flow, Situation, any_error
 from .steps import (
     CHECK_KEY,
     DELETE_SECRET,
@@ -28,7 +28,7 @@ from .steps import (
     SET_COMPONENTS,
 )
 from .variables import has_key
-from .vaults import VAULTS
+from .vaults import AUTO, VAULTS, Values
 
 
 def beside_definition(situation: Situation) -> bool:

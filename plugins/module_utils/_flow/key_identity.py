@@ -8,14 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
-from typing import Any
 
 from .._core.errors import CollectionError
 from .._stripe.source import KEY_SOURCES, key_text
-from .claims import AUTO, family
-from .vaults import VAULTS
-
-Values = Mapping[str, Any]
+from .claims import family
+from .vaults import AUTO, VAULTS, Values
 
 
 def key_identity(variables: Values) -> Hashable:

@@ -17,9 +17,10 @@ from .._stripe.key import parse_key
 from .._stripe.old_key import UNKNOWN
 from .._stripe.source import KEY_SOURCES, key_text
 from .key_identity import key_identity
-from .situation import Call, Flow, Situation, Values, any_error
+from .situation import Call, Flow, Situation, any_error
 from .steps import CHECK_OLD_KEY
 from .variables import has_key
+from .vaults import Values
 
 # As the dashboard and our own results show a key, or its last four characters alone.
 _END = re.compile(r"(?:[a-z_]*(?:\.\.\.|\u2026))?([A-Za-z0-9]{4})")

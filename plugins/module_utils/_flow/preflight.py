@@ -12,7 +12,7 @@ from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
 from .._maia.modules.assumptions import CONFIRMED, REFUTED
 from .flows import beside_definition, evidence, has_components, here, pointing
 from .proof import Finding, Link, error_finding, pointer_of, prove
-from .situation import AUTO, Call, Flow, Situation, Values, any_error
+from .situation import Call, Flow, Situation, any_error
 from .steps import (
     ASK_RIGHTS,
     CHECK_ASSUMPTIONS,
@@ -25,7 +25,7 @@ from .steps import (
     Step,
 )
 from .variables import has_key
-from .vaults import VAULTS
+from .vaults import AUTO, VAULTS, Values
 
 
 def _secret_is_known(situation: Situation) -> bool:

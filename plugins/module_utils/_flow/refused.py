@@ -20,13 +20,10 @@ from .._core.text import refused_name, refused_text, refused_value
 from .._core.wording import listed, nearest
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES
-from .situation import AUTO
 from .steps import KEEP_DEFINITION as _POINT
 from .steps import KEEP_SECRET, Step
 from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete, has_key
-from .vaults import VAULTS, environment_in_words, known_vault
-
-Values = Mapping[str, Any]
+from .vaults import AUTO, VAULTS, Values, environment_in_words, known_vault
 
 # A word that may be quoted: nothing that is secret has only letters, and so few.
 _WORD = re.compile(r"[A-Za-z_-]{1,20}")

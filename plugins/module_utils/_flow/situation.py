@@ -12,10 +12,8 @@ from typing import Any
 from .._core.argspec import Validate
 from .._stripe.source import KEY_SOURCES
 from .steps import Step
-from .vaults import Vault, known_vault
+from .vaults import AUTO, Values, Vault, known_vault
 
-Values = Mapping[str, Any]
-AUTO = "auto"
 UNKNOWN_VAULT = "unknown"
 _KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
 

@@ -20,9 +20,10 @@ from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
 from .in_variables import in_variables
 from .refused import check_variables
-from .situation import Call, Flow, Situation, Values
+from .situation import Call, Flow, Situation
 from .steps import FIND_VAULT, KEEP_DEFINITION, SET_COMPONENTS, Step
 from .variables import TARGET_SPEC, complete, with_defaults
+from .vaults import Values
 
 
 class TargetRuntime:

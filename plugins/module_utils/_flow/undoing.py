@@ -18,9 +18,10 @@ from .flows import (
     outcome,
 )
 from .old_key import with_old_key
-from .situation import Call, Flow, Situation, Values
+from .situation import Call, Flow, Situation
 from .steps import DELETE_SECRET, KEEP_DEFINITION, REVOKE_GRANTS, ROLL_BACK, SET_COMPONENTS
 from .variables import has_key
+from .vaults import Values
 
 # rollback
 

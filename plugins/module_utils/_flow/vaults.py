@@ -20,6 +20,11 @@ from .._core.operation import Operation
 from .._secret.place import Place
 from .._snowflake import place as snowflake
 
+Values = Mapping[str, Any]
+"""Variables of a target, a module's options or its result."""
+AUTO = "auto"
+"""In place of a vault's id: Maia is asked which one the runner reads."""
+
 
 @dataclass(frozen=True)
 class Operations:
@@ -53,7 +58,7 @@ class Vault:
     fingerprint: str
     location: str
     load: Callable[[], Operations] = field(repr=False)
-    place: Callable[[Mapping[str, Any]], Place | None] = lambda _options: None
+    place: Callable[[Values], Place | None] = lambda _options: None
     variables: Mapping[str, str] = field(default_factory=dict)
     in_definition: bool = False
     keeps_versions: bool = False
@@ -149,13 +154,13 @@ VAULTS = {
 }
 
 
-def environment_in_words(variables: Mapping[str, Any]) -> str:
+def environment_in_words(variables: Values) -> str:
     """What an error about a target's runner names."""
     environment, project = variables["authorize_environment"], variables["authorize_project"]
     return f"Maia environment '{environment}' of project '{project}'"
 
 
-def known_vault(vault: str | None, variables: Mapping[str, Any]) -> Vault:
+def known_vault(vault: str | None, variables: Values) -> Vault:
     """Raises ConfigurationError if it is not known which vault the target's runner reads."""
     if vault in VAULTS:
         return VAULTS[vault]

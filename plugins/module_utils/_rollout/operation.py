@@ -25,11 +25,11 @@ from .._flow.flows import AUDIT, AUTHORIZE, PROVE
 from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
-from .._flow.situation import Flow, Values
+from .._flow.situation import Flow
 from .._flow.target import Done, TargetRuntime, find_vault, go_through, known_variables
 from .._flow.undoing import REVOKE, ROLLBACK
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
-from .._flow.vaults import VAULTS
+from .._flow.vaults import VAULTS, Values
 from .._maia.modules.assumptions import summarized
 from .discovery import DISCOVER, discover
 from .rotation import ROTATE, Plan, rotate

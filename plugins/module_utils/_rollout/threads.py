@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._core.deadline import Deadline, current, held
-from .._flow.situation import Values
 from .._flow.target import Done, place_of
+from .._flow.vaults import Values
 from .progress import Progress
 
 NOT_STARTED = "Not started, since more targets failed than max_fail_percentage allows."

@@ -17,8 +17,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline i
     current,
     limited,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Values
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import Done
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import Values
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.progress import Progress
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.threads import (
     NOT_STARTED,

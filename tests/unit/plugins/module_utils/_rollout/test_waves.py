@@ -13,8 +13,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ConfigurationError,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.old_key import OLD_KEY
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Flow, Values
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Flow
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import Done
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import Values
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.rotation import (
     STAGE,
     Plan,
