@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option for how long a task may take; see plugins/module_utils/_core/time_limit.py."""
+"""The option for how long a task may take; see plugins/module_utils/_core/limits.py."""
 
 from __future__ import annotations
 
