@@ -44,22 +44,17 @@ _KINDS = {
 _PREFIXES = {"pk_": "publishable", "sk_": "secret"}
 
 
-def policy_warning(key: StripeKey, policies: Mapping[str, str]) -> str | None:
-    """The warning to show for the key, or None.
-
-    policies: warn, reject or allow, for each kind of key that has such a choice.
-    Raises ConfigurationError under `reject`.
-    """
-    return warning_of_kind(kind_with_policy(key), policies)
-
-
 def kind_with_policy(key: StripeKey) -> str | None:
     """Which option is about the key; None if there is none."""
     return _PREFIXES.get(key.value[:3].lower())
 
 
 def warning_of_kind(kind: str | None, policies: Mapping[str, str]) -> str | None:
-    """The same as policy_warning(), of what kind_with_policy() says."""
+    """The warning to show for a key of this kind, see kind_with_policy(), or None.
+
+    policies: warn, reject or allow, for each kind of key that has such a choice.
+    Raises ConfigurationError under `reject`.
+    """
     if kind is None or policies[kind] == "allow":
         return None
     warning, refusal = _KINDS[kind]

@@ -19,7 +19,7 @@ from .._core.operation import Params, Runtime
 from .._core.private_file import read_private_file
 from .key import StripeKey, parse_key
 from .not_a_key import recognized_as
-from .policy import policy_warning
+from .policy import kind_with_policy, warning_of_kind
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
 KEY_SOURCE_CHOICE = "api_key_file, api_key_env or api_key"
@@ -58,10 +58,10 @@ def key_given(params: Params) -> bool:
 
 def key_from(params: Params, runtime: Runtime) -> StripeKey:
     """The parsed key, with the warnings it deserves. Raises ConfigurationError."""
-    key = parse_key(_text(params), allow_unknown=params["allow_unknown_key"])
+    key = parse_key(key_text(params), allow_unknown=params["allow_unknown_key"])
     runtime.protect(key.value)
     policies = {kind: params[f"on_{kind}_key"] for kind in ("publishable", "secret")}
-    for warning in (key.warning(), policy_warning(key, policies)):
+    for warning in (key.warning(), warning_of_kind(kind_with_policy(key), policies)):
         if warning:
             runtime.warn(warning)
     return key
@@ -69,10 +69,6 @@ def key_from(params: Params, runtime: Runtime) -> StripeKey:
 
 def key_text(params: Params) -> str:
     """The key as it is given, from any of KEY_SOURCES. Raises ConfigurationError."""
-    return _text(params)
-
-
-def _text(params: Params) -> str:
     if params["api_key_file"] is not None:
         return _read_file(params["api_key_file"])
     if params["api_key_env"] is not None:
