@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from .._core.argspec import ArgumentSpec
 from .._core.errors import CollectionError, ConfigurationError, ConflictError, NotPermittedError
@@ -18,7 +18,6 @@ from .._core.operation import Outcome, Params, Runtime
 from .._stripe.key import parse_key
 from .._stripe.policy import kind_with_policy
 from .._stripe.recognize import is_key
-from .content import read_content
 from .fingerprint import Fingerprint
 from .labels import format_of, pairs_of
 from .model import VALUE_VERSION, Existence, Observed
@@ -97,23 +96,11 @@ class Facts:
         }
 
 
-class InfoStore(Store, Protocol):
-    """A Store that can be looked at for its own sake."""
-
-    def look(self) -> Observed:
-        """As describe(), but a secret that may not be changed here is none to refuse."""
-
-    def similar_names(self) -> Iterable[str]:
-        """Of what was found instead of an ABSENT one: names that differ in case only."""
-
-
 # Of a store that looked: what was observed is not ABSENT.
 FactsOf = Callable[[Any, Observed], Facts]
 
 
-def tell(
-    stores: Iterable[InfoStore], facts_of: FactsOf, params: Params, runtime: Runtime
-) -> Outcome:
+def tell(stores: Iterable[Store], facts_of: FactsOf, params: Params, runtime: Runtime) -> Outcome:
     """What INFO_SPEC asks for, of each of these. Raises what Store does, and ConfigurationError."""
     salt = params["comparison_salt"] or ""
     if salt and len(salt) < _MIN_SALT:
@@ -127,7 +114,7 @@ def tell(
 
 
 def _secret(
-    store: InfoStore, facts_of: FactsOf, runtime: Runtime, salt: str, *, read: bool
+    store: Store, facts_of: FactsOf, runtime: Runtime, salt: str, *, read: bool
 ) -> dict[str, object]:
     observed = store.look()
     there = observed.existence is not Existence.ABSENT
@@ -167,7 +154,7 @@ def _content(
     if not store.capabilities.value_readable:
         return None, NotPermittedError(store.subject, NOT_SHOWN, "")
     try:
-        return read_content(store, None, runtime), None
+        return store.read_content(None, runtime), None
     except (ConflictError, NotPermittedError) as error:
         return None, error
 

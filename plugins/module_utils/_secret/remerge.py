@@ -13,7 +13,6 @@ from .._core.errors import ConflictError, NotPermittedError, OvertakenError
 from .._core.operation import Runtime
 from .change import Planned, fingerprint_of
 from .concurrency import observe_after_write, replaced_unseen
-from .content import read_content
 from .labels import with_missing
 from .model import Change, NewValue, Observed, Payload
 from .steps import Step
@@ -64,7 +63,7 @@ def _replaced(store: Store, planned: Planned, version: str, now: Observed) -> li
 
 
 def _taken_apart(store: Store, payload: Payload, version: str, runtime: Runtime) -> Content:
-    content = read_content(store, payload.label, runtime, version)
+    content = store.read_content(payload.label, runtime, version)
     mergeable = content.form is Form.OBJECT and payload.label is not None
     if not mergeable and content.form not in (Form.NOTHING, Form.KEY):
         raise replaced_unseen(store, f"it is {content.what}")
@@ -87,7 +86,7 @@ def _merge(
             return now, version
         current = None
         if now.version != version:
-            current = read_content(store, label, runtime)
+            current = store.read_content(label, runtime)
             if current.form is not Form.OBJECT or not payload.is_in(current.text):
                 return now, version
         there = current.labels.keys() if current else {label}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from ..._core.errors import ConflictError, ForeignObjectError, NotPermittedError
 from ..._core.operation import Runtime
-from ..._secret.content import read_content
 from ..._secret.labels import others_that_differ
 from ..._secret.model import Desired, Origin
 from ..._secret.origin import origin_of
@@ -41,8 +40,8 @@ def refuse_more_than_our_key(
             raise _same_key(store)
         return wanted.plain_text
     try:
-        now = read_content(store, store.label, runtime, current)
-        then = read_content(store, store.label, runtime, target)
+        now = store.read_content(store.label, runtime, current)
+        then = store.read_content(store.label, runtime, target)
         mine = Desired(None, store.label, fingerprint_key=store.fingerprint_key)
         origin = origin_of(store, mine, now, runtime)
     except NotPermittedError as refusal:

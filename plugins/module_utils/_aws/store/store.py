@@ -17,7 +17,6 @@ from ..._core.deadline import wait
 from ..._core.errors import ConflictError
 from ..._secret.fingerprint import Fingerprint, id_of_key
 from ..._secret.labels import DEFAULT_LABEL
-from ..._secret.looking import Looking
 from ..._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -29,6 +28,7 @@ from ..._secret.model import (
     Written,
 )
 from ..._secret.retirement import Past
+from ..._secret.store import Store
 from ..._secret.value import StoredValue
 from ..errors.errors import aws_errors
 from ..metadata.marker import MARKER_TAG, Marker
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 
-class AwsStore(Looking):
+class AwsStore(Store):
     """One secret in AWS Secrets Manager."""
 
     capabilities = Capabilities(
@@ -277,10 +277,6 @@ class AwsStore(Looking):
 
     def retire(self, version: str) -> None:
         self._versions.retire(version)
-
-    def unreadable(self, fields: Mapping[str, object]) -> str | None:  # noqa: ARG002 - of any kind
-        """A secret that is to be deleted is DELETED."""
-        return None
 
     def check(
         self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None

@@ -27,8 +27,8 @@ from ..._secret.model import (
     Observed,
     Written,
 )
-from ..._secret.one_value import OneValue
 from ..._secret.retirement import Past
+from ..._secret.store import Store
 from ..._secret.value import StoredValue
 from ..errors.errors import azure_errors
 from ..metadata.moments import moment_text, to_moment
@@ -53,7 +53,7 @@ _REPEATABLE = frozenset({"PATCH"})
 _MAX_CHARACTERS = 25_600
 
 
-class AzureStore(OneValue):
+class AzureStore(Store):
     """One secret in one key vault.
 
     purge_tags: tags that are not asked for are removed.

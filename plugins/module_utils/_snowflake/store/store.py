@@ -27,8 +27,7 @@ from ..._secret.model import (
     NewValue,
     Observed,
 )
-from ..._secret.one_value import OneValue
-from ..._secret.value import StoredValue
+from ..._secret.store import Store
 from ..errors.errors import snowflake_errors
 from ..reach.connection import SnowflakeSession
 from ..sql import sql
@@ -47,7 +46,7 @@ _GRANTING = {
 }
 
 
-class SnowflakeStore(OneValue):
+class SnowflakeStore(Store):
     """One secret in one schema."""
 
     capabilities = Capabilities(
@@ -197,9 +196,6 @@ class SnowflakeStore(OneValue):
         """As the comment says, which is written together with the value."""
         return self._since
 
-    def read_value(self, version: str | None = None) -> StoredValue:
-        raise NotImplementedError("Snowflake never shows a secret's value")
-
     def check(
         self,
         fields: Mapping[str, object],
@@ -271,9 +267,6 @@ class SnowflakeStore(OneValue):
         purges = self._policy is not None and self._policy.purge
         for statement in sql.revoke(self._name, held - wanted if purges else ()):
             self._run(statement, "revoking privileges on it", "OWNERSHIP of the secret")
-
-    def restore(self) -> None:
-        raise NotImplementedError("Snowflake does not keep dropped secrets")
 
     def delete(self) -> None:
         try:
