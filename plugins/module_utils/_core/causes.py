@@ -13,8 +13,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 
-from .errors import CollectionError
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    CollectionError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    NotVisibleError,
+    TransientError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +84,17 @@ class Cause:
             return {}
         found = _search(self.text, said.text)
         return _groups(found) if found else None
+
+
+# A row for each kind of error.
+api = partial(Cause, kind=ApiError)
+authentication = partial(Cause, kind=AuthenticationError)
+configuration = partial(Cause, kind=ConfigurationError)
+conflict = partial(Cause, kind=ConflictError)
+not_found = partial(Cause, kind=NotFoundError)
+not_permitted = partial(Cause, kind=NotPermittedError)
+not_visible = partial(Cause, kind=NotVisibleError)
+transient = partial(Cause, kind=TransientError)
 
 
 def class_names(error: BaseException) -> list[str]:
