@@ -10,7 +10,8 @@ from them. The first row that fits counts, so what is special comes before what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -105,6 +106,18 @@ def class_names(error: BaseException) -> list[str]:
 def comes_from(error: BaseException, packages: tuple[str, ...]) -> bool:
     """Whether its class is of one of these packages."""
     return type(error).__module__.partition(".")[0] in packages
+
+
+@contextmanager
+def translating(translate: Callable[[Exception], CollectionError | None]) -> Iterator[None]:
+    """Raise what translate() makes of an exception in its place; None leaves it as it is."""
+    try:
+        yield
+    except Exception as error:
+        translated = translate(error)
+        if translated is None:
+            raise
+        raise translated from None
 
 
 def with_causes(error: BaseException) -> str:

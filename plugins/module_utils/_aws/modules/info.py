@@ -92,7 +92,7 @@ def list_ours(client: SecretsManagerClient) -> Iterator[str]:
 def facts_of(store: AwsStore, observed: Observed) -> Facts:
     """What AWS tells beside what every vault does."""
     found = store.found
-    versions = list_versions(store.client, store.name, store.subject)
+    versions = list_versions(store.secret)
     current = holder(versions, CURRENT)
     tags = observed.fields["tags"]
     deleted = observed.existence is Existence.DELETED

@@ -71,7 +71,7 @@ def _target(store: AwsStore, observed: Observed, target: str) -> str | None:
     """The id of the version that is to be current."""
     if target == observed.version:
         return target
-    versions = list_versions(store.client, store.name, store.subject)
+    versions = list_versions(store.secret)
     if target == TO_PREVIOUS:
         return _previous(store, versions)
     if any(version.id == target for version in versions):
@@ -102,9 +102,7 @@ def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
     # The number goes first: whatever happens then, it says nothing wrong of another value.
     if observed.fields.get(VALUE_VERSION) is not None:
         store.untag([VALUE_VERSION_TAG])
-    make_current(
-        store.client, store.name, store.subject, target=version or "", current=observed.version
-    )
+    make_current(store.secret, target=version or "", current=observed.version)
 
 
 def _outcome(

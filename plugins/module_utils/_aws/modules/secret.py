@@ -21,9 +21,9 @@ from .options import (
     SECRET_OPTIONS,
     check_name,
     check_rollback,
-    deletion_from,
     fields_from,
     label_from,
+    recovery_window_from,
     refuse,
     subject_of,
 )
@@ -40,7 +40,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     grace = grace_from(params, subject_of(name))
     fields = fields_from(params)
     settings = Settings(
-        deletion=deletion_from(params),
+        recovery_window_days=recovery_window_from(params),
         purge_tags=params["purge_tags"],
         purge_replicas=params["purge_replicas"],
         with_policy=fields["resource_policy"] is not None,

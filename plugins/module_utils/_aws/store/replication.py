@@ -7,35 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..._core.errors import ConflictError
-from ..errors.errors import aws_errors
 from ..metadata.replicas import ReplicaChange, replica_list
-from .waiting import PAUSES
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+from ..reach.secret import AwsSecret
+from .lifecycle import PAUSES
 
 
 @dataclass(frozen=True)
 class Replication:
     """Of one secret, called from its primary region."""
 
-    client: SecretsManagerClient
-    name: str
-    subject: str
+    secret: AwsSecret
     sleep: Callable[[float], None]
 
     def apply(self, change: ReplicaChange) -> None:
         self.remove(change.remove, wait=bool(change.add))
         if change.add:
-            with aws_errors(
-                self.subject, "replicating it", "secretsmanager:ReplicateSecretToRegions"
-            ):
+            with self.secret.calling("ReplicateSecretToRegions", "replicating it"):
                 # Never overwrite an existing secret of the same name there.
-                self.client.replicate_secret_to_regions(
-                    SecretId=self.name,
+                self.secret.client.replicate_secret_to_regions(
+                    SecretId=self.secret.name,
                     AddReplicaRegions=replica_list(change.add),
                     ForceOverwriteReplicaSecret=False,
                 )
@@ -45,13 +37,13 @@ class Replication:
         if not regions:
             return
         attempt = f"removing its replicas in {', '.join(regions)}"
-        with aws_errors(self.subject, attempt, "secretsmanager:RemoveRegionsFromReplication"):
-            self.client.remove_regions_from_replication(
-                SecretId=self.name, RemoveReplicaRegions=list(regions)
+        with self.secret.calling("RemoveRegionsFromReplication", attempt):
+            self.secret.client.remove_regions_from_replication(
+                SecretId=self.secret.name, RemoveReplicaRegions=list(regions)
             )
         if wait and not any(self._gone(regions, pause) for pause in PAUSES):
             raise ConflictError(
-                self.subject,
+                self.secret.subject,
                 "AWS has not finished yet",
                 "run again later",
                 attempt=attempt,
@@ -59,6 +51,5 @@ class Replication:
 
     def _gone(self, regions: tuple[str, ...], pause: float) -> bool:
         self.sleep(pause)
-        with aws_errors(self.subject, "describing it", "secretsmanager:DescribeSecret"):
-            found = self.client.describe_secret(SecretId=self.name)
-        return not {each["Region"] for each in found.get("ReplicationStatus", [])} & set(regions)
+        held = self.secret.describe().get("ReplicationStatus", [])
+        return not {each["Region"] for each in held} & set(regions)

@@ -9,11 +9,10 @@ What they mean is in the tables of causes.py and causes_token.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-from ..._core.causes import Said, class_names, comes_from, error_for, with_causes
+from ..._core.causes import Said, class_names, comes_from, error_for, translating, with_causes
 from ..._core.deadline import OutOfTime, overdue
 from ..._core.errors import MALFORMED, CollectionError, malformed, plain_code
 from ..._core.wording import listed
@@ -54,19 +53,12 @@ _OBJECT = re.compile(r"\boid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", r
 _TRIED = re.compile(r"^\t(\w{1,64}Credential)\b", re.MULTILINE)
 
 
-@contextmanager
-def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
+def azure_errors(subject: str, attempt: str, permission: str) -> AbstractContextManager[None]:
     """Translate what the Azure SDK raises while making one call.
 
     permission: the right that the call needs, a name in _DATA_ACTIONS.
     """
-    try:
-        yield
-    except Exception as error:
-        translated = _translated(subject, attempt, permission, error)
-        if translated is None:
-            raise
-        raise translated from None
+    return translating(lambda error: _translated(subject, attempt, permission, error))
 
 
 def _translated(

@@ -7,23 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..errors.errors import aws_errors
-from .wording import Wording
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+from ..metadata.wording import Wording
+from ..reach.secret import AwsSecret
 
 
 @dataclass(frozen=True)
 class Metadata:
     """Of one secret. wording: tells texts that mean the same."""
 
-    client: SecretsManagerClient
-    name: str
-    subject: str
-    region: str
+    secret: AwsSecret
     wording: Wording
 
     def places(self, found: Mapping[str, Any]) -> dict[str, object]:
@@ -40,7 +34,7 @@ class Metadata:
         held = {each["Region"]: each.get("KmsKeyId", "") for each in statuses}
         key = found.get("KmsKeyId") or ""
         return {
-            "kms_key_id": self.wording.key(key, region=self.region, account=account),
+            "kms_key_id": self.wording.key(key, region=self.secret.region, account=account),
             "replica_regions": self.wording.replicas(held, account=account),
         }
 
@@ -49,35 +43,27 @@ class Metadata:
         # at worst is set to what it is already.
         if deleted:
             return {"resource_policy": None}
-        with aws_errors(
-            self.subject, "reading its resource policy", "secretsmanager:GetResourcePolicy"
-        ):
-            found = self.client.get_resource_policy(SecretId=self.name)
+        with self.secret.calling("GetResourcePolicy", "reading its resource policy"):
+            found = self.secret.client.get_resource_policy(SecretId=self.secret.name)
         return {"resource_policy": self.wording.policy(found.get("ResourcePolicy", ""))}
 
     def set_policy(self, fields: Mapping[str, object], *, existed: bool) -> None:
         """existed: whether there was a secret, which may have one that is to go."""
         policy = fields.get("resource_policy")
         if policy:
-            with aws_errors(
-                self.subject, "setting its resource policy", "secretsmanager:PutResourcePolicy"
-            ):
+            with self.secret.calling("PutResourcePolicy", "setting its resource policy"):
                 # AWS's own default is to let the world in if the policy says so.
-                self.client.put_resource_policy(
-                    SecretId=self.name, ResourcePolicy=str(policy), BlockPublicPolicy=True
+                self.secret.client.put_resource_policy(
+                    SecretId=self.secret.name, ResourcePolicy=str(policy), BlockPublicPolicy=True
                 )
         elif policy is not None and existed:
-            with aws_errors(
-                self.subject,
-                "deleting its resource policy",
-                "secretsmanager:DeleteResourcePolicy",
-            ):
-                self.client.delete_resource_policy(SecretId=self.name)
+            with self.secret.calling("DeleteResourcePolicy", "deleting its resource policy"):
+                self.secret.client.delete_resource_policy(SecretId=self.secret.name)
 
     def set_details(self, fields: Mapping[str, object]) -> None:
         names = {"description": "Description", "kms_key_id": "KmsKeyId"}
         changed = {names[field]: str(fields[field]) for field in names if field in fields}
         if changed:
             attempt = f"changing its {' and '.join(name for name in names if name in fields)}"
-            with aws_errors(self.subject, attempt, "secretsmanager:UpdateSecret"):
-                self.client.update_secret(SecretId=self.name, **changed)
+            with self.secret.calling("UpdateSecret", attempt):
+                self.secret.client.update_secret(SecretId=self.secret.name, **changed)
