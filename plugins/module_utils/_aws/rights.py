@@ -72,7 +72,7 @@ def _caller(clients: AwsClients) -> tuple[str, str]:
     """
     try:
         with aws_errors(_SUBJECT, "asking whose they are", "sts:GetCallerIdentity"):
-            return str(clients.sts().get_caller_identity()["Arn"]), ""
+            return str(clients.client("sts").get_caller_identity()["Arn"]), ""
     except CollectionError as error:
         return "", error.reason
 
@@ -92,7 +92,7 @@ def _simulated(
         "ResourceArns": [f"arn:{caller['partition']}:{secret}"],
     }
     with aws_errors(_SUBJECT, "simulating their policies", "iam:SimulatePrincipalPolicy"):
-        found = clients.iam().simulate_principal_policy(**request)["EvaluationResults"]
+        found = clients.client("iam").simulate_principal_policy(**request)["EvaluationResults"]
         results = {each["EvalActionName"]: each for each in found}
     return [_right(name, results.get(name, {}), exists=params["exists"]) for name in needed]
 

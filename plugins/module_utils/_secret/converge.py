@@ -12,6 +12,7 @@ from .._core.operation import Outcome, Runtime
 from .change import Planned, make_change, new_value
 from .concurrency import (
     fields_overwritten,
+    keep_replaced,
     observe_after_write,
     overwritten,
     pause,
@@ -24,7 +25,6 @@ from .model import Desired, NewValue, Observed
 from .origin import origin_of
 from .plan import Plan, in_held_format, make_plan
 from .refusals import refusal_of
-from .remerge import keep_replaced
 from .report import Report
 from .steps import NOT_READ, Reading, Step, merge_refusal
 from .store import Store

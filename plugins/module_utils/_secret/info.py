@@ -16,8 +16,8 @@ from .._core.argspec import ArgumentSpec
 from .._core.errors import CollectionError, ConfigurationError, ConflictError, NotPermittedError
 from .._core.operation import Outcome, Params, Runtime
 from .._stripe.key import parse_key
-from .._stripe.policy import kind_with_policy
 from .._stripe.recognize import is_key
+from .._stripe.source import kind_with_policy
 from .fingerprint import Fingerprint
 from .labels import format_of, pairs_of
 from .model import VALUE_VERSION, Existence, Observed
@@ -165,11 +165,7 @@ def _form(content: Content | None, observed: Observed, label: object) -> dict[st
     label: where we would have put our key.
     """
     if content is not None:
-        if content.form is Form.OBJECT:
-            name = "key_value in binary" if content.binary else format_of("")
-            return {"format": name, "labels": sorted(content.labels)}
-        plain = content.form is Form.KEY
-        return {"format": format_of(None) if plain else content.what or None, "labels": []}
+        return content.shown()
     if not observed.sole_label or observed.fingerprint is None:
         return {"format": None, "labels": None}
     alone = label is None or observed.plain_text

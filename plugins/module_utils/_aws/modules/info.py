@@ -16,8 +16,7 @@ from ..._secret.labels import DEFAULT_LABEL
 from ..._secret.model import Existence, Observed
 from ..errors.answers import WrongAnswer
 from ..errors.errors import aws_errors
-from ..metadata.marker import MARKER_TAG, Marker
-from ..metadata.tags import tags_of
+from ..metadata.tags import MARKER_TAG, Marker, tags_of
 from ..reach.connection import BOTO3, CONNECTION_SPEC, AwsConnection
 from ..store.settings import Settings
 from ..store.store import AwsStore

@@ -30,9 +30,17 @@ from ..._secret.model import (
 from ..._secret.retirement import Past
 from ..._secret.store import Store
 from ..._secret.value import StoredValue
-from ..metadata.marker import MARKER_TAG, Marker
 from ..metadata.replicas import ReplicaChange, replica_list
-from ..metadata.tags import TAG_RULES, VALUE_VERSION_TAG, mapping_of, number_tag, tag_list, tags_of
+from ..metadata.tags import (
+    MARKER_TAG,
+    TAG_RULES,
+    VALUE_VERSION_TAG,
+    Marker,
+    mapping_of,
+    number_tag,
+    tag_list,
+    tags_of,
+)
 from ..reach.secret import AwsSecret
 from ..versions.values import SecretValues, holder_of, refuse_too_large, stages_of, value_parameter
 from ..versions.version_id import OurVersion, make_version_id, read_version_id

@@ -58,6 +58,12 @@ _MORE_AUTHORITIES = (
     "https://login.partner.microsoftonline.cn",
     "https://login.usgovcloudapi.net",
 )
+# What a credential needs; if there is a choice, the first of which all is given is taken.
+_NEEDED = {
+    "service_principal": ("tenant_id", "client_id", "client_secret"),
+    "certificate": ("tenant_id", "client_id", "certificate_path"),
+    "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
+}
 _CREDENTIAL_CURES = {
     "certificate": "check certificate_path, a PEM or PKCS12 file with its private key, and"
     " certificate_password",
@@ -183,12 +189,7 @@ class AzureConnection:
         )
 
     def _check_credential_options(self) -> None:
-        needed = {
-            "service_principal": ("tenant_id", "client_id", "client_secret"),
-            "certificate": ("tenant_id", "client_id", "certificate_path"),
-            "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
-        }.get(self.credential, ())
-        missing = [name for name in needed if not getattr(self, name)]
+        missing = [name for name in _NEEDED.get(self.credential, ()) if not getattr(self, name)]
         if missing:
             raise ConfigurationError(
                 "Azure connection",
@@ -296,13 +297,8 @@ def _credential_kind(params: Params) -> str:
     kind = str(params["credential"])
     if kind != "auto":
         return kind
-    if all(params[name] for name in ("tenant_id", "client_id", "client_secret")):
-        return "service_principal"
-    if all(params[name] for name in ("tenant_id", "client_id", "certificate_path")):
-        return "certificate"
-    if all(params[name] for name in ("tenant_id", "client_id", "federated_token_file")):
-        return "workload_identity"
-    return "default"
+    given = (each for each, names in _NEEDED.items() if all(params[name] for name in names))
+    return next(given, "default")
 
 
 def _authority(params: Params, cloud: str) -> str:

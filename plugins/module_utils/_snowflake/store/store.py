@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from ..._core.deadline import current
@@ -258,9 +259,8 @@ class SnowflakeStore(Store):
         if not isinstance(wanted, frozenset):
             return
         for place, (attempt, privilege) in _GRANTING.items():
-            missing = {grant for grant in wanted - held if grant.on == place}
-            for to in sorted({grant.grantee(self._name.database) for grant in missing}):
-                its = {grant for grant in missing if grant.grantee(self._name.database) == to}
+            missing = sorted(grant for grant in wanted - held if grant.on == place)
+            for to, its in groupby(missing, lambda grant: grant.grantee(self._name.database)):
                 for statement in sql.grant(self._name, its):
                     # Snowflake does not say whether it is the grantee that does not exist.
                     self._run(statement, f"{attempt} to {to}", privilege)

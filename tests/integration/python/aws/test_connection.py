@@ -301,7 +301,7 @@ def test_all_threads_get_the_same_client() -> None:
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(lambda _number: clients.secrets_manager(), range(8)))
     assert len({id(client) for client in made}) == 1
-    assert clients.kms() is not made[0]
+    assert clients.client("kms") is not made[0]
 
 
 def test_the_credentials_of_a_role_are_not_shared_until_they_end() -> None:

@@ -14,7 +14,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key impo
     StripeKey,
     parse_key,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.policy import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import (
     PUBLISHABLE_WARNING,
     SECRET_WARNING,
     kind_with_policy,

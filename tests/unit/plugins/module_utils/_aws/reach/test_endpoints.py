@@ -72,4 +72,4 @@ def _use(made: AwsConnection) -> None:
     """Make each client; none is asked anything."""
     clients = made.open()
     clients.secrets_manager()
-    clients.kms()
+    clients.client("kms")
