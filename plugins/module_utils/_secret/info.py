@@ -43,13 +43,12 @@ _PLACE = ("region", "arn", "vault_url", "id", "database", "schema", "qualified_n
 class VersionFacts:
     """One version. stages: AWS's labels such as AWSCURRENT, or current alone.
 
-    ours: we wrote it. fingerprint: of the value that we wrote; None if it is not known.
+    fingerprint: of the value that we wrote; None if we did not, as far as is known.
     """
 
     id: str | None
     stages: tuple[str, ...]
     created: datetime | None
-    ours: bool
     fingerprint: Fingerprint | None
     enabled: bool | None = None
     expires_on: str | None = None
@@ -58,6 +57,7 @@ class VersionFacts:
         return {
             **asdict(self),
             "stages": list(self.stages),
+            "ours": self.fingerprint is not None,
             "created": utc(self.created),
             "fingerprint": self.fingerprint.short if self.fingerprint else None,
         }

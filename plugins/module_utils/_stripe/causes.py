@@ -19,7 +19,6 @@ from .._core.errors import AuthenticationError, TransientError
 from .._core.network import NETWORK, UNANSWERED
 
 _KEYS = "https://docs.stripe.com/keys"
-_RESTRICTED = "https://docs.stripe.com/keys/restricted-api-keys"
 _CONTEXT = "https://docs.stripe.com/keys/organization-api-keys"
 _ERRORS = "https://docs.stripe.com/api/errors"
 
@@ -42,7 +41,7 @@ ANSWERS = (
         codes=("secret_key_required",),
         reason="it is a publishable key, which can read nothing ({code})",
         hint="give a restricted key (rk_...) with read permissions",
-        link=_RESTRICTED,
+        link="https://docs.stripe.com/keys/restricted-api-keys",
     ),
     _refused(
         verdict="expired",

@@ -23,17 +23,13 @@ from ..._core.causes import (
 from .causes_denied import DENIALS
 
 _COMMON = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html"
-_KMS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
 _KEY_STATE = "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"
-_QUOTAS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html"
 _POLICY = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"
 _WEB_IDENTITY = (
     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
 )
 _KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html"
 _API = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html"
-_SSO = "https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html"
-
 _LOGINS = (
     authentication(
         codes=("ExpiredTokenException", "ExpiredToken"),
@@ -124,7 +120,7 @@ _LOGINS = (
         codes=("UnauthorizedException", "InvalidGrantException", "InvalidClientException"),
         reason="the session of {credentials} has ended ({code})",
         hint="{renew}",
-        link=_SSO,
+        link="https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html",
     ),
 )
 
@@ -134,7 +130,7 @@ _KEYS_OF_KMS = (
         reason="the secret's value cannot be decrypted with its KMS key ({code})",
         hint="see that the KMS key is enabled and not scheduled for deletion, and allow"
         " kms:Decrypt on it",
-        link=_KMS,
+        link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
     ),
     conflict(
         codes=("EncryptionFailure",),
@@ -254,7 +250,7 @@ _SECRETS = (
         codes=("LimitExceededException",),
         reason="a quota of Secrets Manager is reached ({code})",
         hint="delete secrets or versions that are not needed, or have the quota raised",
-        link=_QUOTAS,
+        link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",
     ),
     api(
         codes=(

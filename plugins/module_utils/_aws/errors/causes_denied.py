@@ -18,12 +18,9 @@ from ..._core.causes import not_permitted
 _ACCESS_DENIED = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
 _KMS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
 _POLICY = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"
-_ASSUME_ROLE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html"
 _WEB_IDENTITY = (
     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
 )
-_SSO = "https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html"
-
 # STS and the older services say the second; an answer in XML that is not understood, the third.
 DENIED = ("AccessDeniedException", "AccessDenied", "403", "NotAuthorized")
 _EXPLICIT = r"explicit deny in (a |an |the )?"
@@ -137,7 +134,7 @@ DENIALS = (
         hint="allow {right} on the role in the caller's IAM policy and the caller in the role's"
         " trust policy, and check the external id (assume_role_external_id) and that the role"
         " exists",
-        link=_ASSUME_ROLE,
+        link="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html",
     ),
     _denied(
         codes=("ForbiddenException", *DENIED),
@@ -145,7 +142,7 @@ DENIALS = (
         reason="{credentials} may not use this account and role ({code})",
         hint="check sso_account_id and sso_role_name in the profile, and that the permission set"
         " is assigned to the user",
-        link=_SSO,
+        link="https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html",
     ),
     _denied(
         reason="{credentials} lack {right} ({code})",

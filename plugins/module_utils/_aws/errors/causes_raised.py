@@ -22,7 +22,6 @@ _LOGIN = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in
 _PROCESS = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html"
 _IRSA = "https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html"
 _CONTAINER = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html"
-_IMDS = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html"
 _FILES = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"
 _ROLE = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html"
 _CONFIG = "https://docs.aws.amazon.com/boto3/latest/guide/configuration.html"
@@ -169,7 +168,7 @@ CREDENTIALS = (
         raised=("InvalidIMDSEndpointError", "InvalidIMDSEndpointModeError"),
         reason="the address of the instance metadata service is not valid",
         hint="correct AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-        link=_IMDS,
+        link="https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html",
     ),
 )
 

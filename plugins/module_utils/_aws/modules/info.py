@@ -124,7 +124,6 @@ def _version(store: AwsStore, version: Version) -> VersionFacts:
         version.id,
         tuple(sorted(version.labels)),
         version.created,
-        ours=written is not None,
         fingerprint=written.fingerprint if written else None,
     )
 

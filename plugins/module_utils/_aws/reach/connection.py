@@ -89,9 +89,9 @@ _ENDPOINTS = {
     "sts": "sts_endpoint_url",
     "iam": "iam_endpoint_url",
 }
-# How the URL of a service may have been set.
 # Which botocore reads itself.
 _ENVIRONMENT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+# How the URL of a service may have been set.
 _SOURCES = "AWS endpoint of {} (option, AWS_ENDPOINT_URL or configuration file)"
 
 # That threads may hold at a time; ten by default, and no keep-alive for more.
@@ -162,10 +162,6 @@ class AwsConnection:
     def lifetime(self) -> float:
         """For how many seconds after open() the clients may be used; those of a role end."""
         return self.assume_role_duration_seconds / 2 if self.assume_role_arn else math.inf
-
-    def client(self) -> SecretsManagerClient:
-        """A Secrets Manager client; raises like open()."""
-        return self.open().secrets_manager()
 
     def _session(self) -> tuple[Any, CredentialSource]:
         """A session that has its credentials, and where they come from."""

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._core.errors import ConflictError
+from ..metadata.replicas import ReplicaChange, replica_list
 from ..metadata.wording import Wording
 from ..reach.secret import AwsSecret
+from .lifecycle import PAUSES
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,44 @@ class Metadata:
             attempt = f"changing its {' and '.join(name for name in names if name in fields)}"
             with self.secret.calling("UpdateSecret", attempt):
                 self.secret.client.update_secret(SecretId=self.secret.name, **changed)
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Of one secret, called from its primary region."""
+
+    secret: AwsSecret
+    sleep: Callable[[float], None]
+
+    def apply(self, change: ReplicaChange) -> None:
+        self.remove(change.remove, wait=bool(change.add))
+        if change.add:
+            with self.secret.calling("ReplicateSecretToRegions", "replicating it"):
+                # Never overwrite an existing secret of the same name there.
+                self.secret.client.replicate_secret_to_regions(
+                    SecretId=self.secret.name,
+                    AddReplicaRegions=replica_list(change.add),
+                    ForceOverwriteReplicaSecret=False,
+                )
+
+    def remove(self, regions: tuple[str, ...], *, wait: bool) -> None:
+        """Raises ConflictError if they are still there after half a minute of waiting."""
+        if not regions:
+            return
+        attempt = f"removing its replicas in {', '.join(regions)}"
+        with self.secret.calling("RemoveRegionsFromReplication", attempt):
+            self.secret.client.remove_regions_from_replication(
+                SecretId=self.secret.name, RemoveReplicaRegions=list(regions)
+            )
+        if wait and not any(self._gone(regions, pause) for pause in PAUSES):
+            raise ConflictError(
+                self.secret.subject,
+                "AWS has not finished yet",
+                "run again later",
+                attempt=attempt,
+            )
+
+    def _gone(self, regions: tuple[str, ...], pause: float) -> bool:
+        self.sleep(pause)
+        held = self.secret.describe().get("ReplicationStatus", [])
+        return not {each["Region"] for each in held} & set(regions)

@@ -46,8 +46,7 @@ from ..versions.values import SecretValues, holder_of, refuse_too_large, stages_
 from ..versions.version_id import OurVersion, make_version_id, read_version_id
 from ..versions.versions import CURRENT, PREVIOUS, current_since, list_versions, past_of, retire
 from .lifecycle import delete, restore, until_name_is_free
-from .metadata import Metadata
-from .replication import Replication
+from .metadata import Metadata, Replication
 from .settings import Settings
 
 if TYPE_CHECKING:

@@ -22,13 +22,10 @@ from ..._core.causes import (
 )
 
 _CODES = "https://learn.microsoft.com/azure/key-vault/general/rest-error-codes"
-_NETWORK = "https://learn.microsoft.com/azure/key-vault/general/network-security"
-_PRIVATE = "https://learn.microsoft.com/azure/key-vault/general/private-link-service"
 _RBAC = "https://learn.microsoft.com/azure/key-vault/general/rbac-guide"
 _POLICY = "https://learn.microsoft.com/azure/key-vault/general/azure-policy"
 _SOFT_DELETE = "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"
 _SECRETS = "https://learn.microsoft.com/azure/key-vault/secrets/about-secrets"
-_CERTIFICATES = "https://learn.microsoft.com/azure/key-vault/certificates/about-certificates"
 _THROTTLING = "https://learn.microsoft.com/azure/key-vault/general/overview-throttling"
 
 # What a write answers while an earlier deletion or recovery goes on.
@@ -43,19 +40,19 @@ _REFUSED = (
         " endpoint of it ({code})",
         hint="run where the vault's name resolves to its private endpoint, or have public access"
         " enabled in the vault's network settings; adding an address there is not enough",
-        link=_PRIVATE,
+        link="https://learn.microsoft.com/azure/key-vault/general/private-link-service",
     ),
     not_permitted(
         codes=("ForbiddenByFirewall",),
         reason="the vault's firewall does not let this machine in ({code})",
         hint="allow this machine's public address, or its subnet, in the vault's network settings",
-        link=_NETWORK,
+        link="https://learn.microsoft.com/azure/key-vault/general/network-security",
     ),
     conflict(
         codes=("SecretManagedByKeyVault",),
         reason="Key Vault manages it, since it holds the private key of a certificate ({code})",
         hint="choose another name; such a secret is changed with its certificate only",
-        link=_CERTIFICATES,
+        link="https://learn.microsoft.com/azure/key-vault/certificates/about-certificates",
     ),
     conflict(
         codes=("Forbidden*", "RequestDisallowedByPolicy"),

@@ -85,7 +85,6 @@ def _version(
         version.version,
         ("current",) if current else (),
         version.created_on,
-        ours=fingerprint is not None,
         fingerprint=fingerprint,
         enabled=version.enabled is not False,
         expires_on=moment_text(version.expires_on) or None,

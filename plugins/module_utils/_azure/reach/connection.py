@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, from_environment
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
@@ -64,6 +64,11 @@ _NEEDED = {
     "certificate": ("tenant_id", "client_id", "certificate_path"),
     "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
 }
+# Options that are taken as they are given.
+_GIVEN = (
+    *("tenant_id", "client_id", "client_secret", "certificate_path", "certificate_password"),
+    *("federated_token_file", "max_attempts"),
+)
 _CREDENTIAL_CURES = {
     "certificate": "check certificate_path, a PEM or PKCS12 file with its private key, and"
     " certificate_password",
@@ -98,31 +103,15 @@ CONNECTION_SPEC = ArgumentSpec(
             "default": "auto",
         },
         # The second names are those of azure.azcollection, which AWX's own credentials set.
-        "tenant_id": {
-            "type": "str",
-            "environment": ["AZURE_TENANT_ID", "AZURE_TENANT"],
-        },
-        "client_id": {"type": "str", "environment": ["AZURE_CLIENT_ID"]},
-        "client_secret": {
-            "type": "str",
-            "no_log": True,
-            "environment": ["AZURE_CLIENT_SECRET", "AZURE_SECRET"],
-        },
-        "certificate_path": {
-            "type": "path",
-            "environment": ["AZURE_CLIENT_CERTIFICATE_PATH"],
-        },
-        "certificate_password": {
-            "type": "str",
-            "no_log": True,
-            "environment": ["AZURE_CLIENT_CERTIFICATE_PASSWORD"],
-        },
-        "federated_token_file": {
-            "type": "path",
-            "no_log": False,
-            "environment": ["AZURE_FEDERATED_TOKEN_FILE"],
-        },
-        "authority_host": {"type": "str", "environment": ["AZURE_AUTHORITY_HOST"]},
+        "tenant_id": from_environment("AZURE_TENANT_ID", "AZURE_TENANT"),
+        "client_id": from_environment("AZURE_CLIENT_ID"),
+        "client_secret": from_environment("AZURE_CLIENT_SECRET", "AZURE_SECRET", no_log=True),
+        "certificate_path": from_environment("AZURE_CLIENT_CERTIFICATE_PATH", type="path"),
+        "certificate_password": from_environment("AZURE_CLIENT_CERTIFICATE_PASSWORD", no_log=True),
+        "federated_token_file": from_environment(
+            "AZURE_FEDERATED_TOKEN_FILE", type="path", no_log=False
+        ),
+        "authority_host": from_environment("AZURE_AUTHORITY_HOST"),
         "ca_bundle": {"type": "path"},
     },
     required_one_of=(("vault_name", "vault_url"),),
@@ -161,14 +150,8 @@ class AzureConnection:
             known_host=cloud is not None,
             credential=_credential_kind(params),
             authority_host=_authority(params, cloud or params["cloud"]),
-            tenant_id=params["tenant_id"],
-            client_id=params["client_id"],
-            client_secret=params["client_secret"],
-            certificate_path=params["certificate_path"],
-            certificate_password=params["certificate_password"],
-            federated_token_file=params["federated_token_file"],
+            **{name: params[name] for name in _GIVEN},
             ca_bundle=trusted_authorities(params["ca_bundle"], REQUESTS_VARIABLES),
-            max_attempts=params["max_attempts"],
             max_seconds=min(CALL_SECONDS, params["max_seconds"]),
         )
         connection._check_credential_options()

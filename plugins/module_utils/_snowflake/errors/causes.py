@@ -23,7 +23,6 @@ from ..._core.causes import (
     transient,
 )
 
-_KEY_PAIR = "https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting"
 _ACCOUNT = "https://docs.snowflake.com/en/user-guide/admin-account-identifier"
 _ACCESS = "https://docs.snowflake.com/en/user-guide/security-access-control-privileges"
 _MANAGED = "https://docs.snowflake.com/en/user-guide/security-access-control-configure#creating-managed-access-schemas"
@@ -43,7 +42,7 @@ SETTINGS = (
         codes=("251008",),
         reason="the connector cannot use the private key ({code})",
         hint="give an RSA key of at least 2048 bits as PKCS#8 in PEM",
-        link=_KEY_PAIR,
+        link="https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting",
     ),
     configuration(
         codes=("250008", "250009"),

@@ -14,16 +14,11 @@ from __future__ import annotations
 
 from ..._core.causes import authentication, not_permitted
 
-_NETWORK_POLICY = "https://docs.snowflake.com/en/user-guide/network-policies"
 _KEY_PAIR = "https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting"
 _TOKENS = "https://docs.snowflake.com/en/user-guide/programmatic-access-tokens"
 _MFA = "https://docs.snowflake.com/en/user-guide/security-mfa"
 _OAUTH = "https://docs.snowflake.com/en/user-guide/oauth-ext-overview"
 _USERS = "https://docs.snowflake.com/en/user-guide/admin-user-management"
-_AUTH_POLICY = "https://docs.snowflake.com/en/user-guide/authentication-policies"
-_ACCESS = "https://docs.snowflake.com/en/user-guide/security-access-control-privileges"
-_WORKLOAD = "https://docs.snowflake.com/en/user-guide/workload-identity-federation"
-
 LOGINS = (
     not_permitted(
         codes=("390432",),
@@ -41,7 +36,7 @@ LOGINS = (
         hint="allow the address that this machine has on the internet in the network policy of the"
         " user or the account (SHOW PARAMETERS LIKE 'network_policy'); the password or key is not"
         " the problem",
-        link=_NETWORK_POLICY,
+        link="https://docs.snowflake.com/en/user-guide/network-policies",
     ),
     authentication(
         codes=("390102",),
@@ -98,14 +93,14 @@ LOGINS = (
         " ({code})",
         hint="choose another authenticator, or allow this one in the policy (DESCRIBE"
         " AUTHENTICATION POLICY)",
-        link=_AUTH_POLICY,
+        link="https://docs.snowflake.com/en/user-guide/authentication-policies",
     ),
     not_permitted(
         codes=("390186", "390189"),
         or_text=r"specified in the connect string",
         reason="the role does not exist or is not granted to the user ({code})",
         hint="correct role, or GRANT ROLE ... TO USER ...; leave role out to use the user's own",
-        link=_ACCESS,
+        link="https://docs.snowflake.com/en/user-guide/security-access-control-privileges",
     ),
     authentication(
         codes=("394300",),
@@ -166,7 +161,7 @@ LOGINS = (
         reason="{credentials} cannot be used ({code})",
         hint="check workload_identity_provider, that this machine has such an identity, and that"
         " the user of TYPE = SERVICE names it in WORKLOAD_IDENTITY",
-        link=_WORKLOAD,
+        link="https://docs.snowflake.com/en/user-guide/workload-identity-federation",
     ),
     authentication(
         codes=("250006", "251013", "251014", "251015", "251016", "251020"),

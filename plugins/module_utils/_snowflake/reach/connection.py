@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, from_environment
 from ..._core.deadline import current, in_time
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
@@ -69,10 +68,10 @@ CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
         options={
             "connection_name": {"type": "str"},
             "connections_file": {"type": "path"},
-            "account": {"type": "str", "environment": ["SNOWFLAKE_ACCOUNT"]},
-            "user": {"type": "str", "environment": ["SNOWFLAKE_USER"]},
-            "role": {"type": "str", "environment": ["SNOWFLAKE_ROLE"]},
-            "host": {"type": "str", "environment": ["SNOWFLAKE_HOST"]},
+            "account": from_environment("SNOWFLAKE_ACCOUNT"),
+            "user": from_environment("SNOWFLAKE_USER"),
+            "role": from_environment("SNOWFLAKE_ROLE"),
+            "host": from_environment("SNOWFLAKE_HOST"),
             "port": {"type": "int"},
             "protocol": {"type": "str", "choices": ["https", "http"]},
         },
@@ -271,12 +270,7 @@ class SnowflakeSession:
     def __enter__(self) -> SnowflakeSession:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, from_environment
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.operation import Params
@@ -36,25 +36,19 @@ AUTHENTICATORS = tuple(_NEEDED)
 PROVIDERS = ("aws", "azure", "gcp", "oidc")
 
 
-def _text(variable: str, **rules: Any) -> dict[str, Any]:
-    return {"type": "str", **rules, "environment": [variable]}
-
-
 CREDENTIALS_SPEC = ArgumentSpec(
     options={
-        "authenticator": _text("SNOWFLAKE_AUTHENTICATOR", choices=list(AUTHENTICATORS)),
-        "password": _text("SNOWFLAKE_PASSWORD", no_log=True),
+        "authenticator": from_environment("SNOWFLAKE_AUTHENTICATOR", choices=list(AUTHENTICATORS)),
+        "password": from_environment("SNOWFLAKE_PASSWORD", no_log=True),
         "passcode": {"type": "str", "no_log": True},
         "private_key": {"type": "str", "no_log": True},
-        "private_key_path": {
-            "type": "path",
-            "no_log": False,
-            "environment": ["SNOWFLAKE_PRIVATE_KEY_PATH"],
-        },
-        "private_key_passphrase": _text("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", no_log=True),
-        "token": _text("SNOWFLAKE_TOKEN", no_log=True),
-        "oauth_client_id": _text("SNOWFLAKE_OAUTH_CLIENT_ID"),
-        "oauth_client_secret": _text("SNOWFLAKE_OAUTH_CLIENT_SECRET", no_log=True),
+        "private_key_path": from_environment(
+            "SNOWFLAKE_PRIVATE_KEY_PATH", type="path", no_log=False
+        ),
+        "private_key_passphrase": from_environment("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", no_log=True),
+        "token": from_environment("SNOWFLAKE_TOKEN", no_log=True),
+        "oauth_client_id": from_environment("SNOWFLAKE_OAUTH_CLIENT_ID"),
+        "oauth_client_secret": from_environment("SNOWFLAKE_OAUTH_CLIENT_SECRET", no_log=True),
         "oauth_token_request_url": {"type": "str", "no_log": False},
         "oauth_scope": {"type": "str"},
         "workload_identity_provider": {"type": "str", "choices": list(PROVIDERS)},

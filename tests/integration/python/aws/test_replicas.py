@@ -15,7 +15,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.re
     Replicas,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.secret import AwsSecret
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.replication import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.metadata import (
     Replication,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
