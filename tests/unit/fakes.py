@@ -45,8 +45,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Origin,
     Written,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._secret.one_value import OneValue
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.steps import Reading
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.store import Store
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.value import (
     StoredValue,
     take_apart,
@@ -121,7 +121,7 @@ class Held:
     binary: bytes | None = field(default=None, repr=False)
 
 
-class FakeStore(OneValue):
+class FakeStore(Store):
     """A Store in memory; like AWS, it knows that one value may hold several labels.
 
     label: the one that it is asked for, which the real store is told when it is made.

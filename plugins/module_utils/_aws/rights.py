@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +43,7 @@ def ask(params: Params, runtime: Runtime) -> Outcome:
     given = AwsConnection.from_params(params)
     if not given.knows_iam:
         reason = "endpoint_url is given without sts_endpoint_url and iam_endpoint_url"
-        return outcome_of(Right(name, None, reason) for name in needed)
+        return _unknown(needed, reason)
     connection = replace(given, max_attempts=_MAX_ATTEMPTS, max_seconds=_MAX_SECONDS)
     clients = runtime.clients.share(connection, connection.open, seconds=connection.lifetime)
     caller, reason = runtime.shared.recall(
@@ -52,11 +52,15 @@ def ask(params: Params, runtime: Runtime) -> Outcome:
     match = _CALLER.fullmatch(caller)
     if match is None:
         reason = reason or "the simulator takes users and roles only"
-        return outcome_of(Right(name, None, reason) for name in needed)
+        return _unknown(needed, reason)
     try:
         return outcome_of(_simulated(clients, match, params, needed))
     except CollectionError as error:
-        return outcome_of(Right(name, None, error.reason) for name in needed)
+        return _unknown(needed, error.reason)
+
+
+def _unknown(needed: Iterable[str], reason: str) -> Outcome:
+    return outcome_of(Right(name, None, reason) for name in needed)
 
 
 def _needed(params: Params) -> tuple[str, ...]:
@@ -72,7 +76,7 @@ def _caller(clients: AwsClients) -> tuple[str, str]:
     """
     try:
         with aws_errors(_SUBJECT, "asking whose they are", "sts:GetCallerIdentity"):
-            return str(clients.sts().get_caller_identity()["Arn"]), ""
+            return str(clients.client("sts").get_caller_identity()["Arn"]), ""
     except CollectionError as error:
         return "", error.reason
 
@@ -92,7 +96,7 @@ def _simulated(
         "ResourceArns": [f"arn:{caller['partition']}:{secret}"],
     }
     with aws_errors(_SUBJECT, "simulating their policies", "iam:SimulatePrincipalPolicy"):
-        found = clients.iam().simulate_principal_policy(**request)["EvaluationResults"]
+        found = clients.client("iam").simulate_principal_policy(**request)["EvaluationResults"]
         results = {each["EvalActionName"]: each for each in found}
     return [_right(name, results.get(name, {}), exists=params["exists"]) for name in needed]
 

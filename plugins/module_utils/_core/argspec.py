@@ -21,6 +21,11 @@ class RefusedOptions(Exception):
         super().__init__(without_keys(text))
 
 
+def from_environment(*variables: str, **rules: Any) -> dict[str, Any]:
+    """An option, of texts unless the rules say otherwise, that may come from these variables."""
+    return {"type": "str", **rules, "environment": list(variables)}
+
+
 # By identity: what is made of a spec can be kept for as long as the spec.
 @dataclass(frozen=True, eq=False)
 class ArgumentSpec:

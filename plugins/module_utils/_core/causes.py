@@ -10,11 +10,23 @@ from them. The first row that fits counts, so what is special comes before what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
-from .errors import CollectionError
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    CollectionError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    NotVisibleError,
+    TransientError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +92,17 @@ def linked(link: str, *rows: Cause) -> tuple[Cause, ...]:
     return tuple(row if row.link else replace(row, link=link) for row in rows)
 
 
+# A row for each kind of error.
+api = partial(Cause, kind=ApiError)
+authentication = partial(Cause, kind=AuthenticationError)
+configuration = partial(Cause, kind=ConfigurationError)
+conflict = partial(Cause, kind=ConflictError)
+not_found = partial(Cause, kind=NotFoundError)
+not_permitted = partial(Cause, kind=NotPermittedError)
+not_visible = partial(Cause, kind=NotVisibleError)
+transient = partial(Cause, kind=TransientError)
+
+
 def class_names(error: BaseException) -> list[str]:
     """Of an exception, for Said.raised: the names of its class and of what that is derived from."""
     return [kind.__name__ for kind in type(error).__mro__]
@@ -88,6 +111,18 @@ def class_names(error: BaseException) -> list[str]:
 def comes_from(error: BaseException, packages: tuple[str, ...]) -> bool:
     """Whether its class is of one of these packages."""
     return type(error).__module__.partition(".")[0] in packages
+
+
+@contextmanager
+def translating(translate: Callable[[Exception], CollectionError | None]) -> Iterator[None]:
+    """Raise what translate() makes of an exception in its place; None leaves it as it is."""
+    try:
+        yield
+    except Exception as error:
+        translated = translate(error)
+        if translated is None:
+            raise
+        raise translated from None
 
 
 def with_causes(error: BaseException) -> str:

@@ -18,8 +18,7 @@ from .._core.wording import listed
 from .._maia.modules.definition import SPEC as DEFINITION_SPEC
 from .._secret.labels import DEFAULT_LABEL, format_of
 from .._secret.model import Existence
-from .._stripe.policy import warning_of_kind
-from .._stripe.source import KEY_SOURCES
+from .._stripe.source import KEY_SOURCES, warning_of_kind
 from .claims import family
 from .discover import vault_of
 from .flows import AUTHORIZE, outcome

@@ -12,6 +12,7 @@ from .._core.operation import Outcome, Runtime
 from .change import Planned, make_change, new_value
 from .concurrency import (
     fields_overwritten,
+    keep_replaced,
     observe_after_write,
     overwritten,
     pause,
@@ -19,17 +20,14 @@ from .concurrency import (
     unsettled,
     value_overwritten,
 )
-from .content import read_content
 from .fingerprint import new_salt
 from .model import Desired, NewValue, Observed
 from .origin import origin_of
 from .plan import Plan, in_held_format, make_plan
 from .refusals import refusal_of
-from .remerge import keep_replaced
 from .report import Report
-from .steps import NOT_READ, Reading, Step
+from .steps import NOT_READ, Reading, Step, merge_refusal
 from .store import Store
-from .taking import merge_refusal
 from .value import Form
 
 # How often to write again while another writer writes too.
@@ -134,7 +132,7 @@ def _holds_key(store: Store, planned: Planned, runtime: Runtime) -> bool:
     if payload is None or payload.label is None or not store.capabilities.value_readable:
         return False
     try:
-        content = read_content(store, planned.desired.label, runtime)
+        content = store.read_content(planned.desired.label, runtime)
     except NotPermittedError:
         return False
     return content.form is Form.OBJECT and payload.is_in(content.text)
@@ -184,7 +182,7 @@ def _written_value(store: Store, planned: Planned) -> NewValue | None:
 
 def _read(store: Store, desired: Desired, observed: Observed, runtime: Runtime) -> Reading:
     try:
-        content = read_content(store, desired.label, runtime)
+        content = store.read_content(desired.label, runtime)
     except NotPermittedError as refusal:
         return Reading(tried=True, refusal=refusal)
     except ConflictError:

@@ -10,15 +10,14 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from .._core.argspec import ArgumentSpec
 from .._core.errors import CollectionError, ConfigurationError, ConflictError, NotPermittedError
 from .._core.operation import Outcome, Params, Runtime
 from .._stripe.key import parse_key
-from .._stripe.policy import kind_with_policy
 from .._stripe.recognize import is_key
-from .content import read_content
+from .._stripe.source import kind_with_policy
 from .fingerprint import Fingerprint
 from .labels import format_of, pairs_of
 from .model import VALUE_VERSION, Existence, Observed
@@ -44,13 +43,12 @@ _PLACE = ("region", "arn", "vault_url", "id", "database", "schema", "qualified_n
 class VersionFacts:
     """One version. stages: AWS's labels such as AWSCURRENT, or current alone.
 
-    ours: we wrote it. fingerprint: of the value that we wrote; None if it is not known.
+    fingerprint: of the value that we wrote; None if we did not, as far as is known.
     """
 
     id: str | None
     stages: tuple[str, ...]
     created: datetime | None
-    ours: bool
     fingerprint: Fingerprint | None
     enabled: bool | None = None
     expires_on: str | None = None
@@ -59,6 +57,7 @@ class VersionFacts:
         return {
             **asdict(self),
             "stages": list(self.stages),
+            "ours": self.fingerprint is not None,
             "created": utc(self.created),
             "fingerprint": self.fingerprint.short if self.fingerprint else None,
         }
@@ -97,23 +96,11 @@ class Facts:
         }
 
 
-class InfoStore(Store, Protocol):
-    """A Store that can be looked at for its own sake."""
-
-    def look(self) -> Observed:
-        """As describe(), but a secret that may not be changed here is none to refuse."""
-
-    def similar_names(self) -> Iterable[str]:
-        """Of what was found instead of an ABSENT one: names that differ in case only."""
-
-
 # Of a store that looked: what was observed is not ABSENT.
 FactsOf = Callable[[Any, Observed], Facts]
 
 
-def tell(
-    stores: Iterable[InfoStore], facts_of: FactsOf, params: Params, runtime: Runtime
-) -> Outcome:
+def tell(stores: Iterable[Store], facts_of: FactsOf, params: Params, runtime: Runtime) -> Outcome:
     """What INFO_SPEC asks for, of each of these. Raises what Store does, and ConfigurationError."""
     salt = params["comparison_salt"] or ""
     if salt and len(salt) < _MIN_SALT:
@@ -127,7 +114,7 @@ def tell(
 
 
 def _secret(
-    store: InfoStore, facts_of: FactsOf, runtime: Runtime, salt: str, *, read: bool
+    store: Store, facts_of: FactsOf, runtime: Runtime, salt: str, *, read: bool
 ) -> dict[str, object]:
     observed = store.look()
     there = observed.existence is not Existence.ABSENT
@@ -167,7 +154,7 @@ def _content(
     if not store.capabilities.value_readable:
         return None, NotPermittedError(store.subject, NOT_SHOWN, "")
     try:
-        return read_content(store, None, runtime), None
+        return store.read_content(None, runtime), None
     except (ConflictError, NotPermittedError) as error:
         return None, error
 
@@ -178,11 +165,7 @@ def _form(content: Content | None, observed: Observed, label: object) -> dict[st
     label: where we would have put our key.
     """
     if content is not None:
-        if content.form is Form.OBJECT:
-            name = "key_value in binary" if content.binary else format_of("")
-            return {"format": name, "labels": sorted(content.labels)}
-        plain = content.form is Form.KEY
-        return {"format": format_of(None) if plain else content.what or None, "labels": []}
+        return content.shown()
     if not observed.sole_label or observed.fingerprint is None:
         return {"format": None, "labels": None}
     alone = label is None or observed.plain_text

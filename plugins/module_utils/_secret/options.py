@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -52,6 +53,10 @@ SECRET_SPEC = KEY_SPEC.merge(
     ),
 )
 
+# AWS adds a hyphen and six characters to a secret's ARN, so such a name can be mistaken for
+# another secret's ARN; Maia repeats the advice for definitions.
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+_LIKE_ARN_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
 # Long enough that it cannot be found by trying.
 _MIN_FINGERPRINT_KEY = 16
 
@@ -125,4 +130,15 @@ def desired_value(
         on_foreign=params["on_foreign"],
         update_value=params["update_value"],
         fingerprint_key=fingerprint_key,
+    )
+
+
+def arn_suffix_warning(name: str) -> str | None:
+    """A warning for a name that ends in a hyphen and six characters, or None."""
+    if _LIKE_ARN_SUFFIX.search(name) is None:
+        return None
+    return (
+        f"The name '{name}' ends in a hyphen and six characters, like the suffix of an AWS"
+        " secret's ARN; AWS and Maia advise against such names because look-ups by partial ARN"
+        " can find the wrong secret."
     )

@@ -12,11 +12,10 @@ from __future__ import annotations
 from itertools import islice
 
 from .._core.operation import Runtime
-from .content import read_content
 from .labels import with_label
 from .model import Desired, Origin, Written
+from .steps import key_at_stake
 from .store import Store
-from .taking import key_at_stake
 from .value import Content
 
 # Versions with several labels whose values are read to find out whether ours was one of them.
@@ -62,5 +61,5 @@ def _held_label(
     """Whether a version that has several labels was written for this one."""
     if label is None:
         return False
-    held = read_content(store, label, runtime, written.version).labels.get(label)
+    held = store.read_content(label, runtime, written.version).labels.get(label)
     return isinstance(held, str) and _made_of(written, store, desired, label, held)

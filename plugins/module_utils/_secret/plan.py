@@ -7,19 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
 from .labels import DEFAULT_LABEL
-from .model import (
-    VALUE_VERSION,
-    Capabilities,
-    Desired,
-    Existence,
-    FieldKind,
-    Observed,
-)
-from .steps import NOT_READ, Reading, Step
-from .taking import merge_refusal
+from .model import VALUE_VERSION, Capabilities, Desired, Existence, FieldKind, Observed
+from .steps import NOT_READ, Reading, Step, merge_refusal
 from .value import Form
 
 _EMPTY: tuple[object, ...] = ("", {}, frozenset(), None)
@@ -65,6 +58,16 @@ class Plan:
         return self.step is Step.CREATE or "value" in self.changes
 
 
+class _Case(NamedTuple):
+    """What a plan is made from."""
+
+    desired: Desired
+    observed: Observed
+    capabilities: Capabilities
+    resource: str
+    reading: Reading
+
+
 def make_plan(
     desired: Desired,
     observed: Observed,
@@ -79,6 +82,7 @@ def make_plan(
     there is more to change; the value of a deleted secret cannot be read, so that without a
     fingerprint it counts as unknown.
     """
+    case = _Case(desired, observed, capabilities, resource, reading)
     foreign = observed.existence is not Existence.ABSENT and not observed.ours
     meant = desired.label in (None, DEFAULT_LABEL) or desired.metadata_only
     if not meant and _stays_plain(desired, observed, reading):
@@ -93,9 +97,7 @@ def make_plan(
         return Plan(Step.CREATE, ("state", "value", *given), desired.fields)
     if foreign and desired.on_foreign == "fail":
         return Plan(Step.REFUSE_FOREIGN)
-    if observed.existence is Existence.DELETED:
-        return _plan_restore(desired, observed, capabilities, resource, reading)
-    return _plan_update(desired, observed, capabilities, resource, reading)
+    return _plan_present(case)
 
 
 def in_held_format(desired: Desired, observed: Observed, reading: Reading = NOT_READ) -> Desired:
@@ -166,92 +168,55 @@ def _plan_absent(desired: Desired, observed: Observed, foreign: bool, reading: R
     return Plan(Step.DELETE, ("state",))
 
 
-def _plan_restore(
-    desired: Desired,
-    observed: Observed,
-    capabilities: Capabilities,
-    resource: str,
-    reading: Reading,
-) -> Plan:
-    compared = _compare(desired, observed, capabilities, resource, NOT_READ)
-    if compared.same is None and desired.on_unknown == "fail":
-        return _plan(Step.REFUSE_UNKNOWN, compared)
-    write = _writes(desired, compared)
-    if write and not observed.sole_label:
-        # Other labels will have to be read to be kept: find out now whether that is permitted.
-        if not reading.tried:
-            return Plan(Step.READ_VALUE)
-        refusal = merge_refusal(desired, reading)
-        if refusal is not Step.NOTHING:
-            return Plan(refusal)
+def _plan_present(case: _Case) -> Plan:
+    """For a secret that is live, or deleted and to be restored."""
+    desired, observed, capabilities, _resource, _reading = case
+    deleted = observed.existence is Existence.DELETED
+    compared = _compare(case._replace(reading=NOT_READ) if deleted else case)
+    write = not compared.same if compared.same is not None else desired.on_unknown == "write"
+    if undecided := _undecided(case, compared, write=write):
+        return undecided
     fields = _fields_to_change(desired, observed, capabilities)
     if not write and _clears(fields, capabilities):
         if not compared.was_made:
             return Plan(Step.REFUSE_CLEARING)
         write = True
-    changes = ["state"]
-    if write:
-        changes.append("value")
+    changes = ["value"] if write else []
     if not observed.ours:
         changes.append("ownership")
-    return _plan(Step.RESTORE, compared, (*changes, *fields), fields)
-
-
-def _plan_update(
-    desired: Desired,
-    observed: Observed,
-    capabilities: Capabilities,
-    resource: str,
-    reading: Reading,
-) -> Plan:
-    compared = _compare(desired, observed, capabilities, resource, reading)
-    if undecided := _undecided(desired, capabilities, compared, reading):
-        return undecided
-    write = _writes(desired, compared)
-    if write and not observed.sole_label:
-        # Other labels may be there; they have to be read in order to be kept.
-        step = merge_refusal(desired, reading) if reading.tried else Step.READ_VALUE
-        if step is not Step.NOTHING:
-            return Plan(step)
-
-    fields = _fields_to_change(desired, observed, capabilities)
-    same = compared.was_made
-    if not write and _clears(fields, capabilities):
-        if not same:
-            return Plan(Step.REFUSE_CLEARING)
-        write = True
-
-    changes: list[str] = ["value"] if write else []
-    if not observed.ours:
-        changes.append("ownership")
-    elif (
-        not write
-        and same
-        and observed.certain
-        and capabilities.stamp_without_write
-        and not _fingerprint_matches(desired, observed, resource)
-    ):
+    elif not write and not deleted and compared.was_made and _lacks_fingerprint(case):
         changes.append("fingerprint")
     changes.extend(fields)
-    if changes and not write and capabilities.replaces_whole and not same:
+    if changes and not write and capabilities.replaces_whole and not compared.was_made:
         if desired.update_value == "never":
             return Plan(Step.REFUSE_CLEARING)
         changes.insert(0, "value")
-    step = Step.UPDATE if changes else Step.NOTHING
-    return _plan(step, compared, tuple(changes), fields)
+    if deleted:
+        return _plan(Step.RESTORE, compared, ("state", *changes), fields)
+    return _plan(Step.UPDATE if changes else Step.NOTHING, compared, tuple(changes), fields)
 
 
-def _undecided(
-    desired: Desired, capabilities: Capabilities, compared: Comparison, reading: Reading
-) -> Plan | None:
-    """What comes first where it is not known whether the value has to be written."""
-    may_read = capabilities.value_readable and not reading.tried
-    if compared.same is None and desired.compare != "fingerprint" and may_read:
-        return Plan(Step.READ_VALUE)
-    if desired.compare == "value" and not reading.permitted:
-        return Plan(Step.REFUSE_UNREADABLE)
+def _clears(fields: Mapping[str, object], capabilities: Capabilities) -> bool:
+    """Whether a field is to be cleared that only a new version can be without."""
+    return any(name in capabilities.cleared_by_writing and not fields[name] for name in fields)
+
+
+def _undecided(case: _Case, compared: Comparison, *, write: bool) -> Plan | None:
+    """What comes first where it is not known whether the value has to, or may, be written."""
+    desired, reading = case.desired, case.reading
+    if case.observed.existence is Existence.LIVE:
+        may_read = case.capabilities.value_readable and not reading.tried
+        if compared.same is None and desired.compare != "fingerprint" and may_read:
+            return Plan(Step.READ_VALUE)
+        if desired.compare == "value" and not reading.permitted:
+            return Plan(Step.REFUSE_UNREADABLE)
     if compared.same is None and desired.on_unknown == "fail":
         return _plan(Step.REFUSE_UNKNOWN, compared)
+    if write and not case.observed.sole_label:
+        # Other labels may be there; they have to be read in order to be kept. Of a deleted secret
+        # this finds out whether that is permitted.
+        step = merge_refusal(desired, reading) if reading.tried else Step.READ_VALUE
+        return None if step is Step.NOTHING else Plan(step)
     return None
 
 
@@ -264,73 +229,63 @@ def _plan(
     return Plan(step, changes, fields or {}, compared.verified_by, compared.verdict)
 
 
-def _writes(desired: Desired, compared: Comparison) -> bool:
-    if compared.same is None:
-        return desired.on_unknown == "write"
-    return not compared.same
+def _lacks_fingerprint(case: _Case) -> bool:
+    """Whether the current one could be stored beside the value, and is not."""
+    stamps = case.observed.certain and case.capabilities.stamp_without_write
+    return stamps and not _fingerprint_matches(case)
 
 
-def _clears(fields: Mapping[str, object], capabilities: Capabilities) -> bool:
-    """Whether a field is to be cleared that only a new version can be without."""
-    return any(name in capabilities.cleared_by_writing and not fields[name] for name in fields)
-
-
-def _compare(
-    desired: Desired,
-    observed: Observed,
-    capabilities: Capabilities,
-    resource: str,
-    reading: Reading,
-) -> Comparison:
+def _compare(case: _Case) -> Comparison:
     """Whether the stored value is the desired one, and how we know."""
+    desired, reading = case.desired, case.reading
     payload = desired.payload
     if payload is None or desired.update_value == "never":
         return Comparison(same=True)
     if desired.update_value == "always":
         return Comparison(same=False)
     if desired.value_version is not None:
-        same = observed.fields.get(VALUE_VERSION) == desired.value_version
+        same = case.observed.fields.get(VALUE_VERSION) == desired.value_version
         # The number says when to write. Of the value itself it says nothing.
         return Comparison(same, "value_version", UNKNOWN)
     if reading.tried and reading.permitted:
         same = payload.is_in(reading.content.text)
         differs = CONTRADICTED if reading.content.is_clear(payload.label) else UNKNOWN
         return Comparison(same, "value", PROVEN if same else differs)
-    if _reads_first(desired, observed, capabilities) and not reading.tried:
+    if _reads_first(case) and not reading.tried:
         return Comparison(None, "unknown", UNKNOWN)
-    return _by_fingerprint(desired, observed, capabilities, resource)
+    return _by_fingerprint(case)
 
 
-def _reads_first(desired: Desired, observed: Observed, capabilities: Capabilities) -> bool:
+def _reads_first(case: _Case) -> bool:
     """Whether a fingerprint counts only if the value cannot be read."""
+    desired, observed = case.desired, case.observed
     if desired.compare == "value":
         return True
-    readable = capabilities.value_readable and observed.existence is Existence.LIVE
+    readable = case.capabilities.value_readable and observed.existence is Existence.LIVE
     prefers = desired.compare == "prefer_value" or (
         desired.compare == "auto" and observed.fingerprint is not None and not observed.bound
     )
     return readable and prefers
 
 
-def _by_fingerprint(
-    desired: Desired, observed: Observed, capabilities: Capabilities, resource: str
-) -> Comparison:
+def _by_fingerprint(case: _Case) -> Comparison:
     """A fingerprint that was made for another place says nothing, nor does one of another key."""
-    fingerprint = observed.fingerprint
-    if _fingerprint_matches(desired, observed, resource):
-        verdict = PROVEN if capabilities.fingerprint_proves else RECORDED
+    fingerprint = case.observed.fingerprint
+    if _fingerprint_matches(case):
+        verdict = PROVEN if case.capabilities.fingerprint_proves else RECORDED
         return Comparison(True, "fingerprint", verdict)
     if (
         fingerprint is not None
-        and fingerprint.comparable(desired.fingerprint_key)
-        and fingerprint.made_for(resource)
+        and fingerprint.comparable(case.desired.fingerprint_key)
+        and fingerprint.made_for(case.resource)
     ):
         return Comparison(False, "fingerprint", CONTRADICTED)
     return Comparison(None, "unknown", UNKNOWN)
 
 
-def _fingerprint_matches(desired: Desired, observed: Observed, resource: str) -> bool:
-    fingerprint, payload = observed.fingerprint, desired.payload
+def _fingerprint_matches(case: _Case) -> bool:
+    fingerprint, payload = case.observed.fingerprint, case.desired.payload
     if fingerprint is None or payload is None:
         return False
-    return fingerprint.matches(payload.text, resource=resource, key=desired.fingerprint_key)
+    key = case.desired.fingerprint_key
+    return fingerprint.matches(payload.text, resource=case.resource, key=key)

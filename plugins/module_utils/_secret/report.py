@@ -15,7 +15,7 @@ from .fingerprint import Fingerprint
 from .labels import format_of
 from .steps import Step
 from .store import Store
-from .value import Content, Form
+from .value import Form
 
 
 class Report:
@@ -88,7 +88,7 @@ class Report:
         """How the value was stored, as far as that is known: forms and labels, never values."""
         content, label = self._planned.reading.content, self._desired.label
         if content.form is not Form.NOTHING:
-            return _format(content)
+            return content.shown()
         if self._observed.sole_label:
             labels = [] if label is None or self._observed.plain_text else [label]
             return {"format": format_of(labels[0] if labels else None), "labels": labels}
@@ -169,15 +169,6 @@ def _shown(existence: str, fields: Mapping[str, object]) -> dict[str, object]:
         for name, value in fields.items()
     }
     return {"state": existence, **shown}
-
-
-def _format(content: Content) -> dict[str, object]:
-    if content.form is Form.KEY:
-        return {"format": format_of(None), "labels": []}
-    if content.form is not Form.OBJECT:
-        return {"format": content.what, "labels": []}
-    name = "key_value in binary" if content.binary else "key_value"
-    return {"format": name, "labels": sorted(content.labels)}
 
 
 def _short(fingerprint: Fingerprint | None) -> str | None:

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any
 
 from .._stripe.recognize import is_key
-from .labels import parse_object, repeated_labels
+from .labels import format_of, parse_object, repeated_labels
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,14 @@ class Content:
     def is_clear(self, label: str | None) -> bool:
         """Whether what every program finds under the label is known."""
         return label not in self.repeated and self.what != _NESTED
+
+    def shown(self) -> dict[str, object]:
+        """Its form and its labels as results name them, without values."""
+        if self.form is Form.OBJECT:
+            name = "key_value in binary" if self.binary else format_of("")
+            return {"format": name, "labels": sorted(self.labels)}
+        plain = self.form is Form.KEY
+        return {"format": format_of(None) if plain else self.what or None, "labels": []}
 
     def held(self, label: str | None) -> object:
         """What is alone, or under the label."""

@@ -12,7 +12,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._secret.place import Place
-from .sql.identifiers import Identifier
+from .sql.identifiers import QualifiedName
 
 # The application that Matillion's runner is installed as, and the schema that it reads.
 DEFAULT_DATABASE = "MATILLION_DATA_PRODUCTIVITY_CLOUD"
@@ -31,17 +31,15 @@ def place_of(options: Mapping[str, Any]) -> Place | None:
     if account is None:
         return None
     try:
-        database, schema, name = (
-            Identifier.parse(what, str(text)).text
-            for what, text in (
-                ("database", options.get("database") or DEFAULT_DATABASE),
-                ("schema", options.get("schema") or DEFAULT_SCHEMA),
-                ("secret", options["name"]),
-            )
+        full = QualifiedName.parse(
+            str(options.get("database") or DEFAULT_DATABASE),
+            str(options.get("schema") or DEFAULT_SCHEMA),
+            str(options["name"]),
         )
     except ConfigurationError:
         return None
-    return Place(name, name, None, {**account, "database": database, "schema": schema})
+    known = {"database": full.database.text, "schema": full.schema.text}
+    return Place(full.name.text, full.name.text, None, {**account, **known})
 
 
 def _account(options: Mapping[str, Any]) -> dict[str, str] | None:

@@ -20,7 +20,7 @@ from .reach.connection import SnowflakeConnection, SnowflakeSession
 from .sql import sql
 from .sql.grants import SCHEMA
 from .sql.grants import SECRET as SECRET_GRANTS
-from .sql.identifiers import Identifier, QualifiedName
+from .sql.identifiers import QualifiedName
 
 _CREATE = "CREATE SECRET on the schema"
 _OWN = "OWNERSHIP of the secret"
@@ -35,17 +35,11 @@ def ask(params: Params, runtime: Runtime) -> Outcome:
     if params["state"] == "absent" and not exists:
         return outcome_of([])
     needed = _OWN if exists else _CREATE
-    name = QualifiedName(
-        Identifier.parse("database", params["database"]),
-        Identifier.parse("schema", params["schema"]),
-        Identifier.parse("secret", params["name"]),
-    )
+    name = QualifiedName.parse(params["database"], params["schema"], params["name"])
     connection = SnowflakeConnection.from_params(params)
-    for secret in connection.secrets():
-        runtime.protect(secret)
     try:
         with (
-            runtime.clients.lease(connection.key, connection.open) as session,
+            connection.lease(runtime) as session,
             snowflake_errors(f"Snowflake secret {name.plain}", "listing its grants", ""),
         ):
             rows = session.run(sql.show_grants(name, SECRET_GRANTS if exists else SCHEMA))

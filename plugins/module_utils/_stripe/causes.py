@@ -12,13 +12,13 @@ https://docs.stripe.com/error-codes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from .._core.causes import Cause
 from .._core.errors import AuthenticationError, TransientError
 from .._core.network import NETWORK, UNANSWERED
 
 _KEYS = "https://docs.stripe.com/keys"
-_RESTRICTED = "https://docs.stripe.com/keys/restricted-api-keys"
 _CONTEXT = "https://docs.stripe.com/keys/organization-api-keys"
 _ERRORS = "https://docs.stripe.com/api/errors"
 
@@ -30,43 +30,41 @@ class KeyCause(Cause):
     verdict: str = "unverified"
 
 
+_refused = partial(KeyCause, kind=AuthenticationError)
+_unclear = partial(KeyCause, kind=TransientError)
+
 NO_ANSWER = (*NETWORK, UNANSWERED)
 
 ANSWERS = (
-    KeyCause(
-        kind=AuthenticationError,
+    _refused(
         verdict="publishable",
         codes=("secret_key_required",),
         reason="it is a publishable key, which can read nothing ({code})",
         hint="give a restricted key (rk_...) with read permissions",
-        link=_RESTRICTED,
+        link="https://docs.stripe.com/keys/restricted-api-keys",
     ),
-    KeyCause(
-        kind=AuthenticationError,
+    _refused(
         verdict="expired",
         codes=("api_key_expired",),
         reason="it has expired or was rolled ({code})",
         hint="give the key that replaced it",
         link=_KEYS,
     ),
-    KeyCause(
-        kind=TransientError,
+    _unclear(
         statuses=(401,),
         text=r"did not provide an API key|No API key",
         reason="Stripe got no key ({code})",
         hint="check any proxy on the way, which must not remove headers",
         link=_ERRORS,
     ),
-    KeyCause(
-        kind=AuthenticationError,
+    _refused(
         verdict="invalid",
         statuses=(401,),
         reason="Stripe does not know it ({code})",
         hint="copy the key again, and check that it was not deleted",
         link=_KEYS,
     ),
-    KeyCause(
-        kind=AuthenticationError,
+    _refused(
         verdict="wrong_context",
         codes=("account_invalid",),
         rights=("stripe_context",),
@@ -74,8 +72,7 @@ ANSWERS = (
         hint="correct stripe_context, or leave it out if the key is not an organization's",
         link=_CONTEXT,
     ),
-    KeyCause(
-        kind=TransientError,
+    _unclear(
         statuses=(403, 404),
         rights=("stripe_context",),
         reason="Stripe does not let it be used for the account that stripe_context names, or not"
@@ -84,37 +81,32 @@ ANSWERS = (
         " policy allows",
         link=_CONTEXT,
     ),
-    KeyCause(
-        kind=TransientError,
+    _unclear(
         statuses=(403,),
         reason="Stripe does not let this machine use it ({code}), as by an access policy",
         hint="verify from an address that the key's access policy allows",
         link=_KEYS,
     ),
-    KeyCause(
-        kind=AuthenticationError,
+    _refused(
         verdict="needs_context",
         statuses=(400,),
         reason="Stripe wants to know for which account ({code})",
         hint="set stripe_context to the account's id, as organization keys need it",
         link=_CONTEXT,
     ),
-    KeyCause(
-        kind=TransientError,
+    _unclear(
         statuses=(429,),
         reason="Stripe is busy ({code})",
         hint="run again later",
         link="https://docs.stripe.com/rate-limits",
     ),
-    KeyCause(
-        kind=TransientError,
+    _unclear(
         statuses=(300, 301, 302, 303, 304, 307, 308, 404, 407),
         reason="what answered is not Stripe ({code})",
         hint="check any proxy on the way, and whether the network has a sign-in page",
         link=_ERRORS,
     ),
-    KeyCause(
-        kind=TransientError,
+    _unclear(
         reason="Stripe answered {code}",
         hint="run again later",
         link="https://status.stripe.com",

@@ -8,26 +8,44 @@ https://docs.stripe.com/api/balance/balance_retrieve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .._core.argspec import ArgumentSpec
 from .._core.deadline import OutOfTime
 from .._core.endpoint import Endpoint
 from .._core.errors import ConfigurationError
-from .._core.http import Transport, Unreachable
+from .._core.http import RequestsTransport, Transport, Unreachable
+from .._core.limits import TIME_SPEC
+from .._core.operation import Params, Runtime
 from .causes import NO_ANSWER
 from .key import StripeKey
-from .permissions import ACCOUNT_PATH, BALANCE_PATH
+from .source import KEY_SOURCES, SOURCE_SPEC
 from .verdict import Verdict, judge, verdict_for
 
 API_URL = "https://api.stripe.com"
 # Pinned, so that an account's default version cannot change what an answer looks like.
 STRIPE_VERSION = "2024-06-20"
 
-# What Stripe calls the answer; all other paths are of lists.
-_OBJECTS = {BALANCE_PATH: "balance", ACCOUNT_PATH: "account"}
+# What Stripe calls these objects; all others that are asked for are lists.
+BALANCE, ACCOUNT = "balance", "account"
+
+CLIENT_SPEC = SOURCE_SPEC.merge(
+    ArgumentSpec(
+        options={
+            "stripe_context": {"type": "str"},
+            "api_url": {"type": "str", "default": API_URL},
+            "ca_bundle": {"type": "path"},
+        },
+        required_one_of=(KEY_SOURCES,),
+    ),
+    TIME_SPEC,
+)
 
 
-def checked_api_url(url: str) -> str:
+def checked_api_url(params: Params) -> str:
     """Raises ConfigurationError: a key must not be sent anywhere else by a typing mistake."""
-    endpoint = Endpoint.parse(url, "Stripe API, option api_url")
+    endpoint = Endpoint.parse(params["api_url"] or API_URL, "Stripe API, option api_url")
     if endpoint.url != API_URL and not endpoint.is_loopback:
         is_stripe = endpoint.host == Endpoint.parse(API_URL, "Stripe API").host
         place = (
@@ -59,18 +77,31 @@ class StripeClient:
             **({"Stripe-Context": context} if context else {}),
         }
 
-    def ask(self, path: str, *, one_item: bool = False) -> Verdict:
-        """GET the path. one_item: of a list, of which nothing but the permission matters."""
+    def ask(self, what: str) -> Verdict:
+        """Read BALANCE, ACCOUNT, or one item of a list, of which the permission alone matters."""
+        kind = what if what in (BALANCE, ACCOUNT) else "list"
         try:
             answer = self._transport.request(
                 "GET",
-                self._api_url + path,
+                f"{self._api_url}/v1/{what}",
                 headers=self._headers,
-                params={"limit": "1"} if one_item else None,
+                params={"limit": "1"} if kind == "list" else None,
             )
         except OutOfTime as error:
             return Verdict("unverified", reason=error.reason, hint=error.hint)
         except Unreachable as error:
             words = error.words(service="Stripe", where="api_url")
             return verdict_for(NO_ANSWER, error.said, words)
-        return judge(answer.status, answer.json(), _OBJECTS.get(path, "list"), self._context)
+        return judge(answer.status, answer.json(), kind, self._context)
+
+
+@contextmanager
+def client_for(
+    key: StripeKey, params: Params, runtime: Runtime, *, api_url: str
+) -> Iterator[StripeClient]:
+    """params: of CLIENT_SPEC. api_url: as it was checked."""
+    ca_bundle = params["ca_bundle"]
+    with runtime.clients.lease(
+        ("stripe", ca_bundle), lambda: RequestsTransport(ca_bundle)
+    ) as transport:
+        yield StripeClient(transport, key, api_url=api_url, context=params["stripe_context"])

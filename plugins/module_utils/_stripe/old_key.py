@@ -11,29 +11,15 @@ from __future__ import annotations
 
 import hashlib
 
-from .._core.argspec import ArgumentSpec
-from .._core.http import REQUESTS, RequestsTransport
-from .._core.limits import TIME_SPEC
+from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Runtime
-from .client import API_URL, StripeClient, checked_api_url
+from .client import BALANCE, CLIENT_SPEC, checked_api_url, client_for
 from .key import parse_key
-from .permissions import BALANCE_PATH
-from .source import KEY_SOURCES, SOURCE_SPEC, key_text
+from .source import key_text
 
 # status: Stripe takes it, does not take it any more, or could not be asked.
 WORKS, ENDED, UNKNOWN = "works", "ended", "unknown"
 
-SPEC = SOURCE_SPEC.merge(
-    ArgumentSpec(
-        options={
-            "stripe_context": {"type": "str"},
-            "api_url": {"type": "str", "default": API_URL},
-            "ca_bundle": {"type": "path"},
-        },
-        required_one_of=(KEY_SOURCES,),
-    ),
-    TIME_SPEC,
-)
 # For the targets of one task; a later one of the same run asks again.
 _GOOD_SECONDS = 30.0
 _ENDED = {
@@ -49,20 +35,14 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     """
     key = parse_key(key_text(params), allow_unknown=True)
     runtime.protect(key.value)
-    api_url = checked_api_url(params["api_url"] or API_URL)
-    ca_bundle = params["ca_bundle"]
+    api_url = checked_api_url(params)
 
     def ask() -> tuple[dict[str, str | None], float]:
-        with runtime.clients.lease(
-            ("stripe", ca_bundle), lambda: RequestsTransport(ca_bundle)
-        ) as transport:
-            client = StripeClient(transport, key, api_url=api_url, context=params["stripe_context"])
-            verdict = client.ask(BALANCE_PATH)
-        if verdict.status == "valid":
-            return {"status": WORKS, "reason": None}, _GOOD_SECONDS
-        if verdict.status in _ENDED:
-            return {"status": ENDED, "reason": _ENDED[verdict.status]}, _GOOD_SECONDS
-        return {"status": UNKNOWN, "reason": verdict.reason}, _GOOD_SECONDS
+        with client_for(key, params, runtime, api_url=api_url) as client:
+            verdict = client.ask(BALANCE)
+        ended = _ENDED.get(verdict.status)
+        status = WORKS if verdict.status == "valid" else ENDED if ended else UNKNOWN
+        return {"status": status, "reason": ended or verdict.reason or None}, _GOOD_SECONDS
 
     # A hash identifies the key without showing it.
     name = hashlib.sha256(f"old key\0{api_url}\0{key.value}".encode()).hexdigest()[:32]
@@ -70,4 +50,4 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     return Outcome(changed=False, values={"old_key": {"masked": key.masked, **found}})
 
 
-OPERATION = Operation("stripe_old_key", SPEC, execute, (REQUESTS,), reads_only=True)
+OPERATION = Operation("stripe_old_key", CLIENT_SPEC, execute, (REQUESTS,), reads_only=True)

@@ -8,38 +8,57 @@ from __future__ import annotations
 import re
 
 from .._core.argspec import ArgumentSpec
-from .._core.errors import AuthenticationError, ConfigurationError, ConflictError, TransientError
-from .._core.http import REQUESTS, RequestsTransport
-from .._core.limits import TIME_SPEC
+from .._core.errors import (
+    AuthenticationError,
+    CollectionError,
+    ConfigurationError,
+    ConflictError,
+    TransientError,
+)
+from .._core.http import REQUESTS
 from .._core.operation import Operation, Outcome, Params, Runtime
-from .client import API_URL, StripeClient, checked_api_url
+from .client import ACCOUNT, BALANCE, CLIENT_SPEC, StripeClient, checked_api_url, client_for
 from .key import SUBJECT, StripeKey
-from .permissions import ACCOUNT_PATH, BALANCE_PATH, PERMISSIONS
-from .source import KEY_SOURCES, SOURCE_SPEC, key_from
+from .source import key_from
 from .verdict import Verdict
 
 _MODES = ("live", "test")
 
-SPEC = SOURCE_SPEC.merge(
+# Stripe has no call that lists a restricted key's permissions, so each of these is tried.
+# https://docs.stripe.com/keys/restricted-api-keys
+_READABLE = (
+    BALANCE,
+    "balance_transactions",
+    "charges",
+    "coupons",
+    "customers",
+    "disputes",
+    "events",
+    "invoices",
+    "payment_intents",
+    "payouts",
+    "plans",
+    "prices",
+    "products",
+    "subscriptions",
+    "transfers",
+)
+
+SPEC = CLIENT_SPEC.merge(
     ArgumentSpec(
         options={
             "verify": {"type": "bool", "default": False},
             "permissions": {
                 "type": "list",
                 "elements": "str",
-                "choices": list(PERMISSIONS),
+                "choices": list(_READABLE),
                 "default": [],
             },
             "expected_mode": {"type": "str", "choices": list(_MODES)},
             "expected_account": {"type": "str"},
             "on_unverified": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
-            "stripe_context": {"type": "str"},
-            "api_url": {"type": "str", "default": API_URL},
-            "ca_bundle": {"type": "path"},
         },
-        required_one_of=(KEY_SOURCES,),
     ),
-    TIME_SPEC,
 )
 
 _ACCOUNT_ID = re.compile(r"acct_[A-Za-z0-9]{4,64}")
@@ -56,7 +75,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
 
     Raises ConfigurationError, AuthenticationError, ConflictError and TransientError.
     """
-    api_url = checked_api_url(params["api_url"] or API_URL)
+    api_url = checked_api_url(params)
     _check_options(params)
     key = key_from(params, runtime)
     _check_mode(key.mode, params["expected_mode"])
@@ -67,15 +86,13 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     }
     if not params["verify"]:
         return Outcome(changed=False, values=values)
-    ca_bundle = params["ca_bundle"]
-    with runtime.clients.lease(
-        ("stripe", ca_bundle), lambda: RequestsTransport(ca_bundle)
-    ) as transport:
-        client = StripeClient(transport, key, api_url=api_url, context=params["stripe_context"])
+    with client_for(key, params, runtime, api_url=api_url) as client:
         verdict, account = _verify(client, key, params, runtime)
         permissions: dict[str, str] = {}
         if verdict.status == "valid":
-            permissions = {name: _permission(client, name) for name in params["permissions"]}
+            permissions = {
+                name: _PERMISSIONS[client.ask(name).permitted] for name in params["permissions"]
+            }
     if missing := [name for name, answer in permissions.items() if answer == "missing"]:
         runtime.warn(f"The Stripe API key lacks the permission to read {', '.join(missing)}.")
     values["verification"] = {
@@ -124,47 +141,36 @@ def _verify(
     client: StripeClient, key: StripeKey, params: Params, runtime: Runtime
 ) -> tuple[Verdict, str | None]:
     """Stripe's verdict, and the account if it can be known. Raises for a key that cannot work."""
-    verdict = client.ask(BALANCE_PATH)
+    subject = f"{SUBJECT} {key.masked}"
+    verdict = client.ask(BALANCE)
     if verdict.status in _REFUSED:
-        raise AuthenticationError(
-            f"{SUBJECT} {key.masked}",
-            verdict.reason,
-            verdict.hint,
-            attempt="verifying it",
-            link=verdict.link,
-        )
+        raise _as_error(AuthenticationError, verdict, subject)
     if verdict.status == "unverified":
         if params["on_unverified"] == "fail" or params["expected_account"]:
-            raise TransientError(
-                f"{SUBJECT} {key.masked}",
-                verdict.reason,
-                verdict.hint,
-                attempt="verifying it",
-                link=verdict.link,
-            )
+            raise _as_error(TransientError, verdict, subject)
         runtime.warn(UNVERIFIED_WARNING)
         return verdict, None
     if verdict.live is not None:
         _check_mode("live" if verdict.live else "test", params["expected_mode"])
     # A refusal names the account as well.
-    account = verdict.account or client.ask(ACCOUNT_PATH).account
+    account = verdict.account or client.ask(ACCOUNT).account
     expected = params["expected_account"]
     if expected is not None and account != expected:
         raise ConflictError(
-            f"{SUBJECT} {key.masked}",
+            subject,
             f"it belongs to account {account or 'that Stripe does not name'}, not to {expected}",
             "give a key of the expected account",
         )
     return verdict, account
 
 
-def _permission(client: StripeClient, name: str) -> str:
-    """granted, missing or unknown."""
-    permission = PERMISSIONS[name]
-    verdict = client.ask(permission.path, one_item=permission.path != BALANCE_PATH)
-    if verdict.permitted is None:
-        return "unknown"
-    return "granted" if verdict.permitted else "missing"
+def _as_error(kind: type[CollectionError], verdict: Verdict, subject: str) -> CollectionError:
+    attempt = "verifying it"
+    return kind(subject, verdict.reason, verdict.hint, attempt=attempt, link=verdict.link)
+
+
+# By whether Stripe lets the key read it, which may not be known.
+_PERMISSIONS = {True: "granted", False: "missing", None: "unknown"}
 
 
 OPERATION = Operation("stripe_api_key_info", SPEC, execute, (REQUESTS,), reads_only=True)

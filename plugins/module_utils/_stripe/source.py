@@ -17,9 +17,8 @@ from .._core.argspec import ArgumentSpec
 from .._core.errors import ConfigurationError
 from .._core.operation import Params, Runtime
 from .._core.private_file import read_private_file
-from .key import StripeKey, parse_key
+from .key import SUBJECT, StripeKey, parse_key
 from .not_a_key import recognized_as
-from .policy import policy_warning
 
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_env")
 KEY_SOURCE_CHOICE = "api_key_file, api_key_env or api_key"
@@ -48,6 +47,39 @@ SOURCE_SPEC = ArgumentSpec(
     for_keys=frozenset({"api_key"}),
 )
 
+# A warning comes with every run, so it says how to silence it.
+PUBLISHABLE_WARNING = (
+    "The Stripe API key is a publishable key (pk_...). Stripe lets such a key read nothing, so"
+    " Stripe Query will fail with secret_key_required although the vendor's guide asks for it;"
+    " store a restricted key (rk_...), or silence this with on_publishable_key=allow."
+)
+SECRET_WARNING = (
+    "The Stripe API key is unrestricted (sk_...). Store a restricted key (rk_...), or silence this"
+    " with on_secret_key=allow."
+)
+
+
+# For each kind the warning, and the refusal; the option on_<kind>_key says what to do.
+_KINDS = {
+    "publishable": (
+        PUBLISHABLE_WARNING,
+        (
+            "it is a publishable key, which cannot read anything from Stripe",
+            "give a restricted key (rk_...) or set on_publishable_key to warn or allow",
+        ),
+    ),
+    "secret": (
+        SECRET_WARNING,
+        (
+            "it is an unrestricted key (sk_...), which has full access to the account",
+            "give a restricted key (rk_...) or set on_secret_key to warn or allow",
+        ),
+    ),
+}
+
+# Whatever follows, as in an organization's key or in one of an unknown kind, and in any case.
+_PREFIXES = {"pk_": "publishable", "sk_": "secret"}
+
 _ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -58,21 +90,36 @@ def key_given(params: Params) -> bool:
 
 def key_from(params: Params, runtime: Runtime) -> StripeKey:
     """The parsed key, with the warnings it deserves. Raises ConfigurationError."""
-    key = parse_key(_text(params), allow_unknown=params["allow_unknown_key"])
+    key = parse_key(key_text(params), allow_unknown=params["allow_unknown_key"])
     runtime.protect(key.value)
     policies = {kind: params[f"on_{kind}_key"] for kind in ("publishable", "secret")}
-    for warning in (key.warning(), policy_warning(key, policies)):
+    for warning in (key.warning(), warning_of_kind(kind_with_policy(key), policies)):
         if warning:
             runtime.warn(warning)
     return key
 
 
+def kind_with_policy(key: StripeKey) -> str | None:
+    """Which option is about the key; None if there is none."""
+    return _PREFIXES.get(key.value[:3].lower())
+
+
+def warning_of_kind(kind: str | None, policies: Mapping[str, str]) -> str | None:
+    """The warning to show for a key of this kind, see kind_with_policy(), or None.
+
+    policies: warn, reject or allow, for each kind of key that has such a choice.
+    Raises ConfigurationError under `reject`.
+    """
+    if kind is None or policies[kind] == "allow":
+        return None
+    warning, refusal = _KINDS[kind]
+    if policies[kind] == "reject":
+        raise ConfigurationError(SUBJECT, *refusal)
+    return warning
+
+
 def key_text(params: Params) -> str:
     """The key as it is given, from any of KEY_SOURCES. Raises ConfigurationError."""
-    return _text(params)
-
-
-def _text(params: Params) -> str:
     if params["api_key_file"] is not None:
         return _read_file(params["api_key_file"])
     if params["api_key_env"] is not None:

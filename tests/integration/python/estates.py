@@ -111,11 +111,13 @@ class Estate:
 
     def aws(self, name: str, value: str, region: str = "eu-west-1") -> None:
         params = {**self._params(AWS_SPEC, "authorize_aws"), "region": region}
-        AwsConnection.from_params(params).client().create_secret(Name=name, SecretString=value)
+        AwsConnection.from_params(params).open().secrets_manager().create_secret(
+            Name=name, SecretString=value
+        )
 
     def replace_aws(self, name: str, value: str) -> None:
         params = self._params(AWS_SPEC, "authorize_aws")
-        client = AwsConnection.from_params(params).client()
+        client = AwsConnection.from_params(params).open().secrets_manager()
         client.put_secret_value(SecretId=name, SecretString=value)
 
     def azure(self, name: str, value: str, **more: Any) -> None:

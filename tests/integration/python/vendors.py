@@ -199,7 +199,7 @@ class AwsVendor(SandboxVendor):
             endpoint_url=self.services.url("aws"),
             ca_bundle=self.services.state.ca,
         )
-        return AwsConnection.from_params(params).client()
+        return AwsConnection.from_params(params).open().secrets_manager()
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:

@@ -9,7 +9,6 @@ parts of a body on as they come.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,39 +44,20 @@ def _refuse(*, http_response: Any, parsed: Any, model: Any, **_more: Any) -> Non
 
 def _fits(value: Any, shape: Any) -> bool:
     """Whether it is what botocore's model of the service says."""
-    check = _CHECKS.get(shape.type_name)
-    return check is None or check(value, shape)
-
-
-def _fits_structure(value: Any, shape: Any) -> bool:
-    members: Mapping[str, Any] = shape.members
-    if not isinstance(value, dict) or _NEEDED.get(shape.name, set()) - value.keys():
-        return False
-    return all(_fits(value[name], members[name]) for name in members.keys() & value.keys())
-
-
-def _fits_list(value: Any, shape: Any) -> bool:
-    return isinstance(value, list) and all(_fits(item, shape.member) for item in value)
-
-
-def _fits_map(value: Any, shape: Any) -> bool:
-    return isinstance(value, dict) and all(
-        _fits(key, shape.key) and _fits(item, shape.value) for key, item in value.items()
-    )
-
-
-def _fits_string(value: Any, _shape: Any) -> bool:
-    return isinstance(value, str) and is_text(value)
-
-
-def _fits_timestamp(value: Any, _shape: Any) -> bool:
-    return isinstance(value, datetime)
-
-
-_CHECKS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "structure": _fits_structure,
-    "list": _fits_list,
-    "map": _fits_map,
-    "string": _fits_string,
-    "timestamp": _fits_timestamp,
-}
+    match shape.type_name:
+        case "structure":
+            if not isinstance(value, dict) or _NEEDED.get(shape.name, set()) - value.keys():
+                return False
+            known = shape.members.keys() & value.keys()
+            return all(_fits(value[name], shape.members[name]) for name in known)
+        case "list":
+            return isinstance(value, list) and all(_fits(item, shape.member) for item in value)
+        case "map":
+            return isinstance(value, dict) and all(
+                _fits(key, shape.key) and _fits(item, shape.value) for key, item in value.items()
+            )
+        case "string":
+            return isinstance(value, str) and is_text(value)
+        case "timestamp":
+            return isinstance(value, datetime)
+    return True

@@ -11,48 +11,40 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
 
 from __future__ import annotations
 
-from ..._core.causes import Cause
-from ..._core.errors import (
-    ApiError,
-    AuthenticationError,
-    ConfigurationError,
-    ConflictError,
-    NotFoundError,
-    NotPermittedError,
-    TransientError,
+from ..._core.causes import (
+    api,
+    authentication,
+    configuration,
+    conflict,
+    not_found,
+    not_permitted,
+    transient,
 )
 from .causes_denied import DENIALS
 
 _COMMON = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html"
-_KMS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
 _KEY_STATE = "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"
-_QUOTAS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html"
 _POLICY = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"
 _WEB_IDENTITY = (
     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
 )
 _KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html"
 _API = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html"
-_SSO = "https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html"
-
 _LOGINS = (
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("ExpiredTokenException", "ExpiredToken"),
         rights=("sts:AssumeRoleWithWebIdentity",),
         reason="the web identity token has expired ({code})",
         hint="make sure that the token's file is renewed, as Kubernetes does for a projected token",
         link=_WEB_IDENTITY,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("ExpiredTokenException", "ExpiredToken", "ExpiredTradeIn*"),
         reason="{credentials} have expired ({code})",
         hint="{renew}",
         link="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"),
         or_text=r"Signature (expired|not yet current)|RequestTimeTooSkewed|difference between the"
         r" request time",
@@ -60,8 +52,7 @@ _LOGINS = (
         hint="set the clock, as NTP does",
         link=_COMMON,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("InvalidClientTokenId", "UnrecognizedClientException"),
         reason="AWS does not know the access key in {credentials} ({code})",
         hint="check that the access key exists and is active, that temporary credentials come with"
@@ -69,8 +60,7 @@ _LOGINS = (
         " and GovCloud have their own)",
         link=_KEYS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature*"),
         reason="AWS does not accept the signature that was made with {credentials}: the secret key"
         " does not belong to the access key ({code})",
@@ -78,51 +68,44 @@ _LOGINS = (
         " session token and this machine's clock as well",
         link=_KEYS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("MissingAuthenticationToken*",),
         reason="AWS got a request without a signature ({code})",
         hint="check any proxy on the way, which must not change headers",
         link=_COMMON,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("OptInRequired", "SubscriptionRequiredException"),
         reason="the account of {credentials} is not ready for this service ({code})",
         hint="finish the account's registration with AWS, and enable the Region",
         link=_COMMON,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("InvalidIdentityToken",),
         reason="AWS does not accept the web identity token ({code})",
         hint="check the role's OIDC provider in IAM (URL, audience, thumbprint), and that the"
         " token's file holds a token of it",
         link=_WEB_IDENTITY,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("IDPRejectedClaim",),
         reason="the identity provider rejects the web identity token's claim ({code})",
         hint="get a new token: this one has expired or was revoked",
         link=_WEB_IDENTITY,
     ),
-    Cause(
-        kind=TransientError,
+    transient(
         codes=("IDPCommunicationError",),
         reason="AWS could not reach the identity provider of the web identity token ({code})",
         hint="run again; see that the OIDC provider's URL can be reached from the internet",
         link=_WEB_IDENTITY,
     ),
-    Cause(
-        kind=ApiError,
+    api(
         codes=("RegionDisabledException",),
         reason="STS is not activated in this Region ({code})",
         hint="activate it in the account's settings in IAM, or give sts_endpoint_url",
         link="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html",
     ),
-    Cause(
-        kind=ApiError,
+    api(
         codes=(
             *("PackedPolicyTooLarge", "SessionDurationEscalationException"),
             *("JWTPayloadSizeExceededException", "MalformedPolicyDocument"),
@@ -133,70 +116,61 @@ _LOGINS = (
         " policies and tags may be too large",
         link="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("UnauthorizedException", "InvalidGrantException", "InvalidClientException"),
         reason="the session of {credentials} has ended ({code})",
         hint="{renew}",
-        link=_SSO,
+        link="https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html",
     ),
 )
 
 _KEYS_OF_KMS = (
-    Cause(
-        kind=NotPermittedError,
+    not_permitted(
         codes=("DecryptionFailure",),
         reason="the secret's value cannot be decrypted with its KMS key ({code})",
         hint="see that the KMS key is enabled and not scheduled for deletion, and allow"
         " kms:Decrypt on it",
-        link=_KMS,
+        link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("EncryptionFailure",),
         reason="the value cannot be encrypted with the secret's KMS key ({code})",
         hint="see that the KMS key is enabled, symmetric and not scheduled for deletion, and give"
         " the secret another one with kms_key_id if it is lost",
         link=_KEY_STATE,
     ),
-    Cause(
-        kind=NotFoundError,
+    not_found(
         codes=("NotFoundException",),
         reason="KMS has no such key or alias in this Region and account ({code})",
         hint="check kms_key_id; an alias begins with alias/, and a key of another account is given"
         " by its ARN",
         link="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id",
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("DisabledException", "KMSInvalidStateException", "KeyUnavailableException"),
         reason="the KMS key cannot be used in its state ({code})",
         hint="enable it, cancel its deletion, or give the secret another one with kms_key_id",
         link=_KEY_STATE,
     ),
-    Cause(
-        kind=ApiError,
+    api(
         codes=("InvalidArnException", "InvalidAliasNameException", "InvalidKeyUsageException"),
         reason="it is not a KMS key that can encrypt a secret ({code})",
         hint="give kms_key_id as the id or ARN of a symmetric encryption key, or as alias/<name>",
         link="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id",
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("CloudHsm*", "CustomKeyStore*", "Xks*"),
         reason="the key store that the KMS key is in cannot be used ({code})",
         hint="ask who runs the custom key store (CloudHSM or external), or give another key",
         link="https://docs.aws.amazon.com/kms/latest/developerguide/key-store-overview.html",
     ),
-    Cause(
-        kind=TransientError,
+    transient(
         codes=("DependencyTimeoutException", "KMSInternalException"),
         reason="KMS is busy or failing ({code})",
         hint="run again later",
         link=_COMMON,
     ),
-    Cause(
-        kind=ApiError,
+    api(
         codes=(
             *("AlreadyExistsException", "ConflictException", "DryRunOperationException"),
             *("ExpiredImportTokenException", "IncorrectKeyException", "TagException"),
@@ -219,31 +193,27 @@ BUSY = (
 )
 
 _SECRETS = (
-    Cause(
-        kind=TransientError,
+    transient(
         codes=(*BUSY, "RequestTimeout*", "RequestAbortedException", "InternalServerException"),
         reason="AWS is busy or failing ({code})",
         hint="run again later",
         link=_COMMON,
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("InvalidRequestException",),
         text=r"(marked|scheduled) for deletion|was deleted|is deleted",
         reason="the secret is scheduled for deletion ({code})",
         hint="run again, so that it is restored, or wait until its recovery window is over",
         link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_restore-secret.html",
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("InvalidRequestException",),
         text=r"managed by|owned by|owning service|another service",
         reason="another AWS service manages the secret ({code})",
         hint="use another name; such a secret is changed in that service only",
         link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html",
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("InvalidRequestException", "InvalidParameterException"),
         text=r"replica",
         reason="a replica of the secret is in the way ({code})",
@@ -251,44 +221,38 @@ _SECRETS = (
         " deleted",
         link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html",
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("InvalidRequestException", "PreconditionNotMetException", "ResourceExistsException"),
         reason="the secret's state does not allow it ({code})",
         hint="look at the secret in the AWS console, and run again if it was changed elsewhere",
         link=_API,
     ),
-    Cause(
-        kind=NotFoundError,
+    not_found(
         codes=("ResourceNotFoundException",),
         reason="AWS has no such secret or version in this Region and account ({code})",
         hint="check name, region and whose account {credentials} belong to, and run again if it"
         " was just deleted",
         link=_API,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         codes=("MalformedPolicyDocumentException",),
         reason="AWS does not understand the resource policy ({code})",
         hint="check it with AWS's IAM policy validator",
         link=_POLICY,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         codes=("PublicPolicyException",),
         reason="the resource policy would grant broad access to the secret ({code})",
         hint="name the principals that may use the secret",
         link=_POLICY,
     ),
-    Cause(
-        kind=ConflictError,
+    conflict(
         codes=("LimitExceededException",),
         reason="a quota of Secrets Manager is reached ({code})",
         hint="delete secrets or versions that are not needed, or have the quota raised",
-        link=_QUOTAS,
+        link="https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",
     ),
-    Cause(
-        kind=ApiError,
+    api(
         codes=(
             *("InvalidParameter*", "ValidationException", "ValidationError", "MalformedHttp*"),
             *("RequestEntityTooLargeException", "SerializationException", "InvalidRegion*"),
@@ -297,8 +261,7 @@ _SECRETS = (
         hint="check the options that name Regions, KMS keys, tags and policies against AWS's rules",
         link=_API,
     ),
-    Cause(
-        kind=ApiError,
+    api(
         codes=("InvalidNextTokenException", "UnknownOperationException", "InvalidAction"),
         reason="AWS did not understand the request ({code})",
         hint="check endpoint_url, which may lead to another service, and any proxy on the way",
@@ -306,8 +269,7 @@ _SECRETS = (
     ),
 )
 
-LAST = Cause(
-    kind=ApiError,
+LAST = api(
     reason="AWS refused the request ({code})",
     hint="look the code up in AWS's documentation",
     link=_COMMON,

@@ -11,13 +11,9 @@ https://docs.aws.amazon.com/boto3/latest/guide/credentials.html
 
 from __future__ import annotations
 
-from ..._core.causes import Cause
-from ..._core.errors import (
-    ApiError,
-    AuthenticationError,
-    ConfigurationError,
-    TransientError,
-)
+from dataclasses import replace
+
+from ..._core.causes import api, authentication, configuration, transient
 from ..._core.network import NETWORK, UNANSWERED
 
 _CHAIN = "https://docs.aws.amazon.com/boto3/latest/guide/credentials.html"
@@ -26,7 +22,6 @@ _LOGIN = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in
 _PROCESS = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html"
 _IRSA = "https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html"
 _CONTAINER = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html"
-_IMDS = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html"
 _FILES = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"
 _ROLE = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html"
 _CONFIG = "https://docs.aws.amazon.com/boto3/latest/guide/configuration.html"
@@ -39,31 +34,37 @@ _WEB_IDENTITY, _PROCESS_CODE, _POD = (
     "container-role",
 )
 
+_MALFORMED = ("ValueError", "LookupError", "TypeError", "AttributeError")
+_PROCESS_FAILED = authentication(
+    raised=("CredentialRetrievalError",),
+    codes=(_PROCESS_CODE,),
+    reason="{source} failed, or printed something else than credentials",
+    hint="run the command by hand as the user who runs the task: it has to end with 0 and"
+    " print JSON with Version 1, AccessKeyId and SecretAccessKey",
+    link=_PROCESS,
+)
+
 CREDENTIALS = (
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         raised=("NoCredentialsError",),
         reason="no credentials were found",
         hint="set access_key and secret_key, a profile, or AWS's environment variables",
         link=_CHAIN,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("ProfileNotFound",),
         reason="{source} is not in the AWS configuration files",
         hint="check its name against ~/.aws/config and ~/.aws/credentials of the user who runs the"
         " task (or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)",
         link=_FILES,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("PartialCredentialsError",),
         reason="{credentials} are incomplete: {detail} is missing",
         hint="give all of its parts together, or none of them",
         link=_CHAIN,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("RefreshWithMFAUnsupportedError", "MfaPromptError"),
         reason="{source} needs an MFA code (mfa_serial), and a task cannot ask for one",
         hint="get a session before the play (aws sts get-session-token or assume-role with"
@@ -71,57 +72,49 @@ CREDENTIALS = (
         " or use a role without MFA for automation",
         link=_ROLE + "#cli-configure-role-mfa",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         raised=("SSOTokenLoadError", "NoAuthTokenError"),
         reason="no one is signed in to {source}",
         hint="{renew}",
         link=_SSO,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         raised=("UnauthorizedSSOTokenError", "SSOError", "TokenRetrievalError"),
         reason="the sign-in of {source} has expired",
         hint="{renew}",
         link=_SSO,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("UnknownTokenProviderError", "UnknownCredentialError"),
         reason="{source} names a source of credentials that boto3 does not know",
         hint="check credential_source in the profile, and update boto3",
         link=_ROLE,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         raised=("LoginInsufficientPermissions",),
         reason="{source} may not be used to sign in for programs",
         hint="allow signin:CreateOAuth2Token to the user, then {renew}",
         link=_LOGIN,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         raised=("LoginError", "Login*"),
         reason="the sign-in of {source} is missing or has expired",
         hint="{renew}",
         link=_LOGIN,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("MissingDependencyException",),
         reason="{source} needs a part of botocore that is not installed here",
         hint="install botocore[crt] into the Python that runs the task",
         link=_LOGIN,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("InfiniteLoopConfigError",),
         reason="{source} leads back to itself through source_profile",
         hint="let the last profile of the chain hold credentials",
         link=_ROLE,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("InvalidConfigError",),
         text=r"sso",
         reason="{source} is set up for single sign-on, but not completely",
@@ -129,39 +122,34 @@ CREDENTIALS = (
         " sso_role_name are needed, and an sso-session section of the name that it gives",
         link=_SSO,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("InvalidConfigError",),
         text=r"web identity",
         reason="a web identity token file is set, but no role for it",
         hint="set AWS_ROLE_ARN, or role_arn in the profile, or unset AWS_WEB_IDENTITY_TOKEN_FILE",
         link=_IRSA,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("InvalidConfigError",),
         reason="{source} cannot be used as it is set up",
         hint="check source_profile and credential_source in it: one of them is needed, and"
         " source_profile has to exist and to hold credentials",
         link=_ROLE,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("ConfigParseError",),
         reason="an AWS configuration file cannot be read as one",
         hint="correct ~/.aws/config or ~/.aws/credentials (or AWS_CONFIG_FILE and"
         " AWS_SHARED_CREDENTIALS_FILE): [profile x] and name = value, in UTF-8",
         link=_FILES,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("ConfigNotFound",),
         reason="an AWS configuration file does not exist",
         hint="check AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE",
         link=_FILES,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         raised=("CredentialRetrievalError", "MetadataRetrievalError"),
         codes=(_POD,),
         reason="{source} gave no credentials",
@@ -169,35 +157,24 @@ CREDENTIALS = (
         " the variables AWS_CONTAINER_CREDENTIALS_* must be those of this container",
         link=_CONTAINER,
     ),
-    Cause(
-        kind=AuthenticationError,
-        raised=("CredentialRetrievalError",),
-        codes=(_PROCESS_CODE,),
-        reason="{source} failed, or printed something else than credentials",
-        hint="run the command by hand as the user who runs the task: it has to end with 0 and"
-        " print JSON with Version 1, AccessKeyId and SecretAccessKey",
-        link=_PROCESS,
-    ),
-    Cause(
-        kind=AuthenticationError,
+    _PROCESS_FAILED,
+    authentication(
         raised=("CredentialRetrievalError", "MetadataRetrievalError"),
         reason="{source} gave no credentials",
         hint="{renew}",
         link=_CHAIN,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("InvalidIMDSEndpointError", "InvalidIMDSEndpointModeError"),
         reason="the address of the instance metadata service is not valid",
         hint="correct AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-        link=_IMDS,
+        link="https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html",
     ),
 )
 
 # While credentials are looked for, these are about a file or a command of theirs.
 FILES = (
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("FileNotFoundError", "NotADirectoryError"),
         codes=(_WEB_IDENTITY,),
         reason="{source} does not exist",
@@ -205,8 +182,7 @@ FILES = (
         " with its service account's annotation, outside of one unset the variable",
         link=_IRSA,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("FileNotFoundError", "NotADirectoryError", "PermissionError"),
         codes=(_PROCESS_CODE,),
         reason="the command of {source} does not exist or must not be run",
@@ -214,34 +190,23 @@ FILES = (
         " it",
         link=_PROCESS,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("OSError", "UnicodeDecodeError"),
         codes=(_POD,),
         reason="the container's token file cannot be read",
         hint="check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, which EKS Pod Identity sets and mounts",
         link=_CONTAINER,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("OSError", "UnicodeDecodeError"),
         reason="{source} cannot be read",
         hint="let the user who runs the task read it (in a pod: set fsGroup), and see that it is a"
         " text file",
         link=_CHAIN,
     ),
-    Cause(
-        kind=AuthenticationError,
-        raised=("ValueError", "LookupError", "TypeError", "AttributeError"),
-        codes=(_PROCESS_CODE,),
-        reason="{source} failed, or printed something else than credentials",
-        hint="run the command by hand as the user who runs the task: it has to end with 0 and"
-        " print JSON with Version 1, AccessKeyId and SecretAccessKey",
-        link=_PROCESS,
-    ),
-    Cause(
-        kind=AuthenticationError,
-        raised=("ValueError", "LookupError", "TypeError", "AttributeError"),
+    replace(_PROCESS_FAILED, raised=_MALFORMED),
+    authentication(
+        raised=_MALFORMED,
         reason="{source} gave something else than credentials",
         hint="{renew}",
         link=_CHAIN,
@@ -250,15 +215,13 @@ FILES = (
 
 # Of settings, of data that come with botocore, and of calls that are not as its models say.
 SETTINGS = (
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=("NoRegionError", "InvalidRegionError", "UnknownRegionError"),
         reason="no region is set, or it is not one",
         hint="set region, AWS_REGION or the profile's region to the runner's region",
         link=_ENDPOINTS,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=(
             *("UnknownEndpointError", "UnknownFIPSEndpointError", "ServiceNotInRegionError"),
             *("EndpointVariantError", "BaseEndpointResolverError", "EndpointProviderError"),
@@ -271,8 +234,7 @@ SETTINGS = (
         " AWS_USE_DUALSTACK_ENDPOINT, which not every Region has",
         link=_ENDPOINTS,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=(
             *("InvalidDefaultsMode", "InvalidMaxRetryAttemptsError", "InvalidRetryModeError"),
             *("InvalidRetryConfigurationError", "InvalidProxiesConfigError"),
@@ -284,8 +246,7 @@ SETTINGS = (
         hint="check the variables that begin with AWS_ and the profile in ~/.aws/config",
         link=_CONFIG,
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=(
             *("DataNotFoundError", "UnknownServiceError", "ApiVersionNotFoundError"),
             *("UnknownAPIVersionError", "ResourceNotExistsError", "NoVersionFound"),
@@ -297,8 +258,7 @@ SETTINGS = (
         " AWS_DATA_PATH",
         link="https://pypi.org/project/boto3/",
     ),
-    Cause(
-        kind=ConfigurationError,
+    configuration(
         raised=(
             *("ParamValidationError", "MissingParametersError", "ValidationError", "RangeError"),
             *("UnknownKeyError", "UnknownParameterError", "AliasConflictParameterError"),
@@ -309,15 +269,13 @@ SETTINGS = (
         hint="check the options against AWS's rules, and update boto3",
         link=_CONFIG,
     ),
-    Cause(
-        kind=TransientError,
+    transient(
         raised=("CapacityNotAvailableError",),
         reason="boto3 holds requests back after many failures",
         hint="run again later",
         link="https://docs.aws.amazon.com/boto3/latest/guide/retries.html",
     ),
-    Cause(
-        kind=ApiError,
+    api(
         raised=(
             *("ChecksumError", "FlexibleChecksumError", "AwsChunkedWrapperError"),
             *("EventStreamError", "UnseekableStreamError"),
@@ -328,22 +286,14 @@ SETTINGS = (
     ),
 )
 
-_UNANSWERED = (
-    Cause(
-        kind=TransientError,
-        raised=("HTTPClientError", "ConnectionError", "HTTPError"),
-        reason=UNANSWERED.reason,
-        hint=UNANSWERED.hint,
-        link=UNANSWERED.link,
-    ),
-)
-
-LAST = Cause(
-    kind=ApiError,
+LAST = api(
     reason="boto3 could not make the call ({class_name})",
     hint="check the module's options",
     link=_CONFIG,
 )
 
 # Match by class before text, because a text can contain any words.
-RAISED = (*CREDENTIALS, *SETTINGS, *NETWORK, *_UNANSWERED)
+RAISED = (
+    *(*CREDENTIALS, *SETTINGS, *NETWORK),
+    replace(UNANSWERED, raised=("HTTPClientError", "ConnectionError", "HTTPError")),
+)

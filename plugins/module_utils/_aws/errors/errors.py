@@ -9,11 +9,19 @@ What they mean is in the tables of causes.py and causes_raised.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-from ..._core.causes import Cause, Said, class_names, comes_from, error_for, with_causes
+from ..._core.causes import (
+    Cause,
+    Said,
+    class_names,
+    comes_from,
+    error_for,
+    translating,
+    with_causes,
+)
 from ..._core.deadline import OutOfTime, overdue
 from ..._core.errors import MALFORMED, CollectionError, malformed, plain_code
 from .answers import WrongAnswer
@@ -41,34 +49,24 @@ _DETAIL = re.compile(r"[A-Za-z_ ]{1,64}")
 _WHERE = {"where": "region and endpoint_url", "ca": "ca_bundle or AWS_CA_BUNDLE", "service": "AWS"}
 
 
-@contextmanager
-def aws_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
+def aws_errors(subject: str, attempt: str, permission: str) -> AbstractContextManager[None]:
     """Translate what boto3 raises while making one call.
 
     permission: the IAM action that the call needs, for the message when it is missing.
     """
-    try:
-        yield
-    except Exception as error:
-        translated = _translated(subject, attempt, permission, error, UNKNOWN)
-        if translated is None:
-            raise
-        raise translated from None
+    return translating(lambda error: _translated(subject, attempt, permission, error, UNKNOWN))
 
 
-@contextmanager
-def credential_errors(subject: str, source: CredentialSource) -> Iterator[None]:
+def credential_errors(subject: str, source: CredentialSource) -> AbstractContextManager[None]:
     """Translate what boto3 raises while it gets credentials from this source."""
     attempt = "getting credentials"
-    try:
-        yield
-    except Exception as error:
+
+    def translate(error: Exception) -> CollectionError | None:
         if isinstance(error, (OSError, *MALFORMED)) and not comes_from(error, _PACKAGES):
-            raise _raised(subject, attempt, error, source, FILES) from None
-        translated = _translated(subject, attempt, source.right, error, source)
-        if translated is None:
-            raise
-        raise translated from None
+            return _raised(subject, attempt, error, source, FILES)
+        return _translated(subject, attempt, source.right, error, source)
+
+    return translating(translate)
 
 
 def _translated(

@@ -73,10 +73,8 @@ def source_of(
     )
     if found is None:
         return named_profile(profile)
-    make = _MAKERS.get(found)
-    if make is None:
-        return CredentialSource(found, f"boto3's provider {found}")
-    return make(name, named or f"profile '{name}'", entries)
+    told = _told(name, named or f"profile '{name}'", entries)
+    return CredentialSource(found, *told.get(found, (f"boto3's provider {found}",)))
 
 
 def named_profile(option: str | None) -> CredentialSource:
@@ -95,107 +93,72 @@ def _profile(option: str | None) -> tuple[str, str]:
     return "default", ""
 
 
-def _environment(_name: str, _named: str, _entries: Mapping[str, Any]) -> CredentialSource:
-    long_term = os.environ.get(_KEY, "").startswith(_LONG_TERM)
-    if stray := next((name for name in _SESSION_TOKENS if long_term and os.environ.get(name)), ""):
-        return CredentialSource(
-            "env",
+def _stray_token() -> str:
+    """The variable of a session token that stands beside a long-term key, which has none."""
+    if not os.environ.get(_KEY, "").startswith(_LONG_TERM):
+        return ""
+    return next((name for name in _SESSION_TOKENS if os.environ.get(name)), "")
+
+
+def _told(name: str, named: str, entries: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """By botocore's names of its providers: what CredentialSource has besides.
+
+    name, named: of the profile, and how messages call it. entries: of it.
+    """
+    stray = _stray_token()
+    role = str(entries.get("role_arn", "a role"))[:256]
+    token_file = os.environ.get(_TOKEN_FILE)
+    path = token_file or str(entries.get("web_identity_token_file", ""))
+    session = entries.get("sso_session")
+    credentials = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
+    config = os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
+    container = next((each for each in _CONTAINER if os.environ.get(each)), _CONTAINER[0])
+    before = f"--profile {name} as the user who runs the task, before the play"
+    return {
+        "env": (
             f"the environment ({_KEY}, a long-term key, beside {stray})",
             f"unset {stray}, since a long-term key has none, or set all of them to new ones",
         )
-    return CredentialSource(
-        "env",
-        f"the environment ({_KEY})",
-        f"set {_KEY}, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones, or unset them",
-    )
+        if stray
+        else (
+            f"the environment ({_KEY})",
+            f"set {_KEY}, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones, or unset them",
+        ),
+        "assume-role": (f"role {role} of {named}", f"renew those of {named}", "sts:AssumeRole"),
+        "assume-role-with-web-identity": (
+            f"the web identity token file {path[:256]} (of {_TOKEN_FILE if token_file else named})",
+            "see that the token's file is renewed",
+            "sts:AssumeRoleWithWebIdentity",
+        ),
+        "sso": (
+            f"SSO session '{session}' of {named}" if session else f"single sign-on of {named}",
+            f"run aws sso login {before}",
+            "sso:GetRoleCredentials",
+        ),
+        "login": (
+            f"the aws login session of {named}",
+            f"run aws login {before}",
+            "signin:CreateOAuth2Token",
+        ),
+        "shared-credentials-file": (
+            f"{named} in {credentials}",
+            f"put new ones into {credentials}",
+        ),
+        "config-file": (f"{named} in {config}", f"put new ones into {config}"),
+        "custom-process": (
+            f"the credential_process of {named}",
+            "run its command by hand, and see what it prints",
+        ),
+        "container-role": (
+            f"the container's role ({container})",
+            "check the ECS task role or the EKS Pod Identity association, and run again",
+        ),
+        "iam-role": (
+            "the role of this EC2 instance",
+            "check the instance profile and its role, and run again",
+        ),
+    }
 
-
-def _role(_name: str, named: str, entries: Mapping[str, Any]) -> CredentialSource:
-    role = str(entries.get("role_arn", "a role"))[:256]
-    return CredentialSource(
-        "assume-role", f"role {role} of {named}", f"renew those of {named}", "sts:AssumeRole"
-    )
-
-
-def _web_identity(_name: str, named: str, entries: Mapping[str, Any]) -> CredentialSource:
-    path = os.environ.get(_TOKEN_FILE)
-    which = f"of {_TOKEN_FILE}" if path else f"of {named}"
-    path = path or str(entries.get("web_identity_token_file", ""))
-    return CredentialSource(
-        "assume-role-with-web-identity",
-        f"the web identity token file {path[:256]} ({which})",
-        "see that the token's file is renewed",
-        "sts:AssumeRoleWithWebIdentity",
-    )
-
-
-def _sso(name: str, named: str, entries: Mapping[str, Any]) -> CredentialSource:
-    session = entries.get("sso_session")
-    told = f"SSO session '{session}' of {named}" if session else f"single sign-on of {named}"
-    return CredentialSource(
-        "sso",
-        told,
-        f"run aws sso login --profile {name} as the user who runs the task, before the play",
-        "sso:GetRoleCredentials",
-    )
-
-
-def _login(name: str, named: str, _entries: Mapping[str, Any]) -> CredentialSource:
-    return CredentialSource(
-        "login",
-        f"the aws login session of {named}",
-        f"run aws login --profile {name} as the user who runs the task, before the play",
-        "signin:CreateOAuth2Token",
-    )
-
-
-def _file(method: str, file: str, variable: str) -> Callable[..., CredentialSource]:
-    def make(_name: str, named: str, _entries: Mapping[str, Any]) -> CredentialSource:
-        path = os.environ.get(variable) or file
-        return CredentialSource(method, f"{named} in {path}", f"put new ones into {path}")
-
-    return make
-
-
-def _process(_name: str, named: str, _entries: Mapping[str, Any]) -> CredentialSource:
-    return CredentialSource(
-        "custom-process",
-        f"the credential_process of {named}",
-        "run its command by hand, and see what it prints",
-    )
-
-
-def _container(_name: str, _named: str, _entries: Mapping[str, Any]) -> CredentialSource:
-    which = next((name for name in _CONTAINER if os.environ.get(name)), _CONTAINER[0])
-    return CredentialSource(
-        "container-role",
-        f"the container's role ({which})",
-        "check the ECS task role or the EKS Pod Identity association, and run again",
-    )
-
-
-def _instance(_name: str, _named: str, _entries: Mapping[str, Any]) -> CredentialSource:
-    return CredentialSource(
-        "iam-role",
-        "the role of this EC2 instance",
-        "check the instance profile and its role, and run again",
-    )
-
-
-_MAKERS: Mapping[str, Callable[..., CredentialSource]] = {
-    "env": _environment,
-    "assume-role": _role,
-    "assume-role-with-web-identity": _web_identity,
-    "sso": _sso,
-    "login": _login,
-    "shared-credentials-file": _file(
-        "shared-credentials-file", "~/.aws/credentials", "AWS_SHARED_CREDENTIALS_FILE"
-    ),
-    "config-file": _file("config-file", "~/.aws/config", "AWS_CONFIG_FILE"),
-    "custom-process": _process,
-    "container-role": _container,
-    "iam-role": _instance,
-}
 
 # botocore's order; whether it is set up, by the profile's entries and whether the option names it.
 _ORDER: tuple[tuple[str, Callable[[Mapping[str, Any], bool], bool]], ...] = (

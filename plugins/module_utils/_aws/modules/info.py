@@ -16,8 +16,7 @@ from ..._secret.labels import DEFAULT_LABEL
 from ..._secret.model import Existence, Observed
 from ..errors.answers import WrongAnswer
 from ..errors.errors import aws_errors
-from ..metadata.marker import MARKER_TAG, Marker
-from ..metadata.tags import tags_of
+from ..metadata.tags import MARKER_TAG, Marker, tags_of
 from ..reach.connection import BOTO3, CONNECTION_SPEC, AwsConnection
 from ..store.settings import Settings
 from ..store.store import AwsStore
@@ -92,7 +91,7 @@ def list_ours(client: SecretsManagerClient) -> Iterator[str]:
 def facts_of(store: AwsStore, observed: Observed) -> Facts:
     """What AWS tells beside what every vault does."""
     found = store.found
-    versions = list_versions(store.client, store.name, store.subject)
+    versions = list_versions(store.secret)
     current = holder(versions, CURRENT)
     tags = observed.fields["tags"]
     deleted = observed.existence is Existence.DELETED
@@ -125,7 +124,6 @@ def _version(store: AwsStore, version: Version) -> VersionFacts:
         version.id,
         tuple(sorted(version.labels)),
         version.created,
-        ours=written is not None,
         fingerprint=written.fingerprint if written else None,
     )
 

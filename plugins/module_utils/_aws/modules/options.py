@@ -18,7 +18,6 @@ from ..metadata.kms import KEY_TEXT
 from ..metadata.policy import policy_of
 from ..metadata.replicas import REGION
 from ..metadata.tags import TAG_RULES
-from ..store.settings import Deletion
 
 SECRET_OPTIONS = ArgumentSpec(
     options={
@@ -97,17 +96,18 @@ def fields_from(params: Params) -> dict[str, object]:
     }
 
 
-def deletion_from(params: Params) -> Deletion:
+def recovery_window_from(params: Params) -> int | None:
+    """In days; None to delete at once and for good."""
     if params["force_delete"]:
-        return Deletion(None)
-    days = params["recovery_window_days"]
+        return None
+    days: int = params["recovery_window_days"]
     if not 7 <= days <= 30:
         raise refuse(
             params["name"],
             f"recovery_window_days is {days}",
             "give 7 to 30 days, or set force_delete to delete at once",
         )
-    return Deletion(days)
+    return days
 
 
 def label_from(params: Params) -> str | None:

@@ -5,17 +5,31 @@
 
 from __future__ import annotations
 
-from ..._core.errors import CollectionError, ConflictError, ForeignObjectError, NotFoundError
+from ..._core.errors import (
+    CollectionError,
+    ConflictError,
+    ForeignObjectError,
+    NotFoundError,
+    NotPermittedError,
+)
 from ..._core.operation import Outcome, Runtime
-from ..._secret.labels import format_of
-from ..._secret.model import VALUE_VERSION, Existence, Observed
+from ..._secret.labels import format_of, others_that_differ
+from ..._secret.model import VALUE_VERSION, Desired, Existence, Observed, Origin
+from ..._secret.origin import origin_of
 from ..._secret.report import utc
+from ..._secret.value import Content, Form
+from ..._stripe.recognize import is_key
 from ..metadata.tags import VALUE_VERSION_TAG
 from ..store.store import AwsStore
 from ..versions.versions import CURRENT, PREVIOUS, Version, holder, list_versions, make_current
-from .rollback_check import refuse_more_than_our_key
 
 TO_PREVIOUS = "previous"
+
+_ATTEMPT = "rolling it back"
+_CURE = (
+    "give in rolled_back_to the id of a version that differs in the key alone, or give the earlier"
+    " key with api_key"
+)
 
 
 def roll_back(store: AwsStore, target: str, runtime: Runtime) -> Outcome:
@@ -32,7 +46,7 @@ def roll_back(store: AwsStore, target: str, runtime: Runtime) -> Outcome:
     if version != observed.version:
         if observed.value_refusal is not None:
             raise observed.value_refusal
-        plain = refuse_more_than_our_key(store, observed.version, version, runtime)
+        plain = _refuse_more_than_our_key(store, observed.version, version, runtime)
         if not runtime.check_mode:
             _apply(store, observed, version)
     return _outcome(store, observed, version, None if plain else store.label)
@@ -45,24 +59,23 @@ def _is_plain(store: AwsStore, version: str | None) -> bool:
 
 
 def _refusal(store: AwsStore, observed: Observed) -> CollectionError | None:
-    attempt = "rolling it back"
     if observed.existence is Existence.ABSENT:
         return NotFoundError(
-            store.subject, "it does not exist", "correct name and region", attempt=attempt
+            store.subject, "it does not exist", "correct name and region", attempt=_ATTEMPT
         )
     if observed.existence is Existence.DELETED:
         return ConflictError(
             store.subject,
             "it is scheduled for deletion",
             "restore it first with state=present and update_value=never",
-            attempt=attempt,
+            attempt=_ATTEMPT,
         )
     if not observed.ours:
         return ForeignObjectError(
             store.subject,
             "it was not made by maia.stripe_query",
             "take it over first with on_foreign=adopt and update_value=never",
-            attempt=attempt,
+            attempt=_ATTEMPT,
         )
     return None
 
@@ -71,7 +84,7 @@ def _target(store: AwsStore, observed: Observed, target: str) -> str | None:
     """The id of the version that is to be current."""
     if target == observed.version:
         return target
-    versions = list_versions(store.client, store.name, store.subject)
+    versions = list_versions(store.secret)
     if target == TO_PREVIOUS:
         return _previous(store, versions)
     if any(version.id == target for version in versions):
@@ -80,7 +93,7 @@ def _target(store: AwsStore, observed: Observed, target: str) -> str | None:
         store.subject,
         "it has no version of the id in rolled_back_to, or no longer",
         "look up the ids with stripe_secret_aws_info",
-        attempt="rolling it back",
+        attempt=_ATTEMPT,
     )
 
 
@@ -91,7 +104,7 @@ def _previous(store: AwsStore, versions: tuple[Version, ...]) -> str | None:
             store.subject,
             "it has no previous version",
             "give the id of a version, or store the earlier key again with api_key",
-            attempt="rolling it back",
+            attempt=_ATTEMPT,
         )
     if current is not None and previous.created > current.created:
         return current.id
@@ -102,9 +115,7 @@ def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
     # The number goes first: whatever happens then, it says nothing wrong of another value.
     if observed.fields.get(VALUE_VERSION) is not None:
         store.untag([VALUE_VERSION_TAG])
-    make_current(
-        store.client, store.name, store.subject, target=version or "", current=observed.version
-    )
+    make_current(store.secret, target=version or "", current=observed.version)
 
 
 def _outcome(
@@ -143,3 +154,85 @@ def _state(store: AwsStore, version: str | None) -> dict[str, object]:
         "version": version,
         "fingerprint": written.fingerprint.short if written else None,
     }
+
+
+def _refuse_more_than_our_key(
+    store: AwsStore, current: str | None, target: str | None, runtime: Runtime
+) -> bool:
+    """Whether the target is a key alone, as plain text; both are ids of versions.
+
+    Moving AWSCURRENT replaces the whole value: what others wrote since would be lost.
+    Raises ConflictError if more than our key would change, or not even that, ForeignObjectError if
+    the key is that of others, and NotPermittedError if it cannot be known since values may not be
+    read.
+    """
+    held, wanted = store.read_version(current), store.read_version(target)
+    if held and wanted and held.sole_label and wanted.sole_label:
+        # Both ids prove that nothing but our key is in the value.
+        if held.fingerprint == wanted.fingerprint:
+            raise _same_key(store)
+        return wanted.plain_text
+    try:
+        now = store.read_content(store.label, runtime, current)
+        then = store.read_content(store.label, runtime, target)
+        mine = Desired(None, store.label, fingerprint_key=store.fingerprint_key)
+        origin = origin_of(store, mine, now, runtime)
+    except NotPermittedError as refusal:
+        raise refusal.told_as(
+            reason="it cannot be known whether anything but the key would change, since"
+            f" {refusal.reason}",
+            hint=f"{refusal.hint}, or give the earlier key with api_key",
+            attempt=_ATTEMPT,
+        ) from None
+    _refuse_other_changes(store, now, then)
+    if origin is Origin.THEIRS:
+        raise ForeignObjectError(
+            store.subject,
+            f"it holds a Stripe key{_under(store)} that others put there",
+            "choose the label that is meant, or give the earlier key with api_key and set"
+            " on_foreign to adopt",
+            attempt=_ATTEMPT,
+        )
+    return then.form is Form.KEY
+
+
+def _refuse_other_changes(store: AwsStore, now: Content, then: Content) -> None:
+    key = _key_in(then, store.label)
+    if key is None:
+        raise _conflict(store, f"the version to go back to holds no Stripe key{_under(store)}")
+    if now.form not in (Form.KEY, Form.OBJECT) or now.binary != then.binary:
+        raise _conflict(
+            store,
+            f"its value is {now.what or 'empty'} and would become {then.what}, so that more than"
+            " the key would change",
+        )
+    label = store.label or ""
+    differing = others_that_differ(_object(now), _object(then), label)
+    if differing:
+        names = ", ".join(f"'{name[:64]}'" for name in differing[:10])
+        raise _conflict(store, f"other labels have changed since and would change back: {names}")
+    if key == _key_in(now, store.label):
+        raise _same_key(store)
+
+
+def _object(content: Content) -> str:
+    """A key alone has no other labels."""
+    return content.text or "{}" if content.form is Form.OBJECT else "{}"
+
+
+def _key_in(content: Content, label: str | None) -> str | None:
+    """A key that is alone counts as well, whatever the label."""
+    value = content.held(label)
+    return value if isinstance(value, str) and is_key(value.strip()) else None
+
+
+def _under(store: AwsStore) -> str:
+    return f" under the label '{store.label}'" if store.label else ""
+
+
+def _same_key(store: AwsStore) -> ConflictError:
+    return _conflict(store, "the version to go back to holds the same key as the current one")
+
+
+def _conflict(store: AwsStore, reason: str) -> ConflictError:
+    return ConflictError(store.subject, reason, _CURE, attempt=_ATTEMPT)

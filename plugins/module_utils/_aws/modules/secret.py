@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..._secret.converge import converge
-from ..._secret.names import arn_suffix_warning
-from ..._secret.options import SECRET_SPEC, desired_from
+from ..._secret.options import SECRET_SPEC, arn_suffix_warning, desired_from
 from ..._secret.retirement import RETIREMENT_SPEC, grace_from, retire_previous
 from ..metadata.kms import KeyResolver
 from ..metadata.wording import Wording
@@ -21,9 +20,9 @@ from .options import (
     SECRET_OPTIONS,
     check_name,
     check_rollback,
-    deletion_from,
     fields_from,
     label_from,
+    recovery_window_from,
     refuse,
     subject_of,
 )
@@ -40,7 +39,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     grace = grace_from(params, subject_of(name))
     fields = fields_from(params)
     settings = Settings(
-        deletion=deletion_from(params),
+        recovery_window_days=recovery_window_from(params),
         purge_tags=params["purge_tags"],
         purge_replicas=params["purge_replicas"],
         with_policy=fields["resource_policy"] is not None,
@@ -65,7 +64,9 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         runtime.warn(warning)
     clients = _clients(params, runtime)
     _check_regions(params, clients, fields)
-    settings = replace(settings, wording=Wording(fields, runtime.warn, KeyResolver(clients.kms)))
+    settings = replace(
+        settings, wording=Wording(fields, runtime.warn, KeyResolver(lambda: clients.client("kms")))
+    )
     store = _store(params, clients, settings, label, desired.fingerprint_key)
     return retire_previous(store, converge(store, desired, runtime), grace, runtime)
 

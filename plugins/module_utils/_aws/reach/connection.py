@@ -83,10 +83,15 @@ CONNECTION_SPEC = ArgumentSpec(
     },
 ).merge(LIMITS_SPEC)
 
-_ENDPOINTS = ("endpoint_url", "kms_endpoint_url", "sts_endpoint_url", "iam_endpoint_url")
-# How the URL of a service may have been set.
+_ENDPOINTS = {
+    "secretsmanager": "endpoint_url",
+    "kms": "kms_endpoint_url",
+    "sts": "sts_endpoint_url",
+    "iam": "iam_endpoint_url",
+}
 # Which botocore reads itself.
 _ENVIRONMENT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+# How the URL of a service may have been set.
 _SOURCES = "AWS endpoint of {} (option, AWS_ENDPOINT_URL or configuration file)"
 
 # That threads may hold at a time; ten by default, and no keep-alive for more.
@@ -128,7 +133,7 @@ class AwsConnection:
         if params["assume_role_arn"]:
             _check_role(params)
         given = {name: params[name] for name in CONNECTION_SPEC.options}
-        for name in _ENDPOINTS:
+        for name in _ENDPOINTS.values():
             # What is empty is not given.
             given[name] = _checked_url(f"Option {name}", given[name]) if given[name] else None
         given["max_seconds"] = min(CALL_SECONDS, params["max_seconds"])
@@ -157,10 +162,6 @@ class AwsConnection:
     def lifetime(self) -> float:
         """For how many seconds after open() the clients may be used; those of a role end."""
         return self.assume_role_duration_seconds / 2 if self.assume_role_arn else math.inf
-
-    def client(self) -> SecretsManagerClient:
-        """A Secrets Manager client; raises like open()."""
-        return self.open().secrets_manager()
 
     def _session(self) -> tuple[Any, CredentialSource]:
         """A session that has its credentials, and where they come from."""
@@ -214,7 +215,7 @@ class AwsConnection:
         }
         if self.assume_role_external_id:
             request["ExternalId"] = self.assume_role_external_id
-        sts = clients.make("sts", self.sts_endpoint_url)
+        sts = clients.client("sts")
         with aws_errors(f"AWS role {self.assume_role_arn}", "assuming it", "sts:AssumeRole"):
             given = sts.assume_role(**request)["Credentials"]
         session = _new_session(
@@ -245,35 +246,27 @@ class AwsClients:
         self.region: str = session.region_name
 
     def secrets_manager(self) -> SecretsManagerClient:
-        client: SecretsManagerClient = self._once("secretsmanager", self._connection.endpoint_url)
+        client: SecretsManagerClient = self.client("secretsmanager")
         return client
 
-    def kms(self) -> Any:
-        return self._once("kms", self._connection.kms_endpoint_url)
-
-    def sts(self) -> Any:
-        return self._once("sts", self._connection.sts_endpoint_url)
-
-    def iam(self) -> Any:
-        return self._once("iam", self._connection.iam_endpoint_url)
-
-    def _once(self, service: str, endpoint_url: str | None) -> Any:
+    def client(self, service: str) -> Any:
+        """The one of this session for a service in _ENDPOINTS."""
         if service not in self._made:
             with self._lock:
                 if service not in self._made:
-                    client = self.make(service, endpoint_url)
+                    client = self._make(service)
                     # Made at the first look: two threads would get classes of their own, and one
                     # would not recognize its exceptions.
                     client.exceptions.from_code("")
                     self._made[service] = client
         return self._made[service]
 
-    def make(self, service: str, endpoint_url: str | None) -> Any:
+    def _make(self, service: str) -> Any:
         connection = self._connection
         with aws_errors(SUBJECT, "", ""):
             client = self._session.client(
                 service,
-                endpoint_url=endpoint_url,
+                endpoint_url=getattr(connection, _ENDPOINTS[service]),
                 config=Config(
                     retries={"mode": "standard", "total_max_attempts": connection.max_attempts},
                     connect_timeout=10,

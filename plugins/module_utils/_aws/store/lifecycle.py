@@ -1,67 +1,78 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deleting a secret, and bringing it back.
+"""Creating a secret whose name is blocked, deleting one, and bringing it back.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ..._core.errors import CollectionError, ConflictError, NotFoundError, OvertakenError
-from ..errors.errors import aws_errors
-from ..versions.values import Stages, holder_of
+from ..reach.secret import AwsSecret
+from ..versions.values import Stages, holder_of, stages_of
 from ..versions.versions import CURRENT
 
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+T = TypeVar("T")
+
+# In seconds, before each look or attempt.
+PAUSES = (0, 1, 2, 4, 8, 15)
 
 
-@dataclass(frozen=True)
-class Lifecycle:
-    """Of one secret. describe: asks AWS for it; what it returns is empty if there is none."""
+def until_name_is_free(create: Callable[[], T], sleep: Callable[[float], None]) -> T:
+    """Create a secret that is not there; one that was deleted for good keeps its name for a while.
 
-    client: SecretsManagerClient
-    name: str
-    subject: str
-    describe: Callable[[], Mapping[str, Any]]
-
-    def restore(self) -> None:
-        with aws_errors(self.subject, "restoring it", "secretsmanager:RestoreSecret"):
-            self.client.restore_secret(SecretId=self.name)
-
-    def delete(self, seen: Stages, days: int | None) -> None:
-        """seen: the versions that there were when it was looked at. days: None for no recovery.
-
-        Raises OvertakenError if another writer changed the value: AWS deletes unconditionally,
-        so that the secret is brought back. Without recovery what they wrote is lost.
-        """
-        how: dict[str, Any] = (
-            {"ForceDeleteWithoutRecovery": True} if days is None else {"RecoveryWindowInDays": days}
-        )
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+    """
+    *pauses, last = PAUSES
+    for pause in pauses:
+        sleep(pause)
         try:
-            with aws_errors(self.subject, "deleting it", "secretsmanager:DeleteSecret"):
-                self.client.delete_secret(SecretId=self.name, **how)
-        except (ConflictError, NotFoundError):
-            # Already done by another writer, or by our own call, repeated after a lost response.
-            left = self.describe()
-            if left and not left.get("DeletedDate"):
+            return create()
+        except ConflictError as error:
+            if error.code != "InvalidRequestException":
                 raise
-        if days is not None:
-            self._restore_what_others_wrote(holder_of(seen, CURRENT))
+    sleep(last)
+    return create()
 
-    def _restore_what_others_wrote(self, seen: str | None) -> None:
-        try:
-            now = holder_of(self.describe().get("VersionIdsToStages", {}), CURRENT)
-        except CollectionError:
-            return  # What was to be done is done.
-        if seen is None or now in (None, seen):
-            return
-        self.restore()
-        raise OvertakenError(
-            self.subject, "another writer changed the value in the meantime", "run again"
-        )
+
+def restore(secret: AwsSecret) -> None:
+    with secret.calling("RestoreSecret", "restoring it"):
+        secret.client.restore_secret(SecretId=secret.name)
+
+
+def delete(secret: AwsSecret, seen: Stages, days: int | None) -> None:
+    """seen: the versions that there were when it was looked at. days: None for no recovery.
+
+    Raises OvertakenError if another writer changed the value: AWS deletes unconditionally,
+    so that the secret is brought back. Without recovery what they wrote is lost.
+    """
+    how: dict[str, Any] = (
+        {"ForceDeleteWithoutRecovery": True} if days is None else {"RecoveryWindowInDays": days}
+    )
+    try:
+        with secret.calling("DeleteSecret", "deleting it"):
+            secret.client.delete_secret(SecretId=secret.name, **how)
+    except (ConflictError, NotFoundError):
+        # Already done by another writer, or by our own call, repeated after a lost response.
+        left = secret.describe()
+        if left and not left.get("DeletedDate"):
+            raise
+    if days is not None:
+        _restore_what_others_wrote(secret, holder_of(seen, CURRENT))
+
+
+def _restore_what_others_wrote(secret: AwsSecret, seen: str | None) -> None:
+    try:
+        now = holder_of(stages_of(secret.describe()), CURRENT)
+    except CollectionError:
+        return  # What was to be done is done.
+    if seen is None or now in (None, seen):
+        return
+    restore(secret)
+    raise OvertakenError(
+        secret.subject, "another writer changed the value in the meantime", "run again"
+    )

@@ -10,13 +10,6 @@ from dataclasses import dataclass, field
 from ..metadata.wording import Wording
 
 
-@dataclass(frozen=True)
-class Deletion:
-    """recovery_window_days: 7 to 30, or None to delete at once and for good."""
-
-    recovery_window_days: int | None = 30
-
-
 def _silent(_text: str) -> None:
     """Ignore warnings."""
 
@@ -25,12 +18,13 @@ def _silent(_text: str) -> None:
 class Settings:
     """What the task says beside the secret's desired state.
 
+    recovery_window_days: 7 to 30, or None to delete at once and for good.
     purge_...: what the task does not name is removed. with_policy: the resource policy matters,
     and is worth a call to look at. allow_rotated: write the value even if AWS rotates it. deletes:
     the secret, or its label, is to go. with_age: the age of the value is worth a call.
     """
 
-    deletion: Deletion = Deletion()
+    recovery_window_days: int | None = 30
     purge_tags: bool = False
     purge_replicas: bool = False
     with_policy: bool = False

@@ -17,7 +17,6 @@ from ..._core.deadline import wait
 from ..._core.errors import ConflictError
 from ..._secret.fingerprint import Fingerprint, id_of_key
 from ..._secret.labels import DEFAULT_LABEL
-from ..._secret.looking import Looking
 from ..._secret.model import (
     VALUE_VERSION,
     Capabilities,
@@ -29,26 +28,32 @@ from ..._secret.model import (
     Written,
 )
 from ..._secret.retirement import Past
+from ..._secret.store import Store
 from ..._secret.value import StoredValue
-from ..errors.errors import aws_errors
-from ..metadata.marker import MARKER_TAG, Marker
-from ..metadata.metadata import Metadata
 from ..metadata.replicas import ReplicaChange, replica_list
-from ..metadata.tags import TAG_RULES, VALUE_VERSION_TAG, mapping_of, number_tag, tag_list, tags_of
-from ..versions.past import Versions
-from ..versions.values import SecretValues, Stages, holder_of, refuse_too_large, value_parameter
+from ..metadata.tags import (
+    MARKER_TAG,
+    TAG_RULES,
+    VALUE_VERSION_TAG,
+    Marker,
+    mapping_of,
+    number_tag,
+    tag_list,
+    tags_of,
+)
+from ..reach.secret import AwsSecret
+from ..versions.values import SecretValues, holder_of, refuse_too_large, stages_of, value_parameter
 from ..versions.version_id import OurVersion, make_version_id, read_version_id
-from ..versions.versions import CURRENT, PREVIOUS, list_versions
-from .lifecycle import Lifecycle
-from .replication import Replication
+from ..versions.versions import CURRENT, PREVIOUS, current_since, list_versions, past_of, retire
+from .lifecycle import delete, restore, until_name_is_free
+from .metadata import Metadata, Replication
 from .settings import Settings
-from .waiting import until_name_is_free
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 
-class AwsStore(Looking):
+class AwsStore(Store):
     """One secret in AWS Secrets Manager."""
 
     capabilities = Capabilities(
@@ -84,38 +89,32 @@ class AwsStore(Looking):
 
         place: what tells accounts apart in which there are secrets of the same name.
         """
-        self.client = client
-        self.name = name
+        self.secret = AwsSecret(client, name)
         self.label = label
         self.fingerprint_key = fingerprint_key
         self._sleep = sleep
         self._settings = settings
-        self._region = client.meta.region_name
         self._arn: str | None = None
         self._found: Mapping[str, Any] = {}
         self._since: datetime | None = None
-        self.subject = f"AWS secret '{name}' in {self._region}"
-        self.resource = f"aws:{self._region}:{name}"
+        self.subject = self.secret.subject
+        self.resource = f"aws:{self.secret.region}:{name}"
         self.lock_name = f"{self.resource} {place}"
         self.capabilities = _with(settings)
-        self._replication = Replication(client, name, self.subject, sleep)
-        self._metadata = Metadata(client, name, self.subject, self._region, settings.wording)
-        self._lifecycle = Lifecycle(client, name, self.subject, self._describe)
-        self._versions = Versions(client, name, self.subject)
-        self._values = SecretValues(
-            client, name, self.subject, fingerprint_key, lambda: _stages(self._describe())
-        )
+        self._replication = Replication(self.secret, sleep)
+        self._metadata = Metadata(self.secret, settings.wording)
+        self._values = SecretValues(self.secret, fingerprint_key)
 
     def values(self) -> dict[str, object]:
         return {
-            "name": self.name,
+            "name": self.secret.name,
             "label": self.label,
-            "region": self._region,
+            "region": self.secret.region,
             "arn": self._arn,
         }
 
     def look(self) -> Observed:
-        found = self._found = self._describe()
+        found = self._found = self.secret.describe()
         if not found:
             return Observed(Existence.ABSENT)
         self._arn = found.get("ARN")
@@ -123,7 +122,7 @@ class AwsStore(Looking):
         number = tags.pop(VALUE_VERSION_TAG, "")
         marker = self._held_marker()
         tags.pop(MARKER_TAG, None)
-        version = holder_of(_stages(found), CURRENT)
+        version = holder_of(stages_of(found), CURRENT)
         written = self.read_version(version)
         deleted = bool(found.get("DeletedDate"))
         refusal = self._of_others(found)
@@ -137,7 +136,7 @@ class AwsStore(Looking):
             sole_label=written.sole_label if written else False,
             plain_text=written.plain_text if written else False,
             version=version,
-            previous=holder_of(_stages(found), PREVIOUS),
+            previous=holder_of(stages_of(found), PREVIOUS),
             fields={
                 "description": found.get("Description", ""),
                 # Those of AWS itself can be neither set nor removed.
@@ -153,7 +152,7 @@ class AwsStore(Looking):
         )
 
     def _held_marker(self) -> Marker | None:
-        return Marker.read(tags_of(self._found), self.name)
+        return Marker.read(tags_of(self._found), self.secret.name)
 
     @property
     def found(self) -> Mapping[str, Any]:
@@ -176,7 +175,7 @@ class AwsStore(Looking):
         """By a label that was taken over, or a version that DescribeSecret shows."""
         if self._adopted(label) is not None:
             return True
-        versions = (self.read_version(id_, label) for id_ in _stages(self._found))
+        versions = (self.read_version(id_, label) for id_ in stages_of(self._found))
         return any(version and self._is_for(version, label) for version in versions)
 
     def written(self, label: str | None) -> Iterator[Written]:
@@ -184,10 +183,10 @@ class AwsStore(Looking):
         marker = self._held_marker()
         if marker is not None and (digest := self._adopted(label)):
             yield Written(Fingerprint(marker.salt, digest, marker.key_id))
-        stages = _stages(self._found)
+        stages = stages_of(self._found)
         known = sorted(stages, key=lambda id_: CURRENT not in stages[id_])
         yield from self._written(known, label)
-        listed = list_versions(self.client, self.name, self.subject)
+        listed = list_versions(self.secret)
         newest = sorted(listed, key=lambda version: version.created, reverse=True)
         yield from self._written((each.id for each in newest if each.id not in known), label)
 
@@ -214,7 +213,7 @@ class AwsStore(Looking):
         return version.sole_label and (not version.plain_text or label == DEFAULT_LABEL)
 
     def written_between(self, before: str, version: str) -> list[str]:
-        listed = {each.id: each for each in list_versions(self.client, self.name, self.subject)}
+        listed = {each.id: each for each in list_versions(self.secret)}
         if before not in listed or version not in listed:
             raise ConflictError(
                 self.subject,
@@ -228,14 +227,6 @@ class AwsStore(Looking):
         # Where nothing but our key is in it nothing can be lost.
         return [id_ for id_ in ids if not ((ours := self.read_version(id_)) and ours.sole_label)]
 
-    def _describe(self) -> Mapping[str, Any]:
-        not_found = self.client.exceptions.ResourceNotFoundException
-        with aws_errors(self.subject, "describing it", "secretsmanager:DescribeSecret"):
-            try:
-                return self.client.describe_secret(SecretId=self.name)
-            except not_found:
-                return {}
-
     def _of_others(self, found: Mapping[str, Any]) -> ConflictError | None:
         """The error for what can be changed by AWS alone, or elsewhere alone."""
         if owner := found.get("OwningService") or found.get("Type"):
@@ -244,8 +235,8 @@ class AwsStore(Looking):
                 f"it is managed by {owner}",
                 "choose another name; AWS alone may change such a secret",
             )
-        primary = found.get("PrimaryRegion") or self._region
-        if primary == self._region:
+        primary = found.get("PrimaryRegion") or self.secret.region
+        if primary == self.secret.region:
             return None
         return ConflictError(
             self.subject,
@@ -269,18 +260,14 @@ class AwsStore(Looking):
 
     def value_since(self) -> datetime | None:
         """Without a reading only on request: that takes another call."""
-        asks = self._since is None and self._settings.with_age and bool(_stages(self._found))
-        return self._versions.current_since() if asks else self._since
+        asks = self._since is None and self._settings.with_age and bool(stages_of(self._found))
+        return current_since(self.secret) if asks else self._since
 
     def past(self) -> Past | None:
-        return self._versions.past() if holder_of(_stages(self._found), PREVIOUS) else None
+        return past_of(self.secret) if holder_of(stages_of(self._found), PREVIOUS) else None
 
     def retire(self, version: str) -> None:
-        self._versions.retire(version)
-
-    def unreadable(self, fields: Mapping[str, object]) -> str | None:  # noqa: ARG002 - of any kind
-        """A secret that is to be deleted is DELETED."""
-        return None
+        retire(self.secret, version)
 
     def check(
         self, fields: Mapping[str, object], observed: Observed, value: NewValue | None = None
@@ -307,14 +294,14 @@ class AwsStore(Looking):
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         request: dict[str, Any] = {
-            "Name": self.name,
+            "Name": self.secret.name,
             "ClientRequestToken": make_version_id(value, None, key=self.fingerprint_key),
             **value_parameter(value),
             "Tags": tag_list(
                 {
                     **mapping_of(fields, "tags"),
                     MARKER_TAG: str(
-                        Marker.of(self.name, value.fingerprint.salt, self.fingerprint_key)
+                        Marker.of(self.secret.name, value.fingerprint.salt, self.fingerprint_key)
                     ),
                     **number_tag(fields),
                 }
@@ -328,8 +315,8 @@ class AwsStore(Looking):
             request["AddReplicaRegions"] = replica_list(mapping_of(fields, "replica_regions"))
 
         def create() -> tuple[str, str]:
-            with aws_errors(self.subject, "creating it", "secretsmanager:CreateSecret"):
-                created = self.client.create_secret(**request)
+            with self.secret.calling("CreateSecret", "creating it"):
+                created = self.secret.client.create_secret(**request)
                 return created["ARN"], created["VersionId"]
 
         self._arn, version = until_name_is_free(create, self._sleep)
@@ -352,7 +339,7 @@ class AwsStore(Looking):
         self._metadata.set_details(change.fields)
         if "replica_regions" in change.fields:
             self._replication.apply(_replica_change(change.fields, observed))
-        version, stages = observed.version, _stages(self._found)
+        version, stages = observed.version, stages_of(self._found)
         if change.value is not None and change.base is not None:
             version = self._values.put_over(change.value, stages, change.base)
         elif change.value is not None:
@@ -363,7 +350,7 @@ class AwsStore(Looking):
 
     def _marker(self, change: Change, observed: Observed) -> dict[str, str]:
         """With the labels that were taken over, and the one that is taken over now."""
-        marker = Marker.of(self.name, change.salt, self.fingerprint_key)
+        marker = Marker.of(self.secret.name, change.salt, self.fingerprint_key)
         held = self._held_marker()
         if held is not None:
             marker = replace(marker, adopted=held.adopted)
@@ -378,22 +365,22 @@ class AwsStore(Looking):
     def untag(self, keys: Iterable[str]) -> None:
         """Remove tags; nothing is called without one."""
         if names := sorted(keys):
-            with aws_errors(self.subject, "removing tags", "secretsmanager:UntagResource"):
-                self.client.untag_resource(SecretId=self.name, TagKeys=names)
+            with self.secret.calling("UntagResource", "removing tags"):
+                self.secret.client.untag_resource(SecretId=self.secret.name, TagKeys=names)
 
     def _tag(self, tags: Mapping[str, str]) -> None:
         if tags:
-            with aws_errors(self.subject, "tagging it", "secretsmanager:TagResource"):
-                self.client.tag_resource(SecretId=self.name, Tags=tag_list(tags))
+            with self.secret.calling("TagResource", "tagging it"):
+                self.secret.client.tag_resource(SecretId=self.secret.name, Tags=tag_list(tags))
 
     def restore(self) -> None:
-        self._lifecycle.restore()
+        restore(self.secret)
 
     def delete(self) -> None:
         # AWS deletes no secret that has replicas; those of it are gone at once and for good.
         replicas = self._found.get("ReplicationStatus", [])
         self._replication.remove(tuple(sorted(each["Region"] for each in replicas)), wait=True)
-        self._lifecycle.delete(_stages(self._found), self._settings.deletion.recovery_window_days)
+        delete(self.secret, stages_of(self._found), self._settings.recovery_window_days)
 
 
 def _with(settings: Settings) -> Capabilities:
@@ -413,8 +400,3 @@ def _replica_change(fields: Mapping[str, object], observed: Observed) -> Replica
     return ReplicaChange.between(
         mapping_of(observed.fields, "replica_regions"), mapping_of(fields, "replica_regions")
     )
-
-
-def _stages(found: Mapping[str, Any]) -> Stages:
-    stages: Stages = found.get("VersionIdsToStages", {})
-    return stages

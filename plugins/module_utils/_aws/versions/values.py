@@ -8,19 +8,16 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.ht
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..._core.errors import CollectionError, ConflictError, OvertakenError
 from ..._secret.model import NewValue
 from ..._secret.value import StoredValue
-from ..errors.errors import aws_errors
+from ..reach.secret import AwsSecret
 from .version_id import make_version_id
 from .versions import CURRENT, make_current
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 # The staging label of a version that is to become current; it stays on the last one.
 MERGED = "maia.stripe_query"
@@ -29,6 +26,12 @@ _MAX_BYTES = 65_536
 
 # A secret's versions by id, each with its staging labels, as DescribeSecret has them.
 Stages = Mapping[str, list[str]]
+
+
+def stages_of(found: Mapping[str, Any]) -> Stages:
+    """found: what DescribeSecret returned."""
+    stages: Stages = found.get("VersionIdsToStages", {})
+    return stages
 
 
 def holder_of(stages: Stages, stage: str) -> str | None:
@@ -50,22 +53,19 @@ def refuse_too_large(subject: str, value: NewValue) -> None:
 
 @dataclass(frozen=True)
 class SecretValues:
-    """Of one secret. stages: asks AWS for the present ones. fingerprint_key: the user's own."""
+    """Of one secret. fingerprint_key: the user's own."""
 
-    client: SecretsManagerClient
-    name: str
-    subject: str
+    secret: AwsSecret
     fingerprint_key: str
-    stages: Callable[[], Stages]
 
     def read(self, version: str | None = None) -> StoredValue:
         """version: its id; None for the current one. Nothing if there is no such version."""
         # The stage is named, since the default is not the same everywhere.
         which: Any = {"VersionId": version} if version else {"VersionStage": CURRENT}
-        not_found = self.client.exceptions.ResourceNotFoundException
-        with aws_errors(self.subject, "reading its value", "secretsmanager:GetSecretValue"):
+        not_found = self.secret.client.exceptions.ResourceNotFoundException
+        with self.secret.calling("GetSecretValue", "reading its value"):
             try:
-                found = self.client.get_secret_value(SecretId=self.name, **which)
+                found = self.secret.client.get_secret_value(SecretId=self.secret.name, **which)
             except not_found:
                 return StoredValue()
         return StoredValue(
@@ -82,7 +82,7 @@ class SecretValues:
             # After a rollback this very version may be there already: AWS took the call for a
             # repeated one and changed nothing.
             current = holder_of(stages, CURRENT)
-            make_current(self.client, self.name, self.subject, target=version, current=current)
+            make_current(self.secret, target=version, current=current)
         return version
 
     def put_over(self, value: NewValue, stages: Stages, base: str) -> str:
@@ -94,15 +94,15 @@ class SecretValues:
         """
         version, _labels = self._put(value, stages, MERGED)
         try:
-            make_current(self.client, self.name, self.subject, target=version, current=base)
+            make_current(self.secret, target=version, current=base)
         except CollectionError as error:
-            current = holder_of(self.stages(), CURRENT)
+            current = holder_of(stages_of(self.secret.describe()), CURRENT)
             if current == version:
                 return version  # It was our own call, repeated after a lost answer.
             if current == base:
                 raise
             raise OvertakenError(
-                self.subject,
+                self.secret.subject,
                 "another writer changed the value in the meantime",
                 "run again",
                 code=error.code,
@@ -115,10 +115,10 @@ class SecretValues:
         state = ",".join(f"{id_}={'+'.join(sorted(stages[id_]))}" for id_ in sorted(stages))
         more = {} if stage == CURRENT else {"VersionStages": [stage]}
         request: dict[str, Any] = {**value_parameter(value), **more}
-        with aws_errors(self.subject, "writing its value", "secretsmanager:PutSecretValue"):
+        with self.secret.calling("PutSecretValue", "writing its value"):
             # Never UpdateSecret, which does not allow a repeated token.
-            written = self.client.put_secret_value(
-                SecretId=self.name,
+            written = self.secret.client.put_secret_value(
+                SecretId=self.secret.name,
                 ClientRequestToken=make_version_id(value, state, key=self.fingerprint_key),
                 **request,
             )

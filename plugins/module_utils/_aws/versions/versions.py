@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..._core.errors import NotPermittedError
+from ..._secret.retirement import Past
 from ..errors.answers import WrongAnswer
-from ..errors.errors import aws_errors
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+from ..reach.secret import AwsSecret
 
 CURRENT = "AWSCURRENT"
 PREVIOUS = "AWSPREVIOUS"
@@ -41,14 +40,14 @@ def holder(versions: Iterable[Version], label: str) -> Version | None:
     return next((version for version in versions if label in version.labels), None)
 
 
-def list_versions(client: SecretsManagerClient, name: str, subject: str) -> tuple[Version, ...]:
+def list_versions(secret: AwsSecret) -> tuple[Version, ...]:
     """All versions that there still are, those without a label included."""
-    request: dict[str, Any] = {"SecretId": name, "IncludeDeprecated": True}
+    request: dict[str, Any] = {"SecretId": secret.name, "IncludeDeprecated": True}
     versions: list[Version] = []
     tokens: set[str] = set()
     while True:
-        with aws_errors(subject, "listing its versions", "secretsmanager:ListSecretVersionIds"):
-            page = client.list_secret_version_ids(**request)
+        with secret.calling("ListSecretVersionIds", "listing its versions"):
+            page = secret.client.list_secret_version_ids(**request)
             token = page.get("NextToken")
             # boto3 has no paginator for this call, which would refuse to go round in circles.
             if token in tokens or len(tokens) == _MAX_PAGES:
@@ -65,12 +64,39 @@ def list_versions(client: SecretsManagerClient, name: str, subject: str) -> tupl
         request["NextToken"] = token
 
 
-def make_current(
-    client: SecretsManagerClient, name: str, subject: str, *, target: str, current: str | None
-) -> None:
+def make_current(secret: AwsSecret, *, target: str, current: str | None) -> None:
     """Move AWSCURRENT; AWS itself puts AWSPREVIOUS on the version that it is taken from."""
     source: dict[str, Any] = {"RemoveFromVersionId": current} if current else {}
-    with aws_errors(subject, "making a version current", "secretsmanager:UpdateSecretVersionStage"):
-        client.update_secret_version_stage(
-            SecretId=name, VersionStage=CURRENT, MoveToVersionId=target, **source
+    with secret.calling("UpdateSecretVersionStage", "making a version current"):
+        secret.client.update_secret_version_stage(
+            SecretId=secret.name, VersionStage=CURRENT, MoveToVersionId=target, **source
+        )
+
+
+def current_since(secret: AwsSecret) -> datetime | None:
+    """When the current value was written; None without the right to look."""
+    try:
+        current = holder(list_versions(secret), CURRENT)
+    except NotPermittedError:
+        return None
+    return current.created if current else None
+
+
+def past_of(secret: AwsSecret) -> Past | None:
+    """The previous version, unless it is the younger one, as after a rollback."""
+    versions = list_versions(secret)
+    current, previous = holder(versions, CURRENT), holder(versions, PREVIOUS)
+    if current is None or previous is None or previous.created > current.created:
+        return None
+    return Past(current.created, (previous.id,))
+
+
+def retire(secret: AwsSecret, version: str) -> None:
+    """Take the label of the previous version off, without which no one reads it by a label.
+
+    AWS deletes such a version, which it calls deprecated, in time.
+    """
+    with secret.calling("UpdateSecretVersionStage", "retiring its previous version"):
+        secret.client.update_secret_version_stage(
+            SecretId=secret.name, VersionStage=PREVIOUS, RemoveFromVersionId=version
         )

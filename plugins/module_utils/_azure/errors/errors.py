@@ -9,11 +9,10 @@ What they mean is in the tables of causes.py and causes_token.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-from ..._core.causes import Said, class_names, comes_from, error_for, with_causes
+from ..._core.causes import Said, class_names, comes_from, error_for, translating, with_causes
 from ..._core.deadline import OutOfTime, overdue
 from ..._core.errors import MALFORMED, CollectionError, malformed, plain_code
 from ..._core.wording import listed
@@ -54,19 +53,12 @@ _OBJECT = re.compile(r"\boid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", r
 _TRIED = re.compile(r"^\t(\w{1,64}Credential)\b", re.MULTILINE)
 
 
-@contextmanager
-def azure_errors(subject: str, attempt: str, permission: str) -> Iterator[None]:
+def azure_errors(subject: str, attempt: str, permission: str) -> AbstractContextManager[None]:
     """Translate what the Azure SDK raises while making one call.
 
     permission: the right that the call needs, a name in _DATA_ACTIONS.
     """
-    try:
-        yield
-    except Exception as error:
-        translated = _translated(subject, attempt, permission, error)
-        if translated is None:
-            raise
-        raise translated from None
+    return translating(lambda error: _translated(subject, attempt, permission, error))
 
 
 def _translated(
@@ -95,12 +87,13 @@ def _is_answer(error: Exception) -> bool:
 
 def _answered(subject: str, attempt: str, permission: str, error: Any) -> CollectionError:
     code = azure_code(error)
-    text = _all_texts(error)
+    outer = getattr(error.error, "code", None)
+    text = f"{error.message}\n{getattr(error.error, 'message', '')}"
     if error.status_code == 401 and (found := _KEY_VAULT.search(text)):
         code = found[0]
     headers: Any = getattr(error.response, "headers", {})
     said = Said(
-        codes=_codes(error, code),
+        codes=[code, *([plain_code(outer)] if outer else [])],
         raised=class_names(error),
         status=error.status_code,
         right=permission,
@@ -114,7 +107,8 @@ def _answered(subject: str, attempt: str, permission: str, error: Any) -> Collec
         "right": permission,
         "action": _DATA_ACTIONS[permission],
         "policy": _ACCESS_POLICY.get(permission, permission),
-        "role": _role(permission),
+        # The least built-in role that has the right.
+        "role": f"Key Vault Secrets {'User' if permission == 'get' else 'Officer'}",
         "caller": caller,
     }
     return error_for(
@@ -160,20 +154,6 @@ def _raised(subject: str, attempt: str, error: Exception) -> CollectionError:
         "class_name": type(error).__name__,
     }
     return error_for((*RAISED, LAST_RAISED), said, subject, attempt, words=words)
-
-
-def _role(permission: str) -> str:
-    """The least built-in role that has the right."""
-    return "Key Vault Secrets User" if permission == "get" else "Key Vault Secrets Officer"
-
-
-def _all_texts(error: Any) -> str:
-    return f"{error.message}\n{getattr(error.error, 'message', '')}"
-
-
-def _codes(error: Any, innermost: str) -> list[str]:
-    outer = getattr(error.error, "code", None)
-    return [innermost, *([plain_code(outer)] if outer else [])]
 
 
 def azure_code(error: HttpResponseError) -> str:

@@ -12,9 +12,7 @@ from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..._secret.info import INFO_SPEC, Facts, VersionFacts, tell
 from ..._secret.model import Observed
 from ..errors.errors import azure_errors
-from ..metadata.fields import check_name
-from ..metadata.moments import moment_text
-from ..metadata.tags import MARKER_TAG
+from ..metadata.fields import MARKER_TAG, check_name, moment_text
 from ..reach.connection import AZURE, CONNECTION_SPEC, AzureConnection
 from ..store.store import AzureStore
 from ..versions.note import Note
@@ -87,7 +85,6 @@ def _version(
         version.version,
         ("current",) if current else (),
         version.created_on,
-        ours=fingerprint is not None,
         fingerprint=fingerprint,
         enabled=version.enabled is not False,
         expires_on=moment_text(version.expires_on) or None,

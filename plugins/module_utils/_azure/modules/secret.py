@@ -13,8 +13,7 @@ from ..._core.errors import ConfigurationError, ConflictError
 from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..._secret.converge import converge
 from ..._secret.model import VALUE_VERSION, Desired
-from ..._secret.names import arn_suffix_warning
-from ..._secret.options import SECRET_SPEC, desired_from
+from ..._secret.options import SECRET_SPEC, arn_suffix_warning, desired_from
 from ..._secret.retirement import OPTION, RETIREMENT_SPEC, grace_from, retire_previous
 from ..._stripe.source import KEY_SOURCES
 from ..errors.causes import SOFT_DELETED

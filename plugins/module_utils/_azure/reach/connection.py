@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, from_environment
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
@@ -58,6 +58,17 @@ _MORE_AUTHORITIES = (
     "https://login.partner.microsoftonline.cn",
     "https://login.usgovcloudapi.net",
 )
+# What a credential needs; if there is a choice, the first of which all is given is taken.
+_NEEDED = {
+    "service_principal": ("tenant_id", "client_id", "client_secret"),
+    "certificate": ("tenant_id", "client_id", "certificate_path"),
+    "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
+}
+# Options that are taken as they are given.
+_GIVEN = (
+    *("tenant_id", "client_id", "client_secret", "certificate_path", "certificate_password"),
+    *("federated_token_file", "max_attempts"),
+)
 _CREDENTIAL_CURES = {
     "certificate": "check certificate_path, a PEM or PKCS12 file with its private key, and"
     " certificate_password",
@@ -92,31 +103,15 @@ CONNECTION_SPEC = ArgumentSpec(
             "default": "auto",
         },
         # The second names are those of azure.azcollection, which AWX's own credentials set.
-        "tenant_id": {
-            "type": "str",
-            "environment": ["AZURE_TENANT_ID", "AZURE_TENANT"],
-        },
-        "client_id": {"type": "str", "environment": ["AZURE_CLIENT_ID"]},
-        "client_secret": {
-            "type": "str",
-            "no_log": True,
-            "environment": ["AZURE_CLIENT_SECRET", "AZURE_SECRET"],
-        },
-        "certificate_path": {
-            "type": "path",
-            "environment": ["AZURE_CLIENT_CERTIFICATE_PATH"],
-        },
-        "certificate_password": {
-            "type": "str",
-            "no_log": True,
-            "environment": ["AZURE_CLIENT_CERTIFICATE_PASSWORD"],
-        },
-        "federated_token_file": {
-            "type": "path",
-            "no_log": False,
-            "environment": ["AZURE_FEDERATED_TOKEN_FILE"],
-        },
-        "authority_host": {"type": "str", "environment": ["AZURE_AUTHORITY_HOST"]},
+        "tenant_id": from_environment("AZURE_TENANT_ID", "AZURE_TENANT"),
+        "client_id": from_environment("AZURE_CLIENT_ID"),
+        "client_secret": from_environment("AZURE_CLIENT_SECRET", "AZURE_SECRET", no_log=True),
+        "certificate_path": from_environment("AZURE_CLIENT_CERTIFICATE_PATH", type="path"),
+        "certificate_password": from_environment("AZURE_CLIENT_CERTIFICATE_PASSWORD", no_log=True),
+        "federated_token_file": from_environment(
+            "AZURE_FEDERATED_TOKEN_FILE", type="path", no_log=False
+        ),
+        "authority_host": from_environment("AZURE_AUTHORITY_HOST"),
         "ca_bundle": {"type": "path"},
     },
     required_one_of=(("vault_name", "vault_url"),),
@@ -155,14 +150,8 @@ class AzureConnection:
             known_host=cloud is not None,
             credential=_credential_kind(params),
             authority_host=_authority(params, cloud or params["cloud"]),
-            tenant_id=params["tenant_id"],
-            client_id=params["client_id"],
-            client_secret=params["client_secret"],
-            certificate_path=params["certificate_path"],
-            certificate_password=params["certificate_password"],
-            federated_token_file=params["federated_token_file"],
+            **{name: params[name] for name in _GIVEN},
             ca_bundle=trusted_authorities(params["ca_bundle"], REQUESTS_VARIABLES),
-            max_attempts=params["max_attempts"],
             max_seconds=min(CALL_SECONDS, params["max_seconds"]),
         )
         connection._check_credential_options()
@@ -183,12 +172,7 @@ class AzureConnection:
         )
 
     def _check_credential_options(self) -> None:
-        needed = {
-            "service_principal": ("tenant_id", "client_id", "client_secret"),
-            "certificate": ("tenant_id", "client_id", "certificate_path"),
-            "workload_identity": ("tenant_id", "client_id", "federated_token_file"),
-        }.get(self.credential, ())
-        missing = [name for name in needed if not getattr(self, name)]
+        missing = [name for name in _NEEDED.get(self.credential, ()) if not getattr(self, name)]
         if missing:
             raise ConfigurationError(
                 "Azure connection",
@@ -296,13 +280,8 @@ def _credential_kind(params: Params) -> str:
     kind = str(params["credential"])
     if kind != "auto":
         return kind
-    if all(params[name] for name in ("tenant_id", "client_id", "client_secret")):
-        return "service_principal"
-    if all(params[name] for name in ("tenant_id", "client_id", "certificate_path")):
-        return "certificate"
-    if all(params[name] for name in ("tenant_id", "client_id", "federated_token_file")):
-        return "workload_identity"
-    return "default"
+    given = (each for each, names in _NEEDED.items() if all(params[name] for name in names))
+    return next(given, "default")
 
 
 def _authority(params: Params, cloud: str) -> str:

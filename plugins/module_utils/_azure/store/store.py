@@ -27,18 +27,19 @@ from ..._secret.model import (
     Observed,
     Written,
 )
-from ..._secret.one_value import OneValue
 from ..._secret.retirement import Past
+from ..._secret.store import Store
 from ..._secret.value import StoredValue
 from ..errors.errors import azure_errors
-from ..metadata.moments import moment_text, to_moment
-from ..metadata.tags import (
+from ..metadata.fields import (
     MARKER_TAG,
     OUR_TAGS,
     ROLLED_BACK_TAG,
     TAG_RULES,
     VALUE_VERSION_TAG,
     all_tags,
+    moment_text,
+    to_moment,
 )
 from ..versions.note import NO_FINGERPRINT, Note, digest_of
 from ..versions.versions import checked, list_versions, new_version, probably_current
@@ -53,7 +54,7 @@ _REPEATABLE = frozenset({"PATCH"})
 _MAX_CHARACTERS = 25_600
 
 
-class AzureStore(OneValue):
+class AzureStore(Store):
     """One secret in one key vault.
 
     purge_tags: tags that are not asked for are removed.

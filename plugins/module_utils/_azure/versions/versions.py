@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._core.text import is_text
 from ..errors.errors import azure_code, azure_errors
-from ..metadata.moments import moment_text
+from ..metadata.fields import moment_text
 
 # A missing library is reported as such before anything here runs.
 with suppress(ImportError):

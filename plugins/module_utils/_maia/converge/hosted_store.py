@@ -23,15 +23,14 @@ from ..._secret.model import (
     NewValue,
     Observed,
 )
-from ..._secret.one_value import OneValue
-from ..._secret.value import StoredValue
+from ..._secret.store import Store
 from ..apis.api import DefinitionApi, Draft, check_case, subject_of
 from ..apis.hosted_vault import HostedVault, edited, fingerprint_in, is_edited, name_for
 from ..model.definition import Definition, check_description
 from ..projects.projects import Project
 
 
-class HostedDefinitionStore(OneValue):
+class HostedDefinitionStore(Store):
     """One definition of a Full SaaS project."""
 
     capabilities = Capabilities(
@@ -113,9 +112,6 @@ class HostedDefinitionStore(OneValue):
         """As the description says, which is written when the definition gets another secret."""
         return self._since
 
-    def read_value(self, version: str | None = None) -> StoredValue:
-        raise NotImplementedError("Maia never shows a value")
-
     def check(
         self,
         fields: Mapping[str, object],
@@ -151,9 +147,6 @@ class HostedDefinitionStore(OneValue):
 
     def _draft(self, fields: Mapping[str, object], since: datetime | None) -> Draft:
         return Draft(self._name, str(_marked(fields, since)), secret_name=self._secret_name)
-
-    def restore(self) -> None:
-        raise NotImplementedError("Maia does not keep deleted definitions")
 
     def delete(self) -> None:
         self._api.delete(self._name)

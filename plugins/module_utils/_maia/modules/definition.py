@@ -12,8 +12,7 @@ from ..._core.operation import Operation, Outcome, Params, Runtime
 from ..._secret.converge import converge
 from ..._secret.marker import MarkedText
 from ..._secret.model import Payload
-from ..._secret.names import arn_suffix_warning
-from ..._secret.options import KEY_SPEC, VALUE_SPEC, desired_value
+from ..._secret.options import KEY_SPEC, VALUE_SPEC, arn_suffix_warning, desired_value
 from ..._stripe.source import KEY_SOURCES, key_from, key_given
 from ..apis.api import DefinitionApi, DefinitionReading
 from ..apis.connections_api import ConnectionsApi

@@ -12,22 +12,15 @@ https://docs.snowflake.com/en/user-guide/troubleshooting-login
 
 from __future__ import annotations
 
-from ..._core.causes import Cause
-from ..._core.errors import AuthenticationError, NotPermittedError
+from ..._core.causes import authentication, not_permitted
 
-_NETWORK_POLICY = "https://docs.snowflake.com/en/user-guide/network-policies"
 _KEY_PAIR = "https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting"
 _TOKENS = "https://docs.snowflake.com/en/user-guide/programmatic-access-tokens"
 _MFA = "https://docs.snowflake.com/en/user-guide/security-mfa"
 _OAUTH = "https://docs.snowflake.com/en/user-guide/oauth-ext-overview"
 _USERS = "https://docs.snowflake.com/en/user-guide/admin-user-management"
-_AUTH_POLICY = "https://docs.snowflake.com/en/user-guide/authentication-policies"
-_ACCESS = "https://docs.snowflake.com/en/user-guide/security-access-control-privileges"
-_WORKLOAD = "https://docs.snowflake.com/en/user-guide/workload-identity-federation"
-
 LOGINS = (
-    Cause(
-        kind=NotPermittedError,
+    not_permitted(
         codes=("390432",),
         or_text=r"Network policy is required",
         reason="Snowflake takes a programmatic access token only from a user with a network policy"
@@ -36,18 +29,16 @@ LOGINS = (
         " SET NETWORK_POLICY), or change NETWORK_POLICY_EVALUATION in its authentication policy",
         link=_TOKENS,
     ),
-    Cause(
-        kind=NotPermittedError,
+    not_permitted(
         codes=("390420", "390421", "390422", "390429"),
         or_text=r"is not allowed to access Snowflake",
         reason="a network policy does not let this machine's address in ({code})",
         hint="allow the address that this machine has on the internet in the network policy of the"
         " user or the account (SHOW PARAMETERS LIKE 'network_policy'); the password or key is not"
         " the problem",
-        link=_NETWORK_POLICY,
+        link="https://docs.snowflake.com/en/user-guide/network-policies",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390102",),
         or_text=r"temporarily locked",
         reason="the user is locked for a while after too many failed logins ({code})",
@@ -55,24 +46,21 @@ LOGINS = (
         " correct the password before the next attempt",
         link=_USERS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390101",),
         or_text=r"User access disabled",
         reason="the user is disabled ({code})",
         hint="enable it with ALTER USER ... SET DISABLED = FALSE",
         link=_USERS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390106", "390140"),
         or_text=r"password has expired|must be changed|change (your )?password",
         reason="the user's password has expired ({code})",
         hint="set a new one, or better let the user log in with a key pair (private_key_path)",
         link=_USERS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390197", "394508", "394507", "390122", "390123"),
         or_text=r"Multi-factor authentication is required|MFA with TOTP is required|enroll",
         reason="Snowflake asks the user for multi-factor authentication, which a task cannot"
@@ -81,8 +69,7 @@ LOGINS = (
         " programmatic access token or workload identity; for a single task give passcode",
         link=_MFA,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=(
             "390127",
             "390120",
@@ -99,34 +86,30 @@ LOGINS = (
         hint="give a fresh passcode, which is good for one login; for automation use a key pair",
         link=_MFA,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390202", "390139", "390190", "390192", "390135"),
         or_text=r"authentication policy|authenticator is not accepted",
         reason="an authentication policy does not allow the user to log in with {credentials}"
         " ({code})",
         hint="choose another authenticator, or allow this one in the policy (DESCRIBE"
         " AUTHENTICATION POLICY)",
-        link=_AUTH_POLICY,
+        link="https://docs.snowflake.com/en/user-guide/authentication-policies",
     ),
-    Cause(
-        kind=NotPermittedError,
+    not_permitted(
         codes=("390186", "390189"),
         or_text=r"specified in the connect string",
         reason="the role does not exist or is not granted to the user ({code})",
         hint="correct role, or GRANT ROLE ... TO USER ...; leave role out to use the user's own",
-        link=_ACCESS,
+        link="https://docs.snowflake.com/en/user-guide/security-access-control-privileges",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("394300",),
         or_text=r"JWT_TOKEN_INVALID_USER_IN_ISSUER",
         reason="the account has no such user, or its login name is another one ({code})",
         hint="check user and account",
         link=_KEY_PAIR,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("394304", "394306"),
         or_text=r"FINGERPRINT_MISMATCH",
         reason="the key does not belong to the public key that the user has in Snowflake ({code})",
@@ -134,15 +117,13 @@ LOGINS = (
         " key with ALTER USER ... SET RSA_PUBLIC_KEY",
         link=_KEY_PAIR,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("394302", "394303"),
         reason="Snowflake got the signed token too late or too early ({code})",
         hint="set this machine's clock, as NTP does",
         link=_KEY_PAIR,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390144", "39430?"),
         or_text=r"JWT token is invalid",
         reason="Snowflake does not accept {credentials} ({code})",
@@ -151,16 +132,14 @@ LOGINS = (
         " administrator more",
         link=_KEY_PAIR,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390318",),
         or_text=r"OAuth access token expired",
         reason="the OAuth access token has expired ({code})",
         hint="give a new token, or use oauth_client_credentials, which gets one for each task",
         link=_OAUTH,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390303", "390317"),
         or_text=r"Invalid OAuth access token",
         reason="Snowflake does not accept the OAuth access token ({code})",
@@ -168,8 +147,7 @@ LOGINS = (
         " SECURITY INTEGRATION), and that role is in the token's scope",
         link=_OAUTH,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("3944??",),
         or_text=r"Programmatic access token is invalid",
         reason="Snowflake does not accept the programmatic access token ({code})",
@@ -177,33 +155,29 @@ LOGINS = (
         " and that role is the one it is restricted to",
         link=_TOKENS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("251017", "251018", "251021", "251019", "3945??"),
         or_text=r"workload identity",
         reason="{credentials} cannot be used ({code})",
         hint="check workload_identity_provider, that this machine has such an identity, and that"
         " the user of TYPE = SERVICE names it in WORKLOAD_IDENTITY",
-        link=_WORKLOAD,
+        link="https://docs.snowflake.com/en/user-guide/workload-identity-federation",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("250006", "251013", "251014", "251015", "251016", "251020"),
         or_text=r"Identity Provider responded|invalid_client|unauthorized_client|invalid_scope",
         reason="the identity provider does not accept the OAuth client ({code})",
         hint="check oauth_client_id, oauth_client_secret, oauth_scope and oauth_token_request_url",
         link=_OAUTH,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390913", "390914", "390915"),
         or_text=r"trial (period )?has ended|account (is|has been) suspended",
         reason="the Snowflake account is suspended, as a trial that has ended is ({code})",
         hint="add billing details in Snowsight, or ask Snowflake's support",
         link="https://docs.snowflake.com/en/user-guide/admin-trial-account",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390100",),
         or_text=r"Incorrect username or password",
         reason="Snowflake does not accept {credentials} ({code})",
@@ -211,15 +185,13 @@ LOGINS = (
         " that account is the one that the user is in; more wrong passwords lock the user",
         link=_USERS,
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("390104", "39011?", "390195", "251012"),
         reason="Snowflake has ended the session ({code})",
         hint="run again; if it stays so, look at the user's session policy",
         link="https://docs.snowflake.com/en/user-guide/session-policies",
     ),
-    Cause(
-        kind=AuthenticationError,
+    authentication(
         codes=("39????", "250001"),
         raised=("Error",),
         reason="Snowflake does not accept {credentials} ({code})",

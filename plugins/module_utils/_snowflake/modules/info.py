@@ -26,9 +26,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     schema = Identifier.parse("schema", params["schema"])
     given = [Identifier.parse("secret", name) for name in params["names"] or ()]
     connection = SnowflakeConnection.from_params(params)
-    for secret in connection.secrets():
-        runtime.protect(secret)
-    with runtime.clients.lease(connection.key, connection.open) as session:
+    with connection.lease(runtime) as session:
         names = list_ours(session, database, schema) if params["names"] is None else given
         stores = (
             SnowflakeStore(

@@ -14,7 +14,7 @@ from ..._secret.options import SECRET_SPEC, desired_from
 from ..place import PLACE_SPEC
 from ..reach.connection import CONNECTION_SPEC, SNOWFLAKE, SnowflakeConnection
 from ..sql.grants import GRANTEE_TYPES, PRIVILEGES, grant_policy
-from ..sql.identifiers import Identifier, QualifiedName
+from ..sql.identifiers import QualifiedName
 from ..store.store import SnowflakeStore
 
 SPEC = SECRET_SPEC.merge(
@@ -50,11 +50,7 @@ _MAX_COMMENT = 1000
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the secret to the desired state."""
-    name = QualifiedName(
-        Identifier.parse("database", params["database"]),
-        Identifier.parse("schema", params["schema"]),
-        Identifier.parse("secret", params["name"]),
-    )
+    name = QualifiedName.parse(params["database"], params["schema"], params["name"])
     subject = f"Snowflake secret {name.plain}"
     comment = params["comment"]
     if comment is not None and not _usable(comment):
@@ -78,9 +74,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         fields={"comment": comment, "grants": grants.wanted if grants else None},
     )
     connection = SnowflakeConnection.from_params(params)
-    for secret in connection.secrets():
-        runtime.protect(secret)
-    with runtime.clients.lease(connection.key, connection.open) as session:
+    with connection.lease(runtime) as session:
         store = SnowflakeStore(
             session,
             name,

@@ -9,24 +9,25 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, from_environment
 from ..._core.deadline import current, in_time
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limits
-from ..._core.operation import LateImport, Params, Requirement, missing_library
+from ..._core.operation import LateImport, Params, Requirement, Runtime, missing_library
+from ..._core.sdk_logs import silence_sdk_logs
 from ..._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from ..errors.errors import is_refusal, snowflake_errors
 from ..sql import sql
 from .connections_file import named_connection
 from .credentials import CREDENTIALS_SPEC, SUBJECT, credentials, credentials_name
-from .logs import load_without_logs
 
 # The connector is imported in the worker that uses it, never before: importing version 5 starts
 # threads, which do not survive Ansible's fork, and every call would then wait for them for ever.
@@ -47,6 +48,9 @@ _SESSION_PARAMETERS = {"QUOTED_IDENTIFIERS_IGNORE_CASE": "FALSE", "ROWS_PER_RESU
 # only to tell Snowflake's telemetry where we run.
 _NO_PLATFORM_DETECTION = "SNOWFLAKE_DISABLE_PLATFORM_DETECTION"
 
+# From version 5 on its part in Rust writes a file, which no logger of Python's knows of.
+_TROUBLESHOOTING = "SNOWFLAKE_TROUBLESHOOTING_ENABLED"
+
 _REFUSED = 400  # as HTTP would have it
 _READS = ("SHOW", "DESC", "ALTER SESSION", "SELECT")
 _T = TypeVar("_T")
@@ -64,10 +68,10 @@ CONNECTION_SPEC = CREDENTIALS_SPEC.merge(
         options={
             "connection_name": {"type": "str"},
             "connections_file": {"type": "path"},
-            "account": {"type": "str", "environment": ["SNOWFLAKE_ACCOUNT"]},
-            "user": {"type": "str", "environment": ["SNOWFLAKE_USER"]},
-            "role": {"type": "str", "environment": ["SNOWFLAKE_ROLE"]},
-            "host": {"type": "str", "environment": ["SNOWFLAKE_HOST"]},
+            "account": from_environment("SNOWFLAKE_ACCOUNT"),
+            "user": from_environment("SNOWFLAKE_USER"),
+            "role": from_environment("SNOWFLAKE_ROLE"),
+            "host": from_environment("SNOWFLAKE_HOST"),
             "port": {"type": "int"},
             "protocol": {"type": "str", "choices": ["https", "http"]},
         },
@@ -147,6 +151,12 @@ class SnowflakeConnection:
             if CONNECTION_SPEC.options[name].get("no_log") and isinstance(value, str)
         ]
 
+    def lease(self, runtime: Runtime) -> AbstractContextManager[SnowflakeSession]:
+        """A session that is opened where the run has none to lend; raises what open() does."""
+        for secret in self.secrets():
+            runtime.protect(secret)
+        return runtime.clients.lease(self.key, self.open)
+
     def open(self) -> SnowflakeSession:
         """Log in, and set what our statements rely on.
 
@@ -156,7 +166,7 @@ class SnowflakeConnection:
         # The connector announces its own plans, on which a user cannot act. catch_warnings() is not
         # safe for threads.
         warnings.filterwarnings("ignore", module=r"snowflake\.connector")
-        connector = load_without_logs(_CONNECTOR)
+        connector = _load_without_logs()
         in_rust = _is_in_rust(connector.__version__)
         trusted_authorities(None, _CA_VARIABLES[-1:] if in_rust else _CA_VARIABLES)
         subject = f"Snowflake account '{self.account}'"
@@ -192,6 +202,23 @@ class SnowflakeConnection:
             "request_timeout": seconds,
             "retry_max_attempts": self.max_attempts,
         }
+
+
+def _load_without_logs() -> Any:
+    """The connector, imported, with nothing that writes a log."""
+    # Before the import, which is when it is read.
+    os.environ[_TROUBLESHOOTING] = "false"
+    loaded = _CONNECTOR.load()
+    with suppress(ImportError):
+        # Up to version 4 it makes a file when it connects, if [log] of config.toml says so.
+        easy_logging = import_module("snowflake.connector.log_configuration")
+        easy_logging.EasyLoggingConfigPython.parse_config_file = _read_nothing
+    silence_sdk_logs()
+    return loaded
+
+
+def _read_nothing(_self: object, *_args: object, **_options: object) -> None:
+    """In place of reading config.toml, of which we use no other part."""
 
 
 def _in_time(what: str, call: Callable[[], _T], discard: Callable[[_T], object]) -> _T:
@@ -243,12 +270,7 @@ class SnowflakeSession:
     def __enter__(self) -> SnowflakeSession:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, from_environment
 from ..._core.endpoint import Endpoint
 from ..._core.errors import ConfigurationError
 from ..._core.operation import Params
-from .private_key import private_key_der
+from ..._core.private_file import read_private_file
 
 SUBJECT = "Snowflake connection"
 
@@ -36,25 +36,19 @@ AUTHENTICATORS = tuple(_NEEDED)
 PROVIDERS = ("aws", "azure", "gcp", "oidc")
 
 
-def _text(variable: str, **rules: Any) -> dict[str, Any]:
-    return {"type": "str", **rules, "environment": [variable]}
-
-
 CREDENTIALS_SPEC = ArgumentSpec(
     options={
-        "authenticator": _text("SNOWFLAKE_AUTHENTICATOR", choices=list(AUTHENTICATORS)),
-        "password": _text("SNOWFLAKE_PASSWORD", no_log=True),
+        "authenticator": from_environment("SNOWFLAKE_AUTHENTICATOR", choices=list(AUTHENTICATORS)),
+        "password": from_environment("SNOWFLAKE_PASSWORD", no_log=True),
         "passcode": {"type": "str", "no_log": True},
         "private_key": {"type": "str", "no_log": True},
-        "private_key_path": {
-            "type": "path",
-            "no_log": False,
-            "environment": ["SNOWFLAKE_PRIVATE_KEY_PATH"],
-        },
-        "private_key_passphrase": _text("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", no_log=True),
-        "token": _text("SNOWFLAKE_TOKEN", no_log=True),
-        "oauth_client_id": _text("SNOWFLAKE_OAUTH_CLIENT_ID"),
-        "oauth_client_secret": _text("SNOWFLAKE_OAUTH_CLIENT_SECRET", no_log=True),
+        "private_key_path": from_environment(
+            "SNOWFLAKE_PRIVATE_KEY_PATH", type="path", no_log=False
+        ),
+        "private_key_passphrase": from_environment("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", no_log=True),
+        "token": from_environment("SNOWFLAKE_TOKEN", no_log=True),
+        "oauth_client_id": from_environment("SNOWFLAKE_OAUTH_CLIENT_ID"),
+        "oauth_client_secret": from_environment("SNOWFLAKE_OAUTH_CLIENT_SECRET", no_log=True),
         "oauth_token_request_url": {"type": "str", "no_log": False},
         "oauth_scope": {"type": "str"},
         "workload_identity_provider": {"type": "str", "choices": list(PROVIDERS)},
@@ -131,7 +125,7 @@ def _default_authenticator(params: Params) -> str:
 def _arguments(kind: str, params: Params) -> dict[str, Any]:
     if kind == "snowflake_jwt":
         content, path = params["private_key"], params["private_key_path"]
-        return {"private_key": private_key_der(content, path, params["private_key_passphrase"])}
+        return {"private_key": _private_key_der(content, path, params["private_key_passphrase"])}
     names = _NEEDED[kind]
     if kind == "username_password_mfa":
         names += ("passcode",)
@@ -170,3 +164,42 @@ def _check_provider(params: Params) -> None:
             "workload_identity_provider oidc needs token",
             "set it to the identity token of this workload",
         )
+
+
+def _private_key_der(content: str | None, path: str | None, passphrase: str | None) -> bytes:
+    """PKCS#8 in DER, not encrypted. content: in PEM; it comes before path.
+
+    Raises ConfigurationError.
+    """
+    if content:
+        subject, text = "Snowflake private key in private_key", content
+    else:
+        subject = f"Snowflake private key {path}"
+        text = read_private_file(subject, path or "", shared=True)
+    return _der(subject, text.strip(), passphrase)
+
+
+def _der(subject: str, text: str, passphrase: str | None) -> bytes:
+    # With the connector, which needs it, and no sooner: see there.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+
+    encrypted = "ENCRYPTED" in text.partition("-----END")[0]
+    if encrypted and not passphrase:
+        raise ConfigurationError(
+            subject, "it is encrypted and there is no passphrase", "set private_key_passphrase"
+        )
+    password = passphrase.encode() if passphrase and encrypted else None
+    try:
+        key = serialization.load_pem_private_key(text.encode(), password)
+        return key.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ConfigurationError(
+            subject,
+            "it cannot be decrypted with this passphrase" if encrypted else "it is no key in PEM",
+            "check private_key_passphrase" if encrypted else "give a PKCS#8 key in PEM",
+        ) from None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._core.errors import ConfigurationError
-from .identifiers import Identifier, QualifiedName
+from .identifiers import Identifier, QualifiedName, unquoted
 
 GRANTEE_TYPES = ("application", "role", "database_role")
 # https://docs.snowflake.com/en/user-guide/security-access-control-privileges#secret-privileges
@@ -22,7 +22,6 @@ SECRET, SCHEMA, DATABASE = "SECRET", "SCHEMA", "DATABASE"
 _DATABASE_ROLE = re.compile(
     r'(?:(?P<database>[^".]+|"(?:[^"]|"")+")\.)?(?P<role>[^".]+|"(?:[^"]|"")+")'
 )
-_QUOTED = re.compile(r'"((?:[^"]|"")+)"')
 
 
 @dataclass(frozen=True, order=True)
@@ -133,8 +132,7 @@ def _shown_name(kind: str, text: str) -> str:
     """Names may be shown quoted where SQL needs that, and database roles with their database."""
     if kind == "DATABASE_ROLE" and (parts := _DATABASE_ROLE.fullmatch(text)):
         text = parts["role"]
-    quoted = _QUOTED.fullmatch(text)
-    return quoted[1].replace('""', '"') if quoted else text
+    return unquoted(text) or text
 
 
 def can_be_revoked(grant: Grant) -> bool:

@@ -19,6 +19,12 @@ _QUOTED = re.compile(r'"((?:[^"]|"")+)"')
 _MAX_LENGTH = 255
 
 
+def unquoted(text: str) -> str | None:
+    """What stands in double quotes, or None for a text without them."""
+    quoted = _QUOTED.fullmatch(text)
+    return quoted[1].replace('""', '"') if quoted else None
+
+
 @dataclass(frozen=True)
 class Identifier:
     """One part of a name, as Snowflake stores it."""
@@ -28,11 +34,8 @@ class Identifier:
     @classmethod
     def parse(cls, what: str, given: str) -> Identifier:
         """what: the option's meaning, for the error. Raises ConfigurationError."""
-        if quoted := _QUOTED.fullmatch(given):
-            text = quoted[1].replace('""', '"')
-        elif _UNQUOTED.fullmatch(given):
-            text = given.upper()
-        else:
+        text = given.upper() if _UNQUOTED.fullmatch(given) else unquoted(given)
+        if text is None:
             raise ConfigurationError(
                 f"Snowflake {what} '{given[:64]}'",
                 "it is not a valid identifier",
@@ -59,6 +62,15 @@ class QualifiedName:
     database: Identifier
     schema: Identifier
     name: Identifier
+
+    @classmethod
+    def parse(cls, database: str, schema: str, name: str) -> QualifiedName:
+        """Of a secret, as the options have it. Raises ConfigurationError."""
+        return cls(
+            Identifier.parse("database", database),
+            Identifier.parse("schema", schema),
+            Identifier.parse("secret", name),
+        )
 
     @property
     def schema_name(self) -> str:

@@ -101,27 +101,24 @@ def show_grants(name: QualifiedName, on: str = SECRET) -> str:
 
 def grant(name: QualifiedName, grants: Iterable[Grant]) -> list[str]:
     """One statement for each object and grantee."""
-    return [
-        f"GRANT {privileges} ON {on} {_object(name, on)} TO {grantee}"
-        for on, grantee, privileges in _by_grantee(name, grants)
-    ]
+    return [f"GRANT {what} TO {grantee}" for what, grantee in _by_grantee(name, grants)]
 
 
 def revoke(name: QualifiedName, grants: Iterable[Grant]) -> list[str]:
     """One statement for each object and grantee."""
-    return [
-        f"REVOKE {privileges} ON {on} {_object(name, on)} FROM {grantee}"
-        for on, grantee, privileges in _by_grantee(name, grants)
-    ]
+    return [f"REVOKE {what} FROM {grantee}" for what, grantee in _by_grantee(name, grants)]
 
 
 def _object(name: QualifiedName, on: str) -> str:
     return {SECRET: str(name), SCHEMA: name.schema_name, DATABASE: str(name.database)}[on]
 
 
-def _by_grantee(name: QualifiedName, grants: Iterable[Grant]) -> list[tuple[str, str, str]]:
-    """Object type, grantee and privileges."""
+def _by_grantee(name: QualifiedName, grants: Iterable[Grant]) -> list[tuple[str, str]]:
+    """Privileges and what they are on, and the grantee."""
     privileges: dict[tuple[str, str], list[str]] = {}
     for item in sorted(grants):
         privileges.setdefault((item.on, item.grantee(name.database)), []).append(item.privilege)
-    return [(on, grantee, ", ".join(names)) for (on, grantee), names in privileges.items()]
+    return [
+        (f"{', '.join(names)} ON {on} {_object(name, on)}", grantee)
+        for (on, grantee), names in privileges.items()
+    ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from ..._core.deadline import current
@@ -27,8 +28,7 @@ from ..._secret.model import (
     NewValue,
     Observed,
 )
-from ..._secret.one_value import OneValue
-from ..._secret.value import StoredValue
+from ..._secret.store import Store
 from ..errors.errors import snowflake_errors
 from ..reach.connection import SnowflakeSession
 from ..sql import sql
@@ -47,7 +47,7 @@ _GRANTING = {
 }
 
 
-class SnowflakeStore(OneValue):
+class SnowflakeStore(Store):
     """One secret in one schema."""
 
     capabilities = Capabilities(
@@ -197,9 +197,6 @@ class SnowflakeStore(OneValue):
         """As the comment says, which is written together with the value."""
         return self._since
 
-    def read_value(self, version: str | None = None) -> StoredValue:
-        raise NotImplementedError("Snowflake never shows a secret's value")
-
     def check(
         self,
         fields: Mapping[str, object],
@@ -262,18 +259,14 @@ class SnowflakeStore(OneValue):
         if not isinstance(wanted, frozenset):
             return
         for place, (attempt, privilege) in _GRANTING.items():
-            missing = {grant for grant in wanted - held if grant.on == place}
-            for to in sorted({grant.grantee(self._name.database) for grant in missing}):
-                its = {grant for grant in missing if grant.grantee(self._name.database) == to}
+            missing = sorted(grant for grant in wanted - held if grant.on == place)
+            for to, its in groupby(missing, lambda grant: grant.grantee(self._name.database)):
                 for statement in sql.grant(self._name, its):
                     # Snowflake does not say whether it is the grantee that does not exist.
                     self._run(statement, f"{attempt} to {to}", privilege)
         purges = self._policy is not None and self._policy.purge
         for statement in sql.revoke(self._name, held - wanted if purges else ()):
             self._run(statement, "revoking privileges on it", "OWNERSHIP of the secret")
-
-    def restore(self) -> None:
-        raise NotImplementedError("Snowflake does not keep dropped secrets")
 
     def delete(self) -> None:
         try:

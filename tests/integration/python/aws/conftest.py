@@ -71,7 +71,7 @@ class Aws:
         )
 
     def client(self, region: str = REGION) -> Any:
-        return self.connection(region=region).client()
+        return self.connection(region=region).open().secrets_manager()
 
     def described(self, region: str = REGION) -> dict[str, Any]:
         return dict(self.client(region).describe_secret(SecretId=self.name))

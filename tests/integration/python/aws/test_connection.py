@@ -71,11 +71,11 @@ def test_all_that_was_given_for_the_role_is_sent(monkeypatch: pytest.MonkeyPatch
         assume_role_duration_seconds=1000,
     )
     stub = SimpleNamespace(assume_role=assume_role)
-    make = connection.AwsClients.make
+    client = connection.AwsClients.client
     monkeypatch.setattr(
         connection.AwsClients,
-        "make",
-        lambda self, service, url: stub if service == "sts" else make(self, service, url),
+        "client",
+        lambda self, service: stub if service == "sts" else client(self, service),
     )
     made.open()
     assert sent == [
@@ -151,7 +151,7 @@ def test_amazon_aws_1223_a_profile_comes_before_the_environment(
     write_profile(tmp_path, aws.services.identity("aws"), "eu-north-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "environment")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "environment")
-    assert nobody(aws, profile="data").client().list_secrets()["SecretList"] == []
+    assert nobody(aws, profile="data").open().secrets_manager().list_secrets()["SecretList"] == []
 
 
 def test_the_environment_and_the_task_s_region(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,9 +160,9 @@ def test_the_environment_and_the_task_s_region(aws: Any, monkeypatch: pytest.Mon
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", given["secret_key"])
     for variable, region in (("AWS_DEFAULT_REGION", "us-west-1"), ("AWS_REGION", "us-east-2")):
         monkeypatch.setenv(variable, region)
-        assert nobody(aws).client().meta.region_name == region
+        assert nobody(aws).open().secrets_manager().meta.region_name == region
     task = aws.connection(access_key=None, secret_key=None, region="eu-west-3")
-    assert task.client().meta.region_name == "eu-west-3"
+    assert task.open().secrets_manager().meta.region_name == "eu-west-3"
 
 
 def test_a_web_identity_is_a_source(
@@ -259,7 +259,9 @@ def test_other_refusals_keep_their_kind_when_it_is_late(
 
 
 def test_nobody_answers(aws: Any, clock: Clock) -> None:
-    client = aws.connection(endpoint_url="https://localhost:1", max_seconds=15).client()
+    client = (
+        aws.connection(endpoint_url="https://localhost:1", max_seconds=15).open().secrets_manager()
+    )
     with (
         pytest.raises(TransientError, match="could not be reached"),
         aws_errors("It", "asking", ""),
@@ -285,7 +287,7 @@ def test_a_client_needs_no_file_that_its_parent_could_have_read(
     connection.prime()
     monkeypatch.setattr(connection._LOADER.file_loader, "load_file", forbidden)
     made = connection.AwsConnection(region="eu-west-1", access_key="a", secret_key="b")
-    assert made.client().meta.service_model.service_name == "secretsmanager"
+    assert made.open().secrets_manager().meta.service_model.service_name == "secretsmanager"
 
 
 def test_priming_asks_for_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +303,7 @@ def test_all_threads_get_the_same_client() -> None:
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(lambda _number: clients.secrets_manager(), range(8)))
     assert len({id(client) for client in made}) == 1
-    assert clients.kms() is not made[0]
+    assert clients.client("kms") is not made[0]
 
 
 def test_the_credentials_of_a_role_are_not_shared_until_they_end() -> None:

@@ -77,7 +77,7 @@ def test_what_may_be_given(text: str, good: bool) -> None:
 @pytest.fixture
 def key(aws: Any) -> dict[str, str]:
     """A customer's key and an alias of it."""
-    kms = aws.connection().open().kms()
+    kms = aws.connection().open().client("kms")
     made = kms.create_key()["KeyMetadata"]
     alias = f"alias/{aws.name.replace('/', '-')}"
     kms.create_alias(AliasName=alias, TargetKeyId=made["KeyId"])
@@ -100,7 +100,7 @@ def test_the_same_key_in_other_words_is_no_change(
 
 
 def test_an_alias_of_another_key_is_a_change(aws: Any, key: dict[str, str]) -> None:
-    kms = aws.connection().open().kms()
+    kms = aws.connection().open().client("kms")
     other = kms.create_key()["KeyMetadata"]["KeyId"]
     aws.run(kms_key_id=other)
     assert aws.settles(kms_key_id=key["alias"])["changes"] == ["kms_key_id"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.marker import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.tags import (
     MARKER_TAG,
     Marker,
 )

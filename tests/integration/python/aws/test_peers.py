@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.modules.secret import OPERATION
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.secret import AwsSecret
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.store import AwsStore
 from sandbox.service import Fault
 from unit.faces import run_module
@@ -213,14 +214,14 @@ def test_tags_of_aws_are_neither_shown_nor_purged(
 ) -> None:
     """Only AWS itself can make one, and nobody else can remove it."""
     aws.run(tags={"team": "data"})
-    describe = AwsStore._describe
+    describe = AwsSecret.describe
 
-    def with_one_of_aws(store: AwsStore) -> Mapping[str, Any]:
-        found = describe(store)
+    def with_one_of_aws(secret: AwsSecret) -> Mapping[str, Any]:
+        found = describe(secret)
         stack = {"Key": "aws:cloudformation:stack-name", "Value": "shop"}
         return {**found, "Tags": [*found["Tags"], stack]}
 
-    monkeypatch.setattr(AwsStore, "_describe", with_one_of_aws)
+    monkeypatch.setattr(AwsSecret, "describe", with_one_of_aws)
     result = aws.run(tags={"team": "data"}, purge_tags=True)
     assert not result["changed"]
     assert result["diff"]["after"]["tags"] == {"team": "data"}

@@ -14,7 +14,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.re
     ReplicaChange,
     Replicas,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.replication import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.secret import AwsSecret
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.store.metadata import (
     Replication,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
@@ -45,6 +46,8 @@ def slow(looks: int) -> tuple[Any, list[float]]:
     """A client whose replicas are gone after so many looks, and the pauses made meanwhile."""
     left = [{"ReplicationStatus": [{"Region": "a-1"}]}] * looks
     client = SimpleNamespace(
+        meta=SimpleNamespace(region_name="eu-west-1"),
+        exceptions=SimpleNamespace(ResourceNotFoundException=KeyError),
         remove_regions_from_replication=lambda **_request: {},
         describe_secret=lambda **_request: left.pop() if left else {},
     )
@@ -53,14 +56,14 @@ def slow(looks: int) -> tuple[Any, list[float]]:
 
 def test_the_end_of_a_removal_is_waited_for() -> None:
     client, pauses = slow(3)
-    Replication(client, "shop", "It", pauses.append).remove(("a-1",), wait=True)
+    Replication(AwsSecret(client, "shop"), pauses.append).remove(("a-1",), wait=True)
     assert pauses == [0, 1, 2, 4]
 
 
 def test_a_removal_that_does_not_end() -> None:
     client, pauses = slow(99)
     with pytest.raises(ConflictError, match="AWS has not finished yet; run again"):
-        Replication(client, "shop", "It", pauses.append).remove(("a-1",), wait=True)
+        Replication(AwsSecret(client, "shop"), pauses.append).remove(("a-1",), wait=True)
     assert sum(pauses) == 30
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.tags import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.fields import (
     MARKER_TAG,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._azure.versions.note import (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._secret.names import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.options import (
     arn_suffix_warning,
 )
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._aws.metadata.tags import (
     TAG_RULES as AWS,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.tags import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.fields import (
     TAG_RULES as AZURE,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError

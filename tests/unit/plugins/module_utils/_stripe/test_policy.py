@@ -10,16 +10,24 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import parse_key
-from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.policy import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import (
+    StripeKey,
+    parse_key,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import (
     PUBLISHABLE_WARNING,
     SECRET_WARNING,
-    policy_warning,
+    kind_with_policy,
+    warning_of_kind,
 )
 from unit.keys import make_key, random_text
 
 WARNINGS = {"pk": PUBLISHABLE_WARNING, "sk": SECRET_WARNING}
 KINDS = {"pk": "publishable", "sk": "secret"}
+
+
+def policy_warning(key: StripeKey, policies: dict[str, str]) -> str | None:
+    return warning_of_kind(kind_with_policy(key), policies)
 
 
 @pytest.mark.parametrize("policy", ["warn", "allow", "reject"])

@@ -17,9 +17,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import validator
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.key import UNUSUAL_WARNING
-from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.policy import SECRET_WARNING
 from ansible_collections.maia.stripe_query.plugins.module_utils._stripe.source import (
     KEY_SOURCES,
+    SECRET_WARNING,
     SOURCE_SPEC,
     key_from,
     key_given,

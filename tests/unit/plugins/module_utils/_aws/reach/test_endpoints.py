@@ -65,11 +65,11 @@ def test_1_3_the_sources_of_credentials_send_nothing_in_clear_either(
     monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
     monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
     with pytest.raises(ConfigurationError, match="unencrypted"):
-        connection(access_key=None, secret_key=None).client()
+        connection(access_key=None, secret_key=None).open().secrets_manager()
 
 
 def _use(made: AwsConnection) -> None:
     """Make each client; none is asked anything."""
     clients = made.open()
     clients.secrets_manager()
-    clients.kms()
+    clients.client("kms")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.moments import (
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.metadata.fields import (
     moment_text,
     parse_moment,
     to_moment,
