@@ -20,14 +20,7 @@ from unit.plugins.plugin_utils.test_parity import both
 
 
 def aws_args(services: SandboxClient, **options: Any) -> dict[str, Any]:
-    return {
-        "name": f"shop/{random_text(8)}",
-        "region": "eu-west-1",
-        "endpoint_url": services.url("aws"),
-        "ca_bundle": services.state.ca,
-        **services.identity("aws"),
-        **options,
-    }
+    return {"name": f"shop/{random_text(8)}", **services.reach("aws"), **options}
 
 
 def test_a_secret_in_aws_is_kept_alike(
