@@ -48,16 +48,6 @@ class Snowflake:
         operation = type(OPERATION)(OPERATION.name, OPERATION.spec, OPERATION.execute)
         return run_action(operation, args, check_mode=check, diff=True)
 
-    def settles(self, **options: Any) -> dict[str, Any]:
-        """Check mode predicts what is then done, and a second run does nothing."""
-        predicted = self.run(check=True, **options)
-        done = self.run(**options)
-        assert not done.get("failed"), done
-        assert done["changed"]
-        assert (predicted["changes"], predicted["diff"]) == (done["changes"], done["diff"])
-        assert not self.run(**options)["changed"]
-        return done
-
     def statements(self) -> dict[str, int]:
         """Since the last time that this was asked, by their first words."""
         counted = self.services.requests("snowflake")
