@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types unit operations integration sanity artifact leak lanes torture browser eda \
 	awx awx-jobs test-long cores docs guides importer screenshot recording sandbox build lock changelog snowflake requests bench \
-	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate variants
+	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate
 
 # Tools keep caches and logs in the home directory, which not every machine lets them write.
 ifneq (0,$(shell test -w "$$HOME"; echo $$?))
@@ -99,7 +99,6 @@ test-long: ## What takes hours, and is not in "test"; its last run's counts are 
 	@$(MAKE) --no-print-directory awx-jobs cores oldest snowflake ministack
 	@$(MAKE) --no-print-directory sanity ARGS=--whole
 	@$(MAKE) --no-print-directory integration
-	@$(MAKE) --no-print-directory variants
 	@$(MAKE) --no-print-directory lanes ARGS="--cases 300"
 	@$(MAKE) --no-print-directory leak ARGS=--all
 	@$(MAKE) --no-print-directory torture ARGS=--long
@@ -167,9 +166,6 @@ cores: $(ready) $(checkout_link) ## Names from Maia as data, with ansible-core 2
 integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one, ARGS=--quick
 	$(in_venv) python -m tools.integration $(TARGET) $(ARGS)
 
-variants: $(ready) ## The integration targets about Maia, with answers that its documentation leaves open
-	$(in_venv) python -m tools.integration --variants $(TARGET) $(ARGS)
-
 leak: $(ready) $(checkout_link) ## Play every module's successes and failures, and look for secrets in all that is written
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/leak -- python -m leak.harness $(ARGS)
@@ -199,7 +195,7 @@ screenshot: recording $(ready) $(checkout_link) ## Pictures for README.md: the d
 recording: $(ready) $(checkout_link) ## Picture of the demo's output for README.md alone
 	@$(in_venv) python -m sandbox --state-dir .build/demo -- python -m demo.recording
 
-torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals, predictions and lies; all of them with ARGS=--long
+torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals and lies; all of them with ARGS=--long
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/torture -- python -m torture $(ARGS)
 

@@ -4,7 +4,7 @@
 """Plays every scenario in every way and looks for secrets in all that was written.
 
 Runs inside the sandbox: python -m sandbox --state-dir DIR -- python -m leak.harness [--all]
-[--cores 2.18 ...]. By default a selection, on the ansible-core of .venv; with --all everything.
+By default a selection; with --all everything.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from leak.cores import CORES, installed_core, this_core, without_spaces
+from leak.cores import this_core, without_spaces
 from leak.leaky import make_collection
 from leak.leaky import playbook as leaky_playbook
 from leak.run import Core, Run, Secrets
-from leak.scenarios import PLAYBOOKS, TELLING_PLAYBOOKS, Scenario, all_scenarios, playbook
+from leak.scenarios import PLAYBOOKS, Scenario, all_scenarios, playbook
 from leak.search import forms, found_in
 from sandbox.client import SandboxClient
 
@@ -190,8 +190,22 @@ def selection(scenarios: Sequence[Scenario], way: Way, *, everything: bool) -> l
         return can
     if way.slow:
         return [each for each in can if each.telling]
+    # A vendor's options of one name are declared once, whichever of its modules have them.
+    declared = {_option(each): each for each in reversed(can)}
     # The file of a job holds a module's result, which is searched for each module anyway.
-    return [each for each in can if "async" not in each.task or each.module == _WITH_A_JOB]
+    return [
+        each
+        for each in can
+        if ("async" not in each.task or each.module == _WITH_A_JOB)
+        and (not each.title.startswith("takes a ") or declared[_option(each)] is each)
+    ]
+
+
+def _option(scenario: Scenario) -> tuple[str, str]:
+    """The vendor and what is tried of one of its options."""
+    module = scenario.module
+    vendor = "maia" if module.startswith("maia_") else module.removesuffix("_info")
+    return vendor, scenario.title
 
 
 def main() -> int:
@@ -209,40 +223,22 @@ def main() -> int:
 
 
 def _play_all(harness: Harness, scratch: Path, options: argparse.Namespace) -> None:
-    cores = [] if options.cores else [this_core()]
-    missing = []
-    for version in options.cores:
-        core = installed_core(version)
-        cores += [core] if core else []
-        missing += [] if core else [version]
+    core = without_spaces(this_core(), scratch / "core")
+    harness.prove(core)
+    harness.list_inventory(core)
     scenarios = [s for s in all_scenarios() if fnmatch.fnmatch(s.module, options.module)]
-    for number, installed in enumerate(cores):
-        core = without_spaces(installed, scratch / str(number))
-        harness.prove(core)
-        harness.list_inventory(core)
-        for way in WAYS if options.all else (way for way in WAYS if way.always):
-            run = harness.run(f"{number}-{way.name}", core, way)
-            whole = options.all or not way.slow
-            # As a module each task of the role and the playbooks takes seconds, for each host, and
-            # writes no more than the scenarios of the same module do.
-            telling = TELLING_PLAYBOOKS if way.path == "in process" else ()
-            playbooks = PLAYBOOKS if whole else telling
-            harness.play(run, selection(scenarios, way, everything=options.all), playbooks)
-    if missing:
-        print(f"Not tried for want of a suitable Python: ansible-core {', '.join(missing)}")
+    for way in WAYS if options.all else (way for way in WAYS if way.always):
+        whole = options.all or not way.slow
+        # Through ansible-runner they write nothing that the JSON callback does not; as a module
+        # each task of theirs takes seconds, for each host.
+        playbooks = PLAYBOOKS if whole else ()
+        chosen = selection(scenarios, way, everything=options.all)
+        harness.play(harness.run(way.name, core, way), chosen, playbooks)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m leak.harness")
     parser.add_argument("--all", action="store_true", help="every scenario in every way")
-    parser.add_argument(
-        "--cores",
-        nargs="*",
-        default=[],
-        choices=sorted(CORES),
-        metavar="VERSION",
-        help="versions of ansible-core to play on, instead of the one of .venv",
-    )
     parser.add_argument("--module", default="*", help="only modules that match this pattern")
     return parser.parse_args()
 

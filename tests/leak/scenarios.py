@@ -27,9 +27,8 @@ _TELLING = {
 }
 
 
+# The role is played with them.
 PLAYBOOKS = ("authorize", "rotate", "audit", "revoke", "rollback")
-# The role is played as well, which has the tasks of "authorize"; the last two have those of rotate.
-TELLING_PLAYBOOKS = ("rotate", "audit")
 
 
 @dataclass(frozen=True)

@@ -116,16 +116,8 @@ def test_azure_keyvault_secrets(services: SandboxClient, key_vault: SecretClient
 
 @pytest.fixture
 def cursor(services: SandboxClient) -> Iterator[Any]:
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-    identity = services.identity("snowflake")
-    with snowflake.connector.connect(
-        **identity,
-        host=host,
-        port=int(port),
-        protocol="http",
-        database="PLATFORM",
-        schema="SECRETS",
-    ) as connection:
+    place = {"database": "PLATFORM", "schema": "SECRETS"}
+    with snowflake.connector.connect(**services.reach("snowflake"), **place) as connection:
         yield connection.cursor(snowflake.connector.DictCursor)
 
 

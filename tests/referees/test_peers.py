@@ -56,27 +56,17 @@ class Secret:
 
     def connection(self) -> dict[str, Any]:
         services = self.vendor.services
-        if self.vault == "snowflake":
-            host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-            server = {"host": host, "port": int(port), "protocol": "http"}
-            place = {"database": "PLATFORM", "schema": "SECRETS"}
-            return {"name": f'"{self.vendor.secret}"', **place, **server}
-        url = services.url(self.vault)
-        trusted = {"name": self.vendor.secret, "ca_bundle": services.state.ca}
-        if self.vault == "aws":
-            return {**trusted, "region": "eu-west-1", "endpoint_url": url, "kms_endpoint_url": url}
-        return {
-            **trusted,
-            "vault_url": url,
-            "authority_host": url,
-            "allow_unknown_vault_host": True,
+        own: dict[str, Any] = {
+            "snowflake": {"database": "PLATFORM", "schema": "SECRETS"},
+            "aws": {"kms_endpoint_url": services.url(self.vault)},
         }
+        name = f'"{self.vendor.secret}"' if self.vault == "snowflake" else self.vendor.secret
+        return {"name": name, **services.reach(self.vault), **own.get(self.vault, {})}
 
     def task(self, step: dict[str, Any]) -> dict[str, Any]:
         key = step.get("key", "one")
         given = {
             **self.connection(),
-            **self.vendor.services.identity(self.vault),
             **({} if key == "none" else {"api_key": self.keys[key]}),
             **step.get("options", {}),
         }

@@ -15,9 +15,7 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-from sandbox.maia.variants import VARIANTS
 from sandbox.sandbox import SERVICES, Sandbox
-from sandbox.state import DOCUMENTED
 
 # A variable of the user's real accounts must not mix with those of the sandbox.
 _VENDOR_PREFIXES = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_", "STRIPE_")
@@ -26,7 +24,7 @@ _OUR_PREFIX = "MAIA_STRIPE_QUERY_"  # the collection's own switches
 
 def main() -> int:
     options = _options()
-    made = Sandbox(options.state_dir, options.services, options.variant)
+    made = Sandbox(options.state_dir, options.services)
     with _termination() as terminated, made as sandbox:
         if options.command:
             return _run(options.command, sandbox, terminated)
@@ -86,9 +84,6 @@ def _options() -> argparse.Namespace:
         default=tuple(SERVICES),
         help="comma-separated; all of them by default",
     )
-    variants = sorted(VARIANTS)
-    how = f"how Maia answers: {', '.join(variants)}"
-    parser.add_argument("--variant", choices=variants, default=DOCUMENTED, metavar="NAME", help=how)
     parser.add_argument("command", nargs="*", help="run this inside the sandbox, then stop")
     options = parser.parse_args()
     unknown = set(options.services) - set(SERVICES)

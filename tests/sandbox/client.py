@@ -98,6 +98,19 @@ class SandboxClient:
         """Credentials, named like the options of our modules."""
         return dict(self.state.services[service].identities[name])
 
+    def reach(self, service: str, identity: str = "full") -> dict[str, Any]:
+        """Options of our modules that lead here without a proxy, with credentials."""
+        url, ca = self.url(service), {"ca_bundle": self.state.ca}
+        place, _colon, port = self.state.services[service].plain_url[7:].partition(":")
+        azure = {"vault_url": url, "authority_host": url, "allow_unknown_vault_host": True}
+        where: dict[str, dict[str, Any]] = {
+            "aws": {"region": "eu-west-1", "endpoint_url": url, **ca},
+            "azure": {**azure, **ca},
+            "snowflake": {"host": place, "port": int(port or 0), "protocol": "http"},
+            "maia": {"api_url": f"{url}/dpc", "token_url": f"{url}/oauth/dpc/token", **ca},
+        }
+        return {**where[service], **self.identity(service, identity)}
+
     def _call(self, method: str, path: str, body: object = None) -> Any:
         response = self._session.request(
             method, self.state.control_url + path, json=body, timeout=_TIMEOUT_SECONDS

@@ -20,7 +20,7 @@ from sandbox.control import control_app
 from sandbox.proxy import ConnectProxy
 from sandbox.server import LoopbackServer
 from sandbox.service import Journal
-from sandbox.state import DOCUMENTED, STATE_FILE, ServiceState, State, write_private
+from sandbox.state import STATE_FILE, ServiceState, State, write_private
 from sandbox.tls import CertificateFiles, write_certificates
 from sandbox.wire import Wire
 
@@ -57,15 +57,8 @@ _IDENTITY_VARIABLES = {
 class Sandbox:
     """A context manager: inside it, everything runs and the state directory is complete."""
 
-    def __init__(
-        self,
-        state_dir: str | Path,
-        services: Sequence[str] = tuple(SERVICES),
-        variant: str = DOCUMENTED,
-    ) -> None:
-        """variant: how Maia answers; one of maia.variants.VARIANTS."""
+    def __init__(self, state_dir: str | Path, services: Sequence[str] = tuple(SERVICES)) -> None:
         self.directory = Path(state_dir).absolute()
-        self._variant = variant
         self._names = tuple(services)
         self._services: dict[str, Any] = {}
         self._journal = Journal()
@@ -94,8 +87,6 @@ class Sandbox:
         for name in self._names:
             service_class = getattr(importlib.import_module(f"sandbox.{name}"), SERVICES[name])
             self._services[name] = service_class(self._journal)
-        if self._variant != DOCUMENTED:
-            self._services["maia"].usual = self._services["maia"].behave(self._variant)
         servers, plain = self._servers(certificate)
         cleanup.callback(_stop_all, [*servers.values(), *plain.values()])
         for server in (*servers.values(), *plain.values()):
@@ -126,7 +117,6 @@ class Sandbox:
                 for name in self._names
             },
             keys={name: str(self._write_key(name)) for name in self._keys()},
-            variant=self._variant,
         )
         self.environment = _environment(self.state, self.directory)
         lines = (f"export {name}={shlex.quote(text)}\n" for name, text in self.environment.items())

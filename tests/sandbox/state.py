@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 STATE_FILE = "state.json"
-DOCUMENTED = "documented"
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,6 @@ class State:
     bundle: str
     services: dict[str, ServiceState]
     keys: dict[str, str] = field(default_factory=dict)  # name -> file that holds the value
-    variant: str = DOCUMENTED  # how Maia answers after each reset
 
     def save(self, directory: Path) -> None:
         write_private(directory / STATE_FILE, json.dumps(asdict(self), indent=2) + "\n")

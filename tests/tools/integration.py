@@ -5,10 +5,8 @@
 
 There is a lane for each processor, and one more, as targets wait for their services a third of the
 time. A lane's targets share a sandbox, which each of them empties first, and have a copy of the
-checkout each. What one prints comes out when it is done, so that nothing mixes. With --quick the
-longest are left out, and few tasks run as modules too. With --variants the targets that are about
-Maia are run with each Maia that differs from its documentation in several points. Other arguments
-that begin with "-" go to ansible-test.
+checkout each. What one prints comes out when it is done, so that nothing mixes. With --quick few
+tasks run as modules too. Other arguments that begin with "-" go to ansible-test.
 """
 
 from __future__ import annotations
@@ -24,27 +22,18 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from integration.python.sandboxes import in_own_process
-from sandbox.maia.variants import SEVERAL_AT_ONCE
-from sandbox.state import DOCUMENTED, STATE_FILE
-from tools.integration_target import QUICK_OPTION
+from sandbox.state import STATE_FILE
 from tools.workspace import BUILD, CHECKOUT
 
-VARIANTS_OPTION = "--variants"
-# What takes a minute and more of CPU, and goes through what tests in Python, the lanes and other
-# targets go through as well, in more combinations.
-LONG = ("key_sources", "role_authorize_proof")
-ABOUT_MAIA = (
-    *("maia_environment_info", "maia_hosted_secret", "maia_pipeline_run", "maia_projects"),
-    *("maia_secret_definition", "maia_secret_definition_info"),
-    *("role_authorize", "role_authorize_proof", "authorize_targets"),
-)
 TARGETS = CHECKOUT / "tests" / "integration" / "targets"
+LONGEST = "playbook_fleet"
 
 
 def all_targets() -> list[str]:
-    """What is not a part of the others, as setup_sandbox is."""
+    """What is not a part of the others, as setup_sandbox is; what takes longest comes first."""
     names = (path.name for path in TARGETS.iterdir() if path.is_dir())
-    return sorted(name for name in names if not name.startswith("setup_"))
+    found = (name for name in names if not name.startswith("setup_"))
+    return sorted(found, key=lambda name: (name != LONGEST, name))
 
 
 def state_of(lane: int) -> Path:
@@ -71,28 +60,27 @@ def run_target(target: str, lane: int, options: list[str]) -> tuple[int, str, fl
     return process.returncode, printed, used.ru_utime + used.ru_stime
 
 
-def run_all(targets: list[str], variant: str, options: list[str]) -> list[str]:
-    """Those that failed. variant: how Maia answers."""
+def run_all(targets: list[str], options: list[str]) -> list[str]:
+    """Those that failed."""
     lanes: queue.SimpleQueue[int] = queue.SimpleQueue()
     failed = []
 
     def run_one(target: str) -> None:
-        name = target if variant == DOCUMENTED else f"{target} ({variant})"
         lane, start = lanes.get(), time.monotonic()
         try:
             status, output, cpu = run_target(target, lane, options)
         finally:
             lanes.put(lane)
         if status:
-            failed.append(name)
+            failed.append(target)
         outcome = f"failed with exit status {status}" if status else "passed"
         took = f"{time.monotonic() - start:.0f} s, {cpu:.0f} s of CPU"
-        print(f"{output}{name} {outcome} in {took}\n", flush=True)
+        print(f"{output}{target} {outcome} in {took}\n", flush=True)
 
     count = min(len(targets), (os.cpu_count() or 1) + 1)
     with ExitStack() as sandboxes, ThreadPoolExecutor(count) as pool:
         for lane in range(count):
-            sandboxes.enter_context(in_own_process(state_of(lane), variant))
+            sandboxes.enter_context(in_own_process(state_of(lane)))
             lanes.put(lane)
         list(pool.map(run_one, targets))
     return failed
@@ -101,14 +89,8 @@ def run_all(targets: list[str], variant: str, options: list[str]) -> list[str]:
 def main() -> int:
     options = [argument for argument in sys.argv[1:] if argument.startswith("-")]
     targets = [argument for argument in sys.argv[1:] if argument not in options]
-    variants: tuple[str, ...] = (DOCUMENTED,)
-    if VARIANTS_OPTION in options:
-        options.remove(VARIANTS_OPTION)
-        variants, targets = tuple(SEVERAL_AT_ONCE), targets or list(ABOUT_MAIA)
-    left_out = LONG if QUICK_OPTION in options else ()
-    targets = targets or [name for name in all_targets() if name not in left_out]
-    failed = [name for variant in variants for name in run_all(targets, variant, options)]
-    count = len(targets) * len(variants)
+    targets = targets or all_targets()
+    failed, count = run_all(targets, options), len(targets)
     print(f"{count - len(failed)} of {count} integration targets passed", flush=True)
     if failed:
         print(f"Failed: {', '.join(sorted(failed))}", flush=True)

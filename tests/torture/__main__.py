@@ -21,13 +21,10 @@ from sandbox.client import SandboxClient
 from torture import (
     answers,
     cancellations,
-    check_mode,
     crashes,
     faults,
     inputs,
-    killed_runs,
     options,
-    predictions,
     rivals,
 )
 from torture.tally import Tally
@@ -47,11 +44,8 @@ class Part(NamedTuple):
 # Those that fork come first: after a fork, not every SDK works that was loaded before.
 PARTS = {
     "crashes": Part(crashes.torture, 8, None),
-    "killed_runs": Part(killed_runs.torture, 1, 40),
     "cancellations": Part(cancellations.torture, 1, None),
     "rivals": Part(rivals.torture, 3, 50),
-    "check_mode": Part(check_mode.torture, 6, 100),
-    "predictions": Part(predictions.torture, 60, 1000),
     "faults": Part(faults.torture, 40, None),
     "answers": Part(answers.torture, 80, None),
     "inputs": Part(inputs.torture, 12, 1000),

@@ -15,6 +15,7 @@ import pty
 import random
 import signal
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -26,10 +27,18 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.service import Fault
-from torture.playbooks import OTHER_KEYS, command, environment
 from torture.tally import Tally
 from torture.world import World
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_INVENTORY = _CHECKOUT / "tests" / "leak" / "inventory.yml"
+_PROGRAMS = Path(sys.executable).parent
+# The new key of each target.
+_OTHER_KEYS = (
+    "--extra-vars",
+    "authorize_api_key={{ lookup('ansible.builtin.file',"
+    " sandbox['keys'][inventory_hostname ~ '-production']) }}",
+)
 _WRITES_END, _PROCESSES_END = 2.0, 10.0  # seconds after the signal
 _LATENCY = 0.4  # seconds, so that a run takes long enough
 _MARK = "TORTURE_RUN"
@@ -53,7 +62,7 @@ class Way:
 
 
 _STORED = ("rollout", ())
-_ROTATED = ("rollout", OTHER_KEYS)
+_ROTATED = ("rollout", _OTHER_KEYS)
 _OLD_KEY = (
     "--extra-vars",
     "authorize_old_api_key={{ lookup('ansible.builtin.file',"
@@ -65,7 +74,7 @@ WAYS = {
     "authorize as modules": Way("authorize", in_process=False),
     "rollout": Way("rollout"),
     "rollout as a module": Way("rollout", in_process=False),
-    "rotate": Way("rotate", OTHER_KEYS, (_STORED,)),
+    "rotate": Way("rotate", _OTHER_KEYS, (_STORED,)),
     "rollback": Way("rollback", _OLD_KEY, (_STORED, _ROTATED)),
     "revoke": Way("revoke", ("--extra-vars", "revoke_targets=4"), (_STORED,)),
     "adopt": Way("adopt", ("--extra-vars", f"adopt_hosts={_HOSTS}"), (_STORED,)),
@@ -193,6 +202,29 @@ def _goes_on(world: World, way: Way, cancelled: _Run, aim: _Aim) -> Iterator[str
             yield f"{name} was told to be done, and is not: {again}"
 
 
+def _command(
+    playbook: str, options: Sequence[str], programs: Path = _PROGRAMS
+) -> Sequence[str | Path]:
+    """programs: where those of the ansible-core to use are."""
+    # Its first line may name an interpreter by a path that is too long.
+    ansible = [programs / "python", programs / "ansible-playbook"]
+    given = ("--inventory", _INVENTORY, "--extra-vars", "authorize_hosts=fleet")
+    return [*ansible, f"maia.stripe_query.{playbook}", *given, *options]
+
+
+def _environment(world: World) -> dict[str, str]:
+    # The inventory has wrong credentials too, which ansible-core 2.18 reads though none are used.
+    canaries = world.directory().with_suffix(".canaries")
+    canaries.write_text('{"wrong": "none"}', "utf-8")
+    return {
+        **os.environ,
+        "ANSIBLE_HOME": str(world.directory()),
+        "ANSIBLE_NOCOLOR": "true",
+        "LEAK_CANARIES": str(canaries),
+        "LEAK_STATE": os.environ["SANDBOX_STATE"],
+    }
+
+
 class _Run:
     """One ansible-playbook with a terminal of its own."""
 
@@ -206,7 +238,7 @@ class _Run:
         self._said: list[bytes] = []
         core = {"programs": Path(os.environ[_CORE])} if _CORE in os.environ else {}
         self._process = subprocess.Popen(
-            command(
+            _command(
                 way.playbook,
                 (
                     *("--extra-vars", json.dumps({"authorize_threads": 2})),
@@ -215,7 +247,7 @@ class _Run:
                 **core,
             ),
             env={
-                **environment(world),
+                **_environment(world),
                 _MARK: self._mark,
                 "MAIA_STRIPE_QUERY_IN_PROCESS": str(way.in_process),
             },

@@ -185,25 +185,13 @@ class World:
 
     def connection(self, module: str) -> dict[str, Any]:
         """Options that lead to the sandbox, and that give up soon."""
-        services, ca = self.sandbox.state.services, self.sandbox.state.ca
-        few: dict[str, Any] = {"max_attempts": 3, "max_seconds": 60}
-        if module == "stripe_secret_aws":
-            where = {"endpoint_url": services["aws"].url, "region": "eu-west-1", "ca_bundle": ca}
-            return {**self.sandbox.identity("aws", self._identity), **where, **few}
-        if module == "stripe_secret_azure":
-            url = services["azure"].url
-            where = {"vault_url": url, "authority_host": url, "ca_bundle": ca}
-            where_else = {"allow_unknown_vault_host": True}
-            return {**self.sandbox.identity("azure", self._identity), **where, **where_else, **few}
-        if module == "stripe_secret_snowflake":
-            host, _colon, port = services["snowflake"].plain_url[7:].partition(":")
-            where = {"host": host, "port": port, "protocol": "http"}
-            return {**self.sandbox.identity("snowflake", self._identity), **where, **few}
         if module == "stripe_api_key_info":
-            return {"api_url": services["stripe"].url, "ca_bundle": ca, "on_unverified": "fail"}
-        url = services["maia"].url
-        where = {"api_url": f"{url}/dpc", "token_url": f"{url}/oauth/dpc/token", "ca_bundle": ca}
-        return {**self.sandbox.identity("maia", self._identity), **where}
+            url, ca = self.sandbox.url("stripe"), self.sandbox.state.ca
+            return {"api_url": url, "ca_bundle": ca, "on_unverified": "fail"}
+        vault = module.removeprefix("stripe_secret_")
+        if vault == module:
+            return self.sandbox.reach("maia", self._identity)
+        return {**self.sandbox.reach(vault, self._identity), "max_attempts": 3, "max_seconds": 60}
 
     def contents(self) -> dict[str, Any]:
         """What the vaults and Maia hold, without what is different each time."""

@@ -67,36 +67,11 @@ Families = dict[str, dict[str, Any]]
 
 def direct(services: SandboxClient) -> Families:
     """How the role's variables reach the services without a proxy."""
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-    ca = {"ca_bundle": services.state.ca}
-    return {
-        "authorize_maia": {
-            "api_url": f"{services.url('maia')}/dpc",
-            "token_url": f"{services.url('maia')}/oauth/dpc/token",
-            **ca,
-            **services.identity("maia"),
-        },
-        "authorize_aws": {
-            "region": "eu-west-1",
-            "endpoint_url": services.url("aws"),
-            **ca,
-            **services.identity("aws"),
-        },
-        "authorize_azure": {
-            "vault_url": services.url("azure"),
-            "authority_host": services.url("azure"),
-            "allow_unknown_vault_host": True,
-            **ca,
-            **services.identity("azure"),
-        },
-        "authorize_snowflake": {
-            "host": host,
-            "port": int(port),
-            "protocol": "http",
-            "database": "PLATFORM",
-            **services.identity("snowflake"),
-        },
+    found = {
+        f"authorize_{name}": services.reach(name) for name in ("maia", "aws", "azure", "snowflake")
     }
+    found["authorize_snowflake"]["database"] = "PLATFORM"
+    return found
 
 
 class Estate:

@@ -12,18 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.client import SandboxClient
-from sandbox.state import DOCUMENTED, State
+from sandbox.state import State
 
 
 @contextmanager
-def in_own_process(directory: Path, variant: str = DOCUMENTED) -> Iterator[State]:
-    """A running sandbox; variant: how Maia answers.
+def in_own_process(directory: Path) -> Iterator[State]:
+    """A running sandbox.
 
     In the tests' process Python crashed now and then, in the servers' threads, while version 5 of
     Snowflake's connector, which has threads of its own, was logging in.
     """
     command = [sys.executable, "-m", "sandbox", "--state-dir", str(directory), "--quiet"]
-    command += ["--variant", variant]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None or process.stdout.readline() != "ready\n":
             raise RuntimeError("The sandbox did not start.")

@@ -23,44 +23,19 @@ from unit.test_documentation import (
 
 
 def aws(services: SandboxClient) -> dict[str, Any]:
-    return {
-        "name": f"shop/{random_text(8)}",
-        "region": "eu-west-1",
-        "endpoint_url": services.url("aws"),
-        "ca_bundle": services.state.ca,
-        **services.identity("aws"),
-    }
+    return {"name": f"shop/{random_text(8)}", **services.reach("aws")}
 
 
 def azure(services: SandboxClient) -> dict[str, Any]:
-    return {
-        "name": f"shop{random_text(8)}",
-        "vault_url": services.url("azure"),
-        "authority_host": services.url("azure"),
-        "allow_unknown_vault_host": True,
-        "ca_bundle": services.state.ca,
-        **services.identity("azure"),
-    }
+    return {"name": f"shop{random_text(8)}", **services.reach("azure")}
 
 
 def snowflake(services: SandboxClient) -> dict[str, Any]:
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-    return {
-        "name": f"shop{random_text(8)}",
-        "host": host,
-        "port": int(port),
-        "protocol": "http",
-        **services.identity("snowflake"),
-    }
+    return {"name": f"shop{random_text(8)}", **services.reach("snowflake")}
 
 
 def maia(services: SandboxClient) -> dict[str, Any]:
-    return {
-        "api_url": f"{services.url('maia')}/dpc",
-        "token_url": f"{services.url('maia')}/oauth/dpc/token",
-        "ca_bundle": services.state.ca,
-        **services.identity("maia"),
-    }
+    return services.reach("maia")
 
 
 def pipeline(services: SandboxClient) -> dict[str, Any]:

@@ -42,49 +42,18 @@ LEAKS: dict[str, set[str]] = {
 
 def tasks(services: SandboxClient) -> dict[str, tuple[str, dict[str, Any]]]:
     """A module for each service, by its name; Snowflake's comes before AWS's."""
-    ca = {"ca_bundle": services.state.ca}
-    azure, maia = services.url("azure"), services.url("maia")
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
     name = {"name": f"shop{random_text(6)}"}
-    options: dict[str, tuple[str, dict[str, Any]]] = {
-        "snowflake": (
-            "stripe_secret_snowflake",
-            {**name, "database": "PLATFORM", "host": host, "port": int(port), "protocol": "http"},
-        ),
-        "aws": (
-            "stripe_secret_aws",
-            {**name, "endpoint_url": services.url("aws"), "region": "eu-west-1", **ca},
-        ),
-        "azure": (
-            "stripe_secret_azure",
-            {
-                **name,
-                **ca,
-                "vault_url": azure,
-                "authority_host": azure,
-                "allow_unknown_vault_host": True,
-            },
-        ),
-        "maia": (
-            "maia_secret_definition",
-            {
-                **name,
-                **ca,
-                "project": "Marketing Reports",
-                "api_url": f"{maia}/dpc",
-                "token_url": f"{maia}/oauth/dpc/token",
-            },
-        ),
+    more = {"snowflake": {"database": "PLATFORM"}, "maia": {"project": "Marketing Reports"}}
+    found: dict[str, tuple[str, dict[str, Any]]] = {
+        service: (
+            "maia_secret_definition" if service == "maia" else f"stripe_secret_{service}",
+            {**services.reach(service), **name, **more.get(service, {}), "api_key": make_key()},
+        )
+        for service in ("snowflake", "aws", "azure", "maia")
     }
     known = services.key("shop-analytics-production")
-    verify = {"api_key": known, "verify": True, "api_url": services.url("stripe"), **ca}
-    return {
-        **{
-            service: (module, {**args, **services.identity(service), "api_key": make_key()})
-            for service, (module, args) in options.items()
-        },
-        "stripe": ("stripe_api_key_info", verify),
-    }
+    verify = {"api_url": services.url("stripe"), "ca_bundle": services.state.ca, "verify": True}
+    return {**found, "stripe": ("stripe_api_key_info", {"api_key": known, **verify})}
 
 
 def leaks(

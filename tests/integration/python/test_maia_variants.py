@@ -81,19 +81,6 @@ def done(world: MaiaWorld, operation: Operation, **options: Any) -> dict[str, An
     return result
 
 
-def test_a_definition_is_made_kept_changed_and_deleted(world: MaiaWorld) -> None:
-    wanted = {"name": "stripe", "secret_name": "shop", "description": "Shop"}
-    for options in (wanted, {**wanted, "secret_name": "other", "secret_label": "key"}):
-        assert done(world, DEFINITION, **options)["changed"]
-        assert not done(world, DEFINITION, **options)["changed"]
-    (found,) = done(world, INFO)["definitions"]
-    assert (found["secret_name"], found["secret_label"]) == ("other", "key")
-    assert found["description"] == "Shop"
-    for changed in (True, False):
-        assert done(world, DEFINITION, name="stripe", state="absent")["changed"] is changed
-    assert done(world, INFO)["definitions"] == []
-
-
 def test_overrides_are_made_kept_changed_and_deleted(world: MaiaWorld) -> None:
     base = {"name": "stripe", "secret_name": "shop"}
     for secret in ("test", "other"):

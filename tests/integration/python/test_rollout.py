@@ -29,19 +29,3 @@ def test_forks_keep_to_the_documented_number_of_requests(tmp_path: Path) -> None
         assert second.changes == [0] * fleet.targets
         assert second.requests == {**resolving, "ListConnections": fleet.projects}
         assert second.total == fleet.most_requests(0)
-
-
-def test_a_low_limit_is_kept_to_and_waiting_is_not_told_twice(tmp_path: Path) -> None:
-    fleet = Fleet(projects=1, environments=("test", "production"))
-    with maia_world() as world:
-        fleet.build(world)
-        world.service.requests_per_minute = 60
-        # The account has used up nearly all that it may: more than three at once would be refused.
-        world.service._gate._bucket.take(60)
-        world.service._gate._bucket._left = 3
-        done = run(world, tmp_path, limit=60)
-        assert done.changes == [1, 1]
-        assert done.total > 4
-        assert done.refused == 0
-        # None where the machine is so slow that nothing had to wait.
-        assert done.warnings <= 1

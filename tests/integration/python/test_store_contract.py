@@ -311,13 +311,6 @@ def test_going_back_to_an_earlier_key_writes_it(vendor: Vendor) -> None:
             assert store.read_value().text == one.payload.text
 
 
-def test_write_only_credentials_are_enough(vendor: Vendor) -> None:
-    identity = "writer" if "writer" in vendor.identities else "full"
-    first, second = Desired(Payload(new_key())), Desired(Payload(new_key()))
-    for desired in (first, second):
-        assert run(vendor, desired, identity=identity).changed
-
-
 def test_a_foreign_secret_can_be_adopted(vendor: Vendor) -> None:
     key = new_key()
     vendor.make_foreign(key.value)

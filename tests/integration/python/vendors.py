@@ -166,7 +166,7 @@ class SandboxVendor(Vendor):
         self.secret = f"shop-{secrets.token_hex(4)}x"
 
     def params(self, identity: str, **options: object) -> dict[str, Any]:
-        given = self.services.identity(self.service, "full" if identity == "wrong" else identity)
+        given = self.services.reach(self.service, "full" if identity == "wrong" else identity)
         if identity == "wrong":
             hidden = next(n for n in ("secret_key", "client_secret", "password") if n in given)
             given[hidden] = secrets.token_urlsafe(24)
@@ -193,13 +193,7 @@ class AwsVendor(SandboxVendor):
     identities = ("full", "metadata", "none", "writer")
 
     def _client(self, identity: str) -> Any:
-        params = self.params(
-            identity,
-            region="eu-west-1",
-            endpoint_url=self.services.url("aws"),
-            ca_bundle=self.services.state.ca,
-        )
-        return AwsConnection.from_params(params).open().secrets_manager()
+        return AwsConnection.from_params(self.params(identity)).open().secrets_manager()
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
@@ -231,15 +225,7 @@ class AzureVendor(SandboxVendor):
         self.services.next_second()
 
     def _client(self, identity: str) -> Any:
-        url = self.services.url("azure")
-        params = self.params(
-            identity,
-            vault_url=url,
-            allow_unknown_vault_host=True,
-            authority_host=url,
-            ca_bundle=self.services.state.ca,
-        )
-        return AzureConnection.from_params(params).client()
+        return AzureConnection.from_params(self.params(identity)).client()
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
@@ -266,10 +252,8 @@ class SnowflakeVendor(SandboxVendor):
     lacks_describe = "USAGE on the database and schema"
 
     def _session(self, identity: str) -> Any:
-        host, port = self.services.state.services["snowflake"].plain_url[7:].split(":")
         # Giving up is quick in time as well, since the connector's clock cannot be replaced.
-        limits = {"max_attempts": 3, "max_seconds": 5}
-        params = self.params(identity, host=host, port=int(port), protocol="http", **limits)
+        params = self.params(identity, max_attempts=3, max_seconds=5)
         return SnowflakeConnection.from_params(params).open()
 
     def _name(self) -> QualifiedName:
@@ -301,15 +285,7 @@ class HostedVendor(SandboxVendor):
     lacks_create = lacks_describe = "lack the right"
 
     def _connection(self, identity: str) -> MaiaConnection:
-        url = self.services.url("maia")
-        return MaiaConnection.from_params(
-            self.params(
-                identity,
-                api_url=f"{url}/dpc",
-                token_url=f"{url}/oauth/dpc/token",
-                ca_bundle=self.services.state.ca,
-            )
-        )
+        return MaiaConnection.from_params(self.params(identity))
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
@@ -331,16 +307,9 @@ class HostedVendor(SandboxVendor):
 
 def reach(vault: str, services: SandboxClient, identity: str = "full") -> dict[str, Any]:
     """The connection options of a vault's module."""
-    known = services.identity(vault, identity)
-    if vault == "snowflake":
-        host, port = services.state.services[vault].plain_url[7:].split(":")
-        return {"host": host, "port": int(port), "protocol": "http", **known}
-    url = services.url(vault)
-    known["ca_bundle"] = services.state.ca
-    if vault == "aws":
-        endpoints = {name: url for name in AWS_SPEC.options if name.endswith("endpoint_url")}
-        return {"region": "eu-west-1", **endpoints, **known}
-    return {"vault_url": url, "authority_host": url, "allow_unknown_vault_host": True, **known}
+    endpoints = [name for name in AWS_SPEC.options if name.endswith("endpoint_url")]
+    more = dict.fromkeys(endpoints if vault == "aws" else (), services.url(vault))
+    return {**services.reach(vault, identity), **more}
 
 
 VENDORS = ("fake", "aws", "azure", "snowflake", "hosted")

@@ -60,7 +60,7 @@ class MaiaService(Switches):
 
     def reset(self) -> None:
         """Back to the demo's account, and to the usual answers. All other switches stay."""
-        self.variant = self.usual
+        self.variant = VARIANTS["documented"]
         with self._lock:
             self._store.clear()
             demo_world.fill(self._store)

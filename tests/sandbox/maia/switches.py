@@ -23,6 +23,3 @@ class Switches:
 
     variant: Variant = VARIANTS["documented"]
     """How it answers where the documentation leaves that open."""
-
-    usual: Variant = VARIANTS["documented"]
-    """How it answers from the next reset on."""

@@ -34,12 +34,9 @@ class Aws:
         url = self.services.url("aws")
         given = {
             "name": self.name,
-            "region": REGION,
-            "endpoint_url": url,
             "kms_endpoint_url": url,
             "sts_endpoint_url": url,
-            "ca_bundle": self.services.state.ca,
-            **self.services.identity("aws", identity),
+            **self.services.reach("aws", identity),
             **options,
         }
         return {name: value for name, value in given.items() if value is not None}

@@ -198,63 +198,6 @@ def test_who_gives_up_merging_says_that_our_key_was_written(aws: Any) -> None:
     assert len(held) == 1 + next(numbers)
 
 
-class Inserting:
-    """Adds labels of others just before each call of ours to a secret but the first."""
-
-    def __init__(self, client: Any, names: list[str]) -> None:
-        self.left = {name: [f"inserted_{number}" for number in range(INSERTED)] for name in names}
-        self._client = client
-        self._seen: set[str] = set()
-
-    def __call__(self, params: dict[str, Any], **_more: Any) -> None:
-        name = json.loads(params["body"])["SecretId"]
-        if name not in self._seen:
-            self._seen.add(name)
-        elif self.left[name]:
-            add_theirs(self._client, name, self.left[name].pop(), "0")
-
-    def inserted(self, name: str) -> dict[str, str]:
-        labels = {f"inserted_{number}" for number in range(INSERTED)}
-        return dict.fromkeys(labels - {*self.left[name]}, "0")
-
-
-def test_rotations_and_careful_writers_lose_no_label(aws: Any, tmp_path: Path) -> None:
-    """Secrets with our label alone, which are written without a condition, 8 at a time.
-
-    A careful writer adds labels in a loop, and just before each write of ours and each look but the
-    first, which so finds our label alone where the loop has not come yet.
-    """
-    names = [f"{aws.name}/{number}" for number in range(SECRETS)]
-    outside, insert, clients = aws.client(), Inserting(aws.client(), names), threading.local()
-    for name in names:
-        converge(store_of(outside, name), present(), FakeRuntime())
-    wishes = {name: present() for name in names}
-
-    def own_client() -> Any:
-        if not hasattr(clients, "own"):
-            clients.own = aws.client()
-            for operation in ("PutSecretValue", "DescribeSecret"):
-                clients.own.meta.events.register(f"before-call.secrets-manager.{operation}", insert)
-        return clients.own
-
-    def rotate(name: str) -> None:
-        runtime = FakeRuntime(shared=FileState(tmp_path))
-        assert converge(store_of(own_client(), name), wishes[name], runtime).changed
-
-    def write_theirs() -> None:
-        for number, name in itertools.product(range(LOOPED), reversed(names)):
-            add_theirs(outside, name, f"looped_{number}", "0")
-
-    with ThreadPoolExecutor(THREADS + 1) as pool:
-        theirs = pool.submit(write_theirs)
-        list(pool.map(rotate, names))
-        theirs.result()
-    looped = dict.fromkeys((f"looped_{number}" for number in range(LOOPED)), "0")
-    for name in names:
-        ours = {"api_key": value_of(wishes[name])}
-        assert labels(outside, name) == {**ours, **looped, **insert.inserted(name)}
-
-
 def test_what_was_replaced_and_cannot_be_kept_is_said(aws: Any) -> None:
     ours, other = aws.client(), aws.client()
     converge(store_of(ours, aws.name), present(), FakeRuntime())

@@ -40,12 +40,8 @@ class Vault:
         """The result of a task; api_key is this vault's key unless given, None for none."""
         given = {
             "name": self.name,
-            "vault_url": self.services.url("azure"),
-            "authority_host": self.services.url("azure"),
-            "allow_unknown_vault_host": True,
-            "ca_bundle": self.services.state.ca,
             "api_key": self.key,
-            **self.services.identity("azure", identity),
+            **self.services.reach("azure", identity),
             **options,
         }
         args = {name: value for name, value in given.items() if value is not None}

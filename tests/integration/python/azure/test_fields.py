@@ -175,7 +175,7 @@ def test_a_disabled_secret_without_a_fingerprint_is_unknown(vault: Vault) -> Non
     assert vault.refused(on_unknown="fail")["error"]["kind"] == "conflict"
 
 
-@pytest.mark.parametrize("attempt", range(4))  # their order in lists is random
+@pytest.mark.parametrize("attempt", range(2))  # their order in lists is random
 def test_of_two_versions_in_one_second_the_current_ones_fields_count(
     vault: Vault, attempt: int
 ) -> None:

@@ -1,7 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Key Vault makes a version of every repetition, so none is sent before a look at what is there."""
+"""Key Vault makes a version of every repetition, so none is sent before a look at what is there.
+
+What all vaults have in common is in test_answers.py.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,6 @@ from sandbox.service import Fault
 from .conftest import Vault
 
 LOST = ["reset after", "half an answer"]
-
-
-@pytest.mark.parametrize("wire", LOST)
-@pytest.mark.parametrize("attempts", [1, 4])
-def test_what_was_written_is_not_written_again(vault: Vault, wire: str, attempts: int) -> None:
-    vault.services.order(Fault("azure", operation="SetSecret", wire=wire))
-    result = vault.run(max_attempts=attempts)
-    assert not result.get("failed"), result
-    assert result["changed"]
-    assert [result["version"]] == [version.version for version in vault.held.versions]
-    assert vault.calls()["SetSecret"] == 1
-    vault.settled()
 
 
 @pytest.mark.parametrize("wire", LOST)
@@ -41,14 +32,4 @@ def test_what_was_not_written_is_written_by_another_attempt(vault: Vault) -> Non
     vault.services.order(Fault("azure", operation="SetSecret", wire="reset before", times=2))
     result = vault.run(max_attempts=4)
     assert not result.get("failed"), result
-    assert len(vault.held.versions) == 1
-
-
-def test_who_cannot_look_does_not_repeat(vault: Vault) -> None:
-    vault.services.order(Fault("azure", operation="SetSecret", wire="reset after"))
-    lists = Fault("azure", operation="GetSecretVersions", status=403, skip=1, times=50)
-    vault.services.order(lists)
-    refused = vault.refused()
-    assert refused["error"]["kind"] == "transient"
-    assert refused["error"]["attempt"] == "writing its value"
     assert len(vault.held.versions) == 1

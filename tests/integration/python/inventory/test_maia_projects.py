@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,22 +107,6 @@ def test_each_environment_of_each_project_is_a_host(world: MaiaWorld, source: Pa
     }
 
 
-def test_what_is_plain_text_is_listed_as_plain_text(world: MaiaWorld, source: Path) -> None:
-    """Composed or not, and with quotes: AWX keeps values, and compares them, as they are listed."""
-    project = world.service.add_project("Jane's #1", deployment=HYBRID)
-    agent = world.service.add_agent("hosted", "aws", "matillion_hosted")
-    world.service.add_environment(project, "test", agent)
-    compose = {
-        "enabled": "'yes' if maia_environment == 'test' else 'no'",
-        "names": "[maia_project]",
-    }
-    listed = inventory(world, source, compose=compose, projects=["Jane*"])
-    (variables,) = listed["_meta"]["hostvars"].values()
-    assert variables["maia_project"] == "Jane's #1"
-    assert variables["enabled"] == "yes"
-    assert variables["names"] == ["Jane's #1"]
-
-
 def test_a_missing_library_is_a_sentence(
     world: MaiaWorld, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,47 +142,117 @@ def test_filters_and_composed_groups(world: MaiaWorld, source: Path) -> None:
     assert world.requests()["ListEnvironments"] == 3
 
 
-def test_an_option_that_there_is_not_is_refused(world: MaiaWorld, source: Path) -> None:
-    told = failure(world, source, project=["Shop Analytics"])
-    assert "There is no option 'project'" in told
-    assert "perhaps projects is meant" in told
+def listed_together(
+    world: MaiaWorld, folder: Path, configs: Sequence[dict[str, Any]]
+) -> subprocess.CompletedProcess[str]:
+    """All in one run, which takes a second: Ansible goes on after a source that fails."""
+    given: list[str] = []
+    for number, config in enumerate(configs):
+        file = folder / f"{number}.maia_projects.yml"
+        file.write_text(yaml.safe_dump({**PLUGIN, **config}))
+        given += ["-i", str(file)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "false")
+        return world.ansible("ansible-inventory", *given, "--list", home=folder)
 
 
-def test_lists_may_be_templates(
+KEY = make_key()
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"project": ["Shop Analytics"]}, "There is no option 'project', and hosts would be chosen"),
+    ({"strict": True, "compose": {"x": "nowhere.at_all"}}, "'nowhere' is undefined"),
+    (
+        {"hostname": "maia_project"},
+        "Option hostname gives 'Shop Analytics' to two hosts: 'Shop Analytics' (",
+    ),
+    ({"hostname": "nowhere.here"}, "cannot be evaluated"),
+    ({"environments": ["nowhere"], "on_empty": "fail"}, "no environment is chosen"),
+    ({"client_secret": "{{ 'wrong' }}"}, "Maia does not accept them"),
+    ({"client_id": "none", "client_secret": "none"}, "lack the right to read it (HTTP 403)"),
+    ({"api_url": "https://example.com"}, "is not in matillion.com"),
+    # The name of an environment is somebody else's text.
+    ({"projects": ["Odd 1"], "hostname": "maia_environment"}, "Option hostname gives '{{ 6 * 7"),
+    ({"projects": ["Odd 2"], "hostname": "maia_environment"}, "Option hostname gives 'all'"),
+    (
+        {"exclude_projects": [f"Shop {KEY}"]},
+        "Option exclude_projects: it holds what looks like a Stripe API key",
+    ),
+]
+
+
+def test_errors_are_one_sentence(world: MaiaWorld, tmp_path: Path) -> None:
+    agent = world.service.add_agent("runner", "aws", "fargate")
+    for project, environment in (("Odd 1", "{{ 6 * 7 }}"), ("Odd 2", "all")):
+        made = world.service.add_project(project, deployment=HYBRID)
+        world.service.add_environment(made, environment, agent)
+    powerless = world.options("none")
+    configs = [
+        {name: powerless.get(name) if text == "none" else text for name, text in config.items()}
+        for config, _says in WRONG
+    ]
+    done = listed_together(world, tmp_path, configs)
+    told = " ".join(done.stderr.split())
+    for _config, says in WRONG:
+        assert says in told
+    assert "exclude_environments" in told
+    assert "Traceback" not in told
+    assert hosts(json.loads(done.stdout)) == {}
+    secrets = [each["client_secret"] for each in world.service.identities.values()]
+    assert not [secret for secret in (KEY, *secrets) if secret in done.stderr + done.stdout]
+
+
+def test_what_matches_nothing_is_told_unless_it_is_to_be_ignored(
+    world: MaiaWorld, tmp_path: Path
+) -> None:
+    filters: list[dict[str, Any]] = [
+        {"projects": ["Shop *", "Shpo *"], "environments": ["test"]},
+        {"exclude_environments": ["tset", "production"]},
+        {"environments": ["nowhere"]},
+        {"environments": ["ignored"], "on_empty": "ignore"},
+    ]
+    told = " ".join(listed_together(world, tmp_path, filters).stderr.split())
+    for pattern in ("Shpo *", "tset"):
+        assert f"as the options say that choose hosts: '{pattern}'" in told
+    assert told.count("no environment is chosen, so that there are no hosts, and") == 1
+    assert "ignored" not in told
+
+
+def test_options_may_hold_templates_and_what_maia_answers_never_is_one(
     world: MaiaWorld, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CHOSEN", "Shop *,Billing *")
-    whole = "{{ lookup('ansible.builtin.env', 'CHOSEN').split(',') }}"
-    found = hosts(inventory(world, source, projects=whole, environments=["{{ 'te' ~ 'st' }}"]))
-    assert sorted(found) == ["billing-insights-test", "shop-analytics-test"]
-
-
-@pytest.mark.parametrize(
-    ("filters", "told"),
-    [
-        ({"projects": ["Shop *", "Shpo *"]}, "as the options say that choose hosts: 'Shpo *'"),
-        ({"exclude_environments": ["tset"]}, "as the options say that choose hosts: 'tset'"),
-        (
-            {"environments": ["nowhere"]},
-            "no environment is chosen, so that there are no hosts, and",
-        ),
-    ],
-)
-def test_what_matches_nothing_is_told(
-    world: MaiaWorld, source: Path, filters: dict[str, Any], told: str
-) -> None:
-    done = ansible_inventory(world, source, **filters)
-    assert done.returncode == 0
-    assert told in " ".join(done.stderr.split())
-
-
-def test_what_matches_nothing_is_ignored_or_fails_if_that_is_asked_for(
-    world: MaiaWorld, source: Path
-) -> None:
-    told = "no environment is chosen"
-    nothing: dict[str, Any] = {"environments": ["nowhere"]}
-    assert told not in ansible_inventory(world, source, on_empty="ignore", **nothing).stderr
-    assert told in failure(world, source, on_empty="fail", **nothing)
+    """What is plain text is listed as such: AWX keeps values, and compares them, as listed."""
+    template = "{{ 6 * 7 }}"
+    agents = {
+        "Jane's #1": world.service.add_agent("hosted", "aws", "matillion_hosted"),
+        "Streams": world.service.add_agent("runner", "gcp", "gke"),
+        template: world.service.add_agent("another", "aws", "fargate"),
+    }
+    for name, agent in agents.items():
+        project = world.service.add_project(name, deployment=HYBRID)
+        world.service.add_environment(project, "test", agent)
+    monkeypatch.setenv("CHOSEN", "Jane*,Streams,Shop *,?? 6*")
+    listed = inventory(
+        world,
+        source,
+        client_secret="{{ lookup('ansible.builtin.env', 'MAIA_CLIENT_SECRET') }}",
+        projects="{{ lookup('ansible.builtin.env', 'CHOSEN').split(',') }}",
+        environments=["{{ 'te' ~ 'st' }}"],
+        hostname="maia_project[:4] | replace(' ', '') if '{' not in maia_project else 'odd'",
+        compose={
+            "enabled": "'yes' if maia_environment == 'test' else 'no'",
+            "names": "[maia_project]",
+            "copy": "authorize_project",
+        },
+    )
+    found = listed["_meta"]["hostvars"]
+    assert sorted(found) == ["Jane", "Shop", "Stre", "odd"]
+    jane = found["Jane"]
+    assert (jane["maia_project"], jane["enabled"]) == ("Jane's #1", "yes")
+    assert jane["names"] == ["Jane's #1"]
+    for variable in ("maia_project", "authorize_project", "copy"):
+        assert found["odd"][variable] == {"__ansible_unsafe": template}
+    assert found["Shop"] == plain(found["Shop"])
+    assert found["Stre"]["maia_vault"] is None
+    assert "authorize_vault" not in found["Stre"]
 
 
 def test_a_source_that_failed_stops_what_would_be_done_for_the_hosts_of_others(
@@ -218,19 +272,6 @@ def test_a_source_that_failed_stops_what_would_be_done_for_the_hosts_of_others(
     alone = world.ansible("ansible-playbook", *given[:2], playbook, home=source.parent)
     assert alone.returncode != 0
     assert "There is no host in the inventory" in " ".join((alone.stdout + alone.stderr).split())
-
-
-def test_a_mistake_in_compose_is_an_error_when_strict(world: MaiaWorld, source: Path) -> None:
-    compose = {"x": "nowhere.at_all"}
-    assert "nowhere" in failure(world, source, strict=True, compose=compose)
-
-
-def test_names_of_ones_own(world: MaiaWorld, source: Path) -> None:
-    own = "maia_environment ~ '.' ~ maia_project | replace(' ', '_')"
-    assert "test.Shop_Analytics" in hosts(inventory(world, source, hostname=own))
-    message = failure(world, source, hostname="maia_project")
-    assert "Option hostname gives 'Shop Analytics' to two hosts: 'Shop Analytics' (" in message
-    assert "cannot be evaluated" in failure(world, source, hostname="nowhere.at_all")
 
 
 def two_sources(
@@ -285,51 +326,6 @@ def test_two_files_of_different_connections_are_refused(
     assert list(found) == ["production"]
 
 
-# The name of a project is somebody else's text.
-def test_a_name_is_never_a_template(world: MaiaWorld, source: Path) -> None:
-    name = "{{ 6 * 7 }}"
-    project = world.service.add_project(name, deployment=HYBRID)
-    agent = world.service.add_agent("runner", "aws", "fargate")
-    world.service.add_environment(project, "test", agent)
-    # In an option it is one, but not in what Maia answers.
-    chosen = name.replace("{", "?").replace("}", "?")
-    listed = inventory(world, source, projects=[chosen], compose={"copy": "authorize_project"})
-    (variables,) = listed["_meta"]["hostvars"].values()
-    for variable in ("maia_project", "authorize_project", "copy"):
-        assert variables[variable] == {"__ansible_unsafe": name}
-
-
-@pytest.mark.parametrize(
-    "name", ["{{ 6 * 7 }}", "all", pytest.param("a\nb", marks=pytest.mark.long)]
-)
-def test_a_name_that_is_more_than_a_name_makes_no_host(
-    world: MaiaWorld, source: Path, name: str
-) -> None:
-    project = world.service.add_project("Odd", deployment=HYBRID)
-    agent = world.service.add_agent("runner", "aws", "fargate")
-    world.service.add_environment(project, name, agent)
-    message = failure(world, source, projects=["Odd"], hostname="maia_environment")
-    assert "Option hostname gives" in message
-    assert "exclude_environments" in message
-
-
-def test_constants_and_plain_names_are_listed_as_plain_text(world: MaiaWorld, source: Path) -> None:
-    listed = inventory(world, source, projects=["Shop Analytics"], environments=["test"])
-    (variables,) = listed["_meta"]["hostvars"].values()
-    assert variables == plain(variables)
-
-
-def test_an_environment_may_have_no_agent_or_one_without_a_vault(
-    world: MaiaWorld, source: Path
-) -> None:
-    project = world.service.add_project("Streams", deployment=HYBRID)
-    agent = world.service.add_agent("runner", "gcp", "gke")
-    world.service.add_environment(project, "test", agent)
-    (variables,) = hosts(inventory(world, source, projects=["Streams"])).values()
-    assert variables["maia_vault"] is None
-    assert "authorize_vault" not in variables
-
-
 def test_nothing_is_asked_while_the_cache_is_good(
     world: MaiaWorld, source: Path, tmp_path: Path
 ) -> None:
@@ -354,48 +350,7 @@ def test_nothing_is_asked_while_the_cache_is_good(
     assert world.requests()["ListProjects"] == 1
 
 
-def test_options_may_hold_templates(world: MaiaWorld, source: Path) -> None:
-    secret = "{{ lookup('ansible.builtin.env', 'MAIA_CLIENT_SECRET') }}"
-    assert len(hosts(inventory(world, source, client_secret=secret))) == 8
-    assert "Maia does not accept them" in failure(world, source, client_secret="{{ 'wrong' }}")
-
-
-@pytest.mark.parametrize(
-    ("config", "text"),
-    [
-        pytest.param({"identity": "none"}, "lack the right to read it (HTTP 403)", id="no rights"),
-        pytest.param(
-            {"api_url": "https://example.com"}, "is not in matillion.com", id="another host"
-        ),
-    ],
-)
-def test_errors_are_one_sentence(
-    world: MaiaWorld, source: Path, config: dict[str, Any], text: str
-) -> None:
-    message = failure(world, source, **config)
-    assert text in message
-    assert "Traceback" not in message
-
-
 def test_other_files_are_not_ours(world: MaiaWorld, tmp_path: Path) -> None:
     assert "maia_projects" not in failure(world, tmp_path / "hosts.yml").replace(
         "maia.stripe_query.maia_projects", ""
     )
-
-
-@pytest.mark.parametrize(
-    ("option", "place"),
-    [
-        ("exclude_projects", "exclude_projects"),
-        pytest.param("hostname", "hostname", marks=pytest.mark.long),
-        pytest.param("client_id", "client_id", marks=pytest.mark.long),
-    ],
-)
-def test_a_stripe_key_in_an_option_is_refused(
-    world: MaiaWorld, source: Path, option: str, place: str
-) -> None:
-    key = make_key()
-    value: Any = [f"Shop {key}"] if option == "exclude_projects" else f"'{key}'"
-    told = failure(world, source, **{option: value})
-    assert f"Option {place}: it holds what looks like a Stripe API key" in told
-    assert key not in told

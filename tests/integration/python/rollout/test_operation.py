@@ -31,18 +31,8 @@ def options(services: SandboxClient, **more: Any) -> dict[str, Any]:
             "authorize_vault": "aws",
             # Not all of the environments are there.
             "authorize_check_runner": False,
-            "authorize_aws": {
-                "region": "eu-west-1",
-                "endpoint_url": services.url("aws"),
-                "ca_bundle": services.state.ca,
-                **services.identity("aws"),
-            },
-            "authorize_maia": {
-                "api_url": f"{services.url('maia')}/dpc",
-                "token_url": f"{services.url('maia')}/oauth/dpc/token",
-                "ca_bundle": services.state.ca,
-                **services.identity("maia"),
-            },
+            "authorize_aws": services.reach("aws"),
+            "authorize_maia": services.reach("maia"),
         },
         "targets": [target(name) for name in ("test", "staging", "production")],
         **more,
@@ -137,14 +127,6 @@ def test_an_audit_sees_where_somebody_else_led_a_definition(
     assert unread == {"definition", "location"}
 
 
-def test_results_come_in_the_order_of_the_targets(services: SandboxClient) -> None:
-    assert list(run(options(services))["targets"]) == [
-        "shop-test",
-        "shop-staging",
-        "shop-production",
-    ]
-
-
 def test_targets_of_one_project_are_far_apart() -> None:
     given = [{"name": str(n), "authorize_project": p} for n, p in enumerate("aaabbc")]
     order = "".join(target["name"] for target in spread(given))
@@ -235,20 +217,6 @@ def test_targets_with_one_secret_or_definition_and_different_keys_are_refused_an
         assert each["error"]["kind"] == "configuration"
     assert services.requests("aws") == services.requests("maia") == {}
     assert not any(each["authorize_api_key"] in json.dumps(result) for each in args["targets"])
-
-
-def test_a_target_that_does_not_collide_is_authorized(services: SandboxClient) -> None:
-    args = options(services)
-    shared = {"authorize_secret_name": "stripe/shared"}
-    args["targets"] = [target("a", **shared), target("test"), target("b", **shared)]
-    assert counts(run(args)) == (1, 0, 2, 0)
-
-
-def test_targets_with_one_secret_and_one_key_are_authorized(services: SandboxClient) -> None:
-    args = options(services, threads=1)
-    shared = {"authorize_secret_name": "stripe/shared", "authorize_api_key": make_key()}
-    args["targets"] = [target("test", **shared), target("production", **shared)]
-    assert counts(run(args))[2] == 0
 
 
 def test_maia_is_asked_for_the_vaults_that_decide_whether_targets_collide(
@@ -407,15 +375,6 @@ def test_what_cannot_be_read_is_unknown_and_fails_a_proof(services: SandboxClien
         in result["targets"]["shop-test"]["msg"]
     )
     assert "(HTTP 403); give them a role in the project" in result["targets"]["shop-test"]["msg"]
-
-
-def test_a_key_may_be_in_a_file(services: SandboxClient, tmp_path: Path) -> None:
-    file = tmp_path / "key"
-    file.touch(mode=0o600)
-    file.write_text(make_key())
-    args = options(services)
-    args["targets"] = [target("test", authorize_api_key=None, authorize_api_key_file=str(file))]
-    assert counts(run(args)) == (1, 0, 0, 0)
 
 
 def test_an_unexpected_error_is_one_target_s(

@@ -96,9 +96,7 @@ def assert_clean(secret: str, *texts: str) -> None:
 
 
 def reach(services: SandboxClient, identity: str = "full") -> dict[str, Any]:
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-    where = {"host": host, "port": int(port), "protocol": "http", "max_seconds": 3}
-    return {**where, "max_attempts": 2, **services.identity("snowflake", identity)}
+    return {**services.reach("snowflake", identity), "max_seconds": 3, "max_attempts": 2}
 
 
 def secrets_of(options: dict[str, Any]) -> list[str]:

@@ -8,7 +8,6 @@ R-2 to R-5 were found by running community.aws.secretsmanager_secret 11.2.0.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -33,15 +32,11 @@ class Snowflake:
         self.key = make_key()
 
     def options(self, identity: str = "full", **options: Any) -> dict[str, Any]:
-        host, port = self.services.state.services["snowflake"].plain_url[7:].split(":")
         given = {
             "name": self.name,
             "database": "PLATFORM",
-            "host": host,
-            "port": int(port),
-            "protocol": "http",
             "api_key": self.key,
-            **self.services.identity("snowflake", identity),
+            **self.services.reach("snowflake", identity),
             **options,
         }
         return {name: value for name, value in given.items() if value is not None}
@@ -52,16 +47,6 @@ class Snowflake:
         # As in a new process; here other tests have loaded the connector.
         operation = type(OPERATION)(OPERATION.name, OPERATION.spec, OPERATION.execute)
         return run_action(operation, args, check_mode=check, diff=True)
-
-    def settles(self, **options: Any) -> dict[str, Any]:
-        """Check mode predicts what is then done, and a second run does nothing."""
-        predicted = self.run(check=True, **options)
-        done = self.run(**options)
-        assert not done.get("failed"), done
-        assert done["changed"]
-        assert (predicted["changes"], predicted["diff"]) == (done["changes"], done["diff"])
-        assert not self.run(**options)["changed"]
-        return done
 
     def statements(self) -> dict[str, int]:
         """Since the last time that this was asked, by their first words."""
@@ -109,18 +94,6 @@ def test_terraform_snowflake_cannot_see_that_others_replaced_the_secret(
     assert snowflake.run(on_foreign="adopt")["changes"] == ["value", "ownership"]
 
 
-def test_stevefulme1_reports_a_change_in_every_run_and_returns_the_sql(
-    snowflake: Snowflake,
-) -> None:
-    results = [snowflake.run(), snowflake.run(), snowflake.run(compare="fingerprint")]
-    assert [result["changed"] for result in results] == [True, False, False]
-    for result in results:
-        text = json.dumps(result)
-        assert snowflake.key not in text
-        assert "ALTER" not in text
-        assert "SECRET_STRING" not in text
-
-
 def test_r_5_a_short_password_does_not_spoil_names(
     snowflake: Snowflake, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,9 +104,3 @@ def test_r_5_a_short_password_does_not_spoil_names(
     assert refused["msg"].startswith("Snowflake account '")
     invalid = run_module(OPERATION, {**args, "compare": "value"}, capsys)
     assert invalid["error"]["subject"] == f"Snowflake secret PLATFORM.SECRETS.{snowflake.name}"
-
-
-def test_okta_and_browsers_are_refused_by_name(snowflake: Snowflake) -> None:
-    """Terraform's provider has them; a person, or Okta's own password, has to be there for it."""
-    refused = snowflake.run(authenticator="externalbrowser")
-    assert "value of authenticator must be one of" in refused["msg"]

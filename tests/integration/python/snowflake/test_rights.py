@@ -28,16 +28,12 @@ def vendor(services: SandboxClient) -> SnowflakeVendor:
 
 def asked(vendor: SnowflakeVendor, identity: str, **options: Any) -> dict[str, bool | None]:
     services = vendor.services
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
     given = {
         "name": f'"{vendor.secret}"',
         "database": "PLATFORM",
         "schema": "SECRETS",
-        "host": host,
-        "port": int(port),
-        "protocol": "http",
         "exists": False,
-        **services.identity("snowflake", identity),
+        **services.reach("snowflake", identity),
         **options,
     }
     if options.get("state") != "absent":

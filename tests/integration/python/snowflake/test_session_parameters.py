@@ -36,9 +36,7 @@ SCOPES = ("ACCOUNT", "USER MAIA_FULL")
 
 @pytest.fixture
 def reach(services: SandboxClient) -> dict[str, Any]:
-    host, port = services.state.services["snowflake"].plain_url[7:].split(":")
-    reach = {"host": host, "port": int(port), "protocol": "http"}
-    return {**reach, **services.identity("snowflake")}
+    return services.reach("snowflake")
 
 
 def opened(reach: dict[str, Any]) -> SnowflakeSession:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
@@ -80,11 +82,12 @@ def test_create_change_delete_each_once_and_as_foretold() -> None:
 
 def test_what_is_left_out_stays() -> None:
     api = FakeDefinitionApi()
-    run(api, WANTED)
+    run(api, replace(WANTED, secrets_location={"region": "eu"}))
     run(api, Reference("stripe", "other"))
     definition = api.find("stripe")
     assert definition is not None
     assert definition.secret_label == "api_key"
+    assert definition.secrets_location == {"region": "eu"}
     assert definition.description.text == "Shop"
     assert definition.description.ours
 
