@@ -15,6 +15,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -61,6 +62,11 @@ class Runtime(Protocol):
 
 
 HostT = TypeVar("HostT", bound=Runtime)
+
+
+def in_turn(runtime: Runtime, name: str) -> AbstractContextManager[None]:
+    """Inside, no other task of this run writes to what has this name. In check mode none does."""
+    return nullcontext() if runtime.check_mode else runtime.shared.exclusive(name)
 
 
 def in_check_mode(runtime: HostT) -> HostT:

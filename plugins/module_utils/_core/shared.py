@@ -51,7 +51,8 @@ class SharedState(Protocol):
         """Whether this is the first call in this run."""
 
     def exclusive(self, name: str) -> AbstractContextManager[None]:
-        """Inside, no other task of this run is inside for the same name; not to be nested."""
+        """Inside, no other task of this run is inside for the same name; nested
+        only with a name that is always the inner one."""
 
 
 @dataclass

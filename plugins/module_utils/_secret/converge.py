@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._core.errors import CollectionError, ConflictError, NotPermittedError, OvertakenError
-from .._core.operation import Outcome, Runtime
+from .._core.operation import Outcome, Runtime, in_turn
 from .change import Planned, make_change, new_value
 from .concurrency import (
     fields_overwritten,
@@ -40,9 +40,7 @@ def converge(store: Store, desired: Desired, runtime: Runtime) -> Outcome:
 
     Tasks of one run that write to the same secret do so one after another.
     """
-    if runtime.check_mode:
-        return _converge(store, desired, runtime)
-    with runtime.shared.exclusive(store.lock_name):
+    with in_turn(runtime, store.lock_name):
         return _converge(store, desired, runtime)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..._core.operation import Operation, Outcome, Params, Runtime
+from ..._core.operation import Operation, Outcome, Params, Runtime, in_turn
 from ..._secret.converge import converge
 from ..._secret.options import SECRET_SPEC, arn_suffix_warning, desired_from
 from ..._secret.retirement import RETIREMENT_SPEC, grace_from, retire_previous
@@ -50,7 +50,8 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     if params["rolled_back_to"] is not None:
         clients = _clients(params, runtime)
         store = _store(params, clients, settings, label, params["fingerprint_key"] or "")
-        return roll_back(store, params["rolled_back_to"], runtime)
+        with in_turn(runtime, store.lock_name):
+            return roll_back(store, params["rolled_back_to"], runtime)
     desired = desired_from(
         params,
         runtime,

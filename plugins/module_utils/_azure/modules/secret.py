@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import ConfigurationError, ConflictError
-from ..._core.operation import Operation, Outcome, Params, Runtime
+from ..._core.operation import Operation, Outcome, Params, Runtime, in_turn
 from ..._secret.converge import converge
 from ..._secret.model import VALUE_VERSION, Desired
 from ..._secret.options import SECRET_SPEC, arn_suffix_warning, desired_from
@@ -63,9 +63,10 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     if warning := arn_suffix_warning(name):
         runtime.warn(warning)
     with runtime.clients.lease(connection, connection.client) as client:
-        if desired is None:
-            return _roll_back(client, params, runtime, fields)
         store = _store(client, params)
+        if desired is None:
+            with in_turn(runtime, f"rollback {store.lock_name}"):
+                return _roll_back(client, params, runtime, fields)
         try:
             outcome = converge(store, desired, runtime)
         except ConflictError as error:

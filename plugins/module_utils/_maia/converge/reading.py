@@ -9,25 +9,33 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..._core.errors import CollectionError
-from ..._core.operation import Outcome, Runtime, in_check_mode
+from ..._core.operation import Outcome, Runtime, in_check_mode, in_turn
 
 
 class Reading(Protocol):
     """Something of Maia's that the tasks of a run remember."""
 
     def load(self) -> bool:
-        """Have it at hand; whether it came from the run's memory, and may be out of date."""
+        """Have it at hand; whether it came from the run's memory, and may be out of date.
+
+        What a task of this run has written is no longer remembered.
+        """
 
     def renew(self) -> None:
         """Read it again; from now on this reading counts."""
 
 
 def on_fresh_reading(
-    readings: Sequence[Reading], converge: Callable[[Runtime], Outcome], runtime: Runtime
+    readings: Sequence[Reading],
+    converge: Callable[[Runtime], Outcome],
+    runtime: Runtime,
+    *,
+    name: str,
 ) -> Outcome:
     """What converge does; if that is a change or a refusal, it rests on fresh readings.
 
-    So what is remembered can save requests, but never cause a wrong write.
+    So what is remembered can save requests, but never cause a wrong write; nor can what another
+    task of this run has written since. name: for the turns that they take.
     """
     remembered = [each.load() for each in readings]  # all of them
     if any(remembered):
@@ -37,6 +45,10 @@ def on_fresh_reading(
             rehearsed = None  # perhaps what is wrong has been put right meanwhile
         if rehearsed is not None and not rehearsed.changed:
             return rehearsed
+    with in_turn(runtime, name):
         for each in readings:
-            each.renew()
-    return converge(runtime)
+            if any(remembered):
+                each.renew()
+            else:
+                each.load()  # anew, if another task has written since
+        return converge(runtime)

@@ -104,14 +104,15 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
             )
 
         reading = DefinitionReading(api, name)
+        turn = f"definition {project.id} {name}"
         if wanted is None:
-            return on_fresh_reading([reading], bring, runtime)
+            return on_fresh_reading([reading], bring, runtime, name=turn)
         purge = params["purge_overrides"]
         overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
         bring_both = with_overrides(
             bring, overrides, wanted, purge=purge, on_edited=params["on_edited"]
         )
-        return on_fresh_reading([reading, overrides], bring_both, runtime)
+        return on_fresh_reading([reading, overrides], bring_both, runtime, name=turn)
 
 
 def _check_agent(params: Params) -> None:

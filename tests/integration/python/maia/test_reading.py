@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Outcome,
     Runtime,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.converge.reading import (
     on_fresh_reading,
 )
@@ -41,6 +43,8 @@ class Book:
         self.renewed = 0
 
     def load(self) -> bool:
+        if not self.from_memory:
+            self.text = self.truth
         return self.from_memory
 
     def renew(self) -> None:
@@ -84,7 +88,7 @@ def test_a_change_rests_on_a_fresh_reading(
     book = Book(remembered, truth)
     done: list[str] = []
     runtime = FakeRuntime(check_mode=check_mode)
-    outcome = on_fresh_reading([book], rewrite(book, "new", done), runtime)
+    outcome = on_fresh_reading([book], rewrite(book, "new", done), runtime, name="it")
     assert outcome.values == {"read": read}
     assert outcome.changed is (read != "new")
     assert book.renewed == renewed
@@ -94,15 +98,29 @@ def test_a_change_rests_on_a_fresh_reading(
 def test_a_refusal_that_is_still_right_is_raised() -> None:
     book = Book("refuse", "refuse")
     with pytest.raises(CollectionError):
-        on_fresh_reading([book], rewrite(book, "new", []), FakeRuntime())
+        on_fresh_reading([book], rewrite(book, "new", []), FakeRuntime(), name="it")
     assert book.renewed == 1
 
 
 def test_of_several_readings_all_are_loaded_and_renewed() -> None:
     books = (Book("a", "b"), Book(None, "c"), Book("d", "e"))
-    outcome = on_fresh_reading(books, rewrite(books[0], "new", []), FakeRuntime())
+    outcome = on_fresh_reading(books, rewrite(books[0], "new", []), FakeRuntime(), name="it")
     assert outcome.changed
     assert [book.renewed for book in books] == [1, 1, 1]
+
+
+def test_what_another_task_of_the_run_has_written_since_is_read() -> None:
+    book, done = Book(None, "old"), list[str]()
+
+    class WrittenMeanwhile(LocalState):
+        @contextmanager
+        def exclusive(self, name: str) -> Iterator[None]:  # noqa: ARG002
+            book.truth = "new"
+            yield
+
+    runtime = FakeRuntime(shared=WrittenMeanwhile())
+    outcome = on_fresh_reading([book], rewrite(book, "new", done), runtime, name="it")
+    assert (outcome.changed, done) == (False, [])
 
 
 # --- with the module, in one run: the tasks share their state in process ---

@@ -13,6 +13,7 @@ import boto3
 import pytest
 import yaml
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import FLOWS
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._report import named
@@ -109,6 +110,29 @@ def test_a_rollback_needs_no_key_and_is_done_once(services: SandboxClient) -> No
     del args["defaults"]["authorize_aws"]["description"]
     del args["defaults"]["authorize_aws"]["tags"]
     assert counts(run(args)) == (0, 2, 0, 0)
+
+
+@pytest.mark.parametrize("vault", ["aws", "azure", "maia"])
+def test_targets_that_share_everything_take_turns(services: SandboxClient, vault: str) -> None:
+    key = make_key()
+    args = options(services) | {"threads": 6}
+    shared = {"authorize_environment": "test", "authorize_definition_name": "shared"}
+    args["defaults"] |= shared | {"authorize_vault": vault}
+    if vault == "maia":
+        args["defaults"]["authorize_project"] = "Marketing Reports"
+    else:
+        args["defaults"][f"authorize_{vault}"] = services.reach(vault)
+    if not VAULTS[vault].in_definition:
+        args["defaults"]["authorize_secret_name"] = "shared"
+    args["targets"] = [{"name": f"t{n}", "authorize_api_key": key} for n in range(6)]
+    first = run(args)
+    assert counts(first) == (1, 5, 0, 0), first["targets"]["t0"].get("msg")
+    newer = make_key()
+    args["targets"] = [{**each, "authorize_api_key": newer} for each in args["targets"]]
+    assert counts(run(args)) == (1, 5, 0, 0)
+    if VAULTS[vault].keeps_versions:
+        back = without_keys({**args, "action": "rollback"})
+        assert counts(run(back)) == (1, 5, 0, 0)
 
 
 def test_an_old_key_is_shown_nowhere(services: SandboxClient) -> None:
