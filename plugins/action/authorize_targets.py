@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.loader import filter_loader, lookup_loader
+from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._aws.reach.connection import prime
 from ..module_utils._core.module_face import check_options
@@ -18,6 +19,7 @@ from ..module_utils._core.text import check_values
 from ..module_utils._rollout.operation import FLOWS, OPERATION
 from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
+from ..plugin_utils._extra_variables import refuse_absent_for_all
 from ..plugin_utils._in_process import InProcessAction
 from ..plugin_utils._output_files import check_report
 from ..plugin_utils._playbook_variables import refuse_keys
@@ -38,11 +40,22 @@ with suppress(KeyError):  # in tests, which are no run of Ansible
     lookup_loader.get("maia.stripe_query.authorize_plan", class_only=True)
 
 
+_WRITING = ("authorize", "rotate", "adopt")
+
+
 def _sendable(entry: Any) -> Any:
     """Raises ConfigurationError for what cannot even be told apart from the other targets."""
     named = isinstance(entry, Mapping) and entry.get("name") is not None
     check_values({"targets": entry["name"] if named else entry})
     return sendable_target(entry) if named else entry
+
+
+def _going(args: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The targets of which something will be deleted."""
+    action, targets = str(args.get("action", "authorize")), args["targets"]
+    if action == "authorize":
+        return [target for target in targets if target.get("authorize_state") == "absent"]
+    return list(targets) if action == "revoke" else []
 
 
 class ActionModule(InProcessAction):
@@ -63,14 +76,15 @@ class ActionModule(InProcessAction):
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))
-            if flow is FLOWS["revoke"]:
-                refuse_what_others_keep(args["targets"], variables)
+            refuse_what_others_keep(_going(args), variables)
         elif isinstance(args.get("targets"), list):
             args["targets"] = list(map(_sendable, args["targets"]))
         return args
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:
         if self._task.args.get("per_host"):  # a playbook, which ends with a report
+            if self._task.args.get("action", "authorize") in _WRITING:
+                refuse_absent_for_all(load_extra_vars(self._loader))
             refuse_keys(task_vars, self._templar.template)
             check_report(task_vars, self._templar.template)
 

@@ -15,8 +15,8 @@ description:
   - Ansible also takes an empty pattern for all hosts, and leaves out what the inventory does not
     have, even from what is to be excluded. Here both are errors, in the pattern and in C(--limit).
   - Text that looks like a Stripe API key in a variable of the playbooks, such as C(authorize_hosts)
-    or C(audit_ignore), is refused; so is a variable on the command line that the playbook would
-    ignore.
+    or C(audit_ignore), or in the name of a host or group, is refused; so is a variable on the
+    command line that the playbook would ignore.
   - Extra variables that the environment variable E(MAIA_STRIPE_QUERY_EXTRA_VARS) does not allow are
     refused before C(authorize_hosts) is evaluated.
 author:
@@ -54,6 +54,7 @@ _raw:
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from ansible import context
@@ -63,6 +64,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 
 from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._recognized import KEY_NAME, holds_key
 from ..plugin_utils._command_line import refuse_ignored
 from ..plugin_utils._extra_variables import refuse_extra_variables
 from ..plugin_utils._host_patterns import check_parts, in_awx, limit_parts, parts_of
@@ -109,13 +111,19 @@ class LookupModule(LookupBase):
         return terms
 
     def _inventory(self, held: Mapping[str, Any]) -> InventoryManager:
-        """Raises AnsibleError if it has no host."""
+        """Raises AnsibleError if it has no host, or one that is called like a key."""
         groups = held.get("groups") or {}
         if not any(groups.values()):
             raise AnsibleError(
                 "There is no host in the inventory; give an inventory with -i, or see why its"
                 " source found nothing."
             )
+        for name in {*groups, *chain(*groups.values())}:
+            if holds_key(name):
+                raise AnsibleError(
+                    f"The name of a host or group in the inventory holds what looks like a"
+                    f" {KEY_NAME}; name it otherwise, since all that is printed has these names."
+                )
         inventory = InventoryManager(self._loader, parse=False)
         for group, hosts in groups.items():
             inventory.add_group(group)

@@ -59,6 +59,16 @@ def refuse_extra_variables() -> None:
         raise AnsibleError(str(error)) from None
 
 
+def refuse_absent_for_all(given: Mapping[str, object]) -> None:
+    """Raise ConfigurationError for a deletion that no host asks for by itself."""
+    if given.get("authorize_state") == "absent":
+        raise ConfigurationError(
+            "Extra variable authorize_state",
+            "it would delete the secret and the definition of every host",
+            "use the playbook revoke, or set it in the inventory, for the hosts that are to go",
+        )
+
+
 def check_extra_variables(environment: Mapping[str, str], given: Mapping[str, object]) -> None:
     """Raise ConfigurationError, which quotes no value: it may be a secret."""
     pinned = _pinned(environment)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from ansible import errors
@@ -24,13 +25,16 @@ from ..module_utils._flow.refused import check_names, sendable
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
-from ._host_patterns import check_parts, parts_of
+from ._host_patterns import check_parts, in_awx, parts_of
 from ._in_process import plain
 
 # Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
 _OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
 _OMIT_TEXT = "__omit_place_holder__"
 _OMIT_TYPE = "_OmitType"
+
+# AWX gives an empty text for what a survey's answer leaves out.
+_OF_SURVEYS = ("authorize_old_api_key_end",)
 
 _UNDEFINED = re.compile(r"'([A-Za-z_][A-Za-z0-9_]{0,63})' is undefined")
 
@@ -49,25 +53,30 @@ def targets_of(
 def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str, Any]]:
     """A target for each host, of which those that share something with another have their keys.
 
-    A key may be a lookup that takes its time.
+    A key may be a lookup that takes its time. What is wrong with a host's variables is told where
+    they are used.
     """
     names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
-    targets = {host: each.target(host, names) for host in hosts}
+    found = [each.target(host, names) for host in hosts]
+    targets = {target["name"]: target for target in found if "refusal" not in target}
     # As if all keys were different.
     for host in find_collisions(_known(targets.values()), lambda name: name):
         targets[host] |= each.target(host, ROLE_SPEC.for_keys)
     return list(targets.values())
 
 
-def refuse_what_others_keep(targets: list[dict[str, Any]], each: PlayVariables) -> None:
+def refuse_what_others_keep(targets: Iterable[dict[str, Any]], each: PlayVariables) -> None:
     """Give those a refusal that would take away what a host outside of the play keeps.
 
-    Hosts outside that cannot be evaluated are left out: they may not be ours.
+    targets: all that are to be absent. Hosts outside that cannot be evaluated are left out: they
+    may not be ours.
     """
+    going = _known(targets := list(targets))
+    if not going:
+        return
     names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
     others = (each.target(host, names) for host in each.hosts_outside())
     known = _known(host for host in others if host.get("authorize_project") is not None)
-    going = _known(targets)
     gone = {name: {**variables, "authorize_state": "absent"} for name, variables in going.items()}
     errors = find_collisions(known | gone, lambda _name: "not compared")
     for target in targets:
@@ -93,6 +102,18 @@ class PlayVariables:
         self._play = _play_of(task)
         self._inventory = task_vars["hostvars"]._inventory
         self._hosts = task_vars["ansible_play_hosts"], task_vars["ansible_play_hosts_all"]
+        self._task_vars = task_vars
+
+    @cached_property
+    def _of_play(self) -> set[str]:
+        """The hosts that the play names, those that a limit leaves out too; if in doubt all."""
+        get_hosts = partial(self._inventory.get_hosts, ignore_limits=True, ignore_restrictions=True)
+        try:
+            templar = Templar(self._task.get_loader(), dict(self._task_vars))
+            found = get_hosts(templar.template(self._play.hosts))
+        except errors.AnsibleError:
+            found = get_hosts("all")
+        return {host.name for host in found}
 
     def hosts_outside(self) -> list[str]:
         """The inventory's hosts that are none of the play's, those that a limit leaves out too."""
@@ -120,13 +141,12 @@ class PlayVariables:
         found = self._inventory.get_host(host)
         if found is None:
             return {"name": host, "refusal": "The inventory has no such host."}
+        # What the play and its tasks say is about their own hosts.
+        own = host not in self._hosts[1] and host not in self._of_play
+        place = {} if own else {"play": self._play, "task": self._task}
         try:
             variables = self._task.get_variable_manager().get_vars(
-                play=self._play,
-                host=found,
-                task=self._task,
-                _hosts=self._hosts[0],
-                _hosts_all=self._hosts[1],
+                host=found, _hosts=self._hosts[0], _hosts_all=self._hosts[1], **place
             )
             check_names(host, variables)
         except ConfigurationError as error:
@@ -163,6 +183,8 @@ def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]
     for name, text in texts.items():
         try:
             value = evaluate(text)
+            if value == "" and name in _OF_SURVEYS and in_awx():
+                continue
         except _OMITTED:
             continue
         except Exception as error:  # filters and lookups are anybody's

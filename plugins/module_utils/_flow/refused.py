@@ -37,9 +37,6 @@ _KINDS = {
     "list": ("it is no list", "write it as a list"),
 }
 
-# AWX gives an empty text for what a survey leaves out.
-_MAY_BE_EMPTY = frozenset({"authorize_old_api_key_end"})
-
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
 
@@ -174,7 +171,7 @@ def _check_given(target: str, given: Values) -> None:
             _check_family(target, name, value)
         if refused := refused_text(value, rules):
             raise _wrong(target, name, *refused)
-        if isinstance(value, str) and not value.strip() and name not in _MAY_BE_EMPTY:
+        if isinstance(value, str) and not value.strip():
             raise _wrong(target, name, "there is an empty text", "give a value, or null for none")
         if refused := refused_name(name, value):
             raise _wrong(target, name, *refused)

@@ -83,7 +83,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     flow = AUTHORIZE if action == ROTATE else FLOWS[action]
     collisions = {} if flow.reads else _collisions(targets, flow, runtime, shared, limits)
     if params["collisions_only"]:
-        return _collisions_alone(targets, collisions)
+        return _collisions_alone(targets, collisions, params["targets"])
 
     def work(flow: Flow, refused: Mapping[str, CollectionError] | None = None) -> Work:
         errors = collisions if refused is None else refused
@@ -202,13 +202,21 @@ def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None
 
 
 def _collisions_alone(
-    targets: Sequence[Values], collisions: Mapping[str, CollectionError]
+    targets: Sequence[Values],
+    collisions: Mapping[str, CollectionError],
+    given: Iterable[Values],
 ) -> Outcome:
-    """No failure of the task: it runs once for hosts of which others may go on."""
-    failures = {
-        name: {"changed": False, "failed": True, **error.to_result()}
-        for name, error in collisions.items()
+    """No failure of the task: it runs once for hosts of which others may go on.
+
+    given: the targets as they came. Of these, what hosts outside of the play keep was refused.
+    """
+    failures: dict[str, dict[str, Any]] = {
+        each["name"]: {"changed": False, "failed": True, "msg": each["refusal"]}
+        for each in given
+        if each.get("refusal")
     }
+    for name, error in collisions.items():
+        failures[name] = {"changed": False, "failed": True, **error.to_result()}
     done = [Done(each["name"], failures.get(each["name"], {"changed": False})) for each in targets]
     return Outcome(changed=False, values={"targets": failures, "counts": counts_of(done)})
 

@@ -38,6 +38,7 @@ STAGE = replace(AUTHORIZE, outcome=_staged, predicts=True)
 _NO_KEY = (
     "There is no new key; give authorize_api_key_file, authorize_api_key_env or authorize_api_key."
 )
+_ABSENT = "Left alone, since its authorize_state is absent, and rotate deletes nothing."
 _REFUSED = "Not started, since the new keys of other targets cannot be stored."
 _UNPROVEN = "Not started, since targets that have the new key already could not be proven."
 
@@ -65,14 +66,8 @@ class Plan:
         wave_sizes(self.waves, len(targets))
 
     def ordered(self, rotating: Targets) -> Targets:
-        """The canary first; what is to be deleted tells nothing about a key, and is last."""
-        return sorted(
-            rotating,
-            key=lambda target: (
-                target["name"] not in self.canary,
-                target.get("authorize_state") == "absent",
-            ),
-        )
+        """The canary first."""
+        return sorted(rotating, key=lambda target: target["name"] not in self.canary)
 
     def sizes(self, rotating: Targets) -> tuple[int, ...]:
         """Of the waves of those whose key changes. A canary that has its key was one before."""
@@ -91,6 +86,15 @@ def rotate(
     Each result has a `wave`: 0 of a target that had its key before, otherwise the number of its
     wave, or None if that was not begun; and `waves`, how many there were to be.
     """
+    gone = [target for target in targets if target.get("authorize_state") == "absent"]
+    targets = [target for target in targets if target not in gone]
+    done = _rotated(targets, work, rollout, plan)
+    return {**done, **{target["name"]: not_started(target, _ABSENT) for target in gone}}
+
+
+def _rotated(
+    targets: Targets, work: Callable[[Flow], Work], rollout: Rollout, plan: Plan
+) -> Mapping[str, Done]:
     plan.check(targets)
     staged = rollout.look(targets, work(STAGE))
     refused = {target["name"]: _refused(target, staged[target["name"]]) for target in targets}
@@ -165,6 +169,4 @@ def _refused(target: Mapping[str, Any], staged: Done) -> Done | None:
     """
     if staged.failed or staged.result.get("skipped"):
         return Done(staged.name, {**staged.result, "changed": False}, [], staged.warnings)
-    if staged.result["api_key"] or staged.result["state"] == "absent":
-        return None
-    return failed(target, msg=_NO_KEY)
+    return None if staged.result["api_key"] else failed(target, msg=_NO_KEY)

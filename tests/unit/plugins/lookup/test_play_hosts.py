@@ -13,6 +13,7 @@ from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.maia.stripe_query.plugins.lookup.play_hosts import LookupModule
+from unit.keys import make_key
 
 GROUPS = {
     "all": ["shop-test", "shop-production", "travel-test"],
@@ -162,3 +163,13 @@ def test_an_answer_in_awx_is_not_shown(monkeypatch: pytest.MonkeyPatch, pattern:
         hosts_of(pattern, {})
     assert "secret" not in str(caught.value)
     assert "authorize_hosts" in str(caught.value)
+
+
+@pytest.mark.parametrize("group", [False, True])
+def test_what_is_called_like_a_key_is_refused_without_its_name(group: bool) -> None:
+    key = make_key()
+    groups = {"all": ["shop-test"], key: []} if group else {"all": ["shop-test", key]}
+    with pytest.raises(AnsibleError) as failure:
+        hosts_of("all", {"groups": groups})
+    assert "name of a host or group in the inventory holds" in str(failure.value)
+    assert key not in str(failure.value)

@@ -48,6 +48,12 @@ INVENTORY = {
             "other": {"authorize_project": "Billing", "authorize_permissions": ["charges"]},
             "bare": {"authorize_maia": None, "authorize_project": "{{ omit }}"},
             "twin": {"authorize_definition_name": "stripe_TEST"},
+            "staying": {"authorize_project": "Moved", "authorize_definition_name": "shared"},
+            "leaving": {
+                "authorize_project": "Moved",
+                "authorize_definition_name": "shared",
+                "authorize_state": "absent",
+            },
         },
     }
 }
@@ -151,9 +157,40 @@ def test_what_a_host_outside_of_the_play_keeps_is_not_revoked(
     assert refusals["other"] == [""]
 
 
+@pytest.mark.parametrize("collisions_only", [False, True])
+def test_nor_is_it_deleted_by_an_authorization(
+    place: tuple[Any, dict[str, Any]], collisions_only: bool
+) -> None:
+    task, variables = place
+    task.vars = {}
+    action = ActionModule(**stand_ins({}))
+    action._task = task
+    task.args = {"hosts": ["leaving", "test"], "collisions_only": collisions_only}
+    leaving, other = action._arguments({**variables, "ansible_play_hosts_all": task.args["hosts"]})[
+        "targets"
+    ]
+    assert leaving["refusal"].startswith("Targets staying, leaving: they share")
+    assert "refusal" not in other
+
+
+@pytest.mark.parametrize(("hosts", "refused"), [("all", True), ("leaving", False)])
+def test_what_the_play_says_is_about_its_own_hosts(
+    place: tuple[Any, dict[str, Any]], hosts: str, refused: bool
+) -> None:
+    """Where a limit leaves a host of the play out, its variables hold for that one too."""
+    task, variables = place
+    task._parent._play.hosts = [hosts]
+    task.vars = {"authorize_definition_name": "temporary"}
+    action = ActionModule(**stand_ins({}))
+    action._task = task
+    task.args = {"hosts": ["leaving"], "action": "revoke"}
+    [target] = action._arguments({**variables, "ansible_play_hosts_all": ["leaving"]})["targets"]
+    assert ("refusal" in target) is refused
+
+
 def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:
     targets = {target["name"]: target for target in sharing_targets(["broken", "other"], each)}
-    assert "refusal" not in targets["broken"]
+    assert "authorize_api_key" not in targets["broken"]
 
 
 @pytest.mark.parametrize("args", [{"hosts": "test"}, {"hosts": ["test"], "targets": []}, {}])
@@ -165,6 +202,16 @@ def test_null_and_omit_leave_a_variable_out(each: PlayVariables) -> None:
     assert targets_of(["bare"], each) == [
         {"name": "bare", "authorize_environment": "BARE", "authorize_state": "absent"}
     ]
+
+
+@pytest.mark.parametrize("awx", [False, True])
+def test_what_a_survey_leaves_empty_is_left_out(monkeypatch: pytest.MonkeyPatch, awx: bool) -> None:
+    monkeypatch.delenv("JOB_ID", raising=False)
+    if awx:
+        monkeypatch.setenv("JOB_ID", "1")
+    given = {"authorize_old_api_key_end": "", "authorize_label": ""}
+    left = {"authorize_label": ""} if awx else given
+    assert target_of("it", given, lambda text: text) == {"name": "it", **left}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -114,6 +115,7 @@ def rotated(
     canary: Sequence[str] = (),
     fails: str = "",
     percentage: float = 0,
+    targets: Sequence[dict[str, Any]] = TARGETS,
 ) -> tuple[dict[str, Done], list[str]]:
     """What came of it, and which targets were worked on, in order. staged: what differs from FINE.
 
@@ -137,7 +139,7 @@ def rotated(
         return look if flow is STAGE else ask if flow is OLD_KEY else write
 
     rollout = Rollout(Limits(1, percentage), lambda _text: None, lambda: 0)
-    return dict(rotate(TARGETS, work, rollout, Plan(waves, canary))), worked
+    return dict(rotate(targets, work, rollout, Plan(waves, canary))), worked
 
 
 def waves_of(done: dict[str, Done]) -> dict[str, int | None]:
@@ -234,8 +236,10 @@ def test_a_rotation_writes_nothing_if_one_key_cannot_be_stored(staged: Values, m
     assert done["c"].result["msg"].startswith(msg)
 
 
-def test_a_target_that_is_to_be_absent_needs_no_key_and_is_last() -> None:
-    gone = {**ROTATES, "api_key": None, "state": "absent", "secret_changes": ["state"]}
-    targets = dict.fromkeys("bcd", ROTATES)
-    _done, worked = rotated({**targets, "a": gone})
-    assert len(worked) == len(TARGETS)
+def test_a_target_that_is_to_be_absent_is_left_alone() -> None:
+    gone = {**TARGETS[0], "authorize_state": "absent"}
+    done, worked = rotated(dict.fromkeys("abcd", ROTATES), targets=[gone, *TARGETS[1:]])
+    assert gone["name"] not in worked
+    assert len(worked) == len(TARGETS) - 1
+    assert done[gone["name"]].result["skipped"]
+    assert "rotate deletes nothing" in done[gone["name"]].result["msg"]
