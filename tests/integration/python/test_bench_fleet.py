@@ -26,4 +26,4 @@ def test_each_target_has_names_and_a_key_of_its_own(fleet: Fleet, tmp_path: Path
     assert {project for project, _name in places} == {f"Project {n}" for n in range(3)}
     assert projects_for(12) == 3
     assert projects_for(len(ENVIRONMENTS)) == 1
-    assert fleet.write(tmp_path).stat().st_mode & 0o077 == 0
+    assert fleet.write(tmp_path / "inventory.json").stat().st_mode & 0o077 == 0
