@@ -100,8 +100,8 @@ def _stray_token() -> str:
     return next((name for name in _SESSION_TOKENS if os.environ.get(name)), "")
 
 
-def _told(name: str, named: str, entries: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
-    """By botocore's names of its providers: what CredentialSource has besides.
+def _told(name: str, named: str, entries: Mapping[str, Any]) -> Mapping[str, tuple[str, str, str]]:
+    """By botocore's names of its providers: name, renew and right as CredentialSource has them.
 
     name, named: of the profile, and how messages call it. entries: of it.
     """
@@ -118,11 +118,13 @@ def _told(name: str, named: str, entries: Mapping[str, Any]) -> Mapping[str, tup
         "env": (
             f"the environment ({_KEY}, a long-term key, beside {stray})",
             f"unset {stray}, since a long-term key has none, or set all of them to new ones",
+            "",
         )
         if stray
         else (
             f"the environment ({_KEY})",
             f"set {_KEY}, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones, or unset them",
+            "",
         ),
         "assume-role": (f"role {role} of {named}", f"renew those of {named}", "sts:AssumeRole"),
         "assume-role-with-web-identity": (
@@ -143,19 +145,23 @@ def _told(name: str, named: str, entries: Mapping[str, Any]) -> Mapping[str, tup
         "shared-credentials-file": (
             f"{named} in {credentials}",
             f"put new ones into {credentials}",
+            "",
         ),
-        "config-file": (f"{named} in {config}", f"put new ones into {config}"),
+        "config-file": (f"{named} in {config}", f"put new ones into {config}", ""),
         "custom-process": (
             f"the credential_process of {named}",
             "run its command by hand, and see what it prints",
+            "",
         ),
         "container-role": (
             f"the container's role ({container})",
             "check the ECS task role or the EKS Pod Identity association, and run again",
+            "",
         ),
         "iam-role": (
             "the role of this EC2 instance",
             "check the instance profile and its role, and run again",
+            "",
         ),
     }
 
