@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 from collections.abc import Mapping
@@ -82,6 +83,8 @@ def make_action(operation: Operation, args: Mapping[str, Any], **changed: Any) -
             self.module_calls.append(options)
             return dict(MODULE_RESULT)
 
+    # Making a plugin freezes all that there is, with the connections that nobody closes any more.
+    gc.unfreeze()
     Probe.operation = operation
     made = Probe(**stand_ins(args, **changed))
     made.module_calls = []
