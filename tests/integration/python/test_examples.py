@@ -89,6 +89,8 @@ def test_the_policy_for_aws_has_each_right_that_the_code_names() -> None:
         path.read_text(encoding="utf-8") for path in (PLUGINS / "module_utils/_aws").rglob("*.py")
     )
     named = set(re.findall(r'"((?:secretsmanager|kms):[A-Z]\w+)"', code))
+    named |= {f"secretsmanager:{action}" for action in re.findall(r'calling\("([A-Z]\w+)"', code)}
+    assert "secretsmanager:PutResourcePolicy" in named
     assert "secretsmanager:CreateSecret" in named
     assert "kms:DescribeKey" in named
     statements = policy_of("aws")["Statement"]
