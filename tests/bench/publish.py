@@ -40,8 +40,8 @@ def pages() -> dict[Path, str]:
     results, about = read_results(RESULTS)
     found = medians(results)
     where = (
-        f"ansible-core {about['ansible_core']}, Python {about['python']},"
-        f" {about['processors']} processors, services on the same machine."
+        f"Measured on {about['measured']}: ansible-core {about['ansible_core']}, Python"
+        f" {about['python']}, {about['processors']} processors, services on the same machine."
     )
     drawn = {path: draw(found, latency_ms=latency) for latency, path in PICTURES.items()}
     return {

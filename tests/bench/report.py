@@ -10,6 +10,7 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -97,6 +98,7 @@ def write_reports(results: Sequence[Result], directory: Path) -> None:
     """results.json and table.md."""
     directory.mkdir(parents=True, exist_ok=True)
     about = {
+        "measured": date.today().isoformat(),
         "python": platform.python_version(),
         "ansible_core": version("ansible-core"),
         "processors": len(os.sched_getaffinity(0)),
