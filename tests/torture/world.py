@@ -188,9 +188,9 @@ class World:
         if module == "stripe_api_key_info":
             url, ca = self.sandbox.url("stripe"), self.sandbox.state.ca
             return {"api_url": url, "ca_bundle": ca, "on_unverified": "fail"}
-        vault = module.removeprefix("stripe_secret_")
-        if vault == module:
+        if not module.startswith("stripe_secret_"):
             return self.sandbox.reach("maia", self._identity)
+        vault = module.removeprefix("stripe_secret_").removesuffix("_info")
         return {**self.sandbox.reach(vault, self._identity), "max_attempts": 3, "max_seconds": 60}
 
     def contents(self) -> dict[str, Any]:
