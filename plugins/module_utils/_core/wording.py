@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from os.path import commonprefix
 
 SHOWN = 3
+# One letter of three may be wrong; words that have only some letters in common are none.
+_NEAR = 0.65
+_BEGINNING = 3
 
 
 def listed(names: Sequence[str]) -> str:
@@ -22,7 +26,18 @@ def nearest(name: str, known: Iterable[str], otherwise: str | None = None) -> st
 
     otherwise: the text if no name is similar; None for the first known names.
     """
-    found = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    if found:
-        return f"perhaps {found[0]} is meant"
-    return otherwise or f"there are {listed(sorted(known))}"
+    names = sorted(known)
+    if near := _near(name, names):
+        return f"perhaps {near} is meant"
+    return otherwise or f"there are {listed(names)}"
+
+
+def _near(name: str, known: Sequence[str]) -> str | None:
+    """In other letters, or as an abbreviation. A prefix of all of them makes nothing similar."""
+    prefix = commonprefix([name, *known]).rpartition("_")[0]
+    ends = {each[len(prefix) :].casefold(): each for each in known}
+    end = name[len(prefix) :].casefold()
+    if found := get_close_matches(end, ends, n=1, cutoff=_NEAR):
+        return ends[found[0]]
+    begun = [each for each in ends if len(end) >= _BEGINNING and each.startswith(end)]
+    return ends[begun[0]] if len(begun) == 1 else None

@@ -150,7 +150,7 @@ def test_names_of_the_role_the_playbooks_and_others_are_taken() -> None:
         ("audit", "audit_max_age_day", "perhaps audit_max_age_days is meant"),
         ("component", "component_pubish", "perhaps component_publish is meant"),
         ("awx_remove", "awx_organisation", "perhaps awx_organization is meant"),
-        ("revoke", "revoke_all", "perhaps revoke_targets is meant"),
+        ("revoke", "revoke_all", "there are revoke_targets"),
     ],
 )
 def test_so_is_one_that_begins_like_those_of_the_playbook(
