@@ -23,6 +23,7 @@ Result = Mapping[str, Any]
 Host = Mapping[str, Any]
 
 PLAN = "discovery.md"
+PLAN_TITLE = "# What is there, and what adopting it would change"
 
 
 def discovery(results: Results) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def _place(result: Result) -> str:
 
 def _plan(found: Sequence[Result]) -> Iterator[str]:
     looked = [each for each in found if not each.get("failed")]
-    yield "# What is there, and what adopting it would change"
+    yield PLAN_TITLE
     yield ""
     yield "Nothing was changed. No host is taken over unless it is named:"
     yield "`ansible-playbook maia.stripe_query.adopt -i INVENTORY -e adopt_hosts=HOST,HOST`."

@@ -25,8 +25,10 @@ _SHARED = "group_vars/all.yml"
 _GROUPS = {vault: f"vault_{vault}" for vault in VAULTS}
 # All that an inventory may have.
 NAMES = (HOSTS, _SHARED, *(f"group_vars/{group}.yml" for group in _GROUPS.values()))
-_HEAD = """---
-# Written by the playbook maia.stripe_query.discover. It is yours now: change it as you like.
+# How a file begins that may be replaced by a later one.
+INVENTORY_HEAD = "---\n# Written by the playbook maia.stripe_query.discover."
+_HEAD = f"""{INVENTORY_HEAD} It is yours now: change it as you like.
+# The playbook replaces it if discover_replace is true, but never without the first of these lines.
 """
 _ALL = """
 # Without a key a run leaves all values as they are, and there is nothing to verify. Give each host

@@ -21,8 +21,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._recognized import KEY_NAME, holds_key
-from ._discovery import PLAN
-from ._inventory_files import NAMES
+from ._discovery import PLAN, PLAN_TITLE
+from ._inventory_files import INVENTORY_HEAD, NAMES
 from ._targets import evaluated
 
 _KINDS = (
@@ -32,6 +32,7 @@ _KINDS = (
     (stat.S_ISSOCK, "a socket"),
 )
 _FILE_HINT = "give the path of a file in a directory of yours"
+_DIRECTORY_HINT = "give the path of a directory of yours"
 _HEAD = 4096
 # As all releases write them.
 _PAGE = re.compile(
@@ -49,6 +50,8 @@ FILES = ("authorize_report", "authorize_report_json")
 DIRECTORY = "discover_directory"
 # By the playbook. The others' variables may stand in an inventory for all of them.
 _MORE_FILES = {"audit": ("audit_junit", "audit_json")}
+# As texts, which is what a command line makes of them.
+_TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none"})
 # As chmod has it.
 _MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][ugorwxXst]*(,[ugoa]*[-+=][ugorwxXst]*)*")
 
@@ -74,6 +77,9 @@ _OURS: dict[str, Callable[[bytes, Path], bool]] = {
     **dict.fromkeys(("authorize_report_json", "report_json_path"), _holds_json(_RESULTS)),
     "audit_junit": lambda head, _path: bool(_JUNIT.match(head)),
     "audit_json": _holds_json(_FINDINGS),
+    DIRECTORY: lambda head, path: head.startswith(
+        (PLAN_TITLE if path.name == PLAN else INVENTORY_HEAD).encode()
+    ),
 }
 
 
@@ -109,13 +115,29 @@ def _check_options(mode: Any, days: Any) -> None:
 
 def check_inventory(directory: object, *, replace: object) -> None:
     """Raises ConfigurationError if the playbook discover may not write its files there."""
+    replaces = _truth("discover_replace", replace)
     there = check_directory(DIRECTORY, directory, (*NAMES, PLAN))
-    if there and not boolean(replace, strict=False):
+    where = resolved(DIRECTORY, directory)
+    if there and not replaces:
         raise ConfigurationError(
             f"Variable {DIRECTORY}",
-            f"there is {' and '.join(there)} in {resolved(DIRECTORY, directory)} already",
+            f"there is {' and '.join(there)} in {where} already",
             "give another directory, or set discover_replace to true",
         )
+    for name in there:
+        try:
+            _check_ours(DIRECTORY, where / name)
+        except OSError as error:
+            raise _refused(DIRECTORY, _cannot(where / name, error), _DIRECTORY_HINT) from None
+
+
+def _truth(name: str, value: object) -> bool:
+    try:
+        return value is not None and bool(boolean(value))
+    except TypeError:
+        raise ConfigurationError(
+            f"Variable {name}", "it is neither true nor false", "give true or false"
+        ) from None
 
 
 def resolved(variable: str, path: object) -> Path:
@@ -130,6 +152,13 @@ def resolved(variable: str, path: object) -> Path:
         )
     if not path.strip():
         raise _refused(variable, "it is empty", "give a path, or leave the variable out")
+    if path.strip().lower() in _TRUTHS:
+        # A command line makes a text of it, and a file of this name would be written.
+        raise _refused(
+            variable,
+            f"'{path.strip()}' is no path",
+            f"give a path, or ./{path.strip()} if it is one",
+        )
     return Path(os.path.realpath(_given(path)))
 
 
@@ -147,8 +176,7 @@ def check_file(variable: str, path: object) -> Path:
             _check_kind(variable, file, held, stat.S_ISREG)
             if not os.path.samestat(held, file.stat()):
                 raise _refused(variable, f"{file} is another file", _FILE_HINT)
-            if held.st_size:
-                _check_ours(variable, file)
+            _check_ours(variable, file)
         _check_parent(variable, file, may_miss=True)
     except OSError as error:
         raise _refused(variable, _cannot(file, error), _FILE_HINT) from None
@@ -158,7 +186,6 @@ def check_file(variable: str, path: object) -> Path:
 def check_directory(variable: str, path: object, files: tuple[str, ...]) -> list[str]:
     """Which of the files are there. Raises ConfigurationError if they could not be written."""
     directory = resolved(variable, path)
-    hint = "give the path of a directory of yours"
     there = []
     try:
         if (held := _found(_given(path))) is None:
@@ -175,7 +202,7 @@ def check_directory(variable: str, path: object, files: tuple[str, ...]) -> list
                 _check_kind(variable, file, found, stat.S_ISREG)
                 there.append(name)
     except OSError as error:
-        raise _refused(variable, _cannot(directory, error), hint) from None
+        raise _refused(variable, _cannot(directory, error), _DIRECTORY_HINT) from None
     return there
 
 
@@ -202,7 +229,7 @@ def _check_ours(variable: str, file: Path) -> None:
     # Not blocked by what may have come in its place.
     with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:
         head = opened.read(_HEAD)
-    if not _OURS[variable](head, file):
+    if head and not _OURS[variable](head, file):
         raise _refused(
             variable,
             f"{file} holds something else than an earlier file of this kind, and would be replaced",

@@ -18,8 +18,14 @@ from ansible_collections.maia.stripe_query.plugins.filter.output_file import out
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.plugin_utils import _cancelled
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._discovery import PLAN, discovery
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._inventory_files import (
+    NAMES,
+    inventory_files,
+)
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._output_files import check_report
 from unit.keys import make_key
 
@@ -84,6 +90,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (" ", "it is empty"),
         ("a\0b", "it is no path"),
         (True, "it is no path"),
+        ("true", "'true' is no path; give a path, or ./true if it is one"),
+        ("Off", "'Off' is no path"),
         (["report"], "it is no path"),
     ],
     ids=lambda value: str(value)[:20],
@@ -196,20 +204,46 @@ def test_an_inventory_s_directory_is_checked(held: str, says: str) -> None:
     assert says in told
 
 
-@pytest.mark.parametrize(
-    "name", ["hosts.yml", "discovery.md", "group_vars/all.yml", "group_vars/vault_aws.yml"]
-)
+@pytest.mark.parametrize("name", [*NAMES, PLAN])
 def test_an_inventory_replaces_files_only_if_told_to(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.parent.mkdir(exist_ok=True)
-    file.write_text("mine")
+    file.write_text(found_there(name))
     given = {"discover_directory": str(tmp_path)}
     assert f"there is {name} in {tmp_path} already" in refusal("discover", **given)
     assert "already" in refusal("discover", **given, discover_replace="no")
     check("discover", **given, discover_replace="yes")
+    file.write_text("")
+    check("discover", **given, discover_replace=True)
     file.unlink()
     os.mkfifo(file)
     assert "is a named pipe" in refusal("discover", **given, discover_replace=True)
+
+
+def found_there(name: str) -> str:
+    """As it is written for a host of each vault, and for an environment without any."""
+    hosts = {vault: {"authorize_vault": vault, f"authorize_{vault}": {}} for vault in VAULTS}
+    empty = dict.fromkeys(("hosts", "definitions", "secrets_of_ours", "components", "not_seen"), ())
+    plan = discovery({"shop": {"project": "Shop", "environment": "test", "vault": "aws", **empty}})
+    return str({**plan["files"], **inventory_files(hosts)}[name])
+
+
+@pytest.mark.parametrize("name", [*NAMES, PLAN])
+def test_nor_any_that_others_wrote(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("all: {hosts: {shop: }}\n")
+    told = refusal("discover", discover_directory=str(tmp_path), discover_replace=True)
+    assert f"{file} holds something else than an earlier file of this kind" in told
+    assert output_file(str(tmp_path), "discover_directory", replace=True)["refusal"] == told
+
+
+@pytest.mark.parametrize("replace", ["yess", "", 2, []])
+def test_whether_to_replace_is_checked_where_there_is_nothing_yet(
+    tmp_path: Path, replace: object
+) -> None:
+    told = refusal("discover", discover_directory=str(tmp_path), discover_replace=replace)
+    assert "discover_replace: it is neither true nor false" in told
 
 
 def test_what_is_none_of_an_inventory_s_files_does_not_matter(tmp_path: Path) -> None:
