@@ -12,6 +12,7 @@ from ..module_utils._core.errors import on_one_line
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.wording import listed
 from ..module_utils._flow.vaults import VAULTS
+from ..module_utils._rollout.environments import SAME
 from ._inventory_data import as_data, mark_data
 from ._inventory_files import NAMES, inventory_files
 from ._reasons import reasons
@@ -28,7 +29,9 @@ PLAN_TITLE = "# What is there, and what adopting it would change"
 
 def discovery(results: Results) -> dict[str, Any]:
     """See the filter of this name: files, lines, hosts, foreign and targets."""
-    found = list(named(results))
+    every = list(named(results))
+    # One for each environment, however many hosts name it.
+    found = [each for each in every if not each.get(SAME)]
     hosts = {str(host["host"]): host for each in found for host in _hosts(each) if host["host"]}
     foreign = sorted(name for name, host in hosts.items() if not host["ours"])
     plan = [on_one_line(line) for line in _plan(found)]
@@ -42,7 +45,7 @@ def discovery(results: Results) -> dict[str, Any]:
             "lines": [on_one_line(line) for line in _summary(found, hosts, foreign)],
             "hosts": sorted(hosts),
             "foreign": foreign,
-            "targets": {str(each["target"]): _outcome(each) for each in found},
+            "targets": {str(each["target"]): _outcome(each) for each in every},
         }
     )
     # Texts of others, of which Ansible is to make no template.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from os.path import commonprefix
 
 SHOWN = 3
 # One letter of three may be wrong; words that have only some letters in common are none.
@@ -34,7 +33,9 @@ def nearest(name: str, known: Iterable[str], otherwise: str | None = None) -> st
 
 def _near(name: str, known: Sequence[str]) -> str | None:
     """In other letters, or as an abbreviation. A prefix of all of them makes nothing similar."""
-    prefix = commonprefix([name, *known]).rpartition("_")[0]
+    prefix = name[: name.find("_") + 1]
+    if not all(each.startswith(prefix) for each in known):
+        prefix = ""
     ends = {each[len(prefix) :].casefold(): each for each in known}
     end = name[len(prefix) :].casefold()
     if found := get_close_matches(end, ends, n=1, cutoff=_NEAR):

@@ -196,6 +196,12 @@ class Candidate:
     refusal: str | None = None
 
     @property
+    def named_by(self) -> str | None:
+        """The host that names the definition, if there is one."""
+        found: str | None = self.definition["named_by"]
+        return found
+
+    @property
     def can_be_planned(self) -> bool:
         """Whether anything can be said without the key."""
         return not VAULTS[self.variables["authorize_vault"]].in_definition
@@ -206,12 +212,12 @@ def candidates_of(
 ) -> list[Candidate]:
     """Of each target that was looked at, by the names of both."""
     made = [
-        _candidate(name, targets[name], seen, definition)
+        _candidate(name, targets[definition["seen_by"]], seen, definition)
         for name, seen in found.items()
         for definition in seen.get("definitions", ())
         if definition["because"]
     ]
-    return list(_named(made))
+    return list(_named(made, {name: _base(name, targets[name]) for name in found}))
 
 
 def _candidate(
@@ -239,7 +245,7 @@ def _candidate(
         row.family: _public(row.operation.spec, reach[row.family]),
     }
     shown = {**own, **{variable: held for variable, held in public.items() if held}}
-    base = {variable: held for variable, held in given.items() if variable not in _KEYS}
+    base = {variable: held for variable, held in given.items() if variable not in OWN}
     return Candidate(
         name,
         name,
@@ -250,7 +256,13 @@ def _candidate(
     )
 
 
-_KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
+# What each host of an environment has for itself.
+OWN = frozenset(
+    {
+        *("name", "authorize_definition_name", "authorize_secret_name", "authorize_label"),
+        *(f"authorize_{source}" for source in KEY_SOURCES),
+    }
+)
 
 
 def _refusal(vault: str | None, definition: Mapping[str, Any]) -> str | None:
@@ -287,26 +299,45 @@ def _public(spec: ArgumentSpec, options: Values) -> dict[str, Any]:
     }
 
 
-def _named(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """With a host's name each: that of the target, with the definition's where there are more."""
+def _base(name: str, given: Values) -> str:
+    """The name of a target without its definition's, as an earlier discovery may have added it."""
+    return name.removesuffix(f"-{_slug(given.get('authorize_definition_name') or '')}") or name
+
+
+def _named(candidates: Sequence[Candidate], bases: Mapping[str, str]) -> Iterator[Candidate]:
+    """With a host's name each: that of the host which names the definition already.
+
+    Otherwise that of the target, with the definition's where there are more.
+    """
     several = Counter(each.target for each in candidates if each.host)
-    plain = Counter(_plain_name(each, several) for each in candidates if each.host)
+    plain = {
+        (each.target, each.definition["name"]): _plain_name(each, several, bases)
+        for each in candidates
+        if each.host
+    }
+    times = Counter(plain.values())
     taken = {each.target for each in candidates}
     for each in candidates:
         if not each.host:
             yield each
             continue
-        name = _plain_name(each, several)
-        if plain[name] > 1 or (name != each.target and name in taken):
+        name = plain[each.target, each.definition["name"]]
+        if each.named_by is None and (times[name] > 1 or (name != each.target and name in taken)):
             name = f"{name}-{_digest(each)}"
         yield replace(each, host=name)
 
 
-def _plain_name(candidate: Candidate, several: Mapping[str, int]) -> str:
+def _plain_name(candidate: Candidate, several: Mapping[str, int], bases: Mapping[str, str]) -> str:
+    if candidate.named_by is not None:
+        return candidate.named_by
     if several[candidate.target] == 1:
         return candidate.target
-    slug = _NOT_IN_NAMES.sub("-", str(candidate.definition["name"]).lower()).strip("-")
-    return f"{candidate.target}-{slug or _digest(candidate)}"
+    slug = _slug(candidate.definition["name"])
+    return f"{bases[candidate.target]}-{slug or _digest(candidate)}"
+
+
+def _slug(definition: object) -> str:
+    return _NOT_IN_NAMES.sub("-", str(definition).lower()).strip("-")
 
 
 def _digest(candidate: Candidate) -> str:

@@ -109,6 +109,7 @@ def _found(situation: Situation) -> dict[str, Any]:
     components = situation.result("components")
     return {
         "project": situation["project"],
+        "project_id": situation.result("definitions")["project"]["id"],
         "environment": situation["environment"],
         "vault": situation.vault_id,
         "changed": False,

@@ -21,6 +21,7 @@ from .._flow.situation import Flow
 from .._flow.target import Done
 from .._flow.variables import with_defaults
 from .._flow.vaults import VAULTS
+from .environments import SAME, by_environment, homes_of, lookers
 from .threads import Rollout, Work
 
 DISCOVER = "discover"
@@ -35,31 +36,51 @@ _NOT_PREDICTED = Done("", {"changed": False})
 def discover(
     targets: Sequence[dict[str, Any]], work: WorkFor, rollout: Rollout
 ) -> Mapping[str, Done]:
-    """What was found for each target, by its name, with the hosts that are made of it."""
+    """What was found for each target, by its name, with the hosts that are made of it.
+
+    All of an environment is found for the first of its targets.
+    """
     given = {target["name"]: target for target in targets}
-    done = rollout.look(targets, work(discover_flow(secrets.token_hex(16)), {}))
+    looks = lookers(targets)
+    looking = [given[name] for name in dict.fromkeys(looks.values())]
+    done = rollout.look(looking, work(discover_flow(secrets.token_hex(16)), {}))
     # In the given order, not in that in which they were done.
-    found = {name: done[name].result for name in given if _was_read(done[name])}
+    read = {name: done[name].result for name in given if name in done and _was_read(done[name])}
+    homes = homes_of(read)
+    found = by_environment(read, homes, looks, given)
     candidates = candidates_of(given, found)
     predicted = _predicted([each for each in candidates if each.host], work, rollout)
-    listed = _ours(given, found, work, rollout)
+    listed = _ours(given, read, work, rollout)
     same = _same_keys(candidates)
     hosts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for each in candidates:
         hosts[each.target].append(_host(each, predicted, same))
-    return {
-        name: replace(
-            each,
-            result={
-                **_without_ids(each.result),
-                "hosts": hosts[name],
-                "secrets_of_ours": listed.get(name, []),
-            },
-        )
-        if name in found
-        else each
-        for name, each in done.items()
+    results: dict[str, dict[str, Any]] = {
+        name: {
+            **_without_ids(held),
+            "hosts": hosts[name],
+            "secrets_of_ours": [
+                secret
+                for looker in homes
+                if homes[looker] == name
+                for secret in listed.get(looker, ())
+            ],
+        }
+        for name, held in found.items()
     }
+    return {
+        name: replace(done[looker], name=name, result=results[name])
+        if name in results
+        else _elsewhere(done[looker], name, homes.get(looker, looker))
+        for name, looker in looks.items()
+    }
+
+
+def _elsewhere(done: Done, name: str, home: str) -> Done:
+    """Of a target whose environment another one stands for, or that failed."""
+    told = done.result if done.failed or done.result.get("skipped") else {"changed": False}
+    same = {SAME: home} if name != home else {}
+    return Done(name, {**told, **same})
 
 
 def _was_read(done: Done) -> bool:

@@ -365,6 +365,36 @@ def test_several_definitions_of_an_environment_are_several_hosts(world: World) -
     ]
 
 
+def names_of(found: dict[str, Any]) -> list[str]:
+    return [each["host"] for result in found.values() for each in result.get("hosts", ())]
+
+
+def test_hosts_of_one_environment_find_each_definition_once(world: World) -> None:
+    for name in ("stripe_eu", "stripe_us"):
+        world.aws(f"team/{name}", world.key())
+        world.definition("Shop Analytics", name, f"team/{name}")
+    first = world.discover(world.target("aws"), {**world.target("aws"), "name": "another"})
+    once = ["aws-production-stripe-eu", "aws-production-stripe-us"]
+    assert names_of(first) == once
+    assert first["another"] == {"changed": False, "same_environment_as": "aws-production"}
+    alone = world.services.requests("aws")
+    # Its own inventory has a host for each, and gets no other; a new one is named as they are.
+    own = [as_target(host, **reached(world, host)) for host in first["aws-production"]["hosts"]]
+    assert names_of(world.discover(*own)) == once
+    assert world.services.requests("aws") == alone
+    world.aws("team/uk", world.key())
+    world.definition("Shop Analytics", "stripe_uk", "team/uk")
+    assert names_of(world.discover(*own)) == [*once, "aws-production-stripe-uk"]
+
+
+def test_one_environment_by_its_name_and_by_its_id_is_one(world: World) -> None:
+    world.by_hand("aws", world.key())
+    found = world.discover(world.target("aws"))
+    by_id = {"name": "by-id", "authorize_project": found["aws-production"]["project_id"]}
+    found = world.discover(world.target("aws"), {**world.target("aws"), **by_id})
+    assert names_of(found) == ["aws-production"]
+
+
 def test_an_override_is_told_and_no_host(world: World) -> None:
     world.by_hand("aws", world.key())
     world.aws("team/test", labelled(stripe=world.key(mode="test")))
