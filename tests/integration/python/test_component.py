@@ -97,7 +97,9 @@ HOSTS = {
 
 
 # Variables that are wrong, and what is said of them.
-VARIABLES: dict[str, tuple[dict[str, str], str]] = {
+VARIABLES: dict[str, tuple[dict[str, str | None], str]] = {
+    "checkout": ({"component_checkout": None}, "Variable component_checkout is not given; give"),
+    "unknown": ({"component_comit": "true"}, "has no variable component_comit, and would ignore"),
     "repository": (
         {"component_repository": f"https://somebody:{KEY}@git.invalid/shop.git"},
         "The URL in component_repository has credentials in it, which shows in processes",
@@ -230,3 +232,4 @@ def test_git_is_asked_first(tmp_path: Path) -> None:
         assert not any(CONTACTED in line for line in told)
     fine = [each for each in done.stdout.splitlines() if each.startswith("fatal: [fine]")]
     assert any(CONTACTED in line for line in fine), done.stdout
+    assert "is undefined" not in done.stdout
