@@ -20,15 +20,17 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.splitter import parse_kv
 
 from ..module_utils._core.errors import ConfigurationError
-from ..module_utils._core.wording import listed
-from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES
-from ..module_utils._flow.variables import KNOWN_NAMES
+from ..module_utils._core.wording import listed, nearest
+from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
+from ..module_utils._flow.variables import KNOWN_NAMES, PREFIX
+from ._extra_variables import AWX_OWN
 
 _OURS = re.compile(r"maia\.stripe_query\.(\w+)")
 _DIRECTORY = Path(__file__).resolve().parents[2] / "playbooks"
 # Of the names that are known, those that belong to a playbook, or to some of them.
 _OF_PLAYBOOKS = frozenset[str]().union(*PLAYBOOK_NAMES.values())
-_KNOWN = _OF_PLAYBOOKS | KNOWN_NAMES
+_KNOWN = _OF_PLAYBOOKS | KNOWN_NAMES | set(REPORT_NAMES)
+_PREFIXES = frozenset(f"{name.partition('_')[0]}_" for name in _KNOWN)
 
 
 def refuse_ignored(arguments: Mapping[str, Any]) -> None:
@@ -47,6 +49,8 @@ def check_given(playbooks: Sequence[str], given: Iterable[str]) -> None:
     """Raise ConfigurationError for the first of these variables that they would ignore."""
     running = listed(playbooks)
     taken = {name for playbook in playbooks for name in PLAYBOOK_NAMES[playbook]}
+    # With these, any variable that there is not is refused for each host, whatever gives it.
+    told = {PREFIX, *map(_prefix, playbooks)}
     for name in given:
         if name in _OF_PLAYBOOKS - taken:
             owners = [playbook for playbook, names in PLAYBOOK_NAMES.items() if name in names]
@@ -61,12 +65,24 @@ def check_given(playbooks: Sequence[str], given: Iterable[str]) -> None:
                 "it is almost the name of a variable of this collection, and would be ignored",
                 f"write {meant}, or choose another name for a variable of your own",
             )
+        prefix = _prefix(name)
+        if name not in _KNOWN and prefix in _PREFIXES - told and not AWX_OWN.fullmatch(name):
+            raise ConfigurationError(
+                f"Extra variable {name[:64]}",
+                "this collection has no such variable, and would ignore it",
+                f"{nearest(name, (each for each in _KNOWN if each.startswith(prefix)))}, or choose"
+                f" a name without the prefix {prefix} for a variable of your own",
+            )
+
+
+def _prefix(name: str) -> str:
+    return f"{name.partition('_')[0]}_"
 
 
 def _meant(name: str) -> str | None:
     """The known name that differs in case, or in one letter of its first word.
 
-    What differs elsewhere has a prefix of ours, and is refused for that with all other variables.
+    What differs elsewhere has a prefix of ours, and is refused for that.
     """
     first, _line, rest = name.lower().partition("_")
     for known in sorted(_KNOWN):

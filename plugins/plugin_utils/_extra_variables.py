@@ -38,7 +38,7 @@ _NEVER = ("ansible_", "_")
 # AWX adds these to every job: who launched it, from which template and so on. A launcher can set
 # them too, and overrides AWX's values. AWX has no other names with these prefixes.
 # https://github.com/ansible/awx/blob/24.6.1/awx/main/models/unified_jobs.py and jobs.py
-_AWX_OWN = re.compile(
+AWX_OWN = re.compile(
     r"(awx|tower)_(job_(id|launch_type|scm_branch|template_id|template_name)"
     r"|workflow_job_(id|name|launch_type)|(parent_job_)?schedule_(id|name)"
     r"|user_(id|name|email|first_name|last_name)|inventory_(id|name)|project_(revision|scm_branch))"
@@ -83,7 +83,7 @@ def check_extra_variables(environment: Mapping[str, str], given: Mapping[str, ob
         return
     allowed = {*_names(environment[ALLOWED]), *pinned}
     for name, held in given.items():
-        if name not in allowed and not _AWX_OWN.fullmatch(str(name)):
+        if name not in allowed and not AWX_OWN.fullmatch(str(name)):
             raise ConfigurationError(
                 f"Extra variable {str(name)[:64]!r}",
                 f"{ALLOWED} does not name it, so it may not be given",

@@ -14,17 +14,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..module_utils._core.errors import ConfigurationError
-from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES
+from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
 from ..module_utils._recognized import KEY_NAME, holds_key
 
-# Those of the role report that its results do not make.
-_REPORT = (
-    *("report_path", "report_json_path", "report_title", "report_mode"),
-    *("report_max_age_days", "report_check_mode"),
-)
 # What playbooks set themselves: long, and without any key.
-_SET = ("audit_result", "discover_result")
-_NAMES = sorted(set(_REPORT).union(*PLAYBOOK_NAMES.values()).difference(_SET))
+_SET = ("audit_result", "discover_result", "report_results", "report_outcome", "report_remarks")
+_NAMES = sorted(set(REPORT_NAMES).union(*PLAYBOOK_NAMES.values()).difference(_SET))
 
 
 def refuse_keys(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:

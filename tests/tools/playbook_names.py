@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
 from tools.workspace import CHECKOUT
 
 PLAYBOOKS = CHECKOUT / "playbooks"
@@ -47,3 +49,9 @@ def all_names() -> dict[str, list[str]]:
         own = own_names(path.stem) if path.stem != "authorize" else ()
         held[path.stem] = sorted({*own, *shared})
     return held
+
+
+def report_names() -> list[str]:
+    """Those of the role report, with which most playbooks end."""
+    defaults = CHECKOUT / "roles" / "report" / "defaults" / "main.yml"
+    return sorted(yaml.safe_load(defaults.read_text(encoding="utf-8")))

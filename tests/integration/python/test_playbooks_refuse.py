@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
     PLAYBOOK_NAMES,
@@ -66,6 +68,7 @@ def test_right_ones_get_further(tmp_path: Path) -> None:
         # In one task for all hosts, and in a play for the controller; as in the role, of which the
         # target roles tries it.
         ("rotate", "rotate_canery=shop-test", "rotate_canary"),
+        ("revoke", "revoke_target=2", "revoke_targets"),
         ("awx", "awx_organisation=Data", "awx_organization"),
     ],
 )
@@ -122,6 +125,39 @@ def test_every_playbook_says_which_it_is_if_it_has_variables_of_its_own() -> Non
     }
     assert {name for name, held in said.items() if held} == own
     assert all(held in (None, name) for name, held in said.items())
+
+
+UNNAMED = "This would revoke 2 hosts, and not all of them are named."
+NAMED = {"ansible_limit": ",".join(_HOSTS)}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, UNNAMED),
+        ({"ansible_limit": _HOSTS[0]}, UNNAMED),
+        ({"revoke_targets": ""}, UNNAMED),
+        ({"revoke_targets": "3"}, "revoke_targets is 3, and this would revoke 2 hosts; correct it"),
+        ({"revoke_targets": "3", **NAMED}, "revoke_targets is 3, and this would revoke 2 hosts"),
+        ({"revoke_targets": "two"}, "revoke_targets is no number, and this would revoke 2 hosts"),
+        ({"revoke_targets": "two", **NAMED}, "revoke_targets is no number"),
+        ({"__revoke_unknown": "no such variable", "revoke_targets": 2}, "no such variable"),
+        ({"revoke_targets": 2}, ""),
+        ({"revoke_targets": " 2"}, ""),
+        (NAMED, ""),
+        ({"authorize_hosts": [*_HOSTS]}, ""),
+        ({"authorize_hosts": _HOSTS[0], "ansible_limit": _HOSTS[1]}, ""),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_the_number_of_hosts_to_revoke_is_told(
+    given: dict[str, object], says: str
+) -> None:
+    loader = DataLoader()
+    [book] = loader.load_from_file(str(PLAYBOOKS / "revoke.yml"), trusted_as_template=True)
+    held = {**book["vars"], "ansible_play_hosts_all": [*_HOSTS], **given}
+    told = Templar(loader=loader, variables=held).template(held["__revoke_refused"])
+    assert (told == "") if says == "" else (says in told), told
 
 
 def test_a_playbook_without_hosts_is_no_success(tmp_path: Path) -> None:

@@ -35,6 +35,12 @@ def look(playbooks: tuple[str, ...], *given: str) -> None:
         ("authorize", "authorise_verify=stripe", "write authorize_verify"),
         ("authorize", "Authorize_Verify=stripe", "write authorize_verify"),
         ("audit", "AUDIT_recorded=true", "write audit_recorded"),
+        ("authorize", "report_max_age=5", "perhaps report_max_age_days is meant, or choose a name"),
+        ("authorize", "report_code=x", "this collection has no such variable"),
+        *(
+            ("prove", f"{prefix}_xyz=1", f"a name without the prefix {prefix}_ for a variable")
+            for prefix in ("adopt", "audit", "awx", "component", "discover", "eda", "report")
+        ),
     ],
 )
 def test_what_would_be_ignored_is_refused(playbook: str, given: str, says: str) -> None:
@@ -55,8 +61,11 @@ def test_a_playbook_by_its_path_is_ours_too() -> None:
         pytest.param(("rotate",), "rotate_canary=x authorize_serial=1", id="its own"),
         pytest.param(("rotate", "audit"), "rotate_canary=x", id="of one of two"),
         pytest.param(("authorize",), "authorize_verify=stripe", id="the role's"),
-        pytest.param(("authorize",), "report_code=x my_authorize_verify=y", id="somebody else's"),
+        pytest.param(("authorize",), "reports=x my_authorize_verify=y", id="somebody else's"),
         pytest.param(("authorize",), "authorized_hosts=x", id="somebody else's word"),
+        pytest.param(("authorize",), "report_mode=0644", id="of the report"),
+        pytest.param(("authorize",), "awx_job_id=1 awx_user_name=x", id="of a job of AWX"),
+        pytest.param(("rotate",), "rotate_x=1 authorize_x=1", id="refused for each host"),
         pytest.param(("authorize",), "@shared.yml", id="of a file, which others may share"),
         pytest.param(("authorize",), "{no yaml", id="what Ansible refuses"),
     ],
