@@ -17,6 +17,9 @@ description:
   - Text that looks like a Stripe API key in a variable of the playbooks, such as C(authorize_hosts)
     or C(audit_ignore), or in the name of a host or group, is refused; so is a variable on the
     command line that the playbook would ignore.
+  - When an audit begins, findings of an earlier one in the files that C(audit_junit) and
+    C(audit_json) name are replaced by an error. They would otherwise be taken for its own if it is
+    refused or dies.
   - Extra variables that the environment variable E(MAIA_STRIPE_QUERY_EXTRA_VARS) does not allow are
     refused before C(authorize_hosts) is evaluated.
 author:
@@ -66,6 +69,7 @@ from ansible.plugins.lookup import LookupBase
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._recognized import KEY_NAME, holds_key
 from ..plugin_utils._command_line import refuse_ignored
+from ..plugin_utils._earlier_findings import mark_unfinished
 from ..plugin_utils._extra_variables import refuse_extra_variables
 from ..plugin_utils._host_patterns import check_parts, in_awx, limit_parts, parts_of
 from ..plugin_utils._playbook_variables import refuse_keys
@@ -89,15 +93,20 @@ class LookupModule(LookupBase):
         refuse_extra_variables()
         held = variables or {}
         templar: Any = self._templar  # Ansible gives one to each lookup
+        evaluate = templar.template if templar else str
+        looks_only = any(context.CLIARGS.get(option) for option in _NOTHING_RUNS)
+        if not looks_only:
+            # Before anything else is refused.
+            mark_unfinished(held, evaluate)
         try:
             refuse_ignored(context.CLIARGS)
             # Of the play and the command line; those of hosts are looked at with these.
-            refuse_keys(held, templar.template if templar else str)
+            refuse_keys(held, evaluate)
         except ConfigurationError as error:
             raise AnsibleError(str(error)) from None
         if not terms:
-            terms = [templar.template(held.get("authorize_hosts", "all"))]
-        if any(context.CLIARGS.get(option) for option in _NOTHING_RUNS):
+            terms = [evaluate(held.get("authorize_hosts", "all"))]
+        if looks_only:
             return terms
         inventory = self._inventory(held)
         is_slice = boolean(options.get("sliced", False)) and _is_slice(held)

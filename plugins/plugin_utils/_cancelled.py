@@ -66,7 +66,7 @@ def _written(
             }
             where = check_file(name, str(path))
             mode = int(str(value("report_mode", "0600")), 8)
-            _write(where, render(targets, asked), mode)
+            write(where, render(targets, asked), mode)
         except ConfigurationError as error:
             tell(f"{name}: not written ({error.reason}).\n")
         except Exception as error:  # a template of the user's, or a disk that is full
@@ -96,7 +96,7 @@ def _json(targets: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Any]) ->
     return json.dumps(report(targets, **asked)["json"], indent=4, sort_keys=True) + "\n"
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def write(path: Path, text: str, mode: int) -> None:
     """Whole or not at all: an earlier report stays until this one is complete."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")

@@ -17,6 +17,7 @@ from ansible.template import Templar
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
     PLAYBOOK_NAMES,
 )
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
 from integration.python import nowhere
 from integration.python.nowhere import CONTACTED
 from tools.playbook_names import PLAYBOOKS
@@ -54,6 +55,17 @@ def test_a_wrong_variable_of_a_playbook_is_refused_first(
     assert len(told) >= 1
     assert all(says in line for line in told), done.stdout
     assert CONTACTED not in done.stdout
+
+
+def test_findings_of_an_earlier_audit_do_not_outlive_a_refusal(tmp_path: Path) -> None:
+    """Not even where only the variables of hosts name their file."""
+    file = tmp_path / "audit.xml"
+    file.write_text(str(audit({"shop": {"changed": False}}, Rules(time="2026-03-31"))["junit"]))
+    groups = {"shops": {"hosts": dict.fromkeys(_HOSTS), "vars": {"audit_junit": str(file)}}}
+    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", groups)
+    done = play(tmp_path, "audit", "audit_ignore=secret_mising", hosts=inventory)
+    assert "perhaps secret_missing is meant" in done.stdout
+    assert 'errors="1"' in file.read_text()
 
 
 def test_right_ones_get_further(tmp_path: Path) -> None:
