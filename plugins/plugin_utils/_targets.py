@@ -23,6 +23,7 @@ from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_names, sendable
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
+from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
 from ._host_patterns import check_parts, in_awx, parts_of
@@ -36,7 +37,24 @@ _OMIT_TYPE = "_OmitType"
 # AWX gives an empty text for what a survey's answer leaves out.
 _OF_SURVEYS = ("authorize_old_api_key_end",)
 
-_UNDEFINED = re.compile(r"'([A-Za-z_][A-Za-z0-9_]{0,63})' is undefined")
+# What an error of Ansible's may tell: names that stand in a template, and nothing of a value.
+_NAME = r"([A-Za-z_][A-Za-z0-9_.]{0,99})"
+_CAUSES = tuple(
+    (re.compile(pattern), text)
+    for pattern, text in (
+        (rf"'{_NAME}' is undefined", "'{}' is undefined"),
+        (
+            r"undecryptable variable|[Vv]ault ?[Ss]ecrets|Decryption failed",
+            "it is encrypted, and no Ansible Vault password that was given decrypts it; give the"
+            " right one with --vault-password-file or --vault-id",
+        ),
+        (rf"(lookup|filter|test) plugin '{_NAME}' was not found", "there is no {} plugin '{}'"),
+        (rf"No (filter|test) named '{_NAME}'", "there is no {} plugin '{}'"),
+        (rf"(lookup|filter|test) plugin '{_NAME}'", "the {} plugin '{}' failed"),
+        (r"Syntax error in template", "its template has a syntax error"),
+        (r"object of type '\w+' has no attribute", "its template needs an entry that is not there"),
+    )
+)
 
 
 def targets_of(
@@ -228,8 +246,10 @@ class _NotEvaluatedError(Exception):
 
 def _why(error: Exception) -> str:
     """What is missing. The error's text may quote all of a variable, its secrets too."""
-    found = _UNDEFINED.search(str(error))
-    return f": '{found[1]}' is undefined" if found else f" ({type(error).__name__})"
+    for pattern, text in _CAUSES:
+        if (found := pattern.search(str(error))) and not holds_key(" ".join(found.groups())):
+            return f": {text.format(*found.groups())}"
+    return f" ({type(error).__name__})"
 
 
 def _play_of(task: Any) -> Any:

@@ -13,9 +13,11 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.playbook.block import Block
 from ansible.playbook.play import Play
 from ansible.playbook.task import Task
+from ansible.template import Templar, trust_as_template
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
@@ -31,7 +33,7 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import 
     targets_of,
 )
 from unit.faces import stand_ins
-from unit.keys import random_text
+from unit.keys import make_key, random_text
 
 INVENTORY = {
     "all": {
@@ -112,6 +114,46 @@ def test_what_cannot_be_evaluated_is_the_failure_of_one_target(each: PlayVariabl
     )
     assert nobody == {"name": "nobody", "refusal": "The inventory has no such host."}
     assert fine["authorize_project"] == "Shop"
+
+
+CAUSES = {
+    "{{ nowhere }}": ": 'nowhere' is undefined",
+    "{{ lookup('file', '/nonexistent/SECRET') }}": ": the lookup plugin 'file' failed",
+    "{{ lookup('ansible.builtin.nothing', 'x') }}": (
+        ": there is no lookup plugin 'ansible.builtin.nothing'"
+    ),
+    "{{ 'SECRET' | from_json }}": ": the filter plugin 'ansible.builtin.from_json' failed",
+    "{{ 'SECRET' | nothing }}": ": there is no filter plugin 'nothing'",
+    "{{ 'x' is nothing }}": ": there is no test plugin 'nothing'",
+    "{{ 'SECRET'": ": its template has a syntax error",
+    "{{ {}['SECRET'].x }}": ": its template needs an entry that is not there",
+    "{{ 'SECRET' | int / 0 }}": " (AnsibleTemplateError)",
+    "{{ KEY }}": " (AnsibleUndefinedVariable)",
+}
+
+
+@pytest.mark.parametrize("text", CAUSES)
+def test_the_cause_is_told_without_any_value(text: str) -> None:
+    secret, key = random_text(), make_key()
+    template = trust_as_template(text.replace("SECRET", secret).replace("KEY", key))
+    evaluate = Templar(loader=DataLoader(), variables={}).template
+    told = target_of("shop", {"authorize_api_key": template}, evaluate)["refusal"]
+    assert told == f"The variable authorize_api_key cannot be evaluated{CAUSES[text]}."
+
+
+def test_what_no_password_decrypts_is_told(tmp_path: Path) -> None:
+    vault = VaultLib([("", VaultSecret(b"one"))])
+    lines = vault.encrypt("text").decode().splitlines()
+    file = tmp_path / "all.yml"
+    file.write_text("authorize_api_key: !vault |\n" + "".join(f"  {line}\n" for line in lines))
+    loader = DataLoader()
+    evaluate = Templar(loader=loader, variables={}).template
+    told = target_of("shop", loader.load_from_file(str(file)), evaluate)["refusal"]
+    assert told == (
+        "The variable authorize_api_key cannot be evaluated: it is encrypted, and no Ansible Vault"
+        " password that was given decrypts it; give the right one with --vault-password-file or"
+        " --vault-id."
+    )
 
 
 def test_the_plugin_puts_targets_in_the_place_of_hosts(place: tuple[Any, dict[str, Any]]) -> None:
