@@ -36,13 +36,32 @@ _PREFIXES = frozenset(f"{name.partition('_')[0]}_" for name in _KNOWN)
 def refuse_ignored(arguments: Mapping[str, Any]) -> None:
     """Raise ConfigurationError for an extra variable that all of the playbooks would ignore.
 
-    arguments: those of ansible-playbook. Where it runs a playbook that is not ours, anything may
-    be for that one.
+    So it does for options with which tasks would be left out, such as those that check. arguments:
+    those of ansible-playbook. Where it runs a playbook that is not ours, anything may be for that
+    one.
     """
     playbooks = [_ours(str(text)) for text in arguments.get("args") or ()]
     if not playbooks or None in playbooks:
         return
+    _refuse_left_out(arguments)
     check_given([name for name in playbooks if name], _names(arguments.get("extra_vars") or ()))
+
+
+def _refuse_left_out(arguments: Mapping[str, Any]) -> None:
+    skipped = set(arguments.get("skip_tags") or ())
+    left_out = {
+        "--start-at-task": bool(arguments.get("start_at_task")),
+        # No task has tags.
+        "--tags": not {"all", "untagged"} & {*(arguments.get("tags") or ("all",))},
+        "--skip-tags": bool({"all", "untagged", "always"} & skipped),
+    }
+    for option, leaves_out in left_out.items():
+        if leaves_out:
+            raise ConfigurationError(
+                f"Option {option}",
+                "it would leave out tasks that this collection's playbooks rest on",
+                "run the whole playbook; a second run does what is left",
+            )
 
 
 def check_given(playbooks: Sequence[str], given: Iterable[str]) -> None:

@@ -77,3 +77,22 @@ def test_everything_else_is_allowed(playbooks: tuple[str, ...], given: str) -> N
 @pytest.mark.parametrize("other", ["site.yml", "my.own.authorize", f"{_OURS}nothing"])
 def test_beside_another_playbook_any_variable_may_be_for_that_one(other: str) -> None:
     look((f"{_OURS}authorize", other), "authorize_serial=1")
+
+
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("--start-at-task", {"start_at_task": "Show all targets"}),
+        ("--tags", {"tags": ("audit",)}),
+        ("--skip-tags", {"skip_tags": ("x", "untagged")}),
+    ],
+)
+def test_what_leaves_out_tasks_is_refused(option: str, arguments: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match=f"^Option {option}: it would leave out"):
+        refuse_ignored({"args": (f"{_OURS}audit",), **arguments})
+    refuse_ignored({"args": (f"{_OURS}audit", "site.yml"), **arguments})
+
+
+@pytest.mark.parametrize("tags", [(), ("all",), ("all", "x"), ("untagged",)])
+def test_what_leaves_out_none_is_not(tags: tuple[str, ...]) -> None:
+    refuse_ignored({"args": (f"{_OURS}audit",), "tags": tags, "skip_tags": ("x",)})
