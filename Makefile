@@ -214,7 +214,7 @@ bench-goals: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## 
 bench-start: $(ready) $(checkout_link) ## Where the time of a rollout to one target goes
 	$(in_venv) python -m bench.startup $(ARGS)
 
-sandbox: $(ready) ## Run the sandbox in the foreground and print what to export; Ctrl-C ends it
+sandbox: $(ready) $(checkout_link) ## Run the sandbox in the foreground and print what to export; Ctrl-C ends it
 	@$(in_venv) exec python -m sandbox --state-dir .build/sandbox
 
 build: $(ready) ## Build the collection into .build/dist; a release adds GALAXY_REPOSITORY=https://...

@@ -264,9 +264,9 @@ options:
         type: raw
       authorize_old_api_key_end:
         description:
-          - The last characters of the old key, as Stripe's dashboard shows them, for the playbooks
-            C(rotate) and C(audit) if you no longer have the key. It finds hosts that still use the
-            key, but not whether Stripe still accepts it.
+          - The last four characters of the old key, as Stripe's dashboard shows them, for the
+            playbooks C(rotate) and C(audit) if you no longer have the key. It finds hosts that
+            still use the key, but not whether Stripe still accepts it.
         type: raw
         version_added: 2.0.0
       authorize_replacement_definition:

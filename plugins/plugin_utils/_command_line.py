@@ -60,7 +60,7 @@ def _refuse_left_out(arguments: Mapping[str, Any]) -> None:
             raise ConfigurationError(
                 f"Option {option}",
                 "it would leave out tasks that this collection's playbooks rest on",
-                "run the whole playbook; a second run does what is left",
+                "leave it out, and run the whole playbook",
             )
 
 
