@@ -57,9 +57,11 @@ def by_environment(
     found = {}
     for home, members in groups.items():
         named = {
-            targets[host].get("authorize_definition_name"): host
-            for host in reversed(looks)
+            name: host
+            for host in reversed(list(looks))
+            # Of a host that was not looked at by itself, anything may be wrong.
             if looks[host] in members
+            and isinstance(name := targets[host].get("authorize_definition_name"), str)
         }
         found[home] = {
             **results[home],
@@ -73,7 +75,7 @@ def by_environment(
 def _definitions(
     results: Mapping[str, Result],
     members: Sequence[str],
-    named: Mapping[Any, str],
+    named: Mapping[str, str],
     looks: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """With the host that names it, and the target that saw it so."""

@@ -212,7 +212,7 @@ def test_what_is_done_is_told(
 
 
 def test_git_is_asked_first(tmp_path: Path) -> None:
-    hosts = {}
+    hosts: dict[str, dict[str, str | None]] = {}
     for name, (spoil, _says) in HOSTS.items():
         (tmp_path / name).mkdir()
         checkout = made(tmp_path / name / "checkout")
