@@ -26,7 +26,9 @@ def lookers(targets: Sequence[Values]) -> dict[str, str]:
     first: dict[str, str] = {}
     found = {}
     for target in targets:
-        way = {name: value for name, value in target.items() if name not in OWN}
+        # Refused ones say nothing of what they look at.
+        own = set() if target.get("refusal") else OWN
+        way = {name: value for name, value in target.items() if name not in own}
         text = json.dumps(way, sort_keys=True, default=str)
         found[target["name"]] = first.setdefault(text, target["name"])
     return found

@@ -52,6 +52,11 @@ def test_hosts_look_once_if_only_their_own_objects_differ() -> None:
     ) == {"one": "one", "two": "one", "far": "far", "odd": "one"}
 
 
+def test_refused_hosts_fail_one_by_one() -> None:
+    refused = [{"name": name, "refusal": "No."} for name in ("one", "two")]
+    assert lookers(refused) == {"one": "one", "two": "two"}
+
+
 def test_another_environment_or_vault_is_another_home() -> None:
     results = {"one": seen(), "id": seen(), "other": seen(project="2")}
     results["azure"] = {**seen(), "vault": "azure"}
