@@ -15,6 +15,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.environ
 )
 
 NAME = "authorize_definition_name"
+ODD: dict[str, Any] = {NAME: ["a"]}
 
 
 def host(name: str, region: str = "eu-west-1", **own: Any) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def host(name: str, region: str = "eu-west-1", **own: Any) -> dict[str, Any]:
 def seen(*definitions: str, state: str = "present", project: str = "1") -> dict[str, Any]:
     """What one of the hosts finds."""
     place = {"project": "Shop", "project_id": project, "environment": "test", "vault": "aws"}
-    secret = {"name": "s", "place": {}, "state": state, "stripe_keys": None}
+    secret: dict[str, Any] = {"name": "s", "place": {}, "state": state, "stripe_keys": None}
     about = {"secret_name": "s", "secret_label": None, "because": ["x"], "overridden": False}
     found = [{"name": name, "ours": True, "secret": secret, **about} for name in definitions]
     return {**place, "definitions": found, "components": [], "not_seen": ["that"]}
@@ -48,7 +49,7 @@ def names(targets: list[dict[str, Any]], results: dict[str, dict[str, Any]]) -> 
 def test_hosts_look_once_if_only_their_own_objects_differ() -> None:
     own = {NAME: "b", "authorize_secret_name": "s", "authorize_label": "l"}
     assert lookers(
-        [host("one"), host("two", **own), host("far", "us-east-1"), host("odd", **{NAME: ["a"]})]
+        [host("one"), host("two", **own), host("far", "us-east-1"), host("odd", **ODD)]
     ) == {"one": "one", "two": "one", "far": "far", "odd": "one"}
 
 
@@ -81,7 +82,7 @@ def test_a_definition_is_seen_by_who_names_it_or_finds_its_secret() -> None:
 
 def test_hosts_keep_their_names_and_new_ones_are_named_alike() -> None:
     targets = [host("shop-test-stripe-eu", **{NAME: "stripe_eu"})]
-    targets += [host("my-own", **{NAME: "stripe_us"}), host("odd", **{NAME: ["a"]})]
+    targets += [host("my-own", **{NAME: "stripe_us"}), host("odd", **ODD)]
     looked = {"shop-test-stripe-eu": seen("stripe_us", "stripe_eu", "stripe_uk")}
     assert names(targets, looked) == ["my-own", "shop-test-stripe-eu", "shop-test-stripe-uk"]
 
