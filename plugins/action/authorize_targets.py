@@ -39,7 +39,7 @@ with suppress(KeyError):  # in tests, which are no run of Ansible
     filter_loader.get("maia.stripe_query.target_result")
     lookup_loader.get("maia.stripe_query.authorize_plan", class_only=True)
 
-
+# The actions that nobody expects to delete something for all.
 _WRITING = ("authorize", "rotate", "adopt")
 
 

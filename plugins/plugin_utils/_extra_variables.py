@@ -60,11 +60,14 @@ def refuse_extra_variables() -> None:
 
 
 def refuse_absent_for_all(given: Mapping[str, object]) -> None:
-    """Raise ConfigurationError for a deletion that no host asks for by itself."""
-    if given.get("authorize_state") == "absent":
+    """Raise ConfigurationError for a deletion that no host asks for by itself.
+
+    A template may come out as one.
+    """
+    if given.get("authorize_state") not in (None, "present"):
         raise ConfigurationError(
             "Extra variable authorize_state",
-            "it would delete the secret and the definition of every host",
+            "unless it is present, it would delete the secret and the definition of every host",
             "use the playbook revoke, or set it in the inventory, for the hosts that are to go",
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from .._core.argspec import Validate
@@ -151,6 +152,7 @@ _COMPARING = {
 }
 
 
+@cache  # for each target it would be the same
 def _families(option: str) -> list[str]:
     """The families of the vaults whose modules have this option."""
     vaults = VAULTS.values()

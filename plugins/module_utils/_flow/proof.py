@@ -204,9 +204,7 @@ def _definition(evidence: Evidence) -> Finding:
 def _component(evidence: Evidence) -> Finding:
     """Whether the components name the definition in the same case."""
     seen = evidence.components or {}
-    if not seen or seen.get("skipped"):
-        return UNKNOWN, "No pipeline files were given."
-    if finding := missing(seen, "components"):
+    if finding := no_components(seen):
         return finding
     if not seen["components"]:
         return UNKNOWN, "No component matched."
@@ -295,6 +293,13 @@ def _of_links(names: list[str], said: str, reason: str) -> str:
     several = len(names) > 1
     verb = "" if said == _NOT_READ else "are " if several else "is "
     return f"The link{'s' if several else ''} {', '.join(names)} {verb}{said}. {reason}"
+
+
+def no_components(seen: Result) -> Finding | None:
+    """What it means if none were looked at; None if they were."""
+    if not seen or seen.get("skipped"):
+        return UNKNOWN, "No pipeline files were given."
+    return missing(seen, "components")
 
 
 def missing(seen: Result, wanted: str) -> Finding | None:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
-from .proof import Evidence, Finding, Link, link_of, missing, pointer_of, target_of
+from .._core.verdicts import CONTRADICTED, PROVEN
+from .proof import Evidence, Finding, Link, link_of, missing, no_components, pointer_of, target_of
 
 
 def prove_absent(evidence: Evidence) -> list[Link]:
@@ -36,9 +36,7 @@ def _definition(evidence: Evidence) -> Finding:
 
 def _component(evidence: Evidence) -> Finding:
     seen = evidence.components or {}
-    if not seen or seen.get("skipped"):
-        return UNKNOWN, "No pipeline files were given."
-    if finding := missing(seen, "components"):
+    if finding := no_components(seen):
         return finding
     for item in seen["components"]:
         if item["points_at_before"] == evidence.definition:

@@ -43,7 +43,7 @@ def play(
         ("rotate", "rotate_old_key_expires=tomorrow", "tomorrow"),
         ("audit", "audit_test_environments=*prod", "audit_test_environments"),
         ("authorize", "authorize_state=absent", "use the playbook revoke"),
-        ("rotate", "authorize_state=absent", "use the playbook revoke"),
+        ("rotate", "authorize_state={{ 'absent' }}", "use the playbook revoke"),
     ],
 )
 def test_a_wrong_variable_of_a_playbook_is_refused_first(

@@ -114,7 +114,7 @@ def test_what_another_task_of_the_run_has_written_since_is_read() -> None:
 
     class WrittenMeanwhile(LocalState):
         @contextmanager
-        def exclusive(self, name: str) -> Iterator[None]:  # noqa: ARG002
+        def exclusive(self, name: str) -> Iterator[None]:  # noqa: ARG002 - as all have it
             book.truth = "new"
             yield
 
