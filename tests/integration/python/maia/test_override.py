@@ -40,7 +40,7 @@ from unit.keys import make_key
 LOCATION = {"type": "AWS_SECRET_MANAGER", "region": "eu-west-1"}
 
 
-def pointing(name: str, label: str | None = None, location: Any = None) -> dict[str, Any]:
+def pointing(name: str | None, label: str | None = None, location: Any = None) -> dict[str, Any]:
     return {"secret_name": name, "secret_label": label, "secrets_location": location}
 
 
@@ -136,7 +136,7 @@ def test_what_we_do_not_know_of_an_override_goes_back_as_it_came() -> None:
         "connectionProperties": {"secretName": "new", "future": [1]},
         "owner": "data",
     }
-    assert fields_from({}) == pointing(None)  # type: ignore[arg-type]
+    assert fields_from({}) == pointing(None)
 
 
 # --- against the sandbox, in both of the server's behaviours ---
