@@ -121,7 +121,7 @@ def _broken_options(module: str) -> Iterator[Scenario]:
     yield Scenario(module, "takes no such option", {"no_such_option": "x"}, says="no_such_option")
     mistyped = {"api_kye": "{{ key }}"}
     yield Scenario(module, "takes no mistyped option", mistyped, in_process_only=True)
-    for option in _operation(module).spec.secret_options():
+    for option in _operation(module).spec.secret_options:
         secret = "{{ key }}" if option == "api_key" else "{{ wrong }}"
         for kind, value in (("dict", {"nested": secret}), ("list", [secret, {"n": secret}])):
             title = f"takes a {kind} for {option}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .errors import without_keys
@@ -73,6 +74,7 @@ class ArgumentSpec:
         for name, option in self.options.items():
             yield from (name, *option.get("aliases", ()))
 
+    @cached_property
     def secret_options(self) -> tuple[str, ...]:
         """The names of the options that hold a secret."""
         return tuple(name for name, option in self.options.items() if option.get("no_log"))
@@ -84,7 +86,7 @@ class ArgumentSpec:
             for entry in given if isinstance(given, list) else [given]:
                 if isinstance(entry, Mapping):
                     yield from part.secrets(entry)
-        for name in self.secret_options():
+        for name in self.secret_options:
             if name not in self.parts and params.get(name) is not None:
                 yield str(params[name])
 

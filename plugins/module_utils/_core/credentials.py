@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from .argspec import ArgumentSpec
@@ -29,14 +30,18 @@ def check_credentials(spec: ArgumentSpec, params: Mapping[str, Any]) -> None:
 
     It names the environment variable if the option comes from there.
     """
-    secret = {*spec.secret_options()} - spec.parts.keys() - spec.for_keys - _ANY_TEXT
-    for name, rules in spec.options.items():
+    for name in _checked(spec):
         value = params.get(name)
-        if isinstance(value, str) and name in secret | _WITH_SECRETS:
-            variables = [
-                each for each in rules.get("environment", ()) if os.environ.get(each) == value
-            ]
+        if isinstance(value, str):
+            sources = spec.options[name].get("environment", ())
+            variables = [each for each in sources if os.environ.get(each) == value]
             _check(f"Environment variable {variables[0]}" if variables else f"Option {name}", value)
+
+
+@cache
+def _checked(spec: ArgumentSpec) -> tuple[str, ...]:
+    secret = {*spec.secret_options} - spec.parts.keys() - spec.for_keys - _ANY_TEXT
+    return tuple(name for name in spec.options if name in secret | _WITH_SECRETS)
 
 
 def check_environment_variables(names: Iterable[str]) -> None:

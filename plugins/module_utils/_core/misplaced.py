@@ -59,7 +59,8 @@ def _given_keys(spec: ArgumentSpec, params: Mapping[str, Any]) -> Iterator[str]:
 def _texts(spec: ArgumentSpec, params: Mapping[str, Any], place: _Place) -> Iterator[_Text]:
     """Each text that is not for a key, with the names on the way to it."""
     for name, value in params.items():
-        yield place, str(name)
+        if name not in spec.options:
+            yield place, str(name)
         if name in spec.for_keys or name in spec.checked_apart:
             continue
         part = spec.parts.get(name)

@@ -40,6 +40,9 @@ class SharedState(Protocol):
     def forget(self, name: str, stale: Any = None) -> None:
         """Let the next recall() fetch the value anew; stale: only if it still is this value."""
 
+    def amend(self, name: str, change: Callable[[Any], Any]) -> None:
+        """Replace the value, if there is one, by what `change` makes of it."""
+
     def reserve(self, name: str, interval: float, burst: int) -> float:
         """Take the next turn of a limited resource. Returns how many seconds away it is.
 
@@ -89,6 +92,14 @@ class LocalState:
             held = self._values.get(name)
             if held is not None and stale in (None, held[0]):
                 del self._values[name]
+
+    def amend(self, name: str, change: Callable[[Any], Any]) -> None:
+        with self._lock:
+            fetching = self._fetching[name]
+        with held_in_time(fetching):
+            if name in self._values:
+                value, end = self._values[name]
+                self._values[name] = (change(value), end)
 
     def reserve(self, name: str, interval: float, burst: int) -> float:
         with self._lock:

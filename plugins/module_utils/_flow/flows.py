@@ -25,6 +25,7 @@ from .steps import (
     KEEP_DEFINITION,
     KEEP_SECRET,
     LIST_DEFINITIONS,
+    LOOK_AT_DEFINITION,
     RUN_PROBE,
     SET_COMPONENTS,
 )
@@ -84,6 +85,15 @@ def pointing(situation: Situation) -> Iterable[Values]:
     return ({"secret_name": secret["name"], "secret_label": secret["label"] or ""},)
 
 
+def _as_looked_at(situation: Situation) -> Values | None:
+    """The definition as it was before the key was stored, if it points where it should already."""
+    looked = situation.result("looked")
+    if not situation.present or not looked or looked["changed"]:
+        return None
+    (wanted,) = pointing(situation)
+    return looked if all((looked[name] or "") == wanted[name] for name in wanted) else None
+
+
 def outcome(situation: Situation) -> dict[str, Any]:
     """What the role has in the fact authorize_result."""
     return result_of(
@@ -115,7 +125,7 @@ AUTHORIZE = Flow(
         # What would be refused once the secret is stored.
         Call(
             "looked",
-            KEEP_DEFINITION,
+            LOOK_AT_DEFINITION,
             when=lambda target: _writes(target) and beside_definition(target),
             # As it is after most runs: what seems to change would be read anew.
             options=lambda target: ({"secret_name": target["secret_name"]},),
@@ -129,7 +139,13 @@ AUTHORIZE = Flow(
         ),
         # Create the secret before its definition; delete it after.
         Call("secret", KEEP_SECRET, when=lambda target: target.present),
-        Call("definition", KEEP_DEFINITION, when=beside_definition, options=pointing),
+        Call(
+            "definition",
+            KEEP_DEFINITION,
+            when=beside_definition,
+            options=pointing,
+            known=_as_looked_at,
+        ),
         Call("secret", DELETE_SECRET, when=lambda target: not target.present),
         Call(
             "components",

@@ -135,7 +135,7 @@ def _check_options(target: str, step: Step, variables: Values, validated: Valida
     """Raise ConfigurationError for further options that do not go together, or lack another one."""
     elsewhere = {}
     if step is _POINT:
-        elsewhere["secret_name"] = "as the vault has it"
+        elsewhere["secret_name"] = variables["authorize_secret_name"]
     elif step.operation is _POINT.operation and not has_key(variables):
         elsewhere["api_key_env"] = "in place of a key that is not evaluated yet"
     try:

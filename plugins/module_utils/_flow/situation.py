@@ -110,8 +110,9 @@ class Call:
     result: what the result is called. step: or one for each vault that has it, by the vault's id.
     options: for each time that it is run, the options that no variable has as they are.
     reads: in check mode. counts: what it does is a change of the target.
-    tolerates: whether a failure is a result too. check: raises for what speaks
-    against going on, whether the call was made or not.
+    tolerates: whether a failure is a result too. known: the result if an earlier call shows it,
+    which is not made then. check: raises for what speaks against going on, whether the call was
+    made or not.
     """
 
     result: str
@@ -121,6 +122,7 @@ class Call:
     reads: bool = False
     counts: bool = True
     tolerates: Callable[[Values], bool] = lambda _failure: False
+    known: Callable[[Situation], Values | None] = lambda _situation: None
     check: Callable[[Situation, Validate], None] = lambda _situation, _validated: None
 
     def step_for(self, situation: Situation) -> Step | None:

@@ -15,6 +15,7 @@ from typing import Any
 from .._core.argspec import Validate
 from .._core.operation import Operation
 from .._maia.modules.assumptions import ASSUMPTIONS
+from .._maia.modules.definition import LOOK_AHEAD
 from .._maia.modules.definition import OPERATION as DEFINITION
 from .._maia.modules.environment import OPERATION as ENVIRONMENT_INFO
 from .._maia.modules.info import OPERATION as DEFINITION_INFO
@@ -120,6 +121,7 @@ RUN_PROBE = Step(
     },
 )
 KEEP_DEFINITION = Step(DEFINITION, _DEFINITION_FAMILIES, _DEFINITION)
+LOOK_AT_DEFINITION = replace(KEEP_DEFINITION, operation=LOOK_AHEAD)
 
 
 def _delete(vault: Vault) -> Step:

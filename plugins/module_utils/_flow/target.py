@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.argspec import RefusedOptions, Validate
+from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.clients import ClientPool
 from .._core.deadline import Deadline, limited
 from .._core.errors import CollectionError
-from .._core.operation import Outcome, Runtime, in_check_mode, unexpected_failure
+from .._core.operation import Outcome, Params, Runtime, in_check_mode, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
@@ -33,7 +33,8 @@ class TargetRuntime:
         self.check_mode = runtime.check_mode
         self.shared = shared
         self.clients: ClientPool = runtime.clients
-        self.validated = runtime.validated
+        # All steps' options are checked before the first one is made with the same.
+        self._checked: dict[ArgumentSpec, list[tuple[Params, dict[str, Any]]]] = {}
         self.warnings: list[str] = []
         self._secrets: set[str] = set()
         self._runtime = runtime
@@ -44,6 +45,15 @@ class TargetRuntime:
     def protect(self, secret: str) -> None:
         self._secrets.add(secret)
         self._runtime.protect(secret)
+
+    def validated(self, module: str, spec: ArgumentSpec, options: Params, /) -> dict[str, Any]:
+        """See Validate; what was validated once is so later."""
+        checked = self._checked.setdefault(spec, [])
+        for given, params in checked:
+            if given == options:
+                return params
+        checked.append((options, self._runtime.validated(module, spec, options)))
+        return checked[-1][1]
 
     def masked(self, failure: dict[str, Any]) -> dict[str, Any]:
         """The result of what failed, without this target's secrets."""
@@ -118,6 +128,9 @@ class _Host:
         step = call.step_for(situation)
         if step is None:
             return
+        if (known := call.known(situation)) is not None:
+            situation.results[call.result] = known
+            return
         for options in call.options(situation):
             try:
                 outcome = self.run(step, situation.variables, options, reads=call.reads)
@@ -180,6 +193,26 @@ def _failure(error: Exception) -> dict[str, Any]:
     return unexpected_failure(error)
 
 
+class KnownVariables:
+    """The variables of a task's targets, each target's checked once for all that uses them."""
+
+    def __init__(self, validated: Validate) -> None:
+        self._validated = validated
+        # By the target's name; with what it was given, since that may be others later.
+        self._known: dict[str, tuple[Values, frozenset[str], dict[str, Any]]] = {}
+
+    def of(self, given: Values, flow: Flow) -> dict[str, Any]:
+        """Those that the flow needs, checked. Raises ConfigurationError and RefusedOptions."""
+        name, unused = given["name"], flow.unused
+        held = self._known.get(name)
+        if held is not None and held[0] is given and held[1] == unused:
+            return held[2]
+        used = {name: held for name, held in given.items() if name not in unused}
+        checked = check_variables(name, used, self._validated)
+        self._known[name] = given, unused, checked
+        return checked
+
+
 def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
     """The vault that a target's runner reads; None if that cannot be found out. Raises nothing."""
     for secret in TARGET_SPEC.secrets(given):
@@ -196,18 +229,28 @@ def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
 
 
 def go_through(
-    given: Values, flow: Flow, runtime: TargetRuntime, collision: CollectionError | None = None
+    given: Values,
+    flow: Flow,
+    runtime: TargetRuntime,
+    collision: CollectionError | None = None,
+    known: KnownVariables | None = None,
 ) -> Done:
     """Do for one target what the flow says. Raises nothing.
 
-    given: its variables. collision: with other targets; nothing is contacted then.
+    given: its variables. collision: with other targets; nothing is contacted then. known: of all
+    targets.
     """
     runtime.check_mode = runtime.check_mode or flow.predicts
     host = _Host(given["name"], runtime)
     for secret in TARGET_SPEC.secrets(given):
         runtime.protect(secret)
     try:
-        result = _result(host, given, flow, collision)
+        if given.get("refusal"):
+            raise RefusedOptions(given["refusal"])
+        variables = (known or KnownVariables(runtime.validated)).of(given, flow)
+        if collision:
+            raise collision
+        result = _result(host, variables, flow)
     except Exception as error:
         result = _failure(error)
     if result.get("failed"):
@@ -225,20 +268,7 @@ def place_of(given: Values) -> dict[str, Any]:
     return {name: held for name in names if (held := known[f"authorize_{name}"]) is not None}
 
 
-def known_variables(given: Values, flow: Flow, validated: Validate) -> dict[str, Any]:
-    """Those that the flow needs, checked. Raises ConfigurationError and RefusedOptions."""
-    used = {name: held for name, held in given.items() if name not in flow.unused}
-    return check_variables(given["name"], used, validated)
-
-
-def _result(
-    host: _Host, given: Values, flow: Flow, collision: CollectionError | None
-) -> dict[str, Any]:
-    if given.get("refusal"):
-        raise RefusedOptions(given["refusal"])
-    variables = known_variables(given, flow, host.runtime.validated)
-    if collision:
-        raise collision
+def _result(host: _Host, variables: Values, flow: Flow) -> dict[str, Any]:
     result = host.go_through(flow, variables)
     # Not in check mode, in which nothing was done that could be read.
     proves = variables["authorize_prove"] and variables["authorize_state"] == "present"

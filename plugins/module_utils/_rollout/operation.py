@@ -26,7 +26,7 @@ from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
 from .._flow.situation import Flow
-from .._flow.target import Done, TargetRuntime, find_vault, go_through, known_variables
+from .._flow.target import Done, KnownVariables, TargetRuntime, find_vault, go_through
 from .._flow.undoing import REVOKE, ROLLBACK
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS, Values
@@ -81,14 +81,15 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     shared = TaskState(runtime.shared, len(targets))
     action = _action(params)
     flow = AUTHORIZE if action == ROTATE else FLOWS[action]
-    collisions = {} if flow.reads else _collisions(targets, flow, runtime, shared, limits)
+    known = KnownVariables(runtime.validated)
+    collisions = {} if flow.reads else _collisions(targets, flow, runtime, shared, limits, known)
     if params["collisions_only"]:
         return _collisions_alone(targets, collisions, params["targets"])
 
     def work(flow: Flow, refused: Mapping[str, CollectionError] | None = None) -> Work:
         errors = collisions if refused is None else refused
         return lambda target: go_through(
-            target, flow, TargetRuntime(runtime, shared), errors.get(target["name"])
+            target, flow, TargetRuntime(runtime, shared), errors.get(target["name"]), known
         )
 
     say = runtime.progress if params["progress"] else lambda _text: None
@@ -159,7 +160,12 @@ def _targets(params: Params) -> list[dict[str, Any]]:
 
 
 def _collisions(
-    targets: Sequence[Values], flow: Flow, runtime: Runtime, shared: TaskState, limits: Limits
+    targets: Sequence[Values],
+    flow: Flow,
+    runtime: Runtime,
+    shared: TaskState,
+    limits: Limits,
+    known: KnownVariables,
 ) -> Mapping[str, CollectionError]:
     """The error of each target that would undo what another one does."""
     given = {each["name"]: each for each in targets if not each.get("refusal")}
@@ -176,11 +182,11 @@ def _collisions(
             found = pool.map(look, names)
             return dict(zip(names, found, strict=True))
 
-    known = {}
+    claiming = {}
     for name, target in given.items():
         with suppress(Exception):  # whatever it is, its own failure, before it does anything
-            known[name] = flow.prepare(known_variables(target, flow, runtime.validated))
-    return refused_targets(known, find_vaults)
+            claiming[name] = flow.prepare(known.of(target, flow))
+    return refused_targets(claiming, find_vaults)
 
 
 def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:

@@ -42,10 +42,15 @@ class TaskState:
         # Other tasks of the run may remember what we have changed.
         self._run.forget(name, stale)
 
+    def amend(self, name: str, change: Callable[[Any], Any]) -> None:
+        self._looked_up.amend(name, change)
+        if self._run is not self._looked_up:
+            self._run.amend(name, change)
+
     def reserve(self, name: str, interval: float, burst: int) -> float:
-        seconds = self._run.reserve(name, interval, burst)
-        if seconds >= _NOTICEABLE_SECONDS:
-            with self._lock:
+        with self._lock:  # not to look again and again for a file that another thread holds
+            seconds = self._run.reserve(name, interval, burst)
+            if seconds >= _NOTICEABLE_SECONDS:
                 self._turns.append(self._clock() + seconds)
         return seconds
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypedDict
+from uuid import uuid4
 
 from ..._core.errors import ConflictError
 from ..model.definition import Definition
@@ -16,6 +18,13 @@ from ..reach.client import MaiaClient
 from ..reach.shapes import Shape
 
 Item = Mapping[str, Any]
+
+
+class _Remembered(TypedDict):
+    """written: what was written since, so that it is unknown what it is: the name of each write."""
+
+    items: list[Item]
+    written: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -55,31 +64,49 @@ class DefinitionApi:
         self._shape = shape
         self._parse = parse
         self._names_parameter = names_parameter
-        self._fresh: list[Item] | None = None
+        self._fresh: dict[str, list[Item]] = {}
 
     def load(self, name: str) -> bool:
         """Have them at hand; whether they came from the run's memory, and may be out of date."""
-        fetched = False
-
-        def fetch() -> list[Item]:
-            nonlocal fetched
-            fetched = True
-            return self._look_for(name)
-
-        self._client.remember(self._path, fetch, subject=self._subject(name))
+        self._fresh.pop(name, None)
+        _items, fetched = self._look(name)
         return not fetched
 
     def renew(self, name: str) -> None:
         """Read that one again, and those that are called almost like it; this reading counts."""
         before = self._like(name)
-        names = {name, *(item["name"] for item in before)}
+        self._fresh[name] = self._read_by_name(name, _names(before))
+        if self._fresh[name] != before:
+            self._client.forget(self._path)
+
+    def _look(self, name: str) -> tuple[list[Item], bool]:
+        """Those that are called so, or almost so, and whether they were read for that."""
+        fetched = False
+
+        def fetch() -> _Remembered:
+            nonlocal fetched
+            fetched = True
+            return {"items": self._look_for(name), "written": {}}
+
+        held: _Remembered = self._client.remember(self._path, fetch, subject=self._subject(name))
+        items = _like_items(held["items"], name)
+        written = {
+            write: each
+            for write, each in held["written"].items()
+            if each.casefold() == name.casefold()
+        }
+        if written:
+            names = [*written.values(), *_names(items)]
+            items = self._fresh[name] = self._read_by_name(name, names)
+            self._client.amend(self._path, partial(_with, name, items, written))
+            fetched = True
+        return items, fetched
+
+    def _read_by_name(self, name: str, names: Iterable[str]) -> list[Item]:
         # A server that does not know the filter answers with everything, which does no harm.
         parameter = self._names_parameter
-        self._fresh = self._look_for(
-            name, {parameter: ",".join(sorted(names))} if parameter else {}
-        )
-        if self._like(name) != before:
-            self._client.forget(self._path)
+        wanted = {parameter: ",".join(sorted({name, *names}))} if parameter else {}
+        return _like_items(self._look_for(name, wanted), name)
 
     def find(self, name: str) -> Definition | None:
         """The definition of exactly this name."""
@@ -92,10 +119,12 @@ class DefinitionApi:
     def all(self) -> list[Definition]:
         """All of them, read anew."""
         subject = f"Maia secret definitions of project '{self._project}'"
-        items = self._client.remember(
-            self._path, lambda: self._read(subject, "listing them"), subject=subject, anew=True
-        )
-        return [self._parse(item) for item in items]
+
+        def fetch() -> _Remembered:
+            return {"items": self._read(subject, "listing them"), "written": {}}
+
+        held = self._client.remember(self._path, fetch, subject=subject, anew=True)
+        return [self._parse(item) for item in held["items"]]
 
     def check_change(self, name: str, observed: Definition | None, /) -> None:
         """Raises for a change that this API cannot make at all.
@@ -121,16 +150,12 @@ class DefinitionApi:
             self._client.call(method, path, subject=subject, attempt=attempt, **payload)
         finally:
             # A request that failed may have been carried out all the same.
-            self._fresh = None
-            self._client.forget(self._path)
+            self._fresh.pop(name, None)
+            self._client.amend(self._path, partial(_without, name))
 
     def _like(self, name: str) -> list[Item]:
-        items = self._fresh
-        if items is None:
-            items = self._client.remember(
-                self._path, lambda: self._look_for(name), subject=self._subject(name)
-            )
-        return [item for item in items if str(item.get("name")).casefold() == name.casefold()]
+        fresh = self._fresh.get(name)
+        return self._look(name)[0] if fresh is None else fresh
 
     def _subject(self, name: str) -> str:
         return subject_of(name, self._project)
@@ -146,6 +171,27 @@ class DefinitionApi:
                 self._path, self._shape, params=params, subject=subject, attempt=attempt
             )
         )
+
+
+def _names(items: Iterable[Item]) -> list[str]:
+    return [str(item.get("name")) for item in items]
+
+
+def _like_items(items: Iterable[Item], name: str) -> list[Item]:
+    """Those that are called so, or differ from it in case only."""
+    return [item for item in items if str(item.get("name")).casefold() == name.casefold()]
+
+
+def _with(name: str, items: Sequence[Item], seen: Iterable[str], held: _Remembered) -> _Remembered:
+    """What is remembered, with a reading of this name. seen: the writes that were before that."""
+    others = [each for each in held["items"] if each not in _like_items(held["items"], name)]
+    written = {write: each for write, each in held["written"].items() if write not in seen}
+    return {"items": [*others, *items], "written": written}
+
+
+def _without(name: str, held: _Remembered) -> _Remembered:
+    """What is remembered, but for the one of this name, which was written."""
+    return {**held, "written": {**held["written"], uuid4().hex: name}}
 
 
 def subject_of(name: str, project: str) -> str:

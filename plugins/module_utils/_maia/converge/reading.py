@@ -31,11 +31,13 @@ def on_fresh_reading(
     runtime: Runtime,
     *,
     name: str,
+    ahead: bool = False,
 ) -> Outcome:
     """What converge does; if that is a change or a refusal, it rests on fresh readings.
 
     So what is remembered can save requests, but never cause a wrong write; nor can what another
-    task of this run has written since. name: for the turns that they take.
+    task of this run has written since. name: for the turns that they take. ahead: in check mode,
+    and only a refusal counts: whatever changes is looked at again before it is done.
     """
     remembered = [each.load() for each in readings]  # all of them
     if any(remembered):
@@ -43,7 +45,7 @@ def on_fresh_reading(
             rehearsed = converge(in_check_mode(runtime))
         except CollectionError:
             rehearsed = None  # perhaps what is wrong has been put right meanwhile
-        if rehearsed is not None and not rehearsed.changed:
+        if rehearsed is not None and (ahead or not rehearsed.changed):
             return rehearsed
     with in_turn(runtime, name):
         for each in readings:

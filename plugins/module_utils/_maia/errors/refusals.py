@@ -49,6 +49,14 @@ def forget(shared: SharedState, name: str, stale: Any = None) -> None:
     shared.forget(name, None if stale is None else {"value": stale})
 
 
+def amend(shared: SharedState, name: str, change: Callable[[Any], Any]) -> None:
+    """As shared.amend(); a refusal stays what it is."""
+    shared.amend(
+        name,
+        lambda held: held if "refusal" in held else {"value": change(held["value"])},
+    )
+
+
 def _answer(fetch: Fetch, subject: str) -> tuple[dict[str, Any], float]:
     try:
         value, seconds = fetch()

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import ConfigurationError
 from ..._core.http import REQUESTS
-from ..._core.operation import Operation, Outcome, Params, Runtime
+from ..._core.operation import Operation, Outcome, Params, Runtime, in_check_mode
 from ..._secret.converge import converge
 from ..._secret.marker import MarkedText
 from ..._secret.model import Payload
@@ -20,7 +22,7 @@ from ..apis.hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
 from ..apis.overrides_api import OverridesApi
 from ..apis.references_api import SecretReferencesApi
 from ..converge.hosted_store import HostedDefinitionStore
-from ..converge.reading import on_fresh_reading
+from ..converge.reading import Reading, on_fresh_reading
 from ..converge.reference import converge_reference, with_overrides
 from ..model.definition import Reference, check_description, check_name
 from ..model.override import Wanted, parse_overrides
@@ -69,6 +71,15 @@ SPEC = KEY_SPEC.merge(
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the definition to the desired state."""
+    return _execute(params, runtime)
+
+
+def look_ahead(params: Params, runtime: Runtime) -> Outcome:
+    """The same in check mode, to find out what would be refused when it is done."""
+    return _execute(params, in_check_mode(runtime), ahead=True)
+
+
+def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcome:
     name = params["name"]
     check_name(name)
     _check_agent(params)
@@ -106,13 +117,14 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         reading = DefinitionReading(api, name)
         turn = f"definition {project.id} {name}"
         if wanted is None:
-            return on_fresh_reading([reading], bring, runtime, name=turn)
+            return on_fresh_reading([reading], bring, runtime, name=turn, ahead=ahead)
         purge = params["purge_overrides"]
         overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
         bring_both = with_overrides(
             bring, overrides, wanted, purge=purge, on_edited=params["on_edited"]
         )
-        return on_fresh_reading([reading, overrides], bring_both, runtime, name=turn)
+        readings: tuple[Reading, ...] = (reading, overrides)
+        return on_fresh_reading(readings, bring_both, runtime, name=turn, ahead=ahead)
 
 
 def _check_agent(params: Params) -> None:
@@ -179,3 +191,4 @@ def _check_description(params: Params, *, hosted: bool) -> None:
 
 
 OPERATION = Operation("maia_secret_definition", SPEC, execute, (REQUESTS,))
+LOOK_AHEAD = replace(OPERATION, execute=look_ahead)

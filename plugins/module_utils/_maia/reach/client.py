@@ -201,6 +201,10 @@ class MaiaClient:
         """Let the next remember() fetch it anew."""
         refusals.forget(self._runtime.shared, f"{self._account} {what}")
 
+    def amend(self, what: str, change: Callable[[Any], Any]) -> None:
+        """Let the next remember() give what change() makes of what is remembered, if any is."""
+        refusals.amend(self._runtime.shared, f"{self._account} {what}", change)
+
     def warn_once(self, what: str, text: str) -> None:
         """Tell the user, unless a task of this run did; what: a name for the warning."""
         if self._runtime.shared.first(f"{self._account} {what}"):

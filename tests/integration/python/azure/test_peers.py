@@ -28,7 +28,7 @@ def test_azure_no_log_does_not_star_the_secrets_id(vault: Vault) -> None:
     """The vault's URI and the dates were no_log, so that the id came back starred."""
     result = vault.done(expires_on="2030-01-01")
     assert result["id"] == f"{vault.services.url('azure')}/secrets/{vault.name}"
-    hidden = set(OPERATION.spec.secret_options())
+    hidden = set(OPERATION.spec.secret_options)
     assert hidden == {"api_key", "fingerprint_key", "client_secret", "certificate_password"}
 
 

@@ -281,7 +281,8 @@ def test_overrides_are_listed_once_for_each_environment(world: MaiaWorld) -> Non
     wanted = {"test": {"secret_name": "a"}}
     for name in ("one", "two"):
         run(world, name=name, environment_overrides=wanted)
-    run(world, name="one", environment_overrides=wanted)
+    for name in ("one", "two"):
+        run(world, name=name, environment_overrides=wanted)
     world.clear()
     for name in ("one", "two"):
         assert not run(world, name=name, environment_overrides=wanted)["changed"]

@@ -21,11 +21,21 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     Runtime,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.shared import LocalState
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
+    ConnectionsApi,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.converge.reading import (
     on_fresh_reading,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
     OPERATION,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
+    find_project,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
+    MaiaConnection,
 )
 from integration.python.maia_world import MaiaWorld, maia_world
 from unit.faces import run_action
@@ -147,23 +157,29 @@ def somebody_else(world: MaiaWorld, name: str, **changed: Any) -> None:
 
 
 def test_definitions_are_listed_once_for_all_of_a_project(world: MaiaWorld) -> None:
-    for name in ("one", "two", "three"):
-        assert run(world, name)["changed"]
-    run(world, "one")
+    somebody_else(world, "one", secret_name="shop/key")
+    somebody_else(world, "two", secret_name="shop/key")
     world.clear()
-    for name in ("one", "two", "three"):
+    for name in ("one", "two", "one"):
         assert not run(world, name)["changed"]
-    assert world.requests() == {}
+    assert world.requests() == {"Token": 1, "ListProjects": 1, "ListConnections": 1}
 
 
-def test_a_write_costs_a_reading_and_lets_the_next_one_list_anew(world: MaiaWorld) -> None:
+def test_a_write_costs_a_reading_and_only_what_was_written_is_read_anew(world: MaiaWorld) -> None:
+    somebody_else(world, "two", secret_name="shop/key")
+    world.clear()
     run(world, "one")
     assert world.requests() == {
         "Token": 1, "ListProjects": 1, "ListConnections": 1, "CreateConnection": 1,
     }  # fmt: skip
     world.clear()
-    assert not run(world, "one")["changed"]  # lists anew
+    assert not run(world, "two")["changed"]
+    assert world.requests() == {}
+    assert not run(world, "one")["changed"]
     assert world.requests() == {"ListConnections": 1}
+    world.clear()
+    assert not run(world, "one")["changed"]
+    assert world.requests() == {}
     world.clear()
     assert run(world, "one", secret_name="other")["changed"]  # reads again what is remembered
     assert world.requests() == {"ListConnections": 1, "UpdateConnection": 1}
@@ -210,6 +226,40 @@ def test_a_name_that_differs_in_case_only_is_refused_from_memory_too(world: Maia
     # It went away meanwhile.
     somebody_else(world, "Stripe", state="absent")
     assert run(world, "stripe")["changed"]
+
+
+def test_of_a_name_that_was_just_written_another_one_is_refused(world: MaiaWorld) -> None:
+    run(world, "other")
+    run(world, "Stripe")
+    refused = run(world, "stripe")
+    assert "but 'Stripe', which differs in case only" in refused["msg"]
+
+
+# While one task reads what another has written, a third may write again.
+def test_a_reading_counts_for_the_writes_before_it_only(world: MaiaWorld) -> None:
+    runtime = FakeRuntime()
+    params = (
+        validator(OPERATION.spec)
+        .validate(world.options(name="it", project="Shop Analytics", secret_name="x"))
+        .validated_parameters
+    )
+    with MaiaConnection.from_params(params).open(runtime) as client:
+        api = ConnectionsApi(client, find_project(client, "Shop Analytics"))
+        api.load("it")
+        api.create(Draft("it", "Ours", secret_name="x"))
+        read, reads = client.pages, list[str]()
+
+        def overtaken(*args: Any, **options: Any) -> Any:
+            found = list(read(*args, **options))
+            if not reads:
+                reads.append("it")
+                api.delete("it")
+            return found
+
+        client.pages = overtaken  # type: ignore[method-assign]
+        assert api.find("it") is not None
+        assert api.load("it") is False
+        assert api.find("it") is None
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

@@ -100,7 +100,7 @@ def reach(services: SandboxClient, identity: str = "full") -> dict[str, Any]:
 
 
 def secrets_of(options: dict[str, Any]) -> list[str]:
-    return [options[name] for name in OPERATION.spec.secret_options() if name in options]
+    return [options[name] for name in OPERATION.spec.secret_options if name in options]
 
 
 @pytest.mark.parametrize(

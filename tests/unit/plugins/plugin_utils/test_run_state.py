@@ -9,8 +9,10 @@ import itertools
 import math
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,18 @@ def test_only_the_stale_value_is_forgotten(state: SharedState) -> None:
     assert state.recall("x", fetch) == "new"
 
 
+def test_a_value_is_amended_where_there_is_one(state: SharedState, clock: Clock) -> None:
+    state.amend("x", lambda _held: pytest.fail("there is none"))
+    fetch = counting(["a long value"], "new")
+    state.recall("x", fetch)
+    state.amend("x", lambda held: [*held, "b"])
+    assert state.recall("x", refuse) == ["a long value", "b"]
+    state.amend("x", lambda _held: 7)
+    assert state.recall("x", refuse) == 7
+    clock.now += 60
+    assert state.recall("x", fetch) == "new"
+
+
 def test_a_failure_is_not_remembered(state: SharedState, clock: Clock) -> None:
     with pytest.raises(PermissionError):
         state.recall("x", refuse)
@@ -198,6 +212,52 @@ def test_of_many_forks_one_fetches(tmp_path: Path) -> None:
 def test_forks_share_their_turns(tmp_path: Path) -> None:
     waits = in_forks(8, lambda _number: FileState(tmp_path).reserve("x", 10.0, 3))
     assert sorted(waits) == [0.0, 0.0, 0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
+
+
+def test_threads_take_turns_from_the_first_one_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, second = list[Path](), threading.Event()
+    really = _run_state._open
+
+    def open_slowly(path: Path) -> Any:
+        opened.append(path)
+        if len(opened) > 1:
+            second.set()
+        second.wait(0.05)
+        return really(path)
+
+    monkeypatch.setattr(_run_state, "_open", open_slowly)
+    together = threading.Barrier(4)
+
+    def enter(number: int) -> None:
+        together.wait()
+        with FileState(tmp_path).exclusive(f"secret {number}"):
+            pass
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(enter, range(4)))
+    assert len(opened) == 1
+
+
+def test_forks_take_turns_for_each_name(tmp_path: Path) -> None:
+    state = FileState(tmp_path)
+
+    def enters(name: str) -> bool:
+        with limited(Deadline(0)):
+            try:
+                with state.exclusive(name):
+                    return True
+            except OutOfTime:
+                return False
+
+    # One that the fork inherits must not be taken for its own.
+    with state.exclusive("a secret"):
+        assert in_forks(2, lambda _number: enters("a secret")) == [False, False]
+        assert in_forks(1, lambda _number: enters("another")) == [True]
+        # Nor may a fork that ends give it back.
+        assert in_forks(1, lambda _number: enters("a secret")) == [False]
+    assert in_forks(1, lambda _number: enters("a secret")) == [True]
 
 
 def test_one_fork_is_the_first(tmp_path: Path) -> None:

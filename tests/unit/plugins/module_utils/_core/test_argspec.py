@@ -62,7 +62,7 @@ def test_an_option_defined_twice_is_a_programming_error() -> None:
 
 
 def test_secret_options_are_those_with_no_log() -> None:
-    assert ONE.merge(OTHER).secret_options() == ("b",)
+    assert ONE.merge(OTHER).secret_options == ("b",)
 
 
 def test_kwargs_can_be_changed_without_changing_the_spec() -> None:
