@@ -61,7 +61,7 @@ def _texts(spec: ArgumentSpec, params: Mapping[str, Any], place: _Place) -> Iter
     for name, value in params.items():
         if name not in spec.options:
             yield place, str(name)
-        if name in spec.for_keys or name in spec.checked_apart:
+        if value is None or name in spec.for_keys or name in spec.checked_apart:
             continue
         part = spec.parts.get(name)
         for entry in value if isinstance(value, list) else [value]:

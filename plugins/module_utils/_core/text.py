@@ -51,6 +51,8 @@ def check_values(
     apart: options that are looked through entry by entry, elsewhere, if they are lists.
     """
     for name, value in params.items():
+        if value is None:
+            continue
         by_entry = name in apart and isinstance(value, list)
         refused = None if by_entry else refused_value(value)
         refused = refused or refused_text(value, options.get(name, {})) or refused_name(name, value)

@@ -161,13 +161,15 @@ def _subject(target: str) -> str:
 def _check_given(target: str, given: Values) -> None:
     for name, rules in ROLE_SPEC.options.items():
         value = given.get(name)
-        if value is None and rules.get("required"):
-            raise ConfigurationError(
-                _subject(target),
-                f"the variable {name} is not given",
-                "give it the name that it has in Maia",
-            )
-        if rules["type"] == "dict" and value is not None:
+        if value is None:
+            if rules.get("required"):
+                raise ConfigurationError(
+                    _subject(target),
+                    f"the variable {name} is not given",
+                    "give it the name that it has in Maia",
+                )
+            continue
+        if rules["type"] == "dict":
             _check_family(target, name, value)
         if refused := refused_text(value, rules):
             raise _wrong(target, name, *refused)

@@ -134,7 +134,7 @@ _CHECKS: tuple[tuple[Callable[[str], bool], Meaning], ...] = (
         lambda text: not RECOGNIZED.search(text) and encodes_key(text),
         ("it is an encoded key", "decode it first, as the filter b64decode does for base64"),
     ),
-    (lambda text: any(each.isspace() for each in text), ("it contains white space", COPY_AGAIN)),
+    (lambda text: re.search(r"\s", text) is not None, ("it contains white space", COPY_AGAIN)),
     (
         lambda text: not (text.isascii() and text.isprintable()),
         ("it contains control or non-ASCII characters", COPY_AGAIN),
