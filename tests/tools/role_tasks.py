@@ -31,7 +31,7 @@ _HELD = re.compile(r"\b__authorize_given_\w+")
 class Task:
     """One task of the role.
 
-    computed: options that no variable has as they are. when: a variable that says whether it runs.
+    computed: options that no variable has as they are. when: what says whether it runs.
     looks: writes nothing, and so refuses what it would refuse.
     """
 
@@ -55,7 +55,7 @@ class Task:
             # The task that does it counts, and shows the difference.
             lines += ["  changed_when: false", "  check_mode: true", "  diff: false"]
         if self.when:
-            lines.append(f"  when: {self.when}")
+            lines.append(f"  when: {self.when.rstrip()}")
         return "\n".join([*lines, ""])
 
     def _option(self, option: str, variable: str) -> list[str]:
@@ -129,6 +129,14 @@ STORE_DEFINITION = Task(
         # An empty one clears the label of a secret that was named before.
         "secret_label": "{{ __authorize_secret.label | default('', true) }}",
     },
+    # Otherwise it does already.
+    when="""\
+>-
+    __authorize_looked.changes | length > 0
+    or __authorize_looked.secret_name != __authorize_secret.name
+    or __authorize_looked.secret_label | default('', true)
+       != __authorize_secret.label | default('', true)
+""",
 )
 LOOK_AT_DEFINITION = replace(
     STORE_DEFINITION,
@@ -136,9 +144,12 @@ LOOK_AT_DEFINITION = replace(
     register="looked",
     # What is known of the secret before the vault is asked.
     computed={"secret_name": "{{ authorize_secret_name }}"},
+    when="",
     looks=True,
 )
-DELETE_DEFINITION = replace(STORE_DEFINITION, name="Delete the secret definition", computed={})
+DELETE_DEFINITION = replace(
+    STORE_DEFINITION, name="Delete the secret definition", computed={}, when=""
+)
 # More than to manage the secret and its definition, where that is asked for.
 EXTENDED = (
     CHECK_KEY,
@@ -185,7 +196,10 @@ FINISH = (
   ansible.builtin.include_tasks: prove.yml
   vars:
     __authorize_done: "{{ authorize_result }}"
-  when: __authorize_does.proves and not __authorize_definition.check_mode | default(false)
+  when: >-
+    __authorize_does.proves
+    and not (__authorize_secret if __authorize_definition is skipped
+             else __authorize_definition).check_mode | default(false)
 """,
 )
 
