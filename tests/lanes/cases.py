@@ -66,10 +66,17 @@ def connections() -> dict[str, Any]:
     }
 
 
+_PLACE = ("authorize_project", "authorize_environment", "authorize_secret_name")
+
+
 def draw(count: int, seed: int, keys: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Variables by host. keys: names of the sandbox's keys, with the files that hold them."""
     chance = random.Random(seed)
-    return {f"lane-{number:03}": _host(number, chance, keys) for number in range(count)}
+    hosts = {f"lane-{number:03}": _host(number, chance, keys) for number in range(count)}
+    for name, left_out in zip(hosts, _PLACE, strict=False):  # whatever is drawn
+        hosts[name].pop(left_out, None)
+        hosts[name].pop("authorize_definition_name", None)  # its default needs the environment
+    return hosts
 
 
 def changed(
@@ -85,11 +92,7 @@ def changed(
         later[name] = {
             **_host(number, chance, keys),
             # The same place, or nothing would be found again.
-            **{
-                place: variables[place]
-                for place in ("authorize_project", "authorize_environment", "authorize_secret_name")
-                if place in variables
-            },
+            **{place: variables[place] for place in _PLACE if place in variables},
         }
         if chance.random() < 0.3:
             later[name]["authorize_state"] = "absent"

@@ -246,8 +246,12 @@ def _comment(text: str) -> list[str]:
 
 
 def _default(option: Option) -> str:
-    """Null if another variable counts where this one is not given."""
-    return "null" if option.get("aliases") else _flow(option.get("default"))
+    """Null if another variable counts where this one is not given.
+
+    Where the variable of a template is not given, our error is to say so, and none of Ansible's.
+    """
+    default = "null" if option.get("aliases") else _flow(option.get("default"))
+    return default.replace(" }}", " | default('') }}")
 
 
 def _flow(value: Any) -> str:

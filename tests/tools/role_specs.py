@@ -16,6 +16,8 @@ ROLE = CHECKOUT / "roles" / "authorize"
 SPECS = ROLE / "meta" / "argument_specs.yml"
 # What the role's specs state in words: Ansible itself is to refuse nothing.
 _STATED = re.compile(r"The default is V\((.*)\)\.")
+# Of another variable. Ansible evaluates a template even in a description.
+_VARIABLE = re.compile(r"<(\w+)>")
 # A default that other variables decide, see _flow/variables.py.
 _FOLLOWS = re.compile(r"By default (.*)\.", re.DOTALL)
 _CHOICES = re.compile(r"One of (V\(\w+\)(?:, V\(\w+\))*)\.")
@@ -56,7 +58,9 @@ def _as_checked(option: Option) -> Option:
     told = []
     for note in paragraphs(option):
         if stated := _STATED.fullmatch(note):
-            found["default"] = yaml.safe_load(stated[1])
+            default = yaml.safe_load(stated[1])
+            is_text = isinstance(default, str)
+            found["default"] = _VARIABLE.sub(r"{{ \1 }}", default) if is_text else default
         elif choices := _CHOICES.fullmatch(note):
             found["choices"] = re.findall(r"V\((\w+)\)", choices[1])
         elif note in _RULES:
