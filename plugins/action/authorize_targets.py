@@ -21,12 +21,12 @@ from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._extra_variables import refuse_absent_for_all
 from ..plugin_utils._in_process import InProcessAction
+from ..plugin_utils._keepers import refuse_what_others_keep
 from ..plugin_utils._output_files import check_report
 from ..plugin_utils._playbook_variables import refuse_keys
 from ..plugin_utils._targets import (
     PlayVariables,
     check_types,
-    refuse_what_others_keep,
     sendable_target,
     sharing_targets,
     targets_of,
@@ -50,12 +50,16 @@ def _sendable(entry: Any) -> Any:
     return sendable_target(entry) if named else entry
 
 
-def _going(args: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The targets of which something will be deleted."""
-    action, targets = str(args.get("action", "authorize")), args["targets"]
-    if action == "authorize":
-        return [target for target in targets if target.get("authorize_state") == "absent"]
-    return list(targets) if action == "revoke" else []
+def _refuse_what_others_keep(args: Mapping[str, Any], each: PlayVariables) -> None:
+    """Of the targets of which something will be deleted."""
+    action, targets, common = args.get("action", "authorize"), args["targets"], args.get("defaults")
+    common = common if isinstance(common, Mapping) else {}
+    if action == "revoke":
+        refuse_what_others_keep(targets, targets, each, common, all_go=True)
+    elif action == "authorize":
+        state = "authorize_state"
+        going = [target for target in targets if {**common, **target}.get(state) == "absent"]
+        refuse_what_others_keep(going, targets, each, common)
 
 
 class ActionModule(InProcessAction):
@@ -76,15 +80,15 @@ class ActionModule(InProcessAction):
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))
-            refuse_what_others_keep(_going(args), variables)
+            _refuse_what_others_keep(args, variables)
         elif isinstance(args.get("targets"), list):
             args["targets"] = list(map(_sendable, args["targets"]))
         return args
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:
+        if self._task.args.get("action", "authorize") in _WRITING:
+            refuse_absent_for_all(load_extra_vars(self._loader))
         if self._task.args.get("per_host"):  # a playbook, which ends with a report
-            if self._task.args.get("action", "authorize") in _WRITING:
-                refuse_absent_for_all(load_extra_vars(self._loader))
             refuse_keys(task_vars, self._templar.template)
             check_report(task_vars, self._templar.template)
 

@@ -34,6 +34,8 @@ _OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
 _OMIT_TEXT = "__omit_place_holder__"
 _OMIT_TYPE = "_OmitType"
 
+_STATE = "authorize_state"
+
 # AWX gives an empty text for what a survey's answer leaves out.
 _OF_SURVEYS = ("authorize_old_api_key_end",)
 
@@ -83,25 +85,6 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
     return list(targets.values())
 
 
-def refuse_what_others_keep(targets: Iterable[dict[str, Any]], each: PlayVariables) -> None:
-    """Give those a refusal that would take away what a host outside of the play keeps.
-
-    targets: all that are to be absent. Hosts outside that cannot be evaluated are left out: they
-    may not be ours.
-    """
-    going = _known(targets := list(targets))
-    if not going:
-        return
-    names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
-    others = (each.target(host, names) for host in each.hosts_outside())
-    known = _known(host for host in others if host.get("authorize_project") is not None)
-    gone = {name: {**variables, "authorize_state": "absent"} for name, variables in going.items()}
-    errors = find_collisions(known | gone, lambda _name: "not compared")
-    for target in targets:
-        if target["name"] in errors.keys() & gone.keys():
-            target["refusal"] = str(errors[target["name"]])
-
-
 def _known(targets: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The variables of those that are not refused already, by their names."""
     return {
@@ -133,10 +116,10 @@ class PlayVariables:
             found = get_hosts("all")
         return {host.name for host in found}
 
-    def hosts_outside(self) -> list[str]:
-        """The inventory's hosts that are none of the play's, those that a limit leaves out too."""
+    def all_hosts(self) -> list[str]:
+        """The inventory's, those that are none of the play's or that a limit leaves out too."""
         found = self._inventory.get_hosts("all", ignore_limits=True, ignore_restrictions=True)
-        return sorted({host.name for host in found} - set(self._hosts[1]))
+        return sorted({host.name for host in found})
 
     def matching(self, pattern: Any, subject: str) -> list[str]:
         """The play's hosts that a pattern matches. subject: what holds it.
@@ -159,23 +142,59 @@ class PlayVariables:
         found = self._inventory.get_host(host)
         if found is None:
             return {"name": host, "refusal": "The inventory has no such host."}
-        # What the play and its tasks say is about their own hosts.
-        own = host not in self._hosts[1] and host not in self._of_play
-        place = {} if own else {"play": self._play, "task": self._task}
         try:
-            variables = self._task.get_variable_manager().get_vars(
-                host=found, _hosts=self._hosts[0], _hosts_all=self._hosts[1], **place
-            )
+            variables = self.variables_of(found)
             check_names(host, variables)
         except ConfigurationError as error:
             return {"name": host, "refusal": str(error)}
-        except errors.AnsibleError as error:  # of a file that only this host names, say
-            why = f"Ansible cannot read the variables of this host{_why(error)}."
-            return {"name": host, "refusal": why}
+        except errors.AnsibleError as error:
+            return {"name": host, "refusal": unreadable(error)}
         templar = Templar(loader=self._task.get_loader(), variables=variables)
         return target_of(
             host, {name: variables[name] for name in names if name in variables}, templar.template
         )
+
+    def variables_of(self, host: Any, *, task: bool = True) -> dict[str, Any]:
+        """All of an inventory's host, not evaluated. task: with those of the task.
+
+        Raises AnsibleError, of a file that only this host names, say.
+        """
+        # What the play and its tasks say is about their own hosts.
+        own = host.name not in self._hosts[1] and host.name not in self._of_play
+        place = {} if own else {"play": self._play, "task": self._task if task else None}
+        found: dict[str, Any] = self._task.get_variable_manager().get_vars(
+            host=host, _hosts=self._hosts[0], _hosts_all=self._hosts[1], **place
+        )
+        return found
+
+    def kept(self, host: str, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Those of these names that a host has a value for, and why others have none.
+
+        Its state is not that of the task, which may leave the host out.
+        """
+        found = self._inventory.get_host(host)
+        try:
+            variables = self.variables_of(found)
+            state = self.variables_of(found, task=False).get(_STATE)
+        except errors.AnsibleError as error:
+            return {}, dict.fromkeys(names, unreadable(error).rstrip("."))
+        templar = Templar(loader=self._task.get_loader(), variables=variables)
+        held: dict[str, Any] = {}
+        unknown: dict[str, str] = {}
+        for name in names:
+            text = state if name == _STATE else variables.get(name)
+            try:
+                held |= plain(dict(_values({name: text}, templar.template)))
+            except _NotEvaluatedError as error:
+                unknown[name] = f"its variable {name} cannot be evaluated{error.why}"
+            except (TypeError, ValueError):
+                unknown[name] = f"its variable {name} holds what is no text, number, list or dict"
+        return held, unknown
+
+
+def unreadable(error: Exception) -> str:
+    """A host's refusal for what its variables cannot be read for."""
+    return f"Ansible cannot read the variables of this host{_why(error)}."
 
 
 def target_of(host: str, texts: Mapping[str, Any], evaluate: Any) -> dict[str, Any]:

@@ -51,13 +51,16 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
         what = f"label '{place.label}' of {secret}" if place.label else secret
         key = (vault_id, place.name, str(place.label))
         yield Claim(target, key, what, known, {STATE: _text(state)}, present)
+        yield _kept(target, vault_id, place, what, _text(state))
         if "label" in VAULTS[vault_id].variables:
             labelled = {"format": place.label is not None}
             yield Claim(target, (vault_id, place.name), secret, known, labelled, False)
     definition = _definition(target, variables, places)
     yield definition
     if present:
-        yield from _details(definition, family(variables, "authorize_definition"))
+        own = family(variables, "authorize_definition")
+        yield from _details(definition, own)
+        yield from _overridden(target, own.get("environment_overrides"))
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
@@ -76,7 +79,9 @@ def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> 
     options = {**family(variables, "authorize_maia"), **own}
     known = definition_place(project, options)
     title = f"secret definition '{name}' of project '{project}'"
-    key = ("definition", str(name))
+    # Maia takes names that differ in case for different ones; nobody means both.
+    wants["definition name"] = _text(name)
+    key = ("definition", str(name).casefold())
     return Claim(target, key, title, tuple(sorted(known.items())), wants, present and hosted)
 
 
@@ -89,6 +94,27 @@ def _details(definition: Claim, options: Values) -> Iterator[Claim]:
     for name, value in given.items():
         part = (*definition.object, name)
         yield replace(definition, object=part, wants={name: _text(value)}, with_key=False)
+
+
+def _kept(target: str, vault_id: str, place: Place, title: str, state: str) -> Claim:
+    """For who points at the secret without more to say of where it is."""
+    exact = {"kind of vault": vault_id, "name": place.name, "label": str(place.label)}
+    known = tuple(sorted({**place.known, **exact}.items()))
+    return Claim(target, _pointed_at(place.stored_as), title, known, {STATE: state}, False)
+
+
+def _overridden(target: str, overrides: object) -> Iterator[Claim]:
+    """The secrets that a definition's overrides point at, in whatever vaults their runners read."""
+    for override in overrides.values() if isinstance(overrides, Mapping) else ():
+        pointer = override if isinstance(override, Mapping) else {}
+        if (name := pointer.get("secret_name")) is not None:
+            title, label = f"secret '{name}', which an override names", pointer.get("secret_label")
+            known = (("label", str(label)),) if label is not None else ()
+            yield Claim(target, _pointed_at(name), title, known, {STATE: "present"}, False)
+
+
+def _pointed_at(name: object) -> tuple[str, str]:
+    return "pointed at", str(name).casefold()
 
 
 def _text(value: object) -> str:

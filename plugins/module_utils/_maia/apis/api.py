@@ -18,6 +18,7 @@ from ..reach.client import MaiaClient
 from ..reach.shapes import Shape
 
 Item = Mapping[str, Any]
+_RESOURCES = ("connections", "secret-references")
 
 
 class _Remembered(TypedDict):
@@ -60,6 +61,8 @@ class DefinitionApi:
         """
         self._client = client
         self._path = f"/projects/{project.id}/{resource}"
+        # Both show the same definitions.
+        self._lists = [f"/projects/{project.id}/{each}" for each in _RESOURCES]
         self._project = project.name or project.id
         self._shape = shape
         self._parse = parse
@@ -151,7 +154,8 @@ class DefinitionApi:
         finally:
             # A request that failed may have been carried out all the same.
             self._fresh.pop(name, None)
-            self._client.amend(self._path, partial(_without, name))
+            for path in self._lists:
+                self._client.amend(path, partial(_without, name))
 
     def _like(self, name: str) -> list[Item]:
         fresh = self._fresh.get(name)

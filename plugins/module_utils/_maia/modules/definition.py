@@ -115,7 +115,7 @@ def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcom
             )
 
         reading = DefinitionReading(api, name)
-        turn = f"definition {project.id} {name}"
+        turn = f"definition {project.id} {name.casefold()}"
         if wanted is None:
             return on_fresh_reading([reading], bring, runtime, name=turn, ahead=ahead)
         purge = params["purge_overrides"]

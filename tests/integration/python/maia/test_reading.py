@@ -288,3 +288,11 @@ def test_the_older_api_lists_once_too(world: MaiaWorld) -> None:
     assert not run(world, "one", **older)["changed"]
     assert run(world, "two", **older)["changed"]
     assert world.requests() == {"ListSecretReferences": 1, "CreateSecretReference": 1}
+
+
+def test_what_one_api_has_written_the_other_one_reads_again(world: MaiaWorld) -> None:
+    older = {"api": "secret_references", "agent_type": "aws"}
+    assert run(world, "one", **older)["changed"]
+    assert not run(world, "one", **older)["changed"]
+    assert run(world, "one", state="absent", secret_name=None)["changed"]
+    assert run(world, "one", **older)["changed"]

@@ -9,17 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from ansible.errors import AnsibleError
-from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible.playbook.block import Block
-from ansible.playbook.play import Play
-from ansible.playbook.task import Task
 from ansible.template import Templar, trust_as_template
-from ansible.vars.hostvars import HostVars
-from ansible.vars.manager import VariableManager
 
 from ansible_collections.maia.stripe_query.plugins.action.authorize_targets import ActionModule
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
@@ -33,6 +26,7 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import 
     targets_of,
 )
 from unit.faces import stand_ins
+from unit.in_play import task_in_play
 from unit.keys import make_key, random_text
 
 INVENTORY = {
@@ -50,12 +44,6 @@ INVENTORY = {
             "other": {"authorize_project": "Billing", "authorize_permissions": ["charges"]},
             "bare": {"authorize_maia": None, "authorize_project": "{{ omit }}"},
             "twin": {"authorize_definition_name": "stripe_TEST"},
-            "staying": {"authorize_project": "Moved", "authorize_definition_name": "shared"},
-            "leaving": {
-                "authorize_project": "Moved",
-                "authorize_definition_name": "shared",
-                "authorize_state": "absent",
-            },
         },
     }
 }
@@ -69,23 +57,12 @@ COMMON = {
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Any, dict[str, Any]]:
     """A task of a play, and the variables that its action plugin gets of any host."""
-    source = tmp_path / "inventory.yml"
-    source.write_text(yaml.safe_dump(INVENTORY))
-    loader = DataLoader()
-    inventory = InventoryManager(loader, [str(source)])
-    manager = VariableManager(loader, inventory)
     # Variables of the play count more than those of the inventory.
-    play = Play().load({"hosts": "all", "vars": {"region": "us1"}}, manager, loader)
-    task = Task(block=Block(play=play))
-    task.vars = {"authorize_state": "absent"}
-    task.set_loader(loader)
-    vars(task)["_variable_manager"] = manager
-    hosts = sorted(map(str, inventory.get_hosts()))
-    return task, {
-        "hostvars": HostVars(inventory, manager, loader),
-        "ansible_play_hosts": hosts,
-        "ansible_play_hosts_all": hosts,
-    }
+    return task_in_play(
+        *(tmp_path, INVENTORY),
+        play_vars={"region": "us1"},
+        task_vars={"authorize_state": "absent"},
+    )
 
 
 @pytest.fixture
@@ -158,11 +135,11 @@ def test_what_no_password_decrypts_is_told(tmp_path: Path) -> None:
 
 def test_the_plugin_puts_targets_in_the_place_of_hosts(place: tuple[Any, dict[str, Any]]) -> None:
     task, variables = place
-    action = ActionModule(**stand_ins({"hosts": ["test"], "threads": 3}))
-    task.args = {"hosts": ["test"], "threads": 3}
+    action = ActionModule(**stand_ins({"hosts": ["other"], "threads": 3}))
+    task.args = {"hosts": ["other"], "threads": 3}
     action._task = task
     assert action._arguments(variables) == {
-        "targets": targets_of(["test"], PlayVariables(task, variables)),
+        "targets": targets_of(["other"], PlayVariables(task, variables)),
         "threads": 3,
     }
 
@@ -178,56 +155,6 @@ def test_a_key_that_is_not_needed_need_not_have_a_value(
         task.args = {"hosts": ["broken"], "action": doing}
         refusals[doing] = "refusal" in action._arguments(variables)["targets"][0]
     assert refusals == {"authorize": True, "revoke": False, "rollback": False}
-
-
-def test_what_a_host_outside_of_the_play_keeps_is_not_revoked(
-    place: tuple[Any, dict[str, Any]],
-) -> None:
-    task, variables = place
-    task.vars = {}
-    action = ActionModule(**stand_ins({}))
-    action._task = task
-    refusals = {}
-    for hosts in (["test"], ["test", "twin"], ["other"]):
-        task.args = {"hosts": hosts, "action": "revoke"}
-        action_variables = {**variables, "ansible_play_hosts_all": hosts}
-        targets = action._arguments(action_variables)["targets"]
-        refusals[",".join(hosts)] = [target.get("refusal", "") for target in targets]
-    assert refusals["test"][0].startswith("Targets twin, test: they share")
-    assert "stripe_TEST" in refusals["test"][0]
-    assert refusals["test,twin"] == ["", ""]
-    assert refusals["other"] == [""]
-
-
-@pytest.mark.parametrize("collisions_only", [False, True])
-def test_nor_is_it_deleted_by_an_authorization(
-    place: tuple[Any, dict[str, Any]], collisions_only: bool
-) -> None:
-    task, variables = place
-    task.vars = {}
-    action = ActionModule(**stand_ins({}))
-    action._task = task
-    task.args = {"hosts": ["leaving", "test"], "collisions_only": collisions_only}
-    leaving, other = action._arguments({**variables, "ansible_play_hosts_all": task.args["hosts"]})[
-        "targets"
-    ]
-    assert leaving["refusal"].startswith("Targets staying, leaving: they share")
-    assert "refusal" not in other
-
-
-@pytest.mark.parametrize(("hosts", "refused"), [("all", True), ("leaving", False)])
-def test_what_the_play_says_is_about_its_own_hosts(
-    place: tuple[Any, dict[str, Any]], hosts: str, refused: bool
-) -> None:
-    """Where a limit leaves a host of the play out, its variables hold for that one too."""
-    task, variables = place
-    task._parent._play.hosts = [hosts]
-    task.vars = {"authorize_definition_name": "temporary"}
-    action = ActionModule(**stand_ins({}))
-    action._task = task
-    task.args = {"hosts": ["leaving"], "action": "revoke"}
-    [target] = action._arguments({**variables, "ansible_play_hosts_all": ["leaving"]})["targets"]
-    assert ("refusal" in target) is refused
 
 
 def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:

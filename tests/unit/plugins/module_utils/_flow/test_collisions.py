@@ -51,6 +51,10 @@ def colliding(targets: dict[str, dict[str, Any]]) -> list[str]:
     return sorted(find_collisions(targets, key_identities(targets)))
 
 
+def _override(**pointer: str) -> dict[str, Any]:
+    return {"environment_overrides": {"dev": pointer}}
+
+
 def aws(**options: Any) -> dict[str, Any]:
     return {"aws": options}
 
@@ -153,6 +157,24 @@ SAME = [
         )
     ),
     pytest.param(
+        {"project": "P", "definition_name": "stripe", "secret_name": "one"},
+        {"project": "P", "definition_name": "Stripe", "secret_name": "two"},
+        id="definitions that differ in case only",
+    ),
+    *(
+        pytest.param(
+            {"secret_name": "goes", **vault, "state": "absent"},
+            {"secret_name": "other", "definition": _override(secret_name=name)},
+            id=f"an override names the secret that is to go from {vault.get('vault', 'aws')}",
+        )
+        for vault, name in (({}, "goes"), (AZURE, "Goes"), (SNOWFLAKE, "GOES"))
+    ),
+    pytest.param(
+        {"secret_name": "goes", "label": "a", "state": "absent"},
+        {"secret_name": "other", "definition": _override(secret_name="goes", secret_label="a")},
+        id="an override names the label that is to go",
+    ),
+    pytest.param(
         {"project": "P", **ONE_DEFINITION},
         {"project": "0" * 8 + "-0000-0000-0000-" + "0" * 12, **ONE_DEFINITION, **HOSTED},
         id="a project by name and by id",
@@ -229,6 +251,29 @@ APART = [
         {"vault": "snowflake", "snowflake": {"connection_name": "a"}},
         {"vault": "snowflake", "snowflake": {"connection_name": "b"}},
         id="two of Snowflake's connections",
+    ),
+    *(
+        pytest.param({}, {**elsewhere, "state": "absent"}, id=f"what goes {what}")
+        for what, elsewhere in (
+            ("has another name by case", {"secret_name": "Stripe"}),
+            ("is another label", {"label": "other"}),
+            ("is in another vault", AZURE),
+        )
+    ),
+    pytest.param(
+        aws(region="eu-west-1"),
+        {**aws(region="us-east-1"), "state": "absent"},
+        id="what goes is in another region",
+    ),
+    pytest.param(
+        {"secret_name": "stays"},
+        {"secret_name": "other", "definition": _override(secret_name="stays")},
+        id="an override names a secret that stays",
+    ),
+    pytest.param(
+        {"secret_name": "goes", "label": "a", "state": "absent"},
+        {"secret_name": "other", "definition": _override(secret_name="goes", secret_label="b")},
+        id="an override names another label",
     ),
     pytest.param({}, {"vault": "gcp"}, id="what will be refused claims nothing"),
 ]

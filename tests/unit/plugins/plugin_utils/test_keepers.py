@@ -1,0 +1,182 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is not deleted, since another host keeps it, or it cannot be decided whether it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleError
+
+from ansible_collections.maia.stripe_query.plugins.action import authorize_targets
+from ansible_collections.maia.stripe_query.plugins.action.authorize_targets import ActionModule
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    ConfigurationError,
+)
+from unit.faces import stand_ins
+from unit.in_play import task_in_play
+
+GOES = {"authorize_state": "absent"}
+# Both point at the same definition, and have the same secret.
+SHARED = {
+    "authorize_project": "Shop",
+    "authorize_vault": "aws",
+    "authorize_secret_name": "stripe/shop",
+    "authorize_environment": "test",
+}
+OTHER = {**SHARED, "authorize_secret_name": "stripe/other", "authorize_environment": "other"}
+UNDEFINED = "{{ nowhere }}"
+
+
+def inventory(**hosts: dict[str, Any]) -> dict[str, Any]:
+    return {"all": {"hosts": hosts}}
+
+
+def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
+    """Why nothing is done for a target of the task, by its name; an empty text where it is."""
+    task, variables = place
+    action = ActionModule(**stand_ins({}))
+    action._task = task
+    task.args = args
+    targets = action._arguments(variables)["targets"]
+    return {target["name"]: target.get("refusal", "") for target in targets}
+
+
+@pytest.mark.parametrize("args", [{}, {"collisions_only": True}, {"action": "revoke"}])
+@pytest.mark.parametrize("place", [{"hosts": ["goes"]}, {"pattern": "goes"}], ids=["limit", "play"])
+@pytest.mark.parametrize(
+    ("stays", "why"),
+    [
+        pytest.param({}, "they share", id="it can be used"),
+        pytest.param({"authorize_descripton": "x"}, "they share", id="a misspelt variable"),
+        pytest.param({"authorize_vault": "awss"}, "they share", id="no such vault"),
+        pytest.param({"authorize_api_key_file": UNDEFINED}, "they share", id="its key"),
+        pytest.param({"authorize_vault": UNDEFINED}, "they share", id="its vault"),
+        pytest.param({"authorize_aws": UNDEFINED}, "they share", id="its region"),
+        pytest.param({"authorize_maia": UNDEFINED}, "they share", id="Maia's region"),
+        pytest.param({"authorize_state": UNDEFINED}, "they share", id="its state"),
+        pytest.param({"authorize_state": "gone"}, "they share", id="no such state"),
+        pytest.param(
+            {"authorize_secret_name": UNDEFINED},
+            "Host 'stays': it cannot be decided whether it keeps what is to be deleted: its"
+            " variable authorize_secret_name cannot be evaluated: 'nowhere' is undefined; correct",
+            id="its secret",
+        ),
+        pytest.param({"authorize_project": UNDEFINED}, "it cannot be decided", id="its project"),
+        pytest.param({"authorize_definition": UNDEFINED}, "cannot be decided", id="its overrides"),
+        pytest.param({"authorize_state": "absent"}, "", id="it goes as well"),
+        pytest.param({"authorize_project": None}, "", id="none of ours"),
+        pytest.param(OTHER, "", id="others"),
+        pytest.param({**OTHER, "authorize_descripton": "x"}, "", id="others, misspelt"),
+        pytest.param(
+            {**OTHER, "authorize_definition": {"environment_overrides": {
+                "dev": {"secret_name": "stripe/shop"}}}},
+            "they share secret 'stripe/shop'",
+            id="an override names the secret",
+        ),
+    ],
+)  # fmt: skip
+def test_a_host_that_is_not_worked_on_keeps_what_is_its(
+    tmp_path: Path,
+    stays: dict[str, Any],
+    why: str,
+    place: dict[str, Any],
+    args: dict[str, Any],
+) -> None:
+    hosts = inventory(goes={**SHARED, **GOES}, stays={**SHARED, **stays})
+    found = refusals(task_in_play(tmp_path, hosts, **place), hosts=["goes"], **args)
+    assert why in found["goes"]
+    assert bool(found["goes"]) is bool(why)
+
+
+@pytest.mark.parametrize("collisions_only", [False, True])
+@pytest.mark.parametrize(
+    "stays",
+    [{"authorize_descripton": "x"}, {"authorize_vault": "awss"}, {"authorize_aws": UNDEFINED}],
+)
+def test_so_does_one_of_the_task_that_is_refused(
+    tmp_path: Path, stays: dict[str, Any], collisions_only: bool
+) -> None:
+    hosts = inventory(goes={**SHARED, **GOES}, stays={**SHARED, **stays}, other=OTHER)
+    place = task_in_play(tmp_path, hosts)
+    found = refusals(place, hosts=["goes", "other", "stays"], collisions_only=collisions_only)
+    assert "they share" in found["goes"]
+    assert not found["other"]
+
+
+def test_what_both_hosts_of_the_task_say_is_compared_elsewhere(tmp_path: Path) -> None:
+    hosts = inventory(goes={**SHARED, **GOES}, stays=SHARED)
+    found = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])
+    assert found == {"goes": "", "stays": ""}
+
+
+@pytest.mark.parametrize(
+    ("how", "refused"),
+    [
+        pytest.param({"task_vars": GOES}, True, id="the task, which may leave one out"),
+        pytest.param({"play_vars": GOES}, False, id="the play"),
+    ],
+)
+def test_who_says_that_a_host_is_to_go(tmp_path: Path, how: dict[str, Any], refused: bool) -> None:
+    hosts = inventory(one=SHARED, two=SHARED, other=OTHER)
+    found = refusals(task_in_play(tmp_path, hosts, **how), hosts=["one", "two", "other"])
+    assert {name: bool(why) for name, why in found.items()} == {
+        "one": refused,
+        "two": refused,
+        "other": False,
+    }
+    assert not refused or "only variables of a task, an include or a role say" in found["one"]
+
+
+@pytest.mark.parametrize("how", [{"hosts": ["one"]}, {"pattern": "one"}, {}])
+def test_an_option_of_the_task_is_about_its_targets(tmp_path: Path, how: dict[str, Any]) -> None:
+    place = task_in_play(tmp_path, inventory(one=SHARED, two=SHARED), **how)
+    assert "they share" in refusals(place, hosts=["one"], defaults=GOES)["one"]
+
+
+def test_where_a_limit_leaves_a_host_out_the_task_does_not_say_that_it_goes(
+    tmp_path: Path,
+) -> None:
+    hosts = inventory(one=SHARED, two=SHARED)
+    place = task_in_play(tmp_path, hosts, task_vars=GOES, hosts=["one"])
+    assert "they share" in refusals(place, hosts=["one"])["one"]
+
+
+# As a file of variables that another password encrypts.
+def test_a_host_that_cannot_be_read_may_keep_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = task_in_play(tmp_path, inventory(goes={**SHARED, **GOES}, stays=SHARED), hosts=["goes"])
+    manager = place[0].get_variable_manager()
+    really = manager.get_vars
+
+    def get_vars(host: Any = None, **more: Any) -> Any:
+        if host is not None and host.name == "stays":
+            raise AnsibleError("Decryption failed")
+        return really(host=host, **more)
+
+    monkeypatch.setattr(manager, "get_vars", get_vars)
+    refusal = refusals(place, hosts=["goes"])["goes"]
+    assert refusal.startswith("Host 'stays': it cannot be decided whether it keeps what is to be")
+    assert "no Ansible Vault password that was given decrypts it" in refusal
+
+
+@pytest.mark.parametrize("args", [{}, {"collisions_only": True}, {"per_host": True}])
+@pytest.mark.parametrize(
+    ("state", "refused"), [("absent", True), ("{{ x }}", True), ("present", False)]
+)
+def test_an_extra_variable_deletes_nothing_for_all(
+    monkeypatch: pytest.MonkeyPatch, state: str, refused: bool, args: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(
+        authorize_targets, "load_extra_vars", lambda _loader: {"authorize_state": state}
+    )
+    action = ActionModule(**stand_ins(args))
+    if not refused:
+        action._refuse({})
+        return
+    with pytest.raises(ConfigurationError, match="use the playbook revoke"):
+        action._refuse({})
