@@ -98,12 +98,13 @@ notes:
     is most likely a mistake.
   - Tasks that run in process share the results of their requests. With up to 100
     definitions in each project, a run makes one request for each 100 projects of the account
-    unless projects are given by ID, one for each project, and at most three for each target that
+    unless projects are given by ID, one for each project, and at most two for each target that
     changes. An unchanged target needs no further request.
   - O(environment_overrides) adds one request for the environments of each project, one for each
     environment that is read, and at most three for each override that changes.
-  - So a change that someone makes in Maia during a run may go unnoticed until the next run. Before
-    a definition is written, it is read again.
+  - So a change that someone makes in Maia during a run may go unnoticed until the next run. So may
+    one by a task of this run that has other credentials or does not run in process. Before a
+    definition is written, it is read again.
   - The request for a secret in Matillion's vault is not documented by the vendor and not verified
     against the live service.
 extends_documentation_fragment:

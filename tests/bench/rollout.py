@@ -67,7 +67,7 @@ class Fleet:
         """What docs/docsite/rst/rollouts.rst says under "How much it asks of Maia"."""
         token, agents = 1, 1
         resolving = ceil(self.projects / PAGE) + self.projects + agents
-        return token + resolving + self.projects + 3 * changes
+        return token + resolving + self.projects + 2 * changes
 
 
 @dataclass(frozen=True)
