@@ -37,7 +37,9 @@ options:
         By default these have a word such as C(dev), C(test), C(qa) or C(staging) in them.
     type: str
   orphans:
-    description: Whether definitions of this collection that no target names are findings.
+    description:
+      - Whether definitions of this collection that no target names are findings. As long as it is
+        unknown what a target uses that may be of the same project, RV(_value) has notes instead.
     type: bool
     default: true
   ignore:
@@ -88,7 +90,8 @@ _value:
       C(key_shared), C(old_key_given), C(old_key_works), C(orphaned_secret) and
       C(orphaned_definition).
     - C(notes) are sentences about targets whose value was not read, so that the key is only
-      recorded or unknown. They are not findings.
+      recorded or unknown, and about definitions of which it is not known whether a target uses
+      them. They are not findings.
     - C(results) are the results with the findings as C(drift), for the report.
     - C(targets) says for each target whether it fails and why, for
       M(maia.stripe_query.target_outcome).
