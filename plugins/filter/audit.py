@@ -108,12 +108,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.wording import nearest
 from ..plugin_utils._audit import KINDS, Rules, audit
-from ..plugin_utils._playbook_variables import refuse_key
+from ..plugin_utils._playbook_variables import refuse_key, truth
 from ..plugin_utils._report import Results
 
 _TRUTHS = {"recorded", "orphans", "fail"}
@@ -136,15 +135,6 @@ def _number(name: str, given: object) -> int:
             "give a number of days, such as 90",
         )
     return int(text)
-
-
-def _truth(name: str, given: object) -> bool:
-    try:
-        return bool(boolean(given))
-    except TypeError:
-        raise ConfigurationError(
-            _option(name), f"'{str(given)[:32]}' is neither true nor false", "give true or false"
-        ) from None
 
 
 def _pattern(given: object) -> str:
@@ -202,7 +192,7 @@ def _rules(given: Mapping[str, Any]) -> Rules:
     for name, rule in rules.items():
         refuse_key(_option(name), rule)
     for name in _TRUTHS & rules.keys():
-        rules[name] = _truth(name, rules[name])
+        rules[name] = truth(_option(name), rules[name])
     for name in _NUMBERS & rules.keys():
         rules[name] = _number(name, rules[name])
     if "ignore" in rules:

@@ -17,12 +17,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._recognized import KEY_NAME, holds_key
 from ._discovery import PLAN, PLAN_TITLE
 from ._inventory_files import INVENTORY_HEAD, NAMES
+from ._playbook_variables import truth
 from ._targets import evaluated
 
 _KINDS = (
@@ -115,7 +114,7 @@ def _check_options(mode: Any, days: Any) -> None:
 
 def check_inventory(directory: object, *, replace: object) -> None:
     """Raises ConfigurationError if the playbook discover may not write its files there."""
-    replaces = _truth("discover_replace", replace)
+    replaces = replace is not None and truth("Variable discover_replace", replace)
     there = check_directory(DIRECTORY, directory, (*NAMES, PLAN))
     where = resolved(DIRECTORY, directory)
     if there and not replaces:
@@ -129,15 +128,6 @@ def check_inventory(directory: object, *, replace: object) -> None:
             _check_ours(DIRECTORY, where / name)
         except OSError as error:
             raise _refused(DIRECTORY, _cannot(where / name, error), _DIRECTORY_HINT) from None
-
-
-def _truth(name: str, value: object) -> bool:
-    try:
-        return value is not None and bool(boolean(value))
-    except TypeError:
-        raise ConfigurationError(
-            f"Variable {name}", "it is neither true nor false", "give true or false"
-        ) from None
 
 
 def resolved(variable: str, path: object) -> Path:
