@@ -26,8 +26,8 @@ _SET = ("audit_result", "discover_result", "report_results", "report_outcome", "
 TRUTHS = {
     "awx": ("awx_ask_credential_on_launch", "awx_ask_limit_on_launch", "awx_take_over"),
     "awx_remove": ("awx_take_over",),
-    "component": (
-        *("component_commit", "component_push", "component_publish", "component_publish_again"),
+    "component": tuple(
+        f"component_{does}" for does in ("commit", "push", "publish", "publish_again")
     ),
 }
 _NAMES = sorted(set(REPORT_NAMES).union(*PLAYBOOK_NAMES.values()).difference(_SET))
