@@ -151,7 +151,9 @@ def _removed(result: Result, check_mode: bool) -> str:
     state = state_of(result, check_mode)
     if result.get("state") != "absent" or state not in _REMOVED:
         return ""
-    if state == "unchanged" and (result.get("secret_changes") or result.get("definition_changes")):
+    found = result.get("secret_changes"), result.get("definition_changes")
+    # Lists without anything to do, where it was looked at.
+    if state == "unchanged" and (found[0] is None or any(found)):
         return ""
     vault = VAULTS.get(text_of(result.get("vault")))
     return _REMOVED[state].format("definition" if vault and vault.in_definition else "key")

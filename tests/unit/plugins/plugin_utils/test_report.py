@@ -275,6 +275,8 @@ DRIFT = {"drift": ["not_revoked: It is still there."]}
         ({**LEFT, **DRIFT}, True, ""),
         ({**LEFT, "changed": True, "failed": True}, False, ""),
         ({**GONE, "skipped": True}, False, ""),
+        # Of a rotation, which does not look at it.
+        ({"state": "absent", "secret_changes": None}, False, ""),
         ({**LEFT, "changed": True, "state": "present"}, False, ""),
         # The secret that it named is there still.
         ({**GONE, "changed": True, "vault": "maia"}, False, "definition removed"),
