@@ -53,6 +53,12 @@ _MORE_FILES = {"audit": ("audit_junit", "audit_json")}
 _TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none"})
 # As chmod has it.
 _MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][ugorwxXst]*(,[ugoa]*[-+=][ugorwxXst]*)*")
+# Without special bits, and with the right to write for nobody but the owner.
+_OWNER_WRITES = re.compile(
+    r"0{0,2}[0-7][0145]{2}|{one}(,{one})*".replace(
+        "{one}", r"(u[-+=][rwxX]*|[ugoa]*[+=][rxX]*|[ugoa]*-[ugorwxXst]*)"
+    )
+)
 
 
 def _holds_json(names: frozenset[str]) -> Callable[[bytes, Path], bool]:
@@ -106,10 +112,25 @@ def check_report(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -
 def _check_options(mode: Any, days: Any) -> None:
     if mode is not None and not _MODE.fullmatch(str(mode)):
         raise ConfigurationError("Variable report_mode", "it is no mode of a file", 'give "0600"')
+    check_mode(mode)
     if days is not None and not str(days).isdecimal():
         raise ConfigurationError(
             "Variable report_max_age_days", "it is no number of days", "give such as 90"
         )
+
+
+def check_mode(mode: Any) -> None:
+    """Raises ConfigurationError if a report with this mode would be more than a file to read.
+
+    What is no mode at all is told by whoever sets it.
+    """
+    if mode is None or not _MODE.fullmatch(str(mode)) or _OWNER_WRITES.fullmatch(str(mode)):
+        return
+    raise ConfigurationError(
+        "Variable report_mode",
+        f"'{mode}' has a special bit, or lets others than the owner write",
+        'give one such as "0600" or "0644", in quotes',
+    )
 
 
 def check_inventory(directory: object, *, replace: object) -> None:
