@@ -37,7 +37,9 @@ options:
         By default these have a word such as C(dev), C(test), C(qa) or C(staging) in them.
     type: str
   orphans:
-    description: Whether definitions of this collection that no target names are findings.
+    description:
+      - Whether definitions of this collection that no target names are findings. As long as it is
+        unknown what a target uses that may be of the same project, RV(_value) has notes instead.
     type: bool
     default: true
   ignore:
@@ -88,7 +90,8 @@ _value:
       C(key_shared), C(old_key_given), C(old_key_works), C(orphaned_secret) and
       C(orphaned_definition).
     - C(notes) are sentences about targets whose value was not read, so that the key is only
-      recorded or unknown. They are not findings.
+      recorded or unknown, and about definitions of which it is not known whether a target uses
+      them. They are not findings.
     - C(results) are the results with the findings as C(drift), for the report.
     - C(targets) says for each target whether it fails and why, for
       M(maia.stripe_query.target_outcome).
@@ -105,12 +108,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.wording import nearest
 from ..plugin_utils._audit import KINDS, Rules, audit
-from ..plugin_utils._playbook_variables import refuse_key
+from ..plugin_utils._playbook_variables import refuse_key, truth
 from ..plugin_utils._report import Results
 
 _TRUTHS = {"recorded", "orphans", "fail"}
@@ -133,15 +135,6 @@ def _number(name: str, given: object) -> int:
             "give a number of days, such as 90",
         )
     return int(text)
-
-
-def _truth(name: str, given: object) -> bool:
-    try:
-        return bool(boolean(given))
-    except TypeError:
-        raise ConfigurationError(
-            _option(name), f"'{str(given)[:32]}' is neither true nor false", "give true or false"
-        ) from None
 
 
 def _pattern(given: object) -> str:
@@ -199,7 +192,7 @@ def _rules(given: Mapping[str, Any]) -> Rules:
     for name, rule in rules.items():
         refuse_key(_option(name), rule)
     for name in _TRUTHS & rules.keys():
-        rules[name] = _truth(name, rules[name])
+        rules[name] = truth(_option(name), rules[name])
     for name in _NUMBERS & rules.keys():
         rules[name] = _number(name, rules[name])
     if "ignore" in rules:

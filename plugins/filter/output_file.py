@@ -39,6 +39,11 @@ options:
     description: Whether files of an inventory may be replaced, for V(discover_directory).
     type: bool
     default: false
+  mode:
+    description:
+      - The permissions that the file is to have. It is refused if they have a special bit, or let
+        others than the owner write.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -60,10 +65,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ..module_utils._core.errors import ConfigurationError
-from ..plugin_utils._output_files import DIRECTORY, check_file, check_inventory, resolved
+from ..plugin_utils._output_files import (
+    DIRECTORY,
+    check_file,
+    check_inventory,
+    check_mode,
+    resolved,
+)
 
 
-def output_file(path: Any, variable: str, *, replace: Any = False) -> dict[str, str]:
+def output_file(
+    path: Any, variable: str, *, replace: Any = False, mode: Any = None
+) -> dict[str, str]:
     """See DOCUMENTATION."""
     where = ""
     try:
@@ -72,6 +85,7 @@ def output_file(path: Any, variable: str, *, replace: Any = False) -> dict[str, 
             check_inventory(path, replace=replace)
         else:
             check_file(variable, path)
+        check_mode(mode)
     except ConfigurationError as error:
         return {"path": where, "refusal": str(error)}
     return {"path": where, "refusal": ""}

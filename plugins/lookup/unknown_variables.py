@@ -12,6 +12,8 @@ description:
   - Looks for variables of the host whose names begin like those of the role
     P(maia.stripe_query.authorize#role), or of the playbook of this collection that is running, but
     that neither of them has. They would be ignored.
+  - Also looks for variables of the playbook that are neither true nor false and have to be, which
+    would count as false.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -35,9 +37,11 @@ _raw:
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
+from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.refused import check_names
+from ..plugin_utils._playbook_variables import check_truths
 
 
 class LookupModule(LookupBase):
@@ -53,6 +57,7 @@ class LookupModule(LookupBase):
         held = variables or {}
         try:
             check_names(str(held.get("inventory_hostname")), held)
+            check_truths(held, Templar(loader=self._loader, variables=held).template)
         except ConfigurationError as error:
             return [str(error)]
         return [""]

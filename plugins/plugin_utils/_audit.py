@@ -15,6 +15,7 @@ from ..module_utils._core.wording import listed
 from ..module_utils._stripe.old_key import WORKS
 from ._audit_output import MEANINGS, Finding, group_lines, groups_of, junit_of
 from ._report import Results, age_in_days, days_until, named
+from ._unused_definitions import orphans, perhaps_used
 
 # As authorize_targets returns it for an audit, with the name of its target.
 Result = Mapping[str, Any]
@@ -48,6 +49,10 @@ class Rules:
     ignore: Sequence[str] = ()
     fail: bool = True
 
+    @property
+    def wants_orphans(self) -> bool:
+        return self.orphans and "orphaned_definition" not in self.ignore
+
 
 def audit(results: Results, rules: Rules) -> dict[str, Any]:
     """The findings, the results with them as drift (for the report), and one sentence about all.
@@ -61,12 +66,12 @@ def audit(results: Results, rules: Rules) -> dict[str, Any]:
         *(finding for target in targets for finding in _of_one(target, rules)),
         *_shared(targets),
         *(_not_proven(targets) if rules.recorded else ()),
-        *(_orphans(targets) if rules.orphans else ()),
+        *(orphans(targets) if rules.wants_orphans else ()),
     ]
     kept = [finding for finding in found if finding.kind not in rules.ignore]
     order = {_name(target): place for place, target in enumerate(targets)}
     kept.sort(key=lambda finding: (order[finding.target], KINDS.index(finding.kind)))
-    notes = _notes(targets)
+    notes = [*_notes(targets), *(perhaps_used(targets) if rules.wants_orphans else ())]
     summary = " ".join([_summary(kept, len(targets)), *notes])
     names = [_name(target) for target in targets]
     findings = [finding.to_result() for finding in kept]
@@ -354,23 +359,4 @@ def _not_proven(targets: Sequence[Result]) -> Iterator[Finding]:
                 _name(target),
                 "key_not_proven",
                 f"{_UNPROVEN[verdict]}; its value was not read{f' ({reason})' if reason else ''}.",
-            )
-
-
-def _orphans(targets: Sequence[Result]) -> Iterator[Finding]:
-    """Our definitions that no target uses; each is reported once for its project."""
-    named = {(target.get("project"), target.get("definition_name")) for target in targets}
-    told = set()
-    for target in targets:
-        for definition in target.get("definitions") or ():
-            place = (target.get("project"), definition.get("name"))
-            if place in named or place in told:
-                continue
-            told.add(place)
-            secret = definition.get("secret_name")
-            orphan = f"; its secret '{secret}' may be orphaned" if secret else ""
-            yield Finding(
-                _name(target),
-                "orphaned_definition",
-                f"No target uses definition '{place[1]}' of project '{place[0]}'{orphan}.",
             )

@@ -17,12 +17,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._recognized import KEY_NAME, holds_key
 from ._discovery import PLAN, PLAN_TITLE
 from ._inventory_files import INVENTORY_HEAD, NAMES
+from ._playbook_variables import truth
 from ._targets import evaluated
 
 _KINDS = (
@@ -54,6 +53,12 @@ _MORE_FILES = {"audit": ("audit_junit", "audit_json")}
 _TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none"})
 # As chmod has it.
 _MODE = re.compile(r"0?[0-7]{3,4}|[ugoa]*[-+=][ugorwxXst]*(,[ugoa]*[-+=][ugorwxXst]*)*")
+# Without special bits, and with the right to write for nobody but the owner.
+_OWNER_WRITES = re.compile(
+    r"0{0,2}[0-7][0145]{2}|{one}(,{one})*".replace(
+        "{one}", r"(u[-+=][rwxX]*|[ugoa]*[+=][rxX]*|[ugoa]*-[ugorwxXst]*)"
+    )
+)
 
 
 def _holds_json(names: frozenset[str]) -> Callable[[bytes, Path], bool]:
@@ -107,15 +112,30 @@ def check_report(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -
 def _check_options(mode: Any, days: Any) -> None:
     if mode is not None and not _MODE.fullmatch(str(mode)):
         raise ConfigurationError("Variable report_mode", "it is no mode of a file", 'give "0600"')
+    check_mode(mode)
     if days is not None and not str(days).isdecimal():
         raise ConfigurationError(
             "Variable report_max_age_days", "it is no number of days", "give such as 90"
         )
 
 
+def check_mode(mode: Any) -> None:
+    """Raises ConfigurationError if a report with this mode would be more than a file to read.
+
+    What is no mode at all is told by whoever sets it.
+    """
+    if mode is None or not _MODE.fullmatch(str(mode)) or _OWNER_WRITES.fullmatch(str(mode)):
+        return
+    raise ConfigurationError(
+        "Variable report_mode",
+        f"'{mode}' has a special bit, or lets others than the owner write",
+        'give one such as "0600" or "0644", in quotes',
+    )
+
+
 def check_inventory(directory: object, *, replace: object) -> None:
     """Raises ConfigurationError if the playbook discover may not write its files there."""
-    replaces = _truth("discover_replace", replace)
+    replaces = replace is not None and truth("Variable discover_replace", replace)
     there = check_directory(DIRECTORY, directory, (*NAMES, PLAN))
     where = resolved(DIRECTORY, directory)
     if there and not replaces:
@@ -129,15 +149,6 @@ def check_inventory(directory: object, *, replace: object) -> None:
             _check_ours(DIRECTORY, where / name)
         except OSError as error:
             raise _refused(DIRECTORY, _cannot(where / name, error), _DIRECTORY_HINT) from None
-
-
-def _truth(name: str, value: object) -> bool:
-    try:
-        return value is not None and bool(boolean(value))
-    except TypeError:
-        raise ConfigurationError(
-            f"Variable {name}", "it is neither true nor false", "give true or false"
-        ) from None
 
 
 def resolved(variable: str, path: object) -> Path:

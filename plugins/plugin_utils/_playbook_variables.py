@@ -1,10 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables of the playbooks themselves, in which nothing may look like a key.
+"""Variables of the playbooks themselves, which no module has as options.
 
 Those of the role are options, and are checked as such for each host. These name hosts, files and
-limits, which are shown and written.
+limits, which are shown and written: nothing in them may look like a key.
 """
 
 from __future__ import annotations
@@ -13,12 +13,23 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
 from ..module_utils._recognized import KEY_NAME, holds_key
+from ._targets import evaluated
 
 # What playbooks set themselves: long, and without any key.
 _SET = ("audit_result", "discover_result", "report_results", "report_outcome", "report_remarks")
+# By the playbook, whose expressions would take anything else for false.
+TRUTHS = {
+    "awx": ("awx_ask_credential_on_launch", "awx_ask_limit_on_launch", "awx_take_over"),
+    "awx_remove": ("awx_take_over",),
+    "component": tuple(
+        f"component_{does}" for does in ("commit", "push", "publish", "publish_again")
+    ),
+}
 _NAMES = sorted(set(REPORT_NAMES).union(*PLAYBOOK_NAMES.values()).difference(_SET))
 
 
@@ -42,6 +53,27 @@ def refuse_key(subject: str, value: object) -> None:
             "take the key out; authorize_api_key_file, authorize_api_key_env and authorize_api_key"
             " are for keys",
         )
+
+
+def check_truths(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:
+    """Raise ConfigurationError for the first that has to be true or false, and is neither.
+
+    variables: all of the host; the playbook that is running is one of them.
+    """
+    for name in TRUTHS.get(str(variables.get("__stripe_query_playbook")), ()):
+        given = evaluated(name, variables[name], evaluate) if name in variables else None
+        if given is not None:
+            truth(f"Variable {name}", given)
+
+
+def truth(subject: str, given: object) -> bool:
+    """Raises ConfigurationError. subject: what has it."""
+    try:
+        return bool(boolean(given))
+    except TypeError:
+        raise ConfigurationError(
+            subject, "it is neither true nor false", "give true or false"
+        ) from None
 
 
 def _value(text: Any, evaluate: Callable[[Any], Any]) -> Any:

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._core.verdicts import CONTRADICTED, PROVEN, RECORDED, VERDICTS
+from ..module_utils._flow.vaults import VAULTS
 from ._reasons import reasons, text_of
 
 # Results as they are given: one after another, or by their targets' names.
@@ -36,6 +37,12 @@ _TEXTS = (
     *("target", "project", "environment", "vault", "secret_name", "definition_name"),
     *("fingerprint", "verified_by", "unread_because", "created", "last_changed", "value_since"),
 )
+# What is said of a target that is to have no key, by its state.
+_REMOVED = {
+    "changed": "{} removed",
+    "would change": "{} would be removed",
+    "unchanged": "no {}",
+}
 # How many colours the style has for keys; the keys' numbers go on.
 COLOURS = 12
 
@@ -102,7 +109,7 @@ def _target(result: Result, time: str, check_mode: bool, max_age_days: int | Non
         "verification": [text for text in (result.get("verification") or {}).values() if text],
         "permissions": result.get("permissions") or {},
         "state": state_of(result, check_mode),
-        "absent": result.get("state") == "absent",
+        "removed": _removed(result, check_mode),
         "key": key if key.get("masked") else None,
         "stored": _is_stored(result, check_mode),
         "mode": text_of(key.get("mode")),
@@ -134,6 +141,22 @@ def _is_stored(result: Result, check_mode: bool) -> bool:
     if "state" in changes and check_mode:  # it is deleted still
         return False
     return _verdict(result) in (PROVEN, RECORDED)
+
+
+def _removed(result: Result, check_mode: bool) -> str:
+    """What was done to a target that is to have no key; "" if that is not so, or not known.
+
+    What an audit finds is there still. In Full SaaS the key stays, and its definition goes.
+    """
+    state = state_of(result, check_mode)
+    if result.get("state") != "absent" or state not in _REMOVED:
+        return ""
+    found = result.get("secret_changes"), result.get("definition_changes")
+    # Lists without anything to do, where it was looked at.
+    if state == "unchanged" and (found[0] is None or any(found)):
+        return ""
+    vault = VAULTS.get(text_of(result.get("vault")))
+    return _REMOVED[state].format("definition" if vault and vault.in_definition else "key")
 
 
 def _age_in_words(result: Result, age: int | None) -> str:

@@ -96,9 +96,11 @@ def _is_left_changed(result: Result) -> bool:
 
 
 def _changes(result: Result) -> list[str]:
+    # In Full SaaS both are one thing, of which only the definition can be removed.
+    both = result.get("secret_changes") and not result.get("secret_name")
     changes = {
         "secret": result.get("secret_changes"),
-        "definition": result.get("definition_changes") if result.get("secret_name") else (),
+        "definition": () if both else result.get("definition_changes"),
         "components": [
             str(each.get("component"))
             for each in result.get("components") or ()

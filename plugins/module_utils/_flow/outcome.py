@@ -35,8 +35,7 @@ def result_of(
         **target,
         "changed": changed,
         "secret_name": None if hosted else secret["name"],
-        "secret_changes": secret["changes"],
-        "definition_changes": (secret if hosted else definition).get("changes", []),
+        **changes_of(target, secret, {"changes": [], **definition}),
         "components": components.get("components"),
         "verification": key.get("verification"),
         "permissions": key.get("permissions"),
@@ -45,6 +44,16 @@ def result_of(
         "version": secret.get("version"),
         "proof": None,
     }
+
+
+def changes_of(target: Result, secret: Result, definition: Result) -> dict[str, Any]:
+    """See result_of; None of what was not looked at."""
+    vault, changes = VAULTS.get(target["vault"]), secret.get("changes")
+    if vault is None or not vault.in_definition:
+        return {"secret_changes": changes, "definition_changes": definition.get("changes")}
+    # Maia's API deletes the definition only, and not the secret that it names.
+    kept = target["state"] == "absent"
+    return {"secret_changes": [] if kept else changes, "definition_changes": changes}
 
 
 def about_key(secret: Result) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from typing import Any
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
 from .._maia.modules.assumptions import CONFIRMED, REFUTED
 from .flows import beside_definition, evidence, has_components, here, pointing
+from .outcome import changes_of
 from .proof import Finding, Link, error_finding, pointer_of, prove
 from .situation import Call, Flow, Situation, any_error
 from .steps import (
     ASK_RIGHTS,
     CHECK_ASSUMPTIONS,
     CHECK_KEY,
+    DELETE_SECRET,
     FIND_VAULT,
     KEEP_DEFINITION,
     KEEP_SECRET,
@@ -65,10 +67,27 @@ def _would(seen: Values) -> Finding:
         return CONTRADICTED, str(seen["unreadable_because"])
     changes = list(seen["changes"])
     if "state" in changes:
-        return PROVEN, "It would be made, or deleted if that is asked for."
+        return PROVEN, "It would be made."
     if changes:
         return PROVEN, f"It is there; these would change: {', '.join(changes)}."
     return PROVEN, "It is as it should be."
+
+
+def _would_go(seen: Values) -> Finding:
+    """What a run would do to an object that is not to be there."""
+    if not seen:
+        return UNKNOWN, "It could not be looked at without what comes before."
+    if seen["changes"]:
+        return PROVEN, "It would be deleted."
+    return PROVEN, "It is not there, as it should be."
+
+
+def _definition_would_go(seen: Values) -> Finding:
+    """Where the definition names a secret that Maia's API cannot delete."""
+    verdict, reason = _would_go(seen)
+    if seen and seen["changes"]:
+        return verdict, "Its definition would be deleted, which Maia's API cannot do to the secret."
+    return verdict, reason
 
 
 def _components(seen: Values) -> Finding:
@@ -148,25 +167,43 @@ def _error(seen: Values) -> Finding:
     return (UNKNOWN if unclear else CONTRADICTED), reason
 
 
+def _is_hosted(situation: Situation) -> bool:
+    return _vault_is_known(situation) and situation.vault.in_definition
+
+
+def _checked_by(tell: Callable[[Values], Finding], name: str, situation: Situation) -> Link:
+    seen = situation.result(name)
+    return Link(name, *(_error(seen) if seen.get("failed") else tell(seen)))
+
+
+def _checks_of_absent(situation: Situation) -> Iterable[Link]:
+    """Of what authorize would do: no key, component or runner's vault matters."""
+    if situation.asks_maia:
+        yield _checked_by(_CHECKS["runner"], "runner", situation)
+        found = next(link for link in prove(evidence(situation)) if link.link == "vault")
+        yield _vault(situation, found)
+    if _is_hosted(situation):
+        yield _checked_by(_definition_would_go, "secret", situation)
+    else:
+        yield _checked_by(_would_go, "secret", situation)
+        yield _checked_by(_rights, "rights", situation)
+        yield _checked_by(_would_go, "definition", situation)
+    yield _checked_by(_CHECKS["maia_rights"], "maia_rights", situation)
+
+
 def _checks(situation: Situation) -> Iterable[Link]:
-    hosted = _vault_is_known(situation) and situation.vault.in_definition
+    hosted = _is_hosted(situation)
     proof = {link.link: link for link in prove(evidence(situation))}
     overridden = "overrides" in (pointer_of(evidence(situation)) or {})
     for name, tell in _CHECKS.items():
         if name in ("definition", "rights") and hosted:
             continue  # the secret's own, and Maia's
-        seen = situation.result(name)
-        verdict, reason = _error(seen) if seen.get("failed") else tell(seen)
+        link, leads = _checked_by(tell, name, situation), proof["definition"]
         # An override of this environment that leads elsewhere, which a run leaves as it is.
-        leads = proof["definition"]
-        if (
-            name == leads.link
-            and verdict == PROVEN
-            and overridden
-            and leads.verdict == CONTRADICTED
-        ):
-            verdict, reason = leads.verdict, leads.reason
-        yield Link(name, verdict, reason)
+        elsewhere = overridden and leads.verdict == CONTRADICTED
+        if name == leads.link and link.verdict == PROVEN and elsewhere:
+            link = leads
+        yield link
         if name == "runner":
             yield _vault(situation, proof["vault"])
         if name == "definition":
@@ -174,18 +211,18 @@ def _checks(situation: Situation) -> Iterable[Link]:
 
 
 def _checked(situation: Situation) -> dict[str, Any]:
-    links = list(_checks(situation))
+    links = list(_checks(situation) if situation.present else _checks_of_absent(situation))
+    target = {**situation.place, "state": situation["state"]}
     # Where it could not be looked, a run would get no further either.
     wrong: dict[str, list[str]] = {}
     for link in links:
         if link.verdict == CONTRADICTED or situation.result(link.link).get("failed"):
             wrong.setdefault(link.reason, []).append(link.link)
     return {
-        **situation.place,
+        **target,
         "changed": False,
         "secret_name": situation.result("secret").get("name"),
-        "secret_changes": situation.result("secret").get("changes"),
-        "definition_changes": situation.result("definition").get("changes"),
+        **changes_of(target, situation.result("secret"), situation.result("definition")),
         "proof": [link.to_result() for link in links],
         "assumptions": _assumptions(situation),
         **situation.failure(f"{', '.join(names)}: {reason}" for reason, names in wrong.items()),
@@ -204,12 +241,23 @@ PREFLIGHT = Flow(
             when=lambda target: target.present and has_key(target.variables),
             options=lambda _target: ({"verify": True},),
         ),
-        _call("runner", FIND_VAULT),
-        _call("secret", KEEP_SECRET, when=_vault_is_known),
+        _call("runner", FIND_VAULT, when=lambda target: target.present or target.asks_maia),
+        _call(
+            "secret", KEEP_SECRET, when=lambda target: target.present and _vault_is_known(target)
+        ),
+        _call(
+            "secret",
+            DELETE_SECRET,
+            when=lambda target: not target.present and _vault_is_known(target),
+        ),
         _call("rights", ASK_RIGHTS, when=_secret_was_seen, options=_exists),
         _call("definition", KEEP_DEFINITION, when=_secret_is_known, options=pointing),
-        _call("definitions", LIST_DEFINITIONS, options=here),
-        _call("components", SET_COMPONENTS, when=has_components),
+        _call("definitions", LIST_DEFINITIONS, when=lambda target: target.present, options=here),
+        _call(
+            "components",
+            SET_COMPONENTS,
+            when=lambda target: target.present and has_components(target),
+        ),
         _call(
             "assumptions",
             CHECK_ASSUMPTIONS,

@@ -160,7 +160,7 @@ def _vault(evidence: Evidence) -> Finding:
 
 def _location(evidence: Evidence) -> Finding:
     """Whether it is the very vault that the runner reads, as far as Maia tells."""
-    if _in_definition(evidence):
+    if in_definition(evidence):
         return PROVEN, "The definition names a secret in Matillion's vault, which its runner reads."
     refused = missing(evidence.definitions or {}, "definitions")
     if refused and refused[0] == _UNREAD:
@@ -188,7 +188,7 @@ def _definition(evidence: Evidence) -> Finding:
     if pointer is None:
         return CONTRADICTED, f"Maia has no definition of exactly the name '{evidence.definition}'."
     secret = evidence.secret or {}
-    named = "secret_name" if _in_definition(evidence) else "name"
+    named = "secret_name" if in_definition(evidence) else "name"
     if named not in secret:
         return UNKNOWN, f"It points at {target_of(pointer)}; the secret could not be looked at."
     wanted = {"secret_name": secret[named], "secret_label": secret.get("label")}
@@ -344,5 +344,5 @@ def target_of(pointer: Result) -> str:
     return f"secret '{pointer['secret_name']}'" + (f", label '{label}'" if label else "")
 
 
-def _in_definition(evidence: Evidence) -> bool:
+def in_definition(evidence: Evidence) -> bool:
     return evidence.vault in VAULTS and VAULTS[evidence.vault].in_definition

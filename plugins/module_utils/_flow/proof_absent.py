@@ -5,12 +5,22 @@
 
 from __future__ import annotations
 
-from .._core.verdicts import CONTRADICTED, PROVEN
-from .proof import Evidence, Finding, Link, link_of, missing, no_components, pointer_of, target_of
+from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
+from .proof import (
+    Evidence,
+    Finding,
+    Link,
+    in_definition,
+    link_of,
+    missing,
+    no_components,
+    pointer_of,
+    target_of,
+)
 
 
 def prove_absent(evidence: Evidence) -> list[Link]:
-    """That secret and definition are gone, and that no component names the definition."""
+    """That secret and definition are gone, as far as can be known, and no component names it."""
     parts = {"secret": _secret, "definition": _definition, "component": _component}
     return [link_of(name, *part(evidence)) for name, part in parts.items()]
 
@@ -22,6 +32,11 @@ def _secret(evidence: Evidence) -> Finding:
         return finding
     if seen["changes"]:
         return CONTRADICTED, "It is still there."
+    if in_definition(evidence):
+        return UNKNOWN, (
+            "Maia's API cannot delete secrets in Matillion's vault, so the one that the definition"
+            " named may still be there; expire its key in Stripe."
+        )
     return PROVEN, "There is no such secret, or it is deleted."
 
 

@@ -20,7 +20,7 @@ from .._core.wording import listed
 from .._flow.flows import AUTHORIZE
 from .._flow.old_key import OLD_KEY, check_old_key
 from .._flow.situation import Flow, Situation
-from .._flow.target import Done
+from .._flow.target import Done, place_of
 from .threads import Rollout, Work, counts_of, failed, not_started
 from .waves import option, wave_sizes
 
@@ -89,7 +89,13 @@ def rotate(
     gone = [target for target in targets if target.get("authorize_state") == "absent"]
     targets = [target for target in targets if target not in gone]
     done = _rotated(targets, work, rollout, plan)
-    return {**done, **{target["name"]: not_started(target, _ABSENT) for target in gone}}
+    return {**done, **{target["name"]: _left_alone(target) for target in gone}}
+
+
+def _left_alone(target: Mapping[str, Any]) -> Done:
+    """Unchanged, and not one that was not reached: it is to have no key, so it waits for none."""
+    what = {"state": "absent", "changed": False, "msg": _ABSENT}
+    return Done(target["name"], {**place_of(target), **what})
 
 
 def _rotated(

@@ -100,6 +100,10 @@ HOSTS = {
 VARIABLES: dict[str, tuple[dict[str, str | None], str]] = {
     "checkout": ({"component_checkout": None}, "Variable component_checkout is not given; give"),
     "unknown": ({"component_comit": "true"}, "has no variable component_comit, and would ignore"),
+    "truth": (
+        {"component_commit": "ja"},
+        "Variable component_commit: it is neither true nor false",
+    ),
     "repository": (
         {"component_repository": f"https://somebody:{KEY}@git.invalid/shop.git"},
         "The URL in component_repository has credentials in it, which shows in processes",

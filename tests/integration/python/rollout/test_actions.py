@@ -79,8 +79,10 @@ def test_a_proof_of_what_is_to_be_absent_says_whether_it_is_gone(services: Sandb
     services.clear()
     gone = run(args)
     assert (counts(gone), writes(services)) == ((0, 3, 0, 0), 0)
-    for each in gone["targets"].values():
-        assert [link["verdict"] for link in each["proof"]] == ["proven", "proven", "unknown"]
+    for name, each in gone["targets"].items():
+        # Maia's API cannot delete the secret that a definition names.
+        secret = "unknown" if name == "hosted" else "proven"
+        assert [link["verdict"] for link in each["proof"]] == [secret, "proven", "unknown"]
 
 
 def test_targets_that_only_read_do_not_collide(services: SandboxClient) -> None:

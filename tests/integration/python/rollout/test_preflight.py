@@ -55,7 +55,7 @@ def test_a_target_that_can_be_authorized(services: SandboxClient) -> None:
         "components": "unknown",
     }
     assert reason(found, "location").startswith("Maia's API does not expose the account and region")
-    assert reason(found, "secret") == "It would be made, or deleted if that is asked for."
+    assert reason(found, "secret") == "It would be made."
     assert "state" in found["secret_changes"]
     assert "state" in found["definition_changes"]
 
@@ -68,6 +68,46 @@ def test_what_is_there_already_is_told(services: SandboxClient) -> None:
     services.clear()
     found, _verdicts = preflight(services)
     assert reason(found, "secret") == reason(found, "definition") == ("It is as it should be.")
+
+
+HOSTED = {"authorize_project": "Marketing Reports", "authorize_vault": "maia"}
+
+
+@pytest.mark.parametrize(
+    ("place", "deleted"),
+    [
+        ({}, {"secret": "It would be deleted.", "definition": "It would be deleted."}),
+        (
+            {**HOSTED, "authorize_secret_name": None},
+            {
+                "secret": "Its definition would be deleted, which Maia's API cannot do to the"
+                " secret."
+            },
+        ),
+    ],
+    ids=["aws", "maia"],
+)
+def test_of_what_is_to_be_gone_a_deletion_is_told(
+    services: SandboxClient, place: dict[str, Any], deleted: dict[str, str]
+) -> None:
+    """As authorize predicts it."""
+    gone = {"authorize_state": "absent", **place}
+
+    def told() -> dict[str, str]:
+        found, _verdicts = preflight(services, **gone)
+        args = {**options(services), "targets": [target("test", **gone)]}
+        [predicted] = run(args, check_mode=True)["targets"].values()
+        for name in ("state", "secret_changes", "definition_changes"):
+            assert found[name] == predicted[name]
+        assert not {link["link"] for link in found["proof"]} & {"key", "runner", "components"}
+        return {check: reason(found, check) for check in deleted}
+
+    assert told() == dict.fromkeys(deleted, "It is not there, as it should be.")
+    key = services.key("shop-analytics-test")
+    made = run({**options(services), "targets": [target("test", authorize_api_key=key, **place)]})
+    assert counts(made) == (1, 0, 0, 0), made
+    services.clear()
+    assert told() == deleted
 
 
 def test_a_region_that_the_definition_does_not_name(services: SandboxClient) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._audit import Rules, audit
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._rotation import closing
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._table import table
 from integration.python.rollout.test_operation import counts, options, run
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
@@ -196,3 +197,14 @@ def test_an_old_key_that_is_of_no_use_is_refused_first(
     assert counts(result) == (0, 0, 1, 1)
     assert says in result["targets"]["shop-production"]["msg"]
     assert services.writes("aws") == 0
+
+
+def test_a_target_that_is_to_be_absent_waits_for_no_key(
+    services: SandboxClient, fleet: dict[str, Any]
+) -> None:
+    args = rolled(services, fleet)
+    args["targets"][0]["authorize_state"] = "absent"
+    result = run(args)
+    assert counts(result) == (1, 1, 0, 0)
+    assert told(result).startswith("The only environment has the new key, as is proven")
+    assert table(result["targets"])[0].split() == ["shop-test", "unchanged"]

@@ -266,6 +266,44 @@ def test_definitions_that_no_target_names() -> None:
     assert found(*results, orphans=False) == []
 
 
+SERVICE = {"failed": True, "error": {"kind": "not_permitted"}, "msg": "No."}
+MISSPELT = {"failed": True, "msg": "authorize_descripton is no variable."}
+REFUSED = {"failed": True, "error": {"kind": "configuration"}, "msg": "authorize_x."}
+
+
+@pytest.mark.parametrize(
+    ("unread", "projects"),
+    [
+        # The project that it names may be a default, beside a misspelt variable with its own.
+        ({"project": "Shop", **MISSPELT}, []),
+        ({"project": "Shop", **REFUSED}, []),
+        ({"project": None, **SERVICE}, []),
+        # No other has this name, so it may be misspelt.
+        ({"project": "Shpo", **SERVICE}, []),
+        ({"project": "Shop", "changed": False, "skipped": True, "msg": "Not started."}, []),
+        ({"project": "Shop", **SERVICE}, ["b-live"]),
+    ],
+)
+def test_no_definition_is_orphaned_that_a_target_may_use_that_was_not_read(
+    unread: dict[str, Any], projects: list[str]
+) -> None:
+    def seen(name: str, project: str) -> dict[str, Any]:
+        unused = {"name": f"stripe_{project}_old", "secret_name": "stripe/old"}
+        return result(name, project=project, definitions=[unused])
+
+    results = [seen("a-live", "Shop"), seen("b-live", "Bills"), {"target": "c-live", **unread}]
+    judged = audit(results, time=NOW)
+    orphaned = [each for each in judged["findings"] if each["kind"] == "orphaned_definition"]
+    assert [each["target"] for each in orphaned] == projects
+    assert judged["notes"][0] == (
+        "It is not known whether definition 'stripe_Shop_old' of project 'Shop' is in use, since"
+        " what these targets use could not be read: c-live."
+    )
+    assert len(judged["notes"]) == 2 - len(projects)
+    for left_out in ({"orphans": False}, {"ignore": ["orphaned_definition"]}):
+        assert audit(results, time=NOW, **left_out)["notes"] == []
+
+
 def test_other_test_environments() -> None:
     live = result(api_key=key())
     assert found(live, test_environments="^prod") == [("shop-production", "live_key_in_test")]
@@ -302,7 +340,8 @@ def test_findings_come_in_the_order_of_the_targets_and_can_be_left_out() -> None
     ],
 )
 def test_a_rule_that_cannot_be_followed_is_refused(rule: str, given: object) -> None:
-    with pytest.raises(AnsibleFilterError, match="failed" if rule == "ignore" else str(given)):
+    told = {"ignore": "failed", **dict.fromkeys(("fail", "recorded", "orphans"), "neither true")}
+    with pytest.raises(AnsibleFilterError, match=told.get(rule, str(given))):
         audit([], time=NOW, **{rule: given})
 
 

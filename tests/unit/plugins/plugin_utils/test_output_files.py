@@ -256,10 +256,32 @@ def test_what_is_none_of_an_inventory_s_files_does_not_matter(tmp_path: Path) ->
     ("mode", "days", "says"),
     [
         ("private", 0, "report_mode: it is no mode"),
+        *(
+            (mode, 0, f"report_mode: '{mode}' has a special bit, or lets others than the owner")
+            for mode in (
+                *("4777", "04755", "2755", "1644", "0666", "660", "0602", "00777", 420),
+                *("u+s", "+t", "o+w", "a=rw", "+w", "ug=rw", "go=u", "u=rw,g=rw"),
+            )
+        ),
         ("0600", "soon", "report_max_age_days: it is no number"),
     ],
 )
-def test_how_a_report_is_written_is_checked_with_it(mode: str, days: object, says: str) -> None:
+def test_how_a_report_is_written_is_checked_with_it(mode: object, days: object, says: str) -> None:
     how = {"report_mode": mode, "report_max_age_days": days}
     check(**how)
     assert says in refusal(authorize_report="report.html", **how)
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [None, "0600", "600", "0644", "00640", "755", "0400", "u=rw,go=r", "go-w", "u+w,o-rwx", "a+r"],
+)
+def test_a_report_may_be_read_by_others(tmp_path: Path, mode: str | None) -> None:
+    path = str(tmp_path / "report.html")
+    check(authorize_report=path, report_mode=mode)
+    assert output_file(path, "report_path", mode=mode)["refusal"] == ""
+
+
+def test_a_role_of_its_own_refuses_a_mode_as_well(tmp_path: Path) -> None:
+    told = output_file(str(tmp_path / "report.html"), "report_path", mode="4777")
+    assert told["refusal"].startswith("Variable report_mode: '4777' has a special bit")

@@ -1,15 +1,18 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A key in a variable of a playbook is refused, and no sentence shows it."""
+"""A key in a variable of a playbook is refused, and no sentence shows it; and what is no truth."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleError, AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
 
 from ansible_collections.maia.stripe_query.plugins.filter.audit import audit_filter
 from ansible_collections.maia.stripe_query.plugins.filter.rotation import rotation
@@ -18,10 +21,16 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec im
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
+    PLAYBOOK_NAMES,
+)
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._host_patterns import parts_of
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._playbook_variables import (
+    TRUTHS,
+    check_truths,
     refuse_keys,
 )
+from tools.playbook_names import PLAYBOOKS
 from unit.keys import make_key
 
 
@@ -84,3 +93,41 @@ def test_no_error_shows_one(fails: Callable[[str], object]) -> None:
 def test_nor_does_what_ansible_says_of_an_option() -> None:
     key = make_key()
     assert key[:20] not in str(RefusedOptions(f"argument 'state' is {key[:32]}, not one of"))
+
+
+TRUTH_NAMES = [(playbook, name) for playbook, names in TRUTHS.items() for name in names]
+NEITHER = "it is neither true nor false; give true or false."
+
+
+def truths_of(playbook: str, **variables: object) -> None:
+    held = {"__stripe_query_playbook": playbook, **variables}
+    check_truths(held, Templar(loader=DataLoader(), variables=held).template)
+
+
+@pytest.mark.parametrize(("playbook", "name"), TRUTH_NAMES)
+@pytest.mark.parametrize("given", ["ja", "2", 2, "", ["true"], {}])
+def test_what_is_no_truth_does_not_count_as_false(playbook: str, name: str, given: object) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        truths_of(playbook, **{name: given})
+    assert str(caught.value) == f"Variable {name}: {NEITHER}"
+
+
+def test_a_truth_that_cannot_be_evaluated_is_none() -> None:
+    with pytest.raises(ConfigurationError, match=r"component_commit: .*nope.* is undefined"):
+        truths_of("component", component_commit=trust_as_template("{{ nope }}"))
+
+
+def test_truths_of_another_playbook_and_those_left_out_are_not_looked_at() -> None:
+    truths_of("audit", component_commit="ja")
+    truths_of("component", component_commit=None, component_push="no", component_publish=True)
+
+
+def test_every_truth_of_an_expression_is_checked_first() -> None:
+    texts = [path.read_text() for path in sorted(PLAYBOOKS.rglob("*.yml"))]
+    # Of discover_replace, the files are looked at as well.
+    known = {name for names in TRUTHS.values() for name in names} | {"discover_replace"}
+    own = {name for names in PLAYBOOK_NAMES.values() for name in names}
+    found = {
+        name for text in texts for name in re.findall(r"\b(\w+) \| default\((?:false|true)\)", text)
+    }
+    assert found & own == known

@@ -257,6 +257,39 @@ def test_the_nonce_depends_on_all_data_and_on_nothing_else() -> None:
     assert one == same != other
 
 
+GONE: dict[str, Any] = {"state": "absent", "secret_changes": [], "definition_changes": []}
+LEFT = {**GONE, "secret_changes": ["state"], "definition_changes": ["state"]}
+DRIFT = {"drift": ["not_revoked: It is still there."]}
+
+
+@pytest.mark.parametrize(
+    ("told", "check_mode", "said"),
+    [
+        ({**LEFT, "changed": True}, False, "key removed"),
+        ({**LEFT, "changed": True}, True, "key would be removed"),
+        # Of a preflight, which is not in check mode.
+        (LEFT, False, "key would be removed"),
+        (GONE, False, "no key"),
+        ({**GONE, "drift": []}, True, "no key"),
+        # Of an audit, and of a run that failed or did not begin.
+        ({**LEFT, **DRIFT}, True, ""),
+        ({**LEFT, "changed": True, "failed": True}, False, ""),
+        ({**GONE, "skipped": True}, False, ""),
+        # Of a rotation, which does not look at it.
+        ({"state": "absent", "secret_changes": None}, False, ""),
+        ({**LEFT, "changed": True, "state": "present"}, False, ""),
+        # The secret that it named is there still.
+        ({**GONE, "changed": True, "vault": "maia"}, False, "definition removed"),
+        ({**GONE, "vault": "maia"}, False, "no definition"),
+    ],
+)
+def test_a_key_is_said_to_be_removed_only_where_it_was(
+    told: dict[str, Any], check_mode: bool, said: str
+) -> None:
+    (target,) = targets(result(**told), check_mode=check_mode)
+    assert target["removed"] == said
+
+
 @pytest.mark.parametrize(
     ("told", "check_mode", "age"),
     [

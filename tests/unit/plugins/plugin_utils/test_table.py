@@ -51,6 +51,19 @@ def test_there_is_one_line_for_each_target_and_one_for_all() -> None:
     ]
 
 
+def test_of_full_saas_a_row_says_only_what_was_done() -> None:
+    hosted = {"vault": "maia", "changed": True, "secret_name": None}
+    changes = {"secret_changes": ["state"], "definition_changes": ["state"]}
+    results: dict[str, dict[str, Any]] = {
+        "made": {**hosted, "state": "present", **changes},
+        "gone": {**hosted, "state": "absent", **changes, "secret_changes": []},
+    }
+    assert table(results)[:2] == [
+        "made  changed  maia  secret added",
+        "gone  changed  maia  definition removed",
+    ]
+
+
 def test_what_failed_after_a_change_says_what_was_changed() -> None:
     results: dict[str, dict[str, Any]] = {
         "test": {**contradicted("test"), "vault": "aws", "changed": True, **CHANGED},

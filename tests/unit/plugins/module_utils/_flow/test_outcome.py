@@ -61,6 +61,12 @@ def test_with_full_saas_the_definition_tells_of_the_key() -> None:
     assert (result["fingerprint"], result["version"]) == ("def1", "7")
 
 
+def test_with_full_saas_only_the_definition_can_be_deleted() -> None:
+    gone = {**PLACE, "vault": "maia", "state": "absent"}
+    result = target_result(gone, definition={**DEFINITION, "changes": ["state"]})
+    assert (result["secret_changes"], result["definition_changes"]) == ([], ["state"])
+
+
 def test_elsewhere_the_secret_does() -> None:
     key = {"verification": {"status": "valid"}, "permissions": {"charges": "granted"}}
     components = {"components": [{"path": "load.orch.yaml"}]}

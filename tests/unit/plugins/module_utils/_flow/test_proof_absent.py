@@ -49,6 +49,16 @@ def test_what_is_gone_is_proven() -> None:
     assert not stopping(links)
 
 
+def test_maia_cannot_delete_the_secret_that_a_definition_named() -> None:
+    links = prove_absent(replace(GONE, vault="maia"))
+    assert (links[0].verdict, links[0].reason) == (
+        UNKNOWN,
+        "Maia's API cannot delete secrets in Matillion's vault, so the one that the definition"
+        " named may still be there; expire its key in Stripe.",
+    )
+    assert not stopping(links)
+
+
 def failed(kind: type[ForeignObjectError] | type[TransientError]) -> dict[str, Any]:
     return {"failed": True, **kind("It", "it is so", "do this").to_result()}
 

@@ -241,5 +241,6 @@ def test_a_target_that_is_to_be_absent_is_left_alone() -> None:
     done, worked = rotated(dict.fromkeys("abcd", ROTATES), targets=[gone, *TARGETS[1:]])
     assert gone["name"] not in worked
     assert len(worked) == len(TARGETS) - 1
-    assert done[gone["name"]].result["skipped"]
-    assert "rotate deletes nothing" in done[gone["name"]].result["msg"]
+    left = done[gone["name"]]
+    assert (left.outcome, left.result["state"]) == ("unchanged", "absent")
+    assert "rotate deletes nothing" in left.result["msg"]
