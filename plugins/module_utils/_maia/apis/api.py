@@ -93,11 +93,7 @@ class DefinitionApi:
 
         held: _Remembered = self._client.remember(self._path, fetch, subject=self._subject(name))
         items = _like_items(held["items"], name)
-        written = {
-            write: each
-            for write, each in held["written"].items()
-            if each.casefold() == name.casefold()
-        }
+        written = {write: each for write, each in held["written"].items() if _is_like(each, name)}
         if written:
             names = [*written.values(), *_names(items)]
             items = self._fresh[name] = self._read_by_name(name, names)
@@ -181,14 +177,18 @@ def _names(items: Iterable[Item]) -> list[str]:
     return [str(item.get("name")) for item in items]
 
 
+def _is_like(held: object, name: str) -> bool:
+    """Whether it is this name, or differs from it in case only."""
+    return str(held).casefold() == name.casefold()
+
+
 def _like_items(items: Iterable[Item], name: str) -> list[Item]:
-    """Those that are called so, or differ from it in case only."""
-    return [item for item in items if str(item.get("name")).casefold() == name.casefold()]
+    return [item for item in items if _is_like(item.get("name"), name)]
 
 
 def _with(name: str, items: Sequence[Item], seen: Iterable[str], held: _Remembered) -> _Remembered:
     """What is remembered, with a reading of this name. seen: the writes that were before that."""
-    others = [each for each in held["items"] if each not in _like_items(held["items"], name)]
+    others = [each for each in held["items"] if not _is_like(each.get("name"), name)]
     written = {write: each for write, each in held["written"].items() if write not in seen}
     return {"items": [*others, *items], "written": written}
 

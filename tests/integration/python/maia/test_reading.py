@@ -236,7 +236,9 @@ def test_of_a_name_that_was_just_written_another_one_is_refused(world: MaiaWorld
 
 
 # While one task reads what another has written, a third may write again.
-def test_a_reading_counts_for_the_writes_before_it_only(world: MaiaWorld) -> None:
+def test_a_reading_counts_for_the_writes_before_it_only(
+    world: MaiaWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runtime = FakeRuntime()
     params = (
         validator(OPERATION.spec)
@@ -256,7 +258,7 @@ def test_a_reading_counts_for_the_writes_before_it_only(world: MaiaWorld) -> Non
                 api.delete("it")
             return found
 
-        client.pages = overtaken  # type: ignore[method-assign]
+        monkeypatch.setattr(client, "pages", overtaken)
         assert api.find("it") is not None
         assert api.load("it") is False
         assert api.find("it") is None
