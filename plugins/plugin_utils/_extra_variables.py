@@ -51,7 +51,7 @@ _TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 def refuse_extra_variables() -> None:
     """Raise AnsibleError if this run has extra variables that its environment does not allow."""
-    if not any(name == ALLOWED or name.startswith(PINNED) for name in os.environ):
+    if ALLOWED not in os.environ and not [name for name in os.environ if name.startswith(PINNED)]:
         return
     try:
         check_extra_variables(os.environ, load_extra_vars(DataLoader()))

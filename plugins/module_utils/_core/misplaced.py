@@ -30,7 +30,7 @@ def check_misplaced(spec: ArgumentSpec, params: Mapping[str, Any]) -> None:
     """
     given = {text for text in _given_keys(spec, params) if len(text) >= _LONG}
     for place, text in _texts(spec, params, ()):
-        if holds_key(text) or any(key in text for key in given):
+        if holds_key(text) or (len(text) >= _LONG and any(key in text for key in given)):
             takers = " or ".join(sorted(_takers(spec)))
             raise ConfigurationError(
                 f"Option {'.'.join(place)}" if place else "An option's name",

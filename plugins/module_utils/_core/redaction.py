@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Set
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -118,13 +118,8 @@ class Redactor:
 
     def mask_data(self, data: Any, *, min_length: int = 0) -> Any:
         """The same for the strings, keys included, of nested dicts and lists."""
-
         # A thousand results have the same keys, and much else in common.
-        @cache
-        def mask(text: str) -> str:
-            return self.mask(text, min_length=min_length)
-
-        return _mask_data(data, mask)
+        return _mask_data(data, cache(partial(self.mask, min_length=min_length)))
 
 
 def _mask_data(data: Any, mask: Callable[[str], str]) -> Any:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import http.client
 import logging
-from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 # The top of each name: those of the SDKs, and of what they and we send requests with.
@@ -57,7 +57,8 @@ def silence_sdk_logs() -> None:
         manager.loggerClass = by_name
     # A copy, since other threads make loggers meanwhile.
     for name, logger in list(manager.loggerDict.items()):
-        if isinstance(logger, logging.Logger) and _is_sdk(name):
+        silent = isinstance(logger, logging.PlaceHolder | _SilentLogger)
+        if not silent and _is_sdk(name):
             logger.__class__ = _SilentLogger
     # It prints all that is sent, without asking any logger.
     for connection in _and_subclasses(http.client.HTTPConnection):
@@ -71,7 +72,5 @@ def _is_sdk(name: str) -> bool:
 
 def _and_subclasses(
     kind: type[http.client.HTTPConnection],
-) -> Iterator[type[http.client.HTTPConnection]]:
-    yield kind
-    for subclass in kind.__subclasses__():
-        yield from _and_subclasses(subclass)
+) -> list[type[http.client.HTTPConnection]]:
+    return [kind, *chain.from_iterable(map(_and_subclasses, kind.__subclasses__()))]

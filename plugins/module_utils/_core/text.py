@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +14,7 @@ from .errors import ConfigurationError
 
 _DEEPEST, _LARGEST = 40, 2**63 - 1
 _NO_NUMBER = "it holds a number that is too large, or is none", "give a number of a usual size"
+_NO_CHARACTER = "it holds half of a surrogate pair, which is no character", "give text in Unicode"
 _MANY_DIGITS = re.compile("[-+]?[0-9]{1000,}")  # Python makes no text of a number of 4301
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -55,22 +56,26 @@ def check_values(
             continue
         by_entry = name in apart and isinstance(value, list)
         refused = None if by_entry else refused_value(value)
-        refused = refused or refused_text(value, options.get(name, {})) or refused_name(name, value)
-        if options.get(name, {}).get("type") == "dict" and options[name].get("options"):
+        rules = options.get(name, {})
+        refused = refused or refused_option(name, value, rules)
+        if rules.get("type") == "dict" and rules.get("options"):
             refused = refused or _no_mapping(value)
         if refused:
             raise ConfigurationError(f"Option {name}", *refused)
 
 
-def refused_value(value: object) -> tuple[str, str] | None:
-    """What is wrong with a value that nobody can send, and what to do; None if it can be sent."""
-    return next(_refused(value), None)
+def refused_option(name: str, value: object, rules: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with an option's value that can be sent, and what to do; None if nothing.
+
+    name: or that of a role's variable. rules: the option's, as Ansible has them.
+    """
+    return _refused_name(name, value) if isinstance(value, str) else _refused_kind(value, rules)
 
 
-def refused_text(value: object, rules: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What is wrong with a value of an option for a text, or for a list of texts; None if nothing.
+def _refused_kind(value: object, rules: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with what is no text, where one belongs, or a list of them.
 
-    Ansible would make a text of it, as Python writes it: of a list "['shop']". rules: the option's.
+    Ansible would make a text of it, as Python writes it: of a list "['shop']".
     """
     is_list = rules.get("type") == "list"
     kind = rules.get("elements") if is_list else rules.get("type")
@@ -90,7 +95,7 @@ def refused_text(value: object, rules: Mapping[str, Any]) -> tuple[str, str] | N
             for entry in entries
             if isinstance(entry, Mapping)
             for name, held in entry.items()
-            if (refused := refused_text(held, inner.get(name, {})))
+            if (refused := _refused_kind(held, inner.get(name, {})))
         ),
         None,
     )
@@ -103,12 +108,12 @@ def _no_text(value: object) -> tuple[str, str] | None:
     return f"it is {found}, and no text", "give a text, in quotes where YAML takes it for another"
 
 
-def refused_name(option: str, value: object) -> tuple[str, str] | None:
-    """What is wrong with the name of an object; None if nothing. option: or a role's variable.
+def _refused_name(option: str, value: str) -> tuple[str, str] | None:
+    """What is wrong with it as the name of an object, if the option is for one.
 
     It would be created, or looked for, by a name that nobody meant and few can tell from another.
     """
-    if option.removeprefix("authorize_") not in _NAMES or not isinstance(value, str):
+    if option.removeprefix("authorize_") not in _NAMES:
         return None
     if value != value.strip():
         return "there is white space before or after the name", "give the name without it"
@@ -126,24 +131,21 @@ def _no_mapping(value: object) -> tuple[str, str] | None:
     return "it is no mapping", "give its options, each with its name"
 
 
-def _refused(value: object, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """What is wrong, and what to do."""
-    if depth > _DEEPEST:
-        yield f"it is nested more than {_DEEPEST} levels deep", "give it as it is documented"
-    elif isinstance(value, str):
-        if not is_text(value):
-            yield "it holds half of a surrogate pair, which is no character", "give text in Unicode"
-        if _MANY_DIGITS.fullmatch(value):
-            yield _NO_NUMBER
-    elif isinstance(value, float | int):
-        if not -_LARGEST <= value <= _LARGEST:  # nor is nan
-            yield _NO_NUMBER
-    else:
-        for item in _items(value):
-            yield from _refused(item, depth + 1)
+def refused_value(value: object, depth: int = 0) -> tuple[str, str] | None:
+    """What is wrong with a value that nobody can send, and what to do; None if it can be sent."""
+    if isinstance(value, str):
+        if _SURROGATE.search(value):
+            return _NO_CHARACTER
+        return _NO_NUMBER if _MANY_DIGITS.fullmatch(value) else None
+    if isinstance(value, float | int):  # nor does nan lie between them
+        return None if -_LARGEST <= value <= _LARGEST else _NO_NUMBER
+    items = _items(value)
+    if items and depth == _DEEPEST:
+        return f"it is nested more than {_DEEPEST} levels deep", "give it as it is documented"
+    return next(filter(None, (refused_value(item, depth + 1) for item in items)), None)
 
 
-def _items(value: object) -> Iterable[object]:
+def _items(value: object) -> Collection[object]:
     if isinstance(value, Mapping):
         return (*value.keys(), *value.values())
     return value if isinstance(value, list | tuple) else ()

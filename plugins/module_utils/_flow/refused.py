@@ -16,7 +16,7 @@ from typing import Any
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.errors import ConfigurationError
 from .._core.misplaced import check_misplaced
-from .._core.text import refused_name, refused_text, refused_value
+from .._core.text import refused_option, refused_value
 from .._core.wording import listed, nearest
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES
@@ -171,11 +171,9 @@ def _check_given(target: str, given: Values) -> None:
             continue
         if rules["type"] == "dict":
             _check_family(target, name, value)
-        if refused := refused_text(value, rules):
-            raise _wrong(target, name, *refused)
         if isinstance(value, str) and not value.strip():
             raise _wrong(target, name, "there is an empty text", "give a value, or null for none")
-        if refused := refused_name(name, value):
+        if refused := refused_option(name, value, rules):
             raise _wrong(target, name, *refused)
 
 
@@ -191,7 +189,7 @@ def _check_family(target: str, name: str, value: object) -> None:
         )
     for option, held in value.items():
         rules = FAMILIES[name].options.get(option, {})
-        if refused := refused_text(held, rules) or refused_name(option, held):
+        if refused := refused_option(option, held, rules):
             reason, hint = refused
             raise _wrong(target, name, f"{option} is wrong: {reason}", hint)
 

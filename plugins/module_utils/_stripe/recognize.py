@@ -12,7 +12,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from .shape import RECOGNIZED
+from .shape import FEWEST, RECOGNIZED
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}")
 # Those of JSON and of many languages, however often they were escaped again. Backslashes are looked
@@ -26,7 +26,10 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){24,}")
 
 def holds_key(text: str) -> bool:
     """Whether a key is anywhere in the text, as it is or in an encoding that turns back into it."""
-    return any(RECOGNIZED.search(form) for form in (text, _shown(text))) or encodes_key(text)
+    if len(text) < FEWEST and text.isascii():
+        return False
+    found = RECOGNIZED.search(text) or RECOGNIZED.search(_shown(text))
+    return found is not None or encodes_key(text)
 
 
 def is_key(text: str) -> bool:

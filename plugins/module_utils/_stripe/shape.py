@@ -36,6 +36,8 @@ RECOGNIZED = re.compile(
     # With a letter before it, as in "old" and a key. Names such as risk_test_europe stay possible.
     rf"|(?<=[A-Za-z0-9])(?i:{_PREFIXED})_(?=[A-Za-z]*[0-9])[A-Za-z0-9]{{24,}}"
 )
+# A text of ASCII with fewer characters holds none to recognize, in whatever encoding.
+FEWEST = 26
 # For taking one: the prefix as shown to people, and the secret part.
 KEY = re.compile(
     rf"(?P<prefix>(?P<kind>{'|'.join(KINDS)})_(?P<mode>{'|'.join(MODES)})|{_ORGANIZATION})"

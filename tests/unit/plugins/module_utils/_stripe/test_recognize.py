@@ -45,6 +45,8 @@ def test_each_kind_of_key_is_recognized(kind: str, mode: str, length: int) -> No
         pytest.param(f"KEY={RAW}", id="in an assignment"),
         pytest.param("_".join(("RK", "LIVE", BODY)), id="in capitals"),
         pytest.param("_".join(("whsec", BODY)), id="a webhook secret"),
+        pytest.param("_".join(("whsec", BODY[:20])), id="the shortest of all"),
+        pytest.param("_".join(("whsec", 10 * "\u338f")), id="in characters that stand for two"),
         pytest.param("_".join(("rk", "prod", BODY)), id="a mode that scanners know"),
         pytest.param("_".join(("sk_org", BODY)), id="an organization's without a mode"),
         pytest.param("_".join(("sk", BODY)), id="one of Stripe's first years"),
