@@ -12,8 +12,8 @@ description:
   - Looks for variables of the host whose names begin like those of the role
     P(maia.stripe_query.authorize#role), or of the playbook of this collection that is running, but
     that neither of them has. They would be ignored.
-  - Also looks for variables of the playbook that are neither true nor false and have to be, which
-    would count as false.
+  - Also looks for variables of the playbook that hold a Stripe API key, that cannot be evaluated
+    and would count as left out, or that are neither true nor false and would count as false.
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -41,7 +41,7 @@ from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.refused import check_names
-from ..plugin_utils._playbook_variables import check_truths
+from ..plugin_utils._playbook_variables import check_playbook_variables
 
 
 class LookupModule(LookupBase):
@@ -57,7 +57,7 @@ class LookupModule(LookupBase):
         held = variables or {}
         try:
             check_names(str(held.get("inventory_hostname")), held)
-            check_truths(held, Templar(loader=self._loader, variables=held).template)
+            check_playbook_variables(held, Templar(loader=self._loader, variables=held).template)
         except ConfigurationError as error:
             return [str(error)]
         return [""]

@@ -30,13 +30,15 @@ TRUTHS = {
         f"component_{does}" for does in ("commit", "push", "publish", "publish_again")
     ),
 }
+# The role report has these; a playbook gives it the paths that its own variables name.
+_PATHS = {"report_path": "authorize_report", "report_json_path": "authorize_report_json"}
 _NAMES = sorted(set(REPORT_NAMES).union(*PLAYBOOK_NAMES.values()).difference(_SET))
 
 
 def refuse_keys(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:
-    """Raise ConfigurationError for the first one that holds a key.
+    """Raise ConfigurationError for the first one that holds a key, of those that can be evaluated.
 
-    evaluate: what a variable's text is as a template.
+    evaluate: what a variable's text is as a template. For a play that has no hosts yet.
     """
     for name in _NAMES:
         if name in variables:
@@ -55,14 +57,25 @@ def refuse_key(subject: str, value: object) -> None:
         )
 
 
-def check_truths(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:
-    """Raise ConfigurationError for the first that has to be true or false, and is neither.
+def check_playbook_variables(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:
+    """Raise ConfigurationError for the first that its playbook would misread.
 
-    variables: all of the host; the playbook that is running is one of them.
+    It holds a key; or it cannot be evaluated, and would count as left out; or it has to be true or
+    false, and is neither; or another one counts. variables: all of the host; the playbook that is
+    running is one of them.
     """
-    for name in TRUTHS.get(str(variables.get("__stripe_query_playbook")), ()):
-        given = evaluated(name, variables[name], evaluate) if name in variables else None
-        if given is not None:
+    truths = TRUTHS.get(str(variables.get("__stripe_query_playbook")), ())
+    for name in _NAMES:
+        if name not in variables:
+            continue
+        given = evaluated(name, variables[name], evaluate)
+        refuse_key(f"Variable {name}", given)
+        if given and name in _PATHS:
+            reason = "the playbooks write no file there"
+            raise ConfigurationError(
+                f"Variable {name}", reason, f"give {_PATHS[name]} in its place"
+            )
+        if given is not None and name in truths:
             truth(f"Variable {name}", given)
 
 
@@ -79,5 +92,5 @@ def truth(subject: str, given: object) -> bool:
 def _value(text: Any, evaluate: Callable[[Any], Any]) -> Any:
     try:
         return evaluate(text)
-    except Exception:  # told by the task that needs it; filters and lookups are anybody's
+    except Exception:  # told once there are hosts; filters and lookups are anybody's
         return text

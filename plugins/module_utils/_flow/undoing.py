@@ -21,7 +21,7 @@ from .old_key import with_old_key
 from .situation import Call, Flow, Situation
 from .steps import DELETE_SECRET, KEEP_DEFINITION, REVOKE_GRANTS, ROLL_BACK, SET_COMPONENTS
 from .variables import has_key
-from .vaults import Values
+from .vaults import Values, environment_in_words
 
 # rollback
 
@@ -38,10 +38,21 @@ def _back(situation: Situation) -> Iterable[Values]:
     return ({},)
 
 
+def _to_roll_back(variables: Values) -> Values:
+    """Raises ConfigurationError for a target that is to have no key."""
+    if variables["authorize_state"] == "absent":
+        raise ConfigurationError(
+            environment_in_words(variables),
+            "authorize_state is absent, and a rollback would bring a key back",
+            "leave the host out, or set authorize_state to present",
+        )
+    return with_old_key(variables)
+
+
 ROLLBACK = Flow(
     (FIND_VAULT_IF_ASKED, Call("secret", ROLL_BACK, options=_back)),
     outcome,
-    lambda variables: {**with_old_key(variables), "authorize_state": "present"},
+    _to_roll_back,
     keyless=True,
     renamed={f"authorize_{source}": f"authorize_old_{source}" for source in KEY_SOURCES},
 )

@@ -20,9 +20,9 @@ from ansible.template import Templar
 
 from integration.python.nowhere import CONTACTED, play, write_inventory
 from tools.playbook_names import PLAYBOOKS
-from unit.keys import make_key
+from unit.keys import make_key, random_text
 
-KEY = make_key()
+KEY, TOKEN = make_key(), random_text(24)
 
 _PIPELINE = """\
 pipeline:
@@ -105,12 +105,12 @@ VARIABLES: dict[str, tuple[dict[str, str | None], str]] = {
         "Variable component_commit: it is neither true nor false",
     ),
     "repository": (
-        {"component_repository": f"https://somebody:{KEY}@git.invalid/shop.git"},
+        {"component_repository": f"https://somebody:{TOKEN}@git.invalid/shop.git"},
         "The URL in component_repository has credentials in it, which shows in processes",
     ),
     "message": (
         {"component_message": f"Use {KEY}"},
-        "Option component_message: it holds what looks like a Stripe API key",
+        "Variable component_message: it holds what looks like a Stripe API key",
     ),
 }
 
@@ -228,7 +228,7 @@ def test_git_is_asked_first(tmp_path: Path) -> None:
     groups = {"checkouts": {"hosts": hosts, "vars": {"component_push": True}}}
     inventory = write_inventory(tmp_path / "inventory.yml", groups)
     done = play("component", inventory, "--check")
-    assert KEY not in done.stdout + done.stderr
+    assert not any(secret in done.stdout + done.stderr for secret in (KEY, TOKEN))
     wanted = {name: says for name, (_wrong, says) in (*HOSTS.items(), *VARIABLES.items())}
     for name, says in wanted.items():
         told = [each for each in done.stdout.splitlines() if each.startswith(f"fatal: [{name}]")]

@@ -42,6 +42,8 @@ def play(
         ("rotate", "rotate_canary=all:!shop-tset", "shop-tset"),
         ("rotate", "rotate_old_key_expires=tomorrow", "tomorrow"),
         ("audit", "audit_test_environments=*prod", "audit_test_environments"),
+        # `default` would take it for left out.
+        ("audit", "audit_recorded={{ nope }}", "'nope' is undefined"),
         ("authorize", "authorize_state=absent", "use the playbook revoke"),
         ("rotate", "authorize_state={{ 'absent' }}", "use the playbook revoke"),
     ],

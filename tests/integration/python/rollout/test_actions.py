@@ -92,6 +92,15 @@ def test_targets_that_only_read_do_not_collide(services: SandboxClient) -> None:
     assert counts(result) == (0, 2, 1, 0)
 
 
+def test_what_is_to_be_absent_is_not_rolled_back(services: SandboxClient) -> None:
+    args = without_keys(authorized(services, action="rollback"))
+    args["targets"][0]["authorize_state"] = "absent"
+    result = run(args)
+    assert counts(result) == (0, 0, 2, 0)  # the other one has no earlier version
+    assert "and a rollback would bring a key back" in result["targets"]["shop-test"]["msg"]
+    assert writes(services) == 0
+
+
 def test_a_rollback_needs_no_key_and_is_done_once(services: SandboxClient) -> None:
     args = authorized(services)
     old = [each["authorize_api_key"] for each in args["targets"]]

@@ -27,7 +27,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_n
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._host_patterns import parts_of
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._playbook_variables import (
     TRUTHS,
-    check_truths,
+    check_playbook_variables,
     refuse_keys,
 )
 from tools.playbook_names import PLAYBOOKS
@@ -49,6 +49,8 @@ def test_a_key_is_refused_with_the_name_of_the_variable(name: str) -> None:
             refuse_keys({name: "{{ a_template }}"}, {"{{ a_template }}": value}.__getitem__)
         assert str(caught.value).startswith(f"Variable {name}: it holds what looks like a")
         assert key not in str(caught.value)
+        with pytest.raises(ConfigurationError, match="it holds what looks like a"):
+            check_playbook_variables({name: value}, lambda text: text)
 
 
 def test_variables_for_keys_and_those_of_others_may_hold_one() -> None:
@@ -56,8 +58,10 @@ def test_variables_for_keys_and_those_of_others_may_hold_one() -> None:
     refuse_keys(held, lambda value: value)
 
 
-def test_what_cannot_be_evaluated_is_left_to_the_task_that_needs_it() -> None:
+def test_what_cannot_be_evaluated_is_refused_once_there_are_hosts() -> None:
     refuse_keys({"audit_ignore": "{{ nowhere }}"}, {}.__getitem__)
+    with pytest.raises(ConfigurationError, match="Variable audit_ignore: it cannot be evaluated"):
+        check_playbook_variables({"audit_ignore": "{{ nowhere }}"}, {}.__getitem__)
 
 
 def test_no_play_begins_with_one() -> None:
@@ -95,13 +99,21 @@ def test_nor_does_what_ansible_says_of_an_option() -> None:
     assert key[:20] not in str(RefusedOptions(f"argument 'state' is {key[:32]}, not one of"))
 
 
+def test_a_path_that_the_playbooks_would_ignore_is_refused() -> None:
+    check_playbook_variables(
+        {"report_path": "", "authorize_report": "/reports/a.html"}, lambda text: text
+    )
+    with pytest.raises(ConfigurationError, match="give authorize_report_json in its place"):
+        check_playbook_variables({"report_json_path": "/reports/a.json"}, lambda text: text)
+
+
 TRUTH_NAMES = [(playbook, name) for playbook, names in TRUTHS.items() for name in names]
 NEITHER = "it is neither true nor false; give true or false."
 
 
 def truths_of(playbook: str, **variables: object) -> None:
     held = {"__stripe_query_playbook": playbook, **variables}
-    check_truths(held, Templar(loader=DataLoader(), variables=held).template)
+    check_playbook_variables(held, Templar(loader=DataLoader(), variables=held).template)
 
 
 @pytest.mark.parametrize(("playbook", "name"), TRUTH_NAMES)
