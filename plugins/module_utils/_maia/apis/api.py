@@ -225,3 +225,11 @@ def check_case(api: DefinitionApi, name: str, subject: str) -> None:
             f"Maia has none of this exact name, but '{similar}', which differs in case only",
             f"use the name '{similar}', or another one; upper and lower case matter",
         )
+
+
+def other_case(name: str, similar: str) -> str:
+    """The warning about a definition that was looked for and is not there, but a similar one."""
+    return (
+        f"There is no definition '{name}', but '{similar}', which differs in case only."
+        " Upper and lower case matter."
+    )

@@ -16,7 +16,7 @@ from ..._secret.marker import MarkedText
 from ..._secret.model import Payload
 from ..._secret.options import KEY_SPEC, VALUE_SPEC, arn_suffix_warning, desired_value
 from ..._stripe.source import KEY_SOURCES, key_from, key_given
-from ..apis.api import DefinitionApi, DefinitionReading
+from ..apis.api import DefinitionApi, DefinitionReading, other_case
 from ..apis.connections_api import ConnectionsApi
 from ..apis.hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
 from ..apis.overrides_api import OverridesApi
@@ -117,7 +117,11 @@ def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcom
         reading = DefinitionReading(api, name)
         turn = f"definition {project.id} {name.casefold()}"
         if wanted is None:
-            return on_fresh_reading([reading], bring, runtime, name=turn, ahead=ahead)
+            outcome = on_fresh_reading([reading], bring, runtime, name=turn, ahead=ahead)
+            similar = api.similar(name) if params["state"] == "absent" else None
+            if similar and not outcome.changed:
+                runtime.warn(other_case(name, similar))
+            return outcome
         purge = params["purge_overrides"]
         overrides = OverridesApi(client, project, name, None if purge else sorted(wanted))
         bring_both = with_overrides(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from ..._core.argspec import ArgumentSpec
 from ..._core.http import REQUESTS
 from ..._core.operation import Operation, Outcome, Params, Runtime
+from ..apis.api import other_case
 from ..apis.connections_api import ConnectionsApi
 from ..apis.hosted_vault import fingerprint_in, is_edited
 from ..apis.overrides_api import list_overrides, pointed_at
@@ -73,10 +74,7 @@ def _chosen(found: Iterable[Definition], names: list[str], runtime: Runtime) -> 
     for name in sorted(missing):
         similar = [each.name for each in found if each.name.casefold() == name.casefold()]
         if similar:
-            runtime.warn(
-                f"There is no definition '{name}', but '{similar[0]}', which differs in case only."
-                " Upper and lower case matter."
-            )
+            runtime.warn(other_case(name, similar[0]))
     return chosen
 
 

@@ -235,6 +235,15 @@ def test_of_a_name_that_was_just_written_another_one_is_refused(world: MaiaWorld
     assert "but 'Stripe', which differs in case only" in refused["msg"]
 
 
+def test_what_is_absent_in_this_case_only_is_told(world: MaiaWorld) -> None:
+    run(world, "Stripe")
+    absent = run(world, "stripe", state="absent")
+    assert not absent["changed"]
+    [warning] = absent["warnings"]
+    assert "There is no definition 'stripe', but 'Stripe', which differs in case only." in warning
+    assert "warnings" not in run(world, "Stripe", state="absent")
+
+
 # While one task reads what another has written, a third may write again.
 def test_a_reading_counts_for_the_writes_before_it_only(
     world: MaiaWorld, monkeypatch: pytest.MonkeyPatch
