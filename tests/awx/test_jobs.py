@@ -200,7 +200,7 @@ def test_a_wave_that_is_no_number_is_refused_in_one_sentence(launch: Launch) -> 
 def test_a_blank_answer_about_hosts_is_refused_in_one_sentence(launch: Launch) -> None:
     (job,) = launch("rotate", answers={"authorize_hosts": " "})
     assert job.status != 0
-    assert "Variable authorize_hosts is empty" in " ".join(job.output.split())
+    assert "Variable authorize_hosts: it is empty" in " ".join(job.output.split())
 
 
 def test_a_wrong_secret_fails_and_is_not_shown(

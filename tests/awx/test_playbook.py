@@ -260,7 +260,7 @@ def test_it_recovers_behind_a_gateway_and_goes_again(play_against: Callable[...,
     controller = Controller({secrets.token_hex(): "system"}, {SCM_URL: PROJECT}, prefix=prefix)
     controller.projects.down.add(SCM_URL)
     # As release 1.0.0 made it. It gets its new name, and keeps its credential.
-    old = yaml.safe_load(MAIA_API) | {"name": "Maia API", "injectors": {}}
+    old = yaml.safe_load(MAIA_API) | {"name": "Maia API", "kind": "cloud", "injectors": {}}
     earlier = controller.create("credential_types", old)["id"]
     controller.create("credentials", {"name": "Mine", "credential_type": earlier})
     play = play_against(controller, CONTROLLER_OPTIONAL_API_URLPATTERN_PREFIX=prefix)

@@ -33,16 +33,22 @@ def garbage() -> Iterator[list[str]]:
         yield found
         gc.set_debug(gc.DEBUG_SAVEALL)
         gc.collect()
-        kinds = {type(each) for each in gc.garbage}
-        found += sorted(f"{kind.__module__}.{kind.__name__}" for kind in kinds if _ends(kind))
+        found += sorted({_name(each) for each in gc.garbage if _ends(each)})
     finally:
         gc.set_debug(0)
         gc.garbage.clear()
         gc.enable()
 
 
-def _ends(kind: type) -> bool:
-    return kind.__module__.startswith("snowflake.") and hasattr(kind, "__del__")
+def _name(each: object) -> str:
+    return f"{type(each).__module__}.{type(each).__name__}"
+
+
+def _ends(each: Any) -> bool:
+    if not _name(each).startswith("snowflake.") or not hasattr(each, "__del__"):
+        return False
+    # Version 4 leaves cursors to the collector, whose finalizers do nothing once they are closed.
+    return not (_name(each).endswith("Cursor") and each.is_closed())
 
 
 @pytest.mark.parametrize(
