@@ -21,7 +21,6 @@ from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_variables
 from ..module_utils._flow.variables import FAMILIES, with_defaults
 from ..module_utils._flow.vaults import AUTO, VAULTS
-from ._in_process import plain
 from ._targets import PlayVariables
 
 Target = dict[str, Any]
@@ -49,7 +48,7 @@ def refuse_what_others_keep(
     these have. all_go: whether the targets go whatever their variables say.
     """
     gone = {
-        target["name"]: with_defaults({**common, **plain(target), "authorize_state": "absent"})
+        target["name"]: with_defaults({**common, **target, "authorize_state": "absent"})
         for target in going
         if "refusal" not in target
     }
@@ -82,7 +81,7 @@ def _usable(targets: Iterable[Target], common: Mapping[str, Any]) -> Iterator[st
         given = {**common, **{name: held for name, held in target.items() if name != "name"}}
         if "refusal" not in target:
             try:
-                check_variables(target["name"], plain(given), validated)
+                check_variables(target["name"], given, validated)
             except (ConfigurationError, RefusedOptions):
                 continue
             yield target["name"]

@@ -19,7 +19,6 @@ from ..module_utils._flow.flows import has_components
 from ..module_utils._flow.refused import check_names, check_variables, check_vault, missing_key
 from ..module_utils._flow.situation import Situation
 from ..module_utils._flow.variables import ROLE_SPEC, has_key
-from ._in_process import plain
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -48,7 +47,7 @@ def role_plan(
         redactor.protect(secret)
     try:
         check_names(target, every)
-        situation = Situation(target, check_variables(target, plain(variables), validated))
+        situation = Situation(target, check_variables(target, variables, validated))
         _check_vault(situation, key, runner)
     except (ConfigurationError, RefusedOptions) as error:
         return refused(redactor.mask(str(error)))

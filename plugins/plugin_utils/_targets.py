@@ -88,7 +88,7 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
 def _known(targets: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The variables of those that are not refused already, by their names."""
     return {
-        target["name"]: with_defaults(plain(target))
+        target["name"]: with_defaults(target)
         for target in targets
         if "refusal" not in target
     }
@@ -206,14 +206,12 @@ def target_of(host: str, texts: Mapping[str, Any], evaluate: Any) -> dict[str, A
 
 
 def sendable_target(target: Mapping[str, Any]) -> dict[str, Any]:
-    """The target, or its refusal: what no module could get would be the whole task's failure."""
-    known = sendable(target)
+    """The target as a module would get it, or its refusal, which would be the whole task's."""
     try:
-        plain(known)
+        return plain(sendable(target))
     except (TypeError, ValueError):
         why = "One of the variables of this host holds what is neither text, number, list nor dict."
-        return {"name": known["name"], "refusal": why}
-    return known
+        return {"name": target["name"], "refusal": why}
 
 
 def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]]:
