@@ -87,11 +87,7 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
 
 def _known(targets: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The variables of those that are not refused already, by their names."""
-    return {
-        target["name"]: with_defaults(target)
-        for target in targets
-        if "refusal" not in target
-    }
+    return {target["name"]: with_defaults(target) for target in targets if "refusal" not in target}
 
 
 class PlayVariables:

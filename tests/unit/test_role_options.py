@@ -15,6 +15,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from tools.role_specs import all_options, entry_points
 
 COLLECTION = "ansible_collections.maia.stripe_query.plugins"
@@ -99,7 +100,7 @@ def test_ansible_itself_has_nothing_to_refuse() -> None:
 
 def test_what_the_role_checks_itself_is_stated_in_its_specs() -> None:
     options = entry_points()["main"]
-    assert options["authorize_vault"]["choices"] == ["auto", "aws", "azure", "snowflake", "maia"]
+    assert options["authorize_vault"]["choices"] == ["auto", *VAULTS]
     assert options["authorize_project"]["required"]
     assert options["authorize_prove"]["type"] == "bool"
     assert options["authorize_aws"]["type"] == "dict"

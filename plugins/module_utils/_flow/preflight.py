@@ -172,6 +172,9 @@ def _is_hosted(situation: Situation) -> bool:
 
 
 def _checked_by(tell: Callable[[Values], Finding], name: str, situation: Situation) -> Link:
+    if name == "rights" and _vault_is_known(situation) and situation.vault_id not in ASK_RIGHTS:
+        title = situation.vault.title
+        return Link(name, UNKNOWN, f"This collection cannot ask {title} for the rights there.")
     seen = situation.result(name)
     return Link(name, *(_error(seen) if seen.get("failed") else tell(seen)))
 

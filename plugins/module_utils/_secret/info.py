@@ -35,8 +35,6 @@ INFO_SPEC = ArgumentSpec(
 # Long enough that it cannot be found by trying, given ids of keys.
 _MIN_SALT = 16
 NOT_SHOWN = "the vault never shows values"
-# Of what stores say of a place in their values().
-_PLACE = ("region", "arn", "vault_url", "id", "database", "schema", "qualified_name")
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ def _secret(
 def _place(store: Store) -> dict[str, object]:
     """Its name, and where it is."""
     values = store.values()
-    return {"name": values["name"], "place": {n: values[n] for n in _PLACE if n in values}}
+    return {"name": values["name"], "place": {n: values[n] for n in store.place_names}}
 
 
 def _content(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from .._core.operation import Runtime
 from .._stripe.key import MIN_LENGTH
@@ -27,6 +28,8 @@ class Store(ABC):
     """
 
     capabilities: Capabilities
+    place_names: ClassVar[tuple[str, ...]] = ()
+    """Which of values() say where the secret is."""
     subject: str
     """How errors call the secret: "AWS secret 'stripe/shop' in eu-west-1"."""
     resource: str

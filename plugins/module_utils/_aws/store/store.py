@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 class AwsStore(Store):
     """One secret in AWS Secrets Manager."""
 
+    place_names = ("region", "arn")
     capabilities = Capabilities(
         value_readable=True,
         soft_delete=True,

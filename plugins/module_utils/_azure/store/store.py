@@ -65,6 +65,7 @@ class AzureStore(Store):
     max_seconds: how long to wait for a deletion or recovery.
     """
 
+    place_names = ("vault_url", "id")
     capabilities = Capabilities(
         value_readable=True,
         soft_delete=True,

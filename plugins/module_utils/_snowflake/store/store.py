@@ -50,6 +50,7 @@ _GRANTING = {
 class SnowflakeStore(Store):
     """One secret in one schema."""
 
+    place_names = ("database", "schema", "qualified_name")
     capabilities = Capabilities(
         value_readable=False,
         soft_delete=False,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.steps import ASK_RIGHTS
 from integration.python.rollout.test_operation import counts, options, run, target
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
@@ -38,6 +39,15 @@ def preflight(services: SandboxClient, **changed: Any) -> tuple[dict[str, Any], 
 
 def reason(found: dict[str, Any], check: str) -> str:
     return str(next(link["reason"] for link in found["proof"] if link["link"] == check))
+
+
+def test_of_a_vault_that_tells_of_no_rights_that_is_said(
+    services: SandboxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(ASK_RIGHTS, "aws")
+    found, verdicts = preflight(services)
+    assert verdicts["rights"] == "unknown"
+    assert reason(found, "rights").startswith("This collection cannot ask AWS Secrets Manager")
 
 
 def test_a_target_that_can_be_authorized(services: SandboxClient) -> None:

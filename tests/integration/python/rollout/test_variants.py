@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from integration.python.rollout.test_operation import options, run, target
 from sandbox.client import SandboxClient
 from sandbox.maia.variants import TELLING, VARIANTS
 from unit.keys import make_key
 
+*OTHERS, LAST = VAULTS
 UNKNOWN_VAULT = (
     "Maia environment 'test' of project '{}': its runner does not show which vault it reads; set"
-    " authorize_vault to aws, azure, snowflake or maia."
+    f" authorize_vault to {', '.join(OTHERS)} or {LAST}."
 )
 NOT_UNDERSTOOD = (
     "Which request it takes is not published; ours had type GENERIC_SECRET, value in value, path"
@@ -40,7 +42,7 @@ RENAMED = {
     "hosted type renamed": {"secret_type": VARIANTS["hosted type renamed"].hosted_type},
     "hosted field renamed": {"value_field": VARIANTS["hosted field renamed"].hosted_field},
 }
-VAULTS = {SHOP: "aws", MARKETING: "maia"}
+RUNNERS = {SHOP: "aws", MARKETING: "maia"}
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def fleet(services: SandboxClient, **variables: Any) -> dict[str, Any]:
             **target("test", authorize_project=project, authorize_secret_name=f"stripe/{vault}"),
             "name": project,
         }
-        for project, vault in VAULTS.items()
+        for project, vault in RUNNERS.items()
     ]
     return args
 
@@ -79,7 +81,7 @@ def test_what_cannot_be_known_or_done_ends_in_the_documented_sentence(
     services: SandboxClient, variant: str
 ) -> None:
     found = run({**fleet(services), "per_host": True})["targets"]
-    for project, vault in VAULTS.items():
+    for project, vault in RUNNERS.items():
         result = found[project]
         if project in HIDDEN.get(variant, ()):
             assert result["msg"] == UNKNOWN_VAULT.format(project)
@@ -103,7 +105,7 @@ def test_with_what_these_sentences_ask_for_all_goes_well(
     args = fleet(services, authorize_definition=RENAMED.get(variant, {}))
     for each in args["targets"]:
         if each["name"] in HIDDEN.get(variant, ()):
-            each["authorize_vault"] = VAULTS[each["name"]]
+            each["authorize_vault"] = RUNNERS[each["name"]]
     outcomes(args, "preflight")
     assert services.writes("aws") + services.writes("maia") == 0
     assert changed(args, "authorize") == [True, True]

@@ -15,10 +15,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from tools.workspace import CHECKOUT
 
 MODULE_UTILS = CHECKOUT / "plugins" / "module_utils"
-VENDORS = ("_aws", "_azure", "_snowflake", "_maia")
+VENDORS = [f"_{vault}" for vault in VAULTS]
 # What a vendor may know beside itself.
 BELOW = {"_core", "_secret", "_stripe"}
 MOST = 8

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from ansible_collections.maia.stripe_query.plugins.filter.discovery import FilterModule
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._inventory_files import (
     inventory_files,
 )
@@ -306,7 +307,7 @@ def test_a_key_in_several_places_is_one_line_with_all_of_them() -> None:
 
 
 def test_what_an_earlier_inventory_may_have_had_is_named() -> None:
-    groups = {f"group_vars/vault_{vault}.yml" for vault in ("aws", "azure", "snowflake", "maia")}
+    groups = {f"group_vars/vault_{vault}.yml" for vault in VAULTS}
     assert set(discovery([result(hosts=[])])["stale"]) == groups
     others = host("other", variables=variables(authorize_vault="azure", authorize_maia={}))
     found = discovery([result(hosts=[host(), others])])

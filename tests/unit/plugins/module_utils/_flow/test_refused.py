@@ -29,6 +29,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target imp
     _Host,
     go_through,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from tools.playbook_names import documented
 from unit.fakes import FakeRuntime, forbidden
 from unit.keys import random_text
@@ -64,7 +65,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"authorize_vault": "awz"},
-        "in the variable authorize_vault 'awz' is none of auto, aws, azure, snowflake, maia;"
+        f"in the variable authorize_vault 'awz' is none of auto, {', '.join(VAULTS)};"
         " perhaps aws is meant.",
     ),
     (
