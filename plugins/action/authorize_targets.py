@@ -55,11 +55,11 @@ def _refuse_what_others_keep(args: Mapping[str, Any], each: PlayVariables) -> No
     action, targets, common = args.get("action", "authorize"), args["targets"], args.get("defaults")
     common = common if isinstance(common, Mapping) else {}
     if action == "revoke":
-        refuse_what_others_keep(targets, targets, each, common, all_go=True)
+        refuse_what_others_keep(targets, each, common, all_go=True)
     elif action == "authorize":
         state = "authorize_state"
         going = [target for target in targets if {**common, **target}.get(state) == "absent"]
-        refuse_what_others_keep(going, targets, each, common)
+        refuse_what_others_keep(going, each, common)
 
 
 class ActionModule(InProcessAction):

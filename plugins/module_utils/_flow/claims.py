@@ -38,13 +38,35 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
 
     What no vault or definition could be made of claims nothing: the target itself will be refused.
     """
+    if variables["authorize_vault"] in (AUTO, *VAULTS) and variables["authorize_project"]:
+        yield from _claims(target, variables)
+
+
+def may_claim(target: str, variables: Values) -> Iterator[Claim]:
+    """As claims_of(), with all that it may mean if variables are wrong.
+
+    Upper and lower case and white space around a text, which somebody may still correct, make no
+    difference, and what lacks a part of its place may be anywhere. The vault is a known one.
+    """
+    for claim in _claims(target, variables, anywhere=True):
+        place = tuple((name, _folded(value)) for name, value in claim.known)
+        yield replace(claim, object=tuple(map(_folded, claim.object)), known=place)
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()
+
+
+def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterator[Claim]:
+    """anywhere: whether a secret is somewhere if it is not known where."""
     vault, state = variables["authorize_vault"], variables["authorize_state"]
-    if vault not in (AUTO, *VAULTS) or not variables["authorize_project"]:
-        return
     present = state == "present"
     # Which one auto will find is not known before Maia was asked: all that it may be.
     vaults = VAULTS.values() if vault == AUTO else [VAULTS[vault]]
     places = {each.id: place for each in vaults if (place := _place(each, variables))}
+    name = variables["authorize_secret_name"]
+    if anywhere and vault != AUTO and not places and name is not None:
+        places = {vault: Place(str(name), str(name), None, {})}
     for vault_id, place in places.items():
         secret = f"secret '{place.name}' in {VAULTS[vault_id].title}"
         known = tuple(sorted(place.known.items()))
@@ -66,7 +88,7 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
     vault, present = variables["authorize_vault"], variables["authorize_state"] == "present"
     wants: dict[str, Hashable] = {STATE: _text(variables["authorize_state"])}
-    name, project = variables["authorize_definition_name"], str(variables["authorize_project"])
+    name, project = variables["authorize_definition_name"], variables["authorize_project"]
     hosted = vault == AUTO or VAULTS[vault].in_definition
     if present and vault == AUTO:
         wants |= {"vault": AUTO, "secret name": _text(variables["authorize_secret_name"])}
@@ -77,7 +99,9 @@ def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> 
     if present and own.get("purge_overrides"):
         wants["all environment_overrides"] = _text(own.get("environment_overrides"))
     options = {**family(variables, "authorize_maia"), **own}
-    known = definition_place(project, options)
+    known = definition_place(str(project), options)
+    if project is None:  # of any
+        del known["project"]
     title = f"secret definition '{name}' of project '{project}'"
     # Maia takes names that differ in case for different ones; nobody means both.
     wants["definition name"] = _text(name)

@@ -25,18 +25,23 @@ KeyOf = Callable[[str], Hashable]
 _Known = tuple[tuple[str, str], ...]
 
 
-def find_collisions(targets: Mapping[str, Values], key_of: KeyOf) -> dict[str, ConfigurationError]:
+def find_collisions(
+    targets: Mapping[str, Values],
+    key_of: KeyOf,
+    claims: Callable[[str, Values], Iterator[Claim]] = claims_of,
+) -> dict[str, ConfigurationError]:
     """The error of each target that collides; those of one collision have the same.
 
-    targets: the variables of each by its name, with the role's defaults.
+    targets: the variables of each by its name, with the role's defaults. claims: may_claim() where
+    variables may be wrong.
     """
     objects: dict[Hashable, list[Claim]] = defaultdict(list)
     for name, variables in targets.items():
-        for claim in claims_of(name, variables):
+        for claim in claims(name, variables):
             objects[claim.object].append(claim)
     errors: dict[str, ConfigurationError] = {}
-    for claims in objects.values():
-        for group in _Object(claims, key_of).collisions() if len(claims) > 1 else ():
+    for same in objects.values():
+        for group in _Object(same, key_of).collisions() if len(same) > 1 else ():
             error = _error(group, key_of)
             for claim in group:
                 errors.setdefault(claim.target, error)

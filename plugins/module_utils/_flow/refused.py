@@ -36,6 +36,7 @@ _KINDS = {
     ),
     "list": ("it is no list", "write it as a list"),
 }
+_OF_KIND = {kind: ArgumentSpec(options={"value": {"type": kind}}) for kind in _KINDS}
 
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
@@ -78,10 +79,34 @@ def check_variables(target: str, given: Values, validated: Validate) -> dict[str
     check_overruled(given)
     _check_given(target, given)
     try:
-        return complete(given, validated)
+        return with_types(target, complete(given, validated), validated)
     except RefusedOptions:
         _check_each(target, given, validated)
         raise
+
+
+def with_types(target: str, variables: Values, validated: Validate) -> dict[str, Any]:
+    """The same with what modules will make of texts among further options, such as JSON.
+
+    variables: with the role's defaults. Raises ConfigurationError.
+    """
+    return {**variables, **{name: _typed(target, name, variables, validated) for name in FAMILIES}}
+
+
+def _typed(target: str, name: str, variables: Values, validated: Validate) -> Any:
+    options = variables[name]
+    if not isinstance(options, Mapping):
+        return options
+    made: dict[str, Any] = {}
+    for option, held in options.items():
+        kind = FAMILIES[name].options.get(option, {}).get("type")
+        if isinstance(held, str) and kind in _OF_KIND:
+            try:
+                made[option] = validated(ROLE, _OF_KIND[kind], {"value": held})["value"]
+            except RefusedOptions:
+                reason, hint = _KINDS[kind]
+                raise _wrong(target, name, f"{option} is wrong: {reason}", hint) from None
+    return {**options, **made}
 
 
 def sendable(target: Values) -> dict[str, Any]:

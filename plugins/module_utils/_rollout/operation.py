@@ -22,6 +22,7 @@ from .._flow.adopt import ADOPT
 from .._flow.collisions import refused_targets
 from .._flow.discover import discover_flow
 from .._flow.flows import AUDIT, AUTHORIZE, PROVE
+from .._flow.keepers import Other, refused_deletions
 from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
@@ -186,7 +187,28 @@ def _collisions(
     for name, target in given.items():
         with suppress(Exception):  # whatever it is, its own failure, before it does anything
             claiming[name] = flow.prepare(known.of(target, flow))
-    return refused_targets(claiming, find_vaults)
+    refused = _deletions(targets, claiming, runtime) if flow is AUTHORIZE else {}
+    left = {name: variables for name, variables in claiming.items() if name not in refused}
+    return {**refused_targets(left, find_vaults), **refused}
+
+
+def _deletions(
+    targets: Sequence[Values], claiming: Mapping[str, Values], runtime: Runtime
+) -> dict[str, CollectionError]:
+    """The error of each target that would take away what another one keeps."""
+    gone = {name: each for name, each in claiming.items() if each["authorize_state"] == "absent"}
+    if not gone:
+        return {}
+    others = {each["name"]: _as_other(each) for each in targets if each["name"] not in gone}
+    errors = refused_deletions(gone, others, runtime.validated)
+    return {name: error for name, error in errors.items() if name in gone}
+
+
+def _as_other(target: Values) -> Other:
+    """Of one that was refused already, nothing may be known."""
+    project = "authorize_project"
+    nothing = target.get("refusal") and project not in target
+    return target, {project: "its variables are refused"} if nothing else {}
 
 
 def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:

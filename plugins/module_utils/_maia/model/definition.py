@@ -139,7 +139,7 @@ def definition_place(project: str, options: Mapping[str, Any]) -> dict[str, str]
     options: of maia_secret_definition. A project's name and its id cannot be compared.
     """
     known = {
-        "project_id" if PROJECT_ID.fullmatch(project) else "project": project,
+        "project_id" if PROJECT_ID.fullmatch(project.lower()) else "project": project,
         "api": str(options.get("api") or "connections"),
     }
     if options.get("api_url"):

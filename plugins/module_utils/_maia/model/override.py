@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..._core.errors import ConfigurationError
+from ..._core.text import refused_option
 
 _KINDS = {"secret_name": str, "secret_label": str, "secrets_location": dict}
 _NOTHING = dict.fromkeys(_KINDS)
@@ -68,6 +69,10 @@ def _parse(definition: str, environment: str, fields: Any) -> Fields:
         raise ConfigurationError(
             subject, f"{where} has no secret_name", "give it, or null to have no override there"
         )
+    for name in ("secret_name", "secret_label"):
+        if name in parsed and (refused := refused_option(name, parsed[name], {"type": "str"})):
+            reason, hint = refused
+            raise ConfigurationError(subject, f"in {name} of {where} {reason}", hint)
     return parsed
 
 

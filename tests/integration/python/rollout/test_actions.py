@@ -85,6 +85,48 @@ def test_a_proof_of_what_is_to_be_absent_says_whether_it_is_gone(services: Sandb
         assert [link["verdict"] for link in each["proof"]] == [secret, "proven", "unknown"]
 
 
+OVERRIDES = '{"production": {"secret_name": "stripe/test"}}'
+
+
+@pytest.mark.parametrize(
+    ("keeps", "says"),
+    [
+        ({"authorize_definition": {"environment_overrides": OVERRIDES}}, "an override names"),
+        ({"authorize_secret_name": " stripe/test", "authorize_prove": "ja"}, "they share label"),
+        ({"authorize_secret_name": ["stripe/test"]}, "it cannot be decided whether it keeps"),
+        ({"authorize_project": None, "authorize_secret_name": "stripe/test"}, "they share label"),
+        ({"refusal": "It cannot be read."}, ""),
+    ],
+)
+def test_nothing_is_deleted_that_a_target_names_whatever_is_wrong_with_it(
+    services: SandboxClient, keeps: dict[str, Any], says: str
+) -> None:
+    args = without_keys(authorized(services))
+    goes, stays = args["targets"]
+    goes["authorize_state"] = "absent"
+    stays |= {"authorize_update_value": "never", **keeps}
+    result = run(args)["targets"][goes["name"]]
+    assert bool(result.get("failed")) is bool(says), result
+    assert says in result.get("msg", "")
+
+
+def test_texts_for_dictionaries_are_compared_as_what_becomes_of_them(
+    services: SandboxClient,
+) -> None:
+    args = authorized(services)
+    one, other = args["targets"]
+    for each, secret in ((one, "stripe/a"), (other, "stripe/b")):
+        each["authorize_definition_name"] = "shared"
+        overrides = json.dumps({"production": {"secret_name": secret}})
+        each["authorize_definition"] = {"environment_overrides": overrides}
+        each["authorize_secret_name"] = one["authorize_secret_name"]
+        each["authorize_api_key"] = one["authorize_api_key"]
+    result = run(args)
+    assert counts(result) == (0, 0, 2, 0)
+    for each in result["targets"].values():
+        assert "but differ in override in environment 'production'" in each["msg"]
+
+
 def test_targets_that_only_read_do_not_collide(services: SandboxClient) -> None:
     args = authorized(services, action="prove")
     args["targets"].append({**args["targets"][0], "name": "again", "authorize_api_key": make_key()})

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,10 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
         pytest.param({"authorize_project": UNDEFINED}, "it cannot be decided", id="its project"),
         pytest.param({"authorize_definition": UNDEFINED}, "cannot be decided", id="its overrides"),
         pytest.param({"authorize_state": "absent"}, "", id="it goes as well"),
-        pytest.param({"authorize_project": None}, "", id="none of ours"),
+        pytest.param({"authorize_project": None}, "they share", id="without a project"),
+        pytest.param(
+            {"authorize_project": None, "authorize_secret_name": None}, "", id="none of ours"
+        ),
         pytest.param(OTHER, "", id="others"),
         pytest.param({**OTHER, "authorize_descripton": "x"}, "", id="others, misspelt"),
         pytest.param(
@@ -107,10 +111,96 @@ def test_so_does_one_of_the_task_that_is_refused(
     assert not found["other"]
 
 
-def test_what_both_hosts_of_the_task_say_is_compared_elsewhere(tmp_path: Path) -> None:
+def test_of_two_hosts_of_the_task_the_one_that_keeps_goes_on(tmp_path: Path) -> None:
     hosts = inventory(goes={**SHARED, **GOES}, stays=SHARED)
     found = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])
-    assert found == {"goes": "", "stays": ""}
+    assert "they share" in found["goes"]
+    assert not found["stays"]
+
+
+def in_vault(vault: str, **options: str) -> dict[str, Any]:
+    return {"authorize_vault": vault, f"authorize_{vault}": options}
+
+
+ACCOUNT = {"account": "acme-data"}
+EUROPE = in_vault("aws", region="eu-west-1")
+OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
+
+
+@pytest.mark.parametrize("in_task", [True, False])
+@pytest.mark.parametrize(
+    ("goes", "stays", "shares"),
+    [
+        (EUROPE, EUROPE, True),
+        (EUROPE, in_vault("aws", region="eu-west-1 "), True),
+        (EUROPE, in_vault("aws", region="EU-WEST-1"), True),
+        (EUROPE, in_vault("aws", region="us-east-1"), False),
+        ({}, {"authorize_secret_name": " Stripe/Shop"}, True),
+        ({}, {"authorize_label": "API_key "}, True),
+        ({}, {"authorize_label": ""}, True),
+        ({}, {"authorize_label": "other"}, False),
+        (in_vault("azure", vault_name="shop"), in_vault("azure"), True),
+        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="shop "), True),
+        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="other"), False),
+        (in_vault("snowflake", **ACCOUNT), in_vault("snowflake", **ACCOUNT, schema="a-b"), True),
+        (in_vault("snowflake", **ACCOUNT), in_vault("snowflake", **ACCOUNT, schema="B"), False),
+        ({}, {**OTHER, "authorize_definition": {"environment_overrides": OVERRIDE}}, True),
+        (
+            {},
+            {**OTHER, "authorize_definition": {"environment_overrides": str(json.loads(OVERRIDE))}},
+            True,
+        ),
+    ],
+)
+def test_what_somebody_may_still_correct_is_no_difference(
+    tmp_path: Path, goes: dict[str, Any], stays: dict[str, Any], shares: bool, in_task: bool
+) -> None:
+    own = {} if stays.get("authorize_environment") else {"authorize_environment": "other"}
+    name = {"authorize_secret_name": "shop"} if "authorize_snowflake" in goes else {}
+    hosts = inventory(
+        goes={**SHARED, **name, **goes, **GOES}, stays={**SHARED, **own, **name, **stays}
+    )
+    worked_on = ["goes", "stays"] if in_task else ["goes"]
+    found = refusals(task_in_play(tmp_path, hosts), hosts=worked_on)
+    assert ("they share" in found["goes"]) is shares, found
+
+
+@pytest.mark.parametrize(
+    ("project", "shares"),
+    [("shop", True), (" Shop", True), ("", True), ("Other", False)],
+)
+def test_so_it_is_with_the_definition(tmp_path: Path, project: str, shares: bool) -> None:
+    stays = {**OTHER, "authorize_environment": "test", "authorize_project": project}
+    hosts = inventory(goes={**SHARED, **GOES}, stays=stays)
+    found = refusals(task_in_play(tmp_path, hosts), hosts=["goes"])
+    assert ("they share secret definition" in found["goes"]) is shares, found
+
+
+@pytest.mark.parametrize(
+    ("stays", "why"),
+    [
+        ({"authorize_secret_name": None}, "it has no authorize_secret_name"),
+        ({"authorize_secret_name": ""}, "it has no authorize_secret_name"),
+        ({"authorize_secret_name": ["x"]}, "in its variable authorize_secret_name it is a list"),
+        ({"authorize_project": {"a": 1}}, "in its variable authorize_project it is a dictionary"),
+        ({"authorize_definition": OVERRIDE}, "its variable authorize_definition is no dictionary"),
+        (
+            {"authorize_definition": {"environment_overrides": "x"}},
+            "environment_overrides is wrong",
+        ),
+        (
+            {"authorize_definition": {"environment_overrides": {"dev": OVERRIDE}}},
+            "environment_overrides for 'dev' is not a dictionary",
+        ),
+    ],
+)
+def test_what_cannot_be_told_at_all_is_said(
+    tmp_path: Path, stays: dict[str, Any], why: str
+) -> None:
+    hosts = inventory(goes={**SHARED, **GOES}, stays={**OTHER, **stays})
+    refusal = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])["goes"]
+    assert refusal.startswith("Host 'stays': it cannot be decided whether it keeps what is to be")
+    assert why in refusal
 
 
 @pytest.mark.parametrize(
