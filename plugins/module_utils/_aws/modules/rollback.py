@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ..._core.errors import (
     CollectionError,
     ConflictError,
@@ -36,12 +39,12 @@ def roll_back(store: AwsStore, target: str, runtime: Runtime) -> Outcome:
     """Move AWSCURRENT to a version. target: its id, or "previous".
 
     A second run changes nothing: it finds AWSPREVIOUS on a version that is younger than the
-    current one, which is to say that there was a rollback already.
+    current one, which is to say that there was a rollback already; of our key, if that differs.
     """
     observed = store.describe()
     if refusal := _refusal(store, observed):
         raise refusal
-    version = _target(store, observed, target)
+    version = _target(store, observed, target, runtime)
     plain = _is_plain(store, version)
     if version != observed.version:
         if observed.value_refusal is not None:
@@ -80,13 +83,13 @@ def _refusal(store: AwsStore, observed: Observed) -> CollectionError | None:
     return None
 
 
-def _target(store: AwsStore, observed: Observed, target: str) -> str | None:
+def _target(store: AwsStore, observed: Observed, target: str, runtime: Runtime) -> str | None:
     """The id of the version that is to be current."""
     if target == observed.version:
         return target
     versions = list_versions(store.secret)
     if target == TO_PREVIOUS:
-        return _previous(store, versions)
+        return _previous(store, versions, runtime)
     if any(version.id == target for version in versions):
         return target
     raise NotFoundError(
@@ -97,7 +100,7 @@ def _target(store: AwsStore, observed: Observed, target: str) -> str | None:
     )
 
 
-def _previous(store: AwsStore, versions: tuple[Version, ...]) -> str | None:
+def _previous(store: AwsStore, versions: tuple[Version, ...], runtime: Runtime) -> str | None:
     current, previous = holder(versions, CURRENT), holder(versions, PREVIOUS)
     if previous is None:
         raise ConflictError(
@@ -107,8 +110,44 @@ def _previous(store: AwsStore, versions: tuple[Version, ...]) -> str | None:
             attempt=_ATTEMPT,
         )
     if current is not None and previous.created > current.created:
+        _refuse_rollback_of_others(store, previous.id, current.id, runtime)
         return current.id
     return previous.id
+
+
+def _refuse_rollback_of_others(
+    store: AwsStore, left: str | None, current: str | None, runtime: Runtime
+) -> None:
+    """Raise ConflictError if going back from one version to the other did not change our key."""
+    if _hold_our_key_alone(store, left, current):
+        return
+    with _has_to_be_read():
+        was, now = (store.read_content(store.label, runtime, each) for each in (left, current))
+    if was.held(store.label) == now.held(store.label):
+        raise _conflict(
+            store,
+            f"its last rollback left the key{_under(store)} as it was, so that the versions do not"
+            " show which key there was before",
+        )
+
+
+def _hold_our_key_alone(store: AwsStore, *versions: str | None) -> bool:
+    """Whether the versions' ids prove it."""
+    written = [store.read_version(version) for version in versions]
+    return all(each is not None and each.sole_label for each in written)
+
+
+@contextmanager
+def _has_to_be_read() -> Iterator[None]:
+    try:
+        yield
+    except NotPermittedError as refusal:
+        raise refusal.told_as(
+            reason="it cannot be known whether anything but the key would change, since"
+            f" {refusal.reason}",
+            hint=f"{refusal.hint}, or give the earlier key with api_key",
+            attempt=_ATTEMPT,
+        ) from None
 
 
 def _apply(store: AwsStore, observed: Observed, version: str | None) -> None:
@@ -167,23 +206,15 @@ def _refuse_more_than_our_key(
     read.
     """
     held, wanted = store.read_version(current), store.read_version(target)
-    if held and wanted and held.sole_label and wanted.sole_label:
-        # Both ids prove that nothing but our key is in the value.
+    if held and wanted and _hold_our_key_alone(store, current, target):
         if held.fingerprint == wanted.fingerprint:
             raise _same_key(store)
         return wanted.plain_text
-    try:
+    with _has_to_be_read():
         now = store.read_content(store.label, runtime, current)
         then = store.read_content(store.label, runtime, target)
         mine = Desired(None, store.label, fingerprint_key=store.fingerprint_key)
         origin = origin_of(store, mine, now, runtime)
-    except NotPermittedError as refusal:
-        raise refusal.told_as(
-            reason="it cannot be known whether anything but the key would change, since"
-            f" {refusal.reason}",
-            hint=f"{refusal.hint}, or give the earlier key with api_key",
-            attempt=_ATTEMPT,
-        ) from None
     _refuse_other_changes(store, now, then)
     if origin is Origin.THEIRS:
         raise ForeignObjectError(

@@ -192,6 +192,21 @@ def test_labels_that_others_added_since_are_not_thrown_away(aws: Any, keys: list
     assert text(aws) == before
 
 
+def test_the_rollback_of_another_label_is_none_of_this_one(aws: Any) -> None:
+    for _round in range(2):
+        for label in ("a", "b"):
+            aws.run(api_key=make_key(), label=label)
+    assert aws.settles(api_key=None, rolled_back_to="previous", label="b")["changes"] == ["value"]
+    before = text(aws)
+    for check_mode in (True, False):
+        refused = back(aws, label="a", check_mode=check_mode)
+        assert "its last rollback left the key under the label 'a' as it was" in refused["msg"]
+        # Without the right to read values it cannot be told whose rollback there was.
+        unread = back(aws, "previous", "writer", label="b", check_mode=check_mode)
+        assert "it cannot be known whether anything but the key would change" in unread["msg"]
+    assert text(aws) == before
+
+
 def test_a_number_is_not_the_text_of_it(aws: Any, keys: list[str]) -> None:
     put(aws, {"api_key": keys[0], "port": 1})
     put(aws, {"api_key": keys[1], "port": "1"})
