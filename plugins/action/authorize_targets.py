@@ -23,7 +23,7 @@ from ..plugin_utils._extra_variables import refuse_absent_for_all
 from ..plugin_utils._in_process import InProcessAction
 from ..plugin_utils._keepers import refuse_what_others_keep
 from ..plugin_utils._output_files import check_report
-from ..plugin_utils._playbook_variables import check_playbook_variables
+from ..plugin_utils._playbook_variables import check_playbook_variables, refuse_set
 from ..plugin_utils._targets import (
     PlayVariables,
     check_types,
@@ -89,6 +89,7 @@ class ActionModule(InProcessAction):
         if self._task.args.get("action", "authorize") in _WRITING:
             refuse_absent_for_all(load_extra_vars(self._loader))
         if self._task.args.get("per_host"):  # a playbook, which ends with a report
+            refuse_set(load_extra_vars(self._loader))
             check_playbook_variables(task_vars, self._templar.template)
             check_report(task_vars, self._templar.template)
 

@@ -112,6 +112,7 @@ from ansible.errors import AnsibleFilterError
 from ..module_utils._core.errors import CollectionError, ConfigurationError, without_keys
 from ..module_utils._core.wording import nearest
 from ..plugin_utils._audit import KINDS, Rules, audit
+from ..plugin_utils._host_patterns import is_unanswered
 from ..plugin_utils._playbook_variables import refuse_key, truth
 from ..plugin_utils._report import Results
 
@@ -188,7 +189,11 @@ def _kinds(given: object) -> list[str]:
 
 def _rules(given: Mapping[str, Any]) -> Rules:
     """All of them are checked here, whatever the results are. Raises ConfigurationError."""
-    rules = {name: rule for name, rule in given.items() if rule is not None}
+    rules = {
+        name: rule
+        for name, rule in given.items()
+        if rule is not None and not (name in _NUMBERS and is_unanswered(rule))
+    }
     for name, rule in rules.items():
         refuse_key(_option(name), rule)
     for name in _TRUTHS & rules.keys():

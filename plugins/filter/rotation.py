@@ -74,6 +74,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.errors import CollectionError, ConfigurationError
+from ..plugin_utils._host_patterns import is_unanswered
 from ..plugin_utils._playbook_variables import refuse_key
 from ..plugin_utils._report import Results, named, utc
 from ..plugin_utils._rotation import closing
@@ -95,7 +96,7 @@ def rotation(
         return closing(
             named(results),
             time=str(time),
-            expires=_moment(expires) if expires else None,
+            expires=None if expires is None or is_unanswered(expires) else _moment(expires),
             others=left_out,
         )
     except CollectionError as error:

@@ -90,6 +90,11 @@ def in_awx() -> bool:
     return "JOB_ID" in os.environ
 
 
+def is_unanswered(value: object) -> bool:
+    """Whether it is what AWX gives for a question of a survey that is left out: an empty text."""
+    return value == "" and in_awx()
+
+
 def _split(text: str) -> list[str]:
     # Ansible leaves empty parts out here, and takes it for all hosts if no other is left.
     return text.split(",") if "," in text else split_host_pattern(text) or [""]

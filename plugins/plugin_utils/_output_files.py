@@ -209,6 +209,10 @@ def check_directory(variable: str, path: object, files: tuple[str, ...]) -> list
             if file.parent != directory and (parent := _found(file.parent)) is not None:
                 _check_kind(variable, file.parent, parent, stat.S_ISDIR)
                 _check_writable(variable, file.parent)
+            if file.is_symlink():
+                raise _refused(
+                    variable, f"{file} is a link, which would be replaced", _DIRECTORY_HINT
+                )
             if (found := _found(file)) is not None:
                 _check_kind(variable, file, found, stat.S_ISREG)
                 there.append(name)

@@ -79,6 +79,14 @@ def check_playbook_variables(variables: Mapping[str, Any], evaluate: Callable[[A
             truth(f"Variable {name}", given)
 
 
+def refuse_set(given: Mapping[str, object]) -> None:
+    """Raise ConfigurationError for one that playbooks set. given: extra variables, which count."""
+    if name := next((name for name in _SET if name in given), None):
+        raise ConfigurationError(
+            f"Extra variable {name}", "the playbooks set it themselves", "leave it out"
+        )
+
+
 def truth(subject: str, given: object) -> bool:
     """Raises ConfigurationError. subject: what has it."""
     try:

@@ -26,7 +26,7 @@ from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
-from ._host_patterns import check_parts, in_awx, parts_of
+from ._host_patterns import check_parts, is_unanswered, parts_of
 from ._in_process import plain
 
 # Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
@@ -214,7 +214,7 @@ def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]
     for name, text in texts.items():
         try:
             value = evaluate(text)
-            if value == "" and name in _OF_SURVEYS and in_awx():
+            if name in _OF_SURVEYS and is_unanswered(value):
                 continue
         except _OMITTED:
             continue

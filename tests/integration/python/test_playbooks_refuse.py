@@ -44,6 +44,8 @@ def play(
         ("audit", "audit_test_environments=*prod", "audit_test_environments"),
         # `default` would take it for left out.
         ("audit", "audit_recorded={{ nope }}", "'nope' is undefined"),
+        ("audit", "audit_max_age_days=", "is no number of days"),
+        ("authorize", "report_results=x", "the playbooks set it themselves"),
         ("authorize", "authorize_state=absent", "use the playbook revoke"),
         ("rotate", "authorize_state={{ 'absent' }}", "use the playbook revoke"),
     ],

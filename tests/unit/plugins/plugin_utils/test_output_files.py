@@ -220,6 +220,17 @@ def test_an_inventory_replaces_files_only_if_told_to(tmp_path: Path, name: str) 
     assert "is a named pipe" in refusal("discover", **given, discover_replace=True)
 
 
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_link_in_place_of_one_of_its_files_is_not_replaced(tmp_path: Path, leads: bool) -> None:
+    file = tmp_path / NAMES[0]
+    file.symlink_to(tmp_path / "other.yml")
+    if leads:
+        (tmp_path / "other.yml").write_text("")
+    for replace in (True, False):
+        told = refusal("discover", discover_directory=str(tmp_path), discover_replace=replace)
+        assert f"{file} is a link, which would be replaced" in told
+
+
 def found_there(name: str) -> str:
     """As it is written for a host of each vault, and for an environment without any."""
     hosts = {vault: {"authorize_vault": vault, f"authorize_{vault}": {}} for vault in VAULTS}

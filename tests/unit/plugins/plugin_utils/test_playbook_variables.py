@@ -29,6 +29,7 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._playbook_variab
     TRUTHS,
     check_playbook_variables,
     refuse_keys,
+    refuse_set,
 )
 from tools.playbook_names import PLAYBOOKS
 from unit.keys import make_key
@@ -97,6 +98,29 @@ def test_no_error_shows_one(fails: Callable[[str], object]) -> None:
 def test_nor_does_what_ansible_says_of_an_option() -> None:
     key = make_key()
     assert key[:20] not in str(RefusedOptions(f"argument 'state' is {key[:32]}, not one of"))
+
+
+def test_what_a_playbook_sets_itself_is_no_extra_variable() -> None:
+    refuse_set({"report_title": "Keys"})
+    with pytest.raises(ConfigurationError, match="Extra variable report_results: the playbooks"):
+        refuse_set({"report_results": "x"})
+
+
+@pytest.mark.parametrize("given", ["", " ", [], {}])
+def test_what_is_empty_is_no_number_and_no_moment(given: Any) -> None:
+    for fails in (
+        lambda: audit_filter({}, time="2026-01-01", max_age_days=given),
+        lambda: audit_filter({}, time="2026-01-01", expires_within_days=given),
+        lambda: rotation({}, time="2026-01-01", expires=given),
+    ):
+        with pytest.raises(AnsibleFilterError, match=r"is no (number of days|moment)"):
+            fails()
+
+
+def test_but_a_question_of_awx_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOB_ID", "1")
+    audit_filter({}, time="2026-01-01", max_age_days="", expires_within_days="")
+    assert rotation({}, time="2026-01-01", expires="")
 
 
 def test_a_path_that_the_playbooks_would_ignore_is_refused() -> None:
