@@ -18,13 +18,11 @@ from .refused import with_types
 from .variables import FAMILIES, with_defaults
 from .vaults import AUTO, VAULTS, Values
 
-_STATE, _PROJECT, _SECRET = "authorize_state", "authorize_project", "authorize_secret_name"
+_STATE, _SECRET = "authorize_state", "authorize_secret_name"
+_PROJECT, _ENVIRONMENT = "authorize_project", "authorize_environment"
 _OVERRIDING = "authorize_definition"
 # Without a value of one of these it is not known which objects a target has.
-_TEXTS = (
-    *(_PROJECT, "authorize_environment", _SECRET),
-    *("authorize_label", "authorize_definition_name"),
-)
+_TEXTS = (_PROJECT, _ENVIRONMENT, _SECRET, "authorize_label", "authorize_definition_name")
 DECISIVE = (_STATE, "authorize_vault", *_TEXTS, *sorted(FAMILIES))
 """The variables that tell what a target has."""
 
@@ -43,12 +41,13 @@ def refused_deletions(
     keepers: dict[str, Values] = {}
     errors: dict[str, CollectionError] = {}
     for name, (held, unknown) in others.items():
-        if held.get(_STATE) == "absent" or not {_PROJECT, _SECRET} & {*held, *unknown}:
-            continue  # it is to go as well, or is none of ours
+        is_ours = _PROJECT in {*held, *unknown} or _SECRET in held
+        if held.get(_STATE) == "absent" or not is_ours:
+            continue  # it is to go as well
         try:
             keepers[name] = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
-            errors |= dict.fromkeys(gone.keys() - {name} - errors.keys(), error)
+            errors = {**dict.fromkeys(gone, error), **errors}
     unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
     found = find_collisions({**keepers, **gone}, _no_key, may_claim)
     return {**_only_by_task(unsure), **found, **errors}
@@ -69,7 +68,8 @@ def _kept(
         if refused := _no_text(given.get(name)):
             raise _undecided(target, f"in its variable {name} {refused}")
     vault = VAULTS.get(str(given.get("authorize_vault")))
-    if vault and not vault.in_definition and _PROJECT in given and _SECRET not in given:
+    complete = {_PROJECT, _ENVIRONMENT} <= given.keys()
+    if vault and not vault.in_definition and complete and _SECRET not in given:
         raise _undecided(target, f"it has no {_SECRET}")
     try:
         kept = with_types(target, with_defaults(given), validated)

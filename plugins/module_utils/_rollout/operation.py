@@ -199,7 +199,7 @@ def _deletions(
     gone = {name: each for name, each in claiming.items() if each["authorize_state"] == "absent"}
     if not gone:
         return {}
-    others = {each["name"]: _as_other(each) for each in targets if each["name"] not in gone}
+    others = {each["name"]: _as_other(each) for each in targets}
     errors = refused_deletions(gone, others, runtime.validated)
     return {name: error for name, error in errors.items() if name in gone}
 

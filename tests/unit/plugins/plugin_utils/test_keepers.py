@@ -73,6 +73,14 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
         pytest.param(
             {"authorize_project": None, "authorize_secret_name": None}, "", id="none of ours"
         ),
+        pytest.param(
+            {"authorize_project": None, "authorize_secret_name": UNDEFINED}, "", id="no host of ours"
+        ),
+        pytest.param(
+            {"authorize_environment": None, "authorize_secret_name": None},
+            "",
+            id="with what the group all has",
+        ),
         pytest.param(OTHER, "", id="others"),
         pytest.param({**OTHER, "authorize_descripton": "x"}, "", id="others, misspelt"),
         pytest.param(
