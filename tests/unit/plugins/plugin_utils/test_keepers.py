@@ -74,7 +74,7 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
             {"authorize_project": None, "authorize_secret_name": None}, "", id="none of ours"
         ),
         pytest.param(
-            {"authorize_project": None, "authorize_secret_name": UNDEFINED}, "", id="no host of ours"
+            {"authorize_project": None, "authorize_secret_name": UNDEFINED}, "", id="a bastion"
         ),
         pytest.param(
             {"authorize_environment": None, "authorize_secret_name": None},
