@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -44,21 +43,13 @@ from unit.keys import make_key
 SUBJECT = "Maia secret definition 'stripe' in project 'Marketing Reports'"
 
 
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
-
-
 def run(world: MaiaWorld, *, check_mode: bool = False, **changed: Any) -> dict[str, Any]:
     options = {"project": "Marketing Reports", "name": "stripe", **changed}
     return run_action(OPERATION, world.options(**options), check_mode=check_mode)
 
 
 def project_of(world: MaiaWorld) -> Project:
-    project = world.service._store.project_named("Marketing Reports")
-    assert project is not None
-    return project
+    return world.project("Marketing Reports")
 
 
 def point(world: MaiaWorld, secret_name: str) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,16 +16,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.de
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.info import (
     OPERATION as INFO,
 )
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from sandbox.maia.store import GENERIC_SECRET
 from unit.faces import run_action
 from unit.keys import make_key
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 def make(world: MaiaWorld, **options: Any) -> None:
@@ -41,8 +34,7 @@ def info(world: MaiaWorld, project: str = "Shop Analytics", **options: Any) -> d
 
 
 def add_foreign(world: MaiaWorld, name: str, auth_type: str) -> None:
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
+    project = world.project()
     world.service.add_connection(project.id, name, auth_provider="NONE", auth_type=auth_type)
 
 
