@@ -43,8 +43,21 @@ class ServiceUnavailableError(Error):
         (ProgrammingError(KEY, errno=2043), NotVisibleError, "does not exist or is not authorized"),
         (ProgrammingError(KEY, errno=1003), ApiError, "not understand the statement (001003"),
         (OperationalError(KEY, errno=250001), TransientError, "could not be reached"),
+        (DatabaseError(KEY, errno=390100), AuthenticationError, "not accept"),
+        (ProgrammingError(KEY, errno=390144), AuthenticationError, "not accept"),
+        (DatabaseError(KEY, errno=394400), AuthenticationError, "not accept"),
         (DatabaseError(KEY, errno=250006), AuthenticationError, "not accept"),
         (OperationalError(KEY, errno=250003), TransientError, "could not be reached"),
+        (
+            OperationalError(f"{KEY} CERTIFICATE_VERIFY_FAILED", errno=250001),
+            TransientError,
+            "TLS certificate that was shown",
+        ),
+        (
+            OperationalError(f"{KEY} bad certificate", errno=250003),
+            TransientError,
+            "not signed by a trusted",
+        ),
         (InterfaceError(f"{KEY}: SSLError"), TransientError, "TLS connection"),
         # In words of a statement that it quotes.
         (ProgrammingError(f"{KEY} 'SSLError CERTIFICATE_VERIFY_FAILED'"), ApiError, "failed"),
