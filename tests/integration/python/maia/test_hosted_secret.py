@@ -83,12 +83,6 @@ def test_each_new_value_is_a_new_secret(world: MaiaWorld) -> None:
     assert set(names) == project_of(world).secrets.keys()
 
 
-def test_always_writes_the_same_value_as_another_secret(world: MaiaWorld) -> None:
-    key = make_key()
-    names = {run(world, api_key=key, update_value="always")["secret_name"] for _turn in "12"}
-    assert len(names) == 2
-
-
 def test_a_new_description_makes_no_new_secret(world: MaiaWorld) -> None:
     key = make_key()
     run(world, api_key=key)
@@ -103,11 +97,6 @@ def test_the_definition_alone_tells_the_value_without_its_description(world: Mai
     run(world, api_key=key)
     project_of(world).connections["stripe"].description = "[maia.stripe_query]"
     assert not run(world, api_key=key)["changed"]
-
-
-def test_check_mode_stores_nothing(world: MaiaWorld) -> None:
-    assert run(world, api_key=make_key(), check_mode=True)["changes"] == ["state", "value"]
-    assert project_of(world).secrets == {}
 
 
 def test_if_the_definition_cannot_be_written_the_next_run_mends_it(world: MaiaWorld) -> None:

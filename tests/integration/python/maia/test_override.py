@@ -212,15 +212,6 @@ def test_results_and_diffs_show_what_the_overrides_point_at(world: MaiaWorld) ->
     assert result["diff"]["after"]["environment_overrides"] == {"test": pointing("b")}
 
 
-def test_without_the_options_overrides_are_none_of_our_business(world: MaiaWorld) -> None:
-    run(world, environment_overrides={"test": {"secret_name": "a"}})
-    world.clear()
-    result = run(world, secret_name="other")
-    assert "environment_overrides" not in result
-    assert held(world) == {"test": ("a", None)}
-    assert "ListOverrides" not in world.requests()
-
-
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_nothing_is_written_if_an_environment_does_not_exist(
     world: MaiaWorld, check_mode: bool
