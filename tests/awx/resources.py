@@ -35,23 +35,40 @@ class Kind:
 
 _NAMED: dict[str, Any] = {"name": None, "description": ""}
 _NODES = "workflow_job_template_nodes"
-_ASKED = (
-    *("credential", "diff_mode", "execution_environment", "forks", "inventory", "job_slice_count"),
-    *("instance_groups", "job_type", "labels", "limit", "scm_branch", "skip_tags", "tags"),
-    *("timeout", "variables", "verbosity"),
+
+
+def _texts(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "")
+
+
+def _none(*names: str) -> dict[str, None]:
+    return dict.fromkeys(names)
+
+
+def _off(*names: str) -> dict[str, bool]:
+    return dict.fromkeys(names, False)
+
+
+def _asked(*names: str) -> dict[str, bool]:
+    return _off(*(f"ask_{name}_on_launch" for name in names))
+
+
+def _refers(*kinds: str, **others: str) -> dict[str, str]:
+    """References that are called like their kind, and others."""
+    plural = {"inventory": "inventories"}
+    return {**{kind: plural.get(kind, f"{kind}s") for kind in kinds}, **others}
+
+
+_WORKFLOW_ASKS = ("inventory", "labels", "limit", "scm_branch", "skip_tags", "tags", "variables")
+_ASKS = (
+    *("credential", "diff_mode", "execution_environment", "forks", "job_slice_count"),
+    *("instance_groups", "job_type", "timeout", "verbosity"),
 )
-_ASK = {f"ask_{name}_on_launch": False for name in _ASKED}
-_WORKFLOW_ASKED = ("inventory", "labels", "limit", "scm_branch", "skip_tags", "tags", "variables")
-_WORKFLOW_ASK = {f"ask_{name}_on_launch": False for name in _WORKFLOW_ASKED}
 _PROMPTS: dict[str, Any] = {
     "extra_data": {},
-    "job_type": None,
-    "limit": None,
-    "job_tags": None,
-    "skip_tags": None,
-    "diff_mode": None,
-    "verbosity": None,
+    **_none("job_type", "limit", "job_tags", "skip_tags", "diff_mode", "verbosity"),
 }
+_TOLD_OF_ERRORS = {"notification_templates_error": "notification_templates"}
 
 KINDS: dict[str, Kind] = {
     "organizations": Kind("organization", _NAMED),
@@ -63,37 +80,29 @@ KINDS: dict[str, Kind] = {
     ),
     "credentials": Kind(
         "credential",
-        {**_NAMED, "organization": None, "credential_type": None, "inputs": {}},
+        {**_NAMED, **_none("organization", "credential_type"), "inputs": {}},
         required=("name", "credential_type"),
-        references={"organization": "organizations", "credential_type": "credential_types"},
+        references=_refers("organization", "credential_type"),
         unique=("name", "organization", "credential_type"),
     ),
     "execution_environments": Kind(
         "execution_environment",
-        {**_NAMED, "image": None, "organization": None, "credential": None, "pull": ""},
+        {**_NAMED, **_none("image", "organization", "credential"), "pull": ""},
         required=("name", "image"),
-        references={"organization": "organizations", "credential": "credentials"},
+        references=_refers("organization", "credential"),
     ),
     "projects": Kind(
         "project",
         {
             **_NAMED,
-            "organization": None,
-            "scm_type": "",
-            "scm_url": "",
-            "scm_branch": "",
-            "credential": None,
-            "default_environment": None,
-            "scm_revision": "",
+            **_none("organization", "credential", "default_environment"),
+            **_texts("scm_type", "scm_url", "scm_branch", "scm_revision", "status"),
             "scm_update_on_launch": False,
             "scm_update_cache_timeout": 0,
-            "status": "",
         },
-        references={
-            "organization": "organizations",
-            "credential": "credentials",
-            "default_environment": "execution_environments",
-        },
+        references=_refers(
+            "organization", "credential", default_environment="execution_environments"
+        ),
         unique=("name", "organization"),
         related=("update",),
     ),
@@ -101,39 +110,32 @@ KINDS: dict[str, Kind] = {
         "team",
         {**_NAMED, "organization": None},
         required=("name", "organization"),
-        references={"organization": "organizations"},
+        references=_refers("organization"),
         unique=("name", "organization"),
     ),
     "notification_templates": Kind(
         "notification_template",
         {
             **_NAMED,
-            "organization": None,
-            "notification_type": None,
+            **_none("organization", "notification_type"),
             "notification_configuration": {},
         },
         required=("name", "organization", "notification_type"),
-        references={"organization": "organizations"},
+        references=_refers("organization"),
         unique=("name", "organization"),
     ),
     "schedules": Kind(
         "schedule",
-        {
-            **_NAMED,
-            **_PROMPTS,
-            "unified_job_template": None,
-            "rrule": None,
-            "enabled": True,
-        },
+        {**_NAMED, **_PROMPTS, **_none("unified_job_template", "rrule"), "enabled": True},
         required=("name", "unified_job_template", "rrule"),
-        references={"unified_job_template": "unified_job_templates"},
+        references=_refers("unified_job_template"),
         unique=("name", "unified_job_template"),
     ),
     "inventories": Kind(
         "inventory",
-        {**_NAMED, "organization": None, "kind": "", "host_filter": None, "variables": ""},
+        {**_NAMED, **_none("organization", "host_filter"), **_texts("kind", "variables")},
         required=("name", "organization"),
-        references={"organization": "organizations"},
+        references=_refers("organization"),
         unique=("name", "organization"),
         owns={"inventory_sources": "inventory"},
     ),
@@ -141,70 +143,36 @@ KINDS: dict[str, Kind] = {
         "inventory_source",
         {
             **_NAMED,
-            "inventory": None,
-            "source": None,
-            "source_path": "",
-            "source_vars": "",
-            "source_project": None,
-            "credential": None,
-            "execution_environment": None,
-            "overwrite": False,
-            "overwrite_vars": False,
-            "update_on_launch": False,
-            "update_cache_timeout": 0,
-            "enabled_var": "",
-            "enabled_value": "",
+            **_none("inventory", "source", "source_project", "credential"),
+            **_none("execution_environment"),
+            **_texts("source_path", "source_vars", "enabled_var", "enabled_value", "limit"),
+            **_off("overwrite", "overwrite_vars", "update_on_launch"),
+            **dict.fromkeys(("update_cache_timeout", "timeout"), 0),
             "verbosity": 1,
-            "limit": "",
-            "timeout": 0,
         },
         required=("name", "inventory", "source"),
-        references={
-            "inventory": "inventories",
-            "source_project": "projects",
-            "credential": "credentials",
-            "execution_environment": "execution_environments",
-        },
+        references=_refers(
+            *("inventory", "credential", "execution_environment"), source_project="projects"
+        ),
         unique=("name", "inventory"),
     ),
     "job_templates": Kind(
         "job_template",
         {
             **_NAMED,
-            **_ASK,
-            "organization": None,
+            **_asked(*_ASKS, *_WORKFLOW_ASKS),
+            **_none("organization", "inventory", "project", "execution_environment"),
+            **_texts("playbook", "limit", "extra_vars", "job_tags", "skip_tags"),
+            **_texts("start_at_task", "scm_branch", "webhook_service", "host_config_key"),
+            **_off("survey_enabled", "diff_mode", "become_enabled"),
+            **dict.fromkeys(("forks", "verbosity"), 0),
             "job_type": "run",
-            "inventory": None,
-            "project": None,
-            "playbook": "",
-            "execution_environment": None,
-            "forks": 0,
-            "limit": "",
-            "verbosity": 0,
-            "extra_vars": "",
-            "job_tags": "",
-            "skip_tags": "",
-            "start_at_task": "",
-            "scm_branch": "",
-            "webhook_service": "",
-            "host_config_key": "",
-            "survey_enabled": False,
             "job_slice_count": 1,
-            "diff_mode": False,
-            "become_enabled": False,
         },
         required=("name", "project", "playbook"),
-        references={
-            "organization": "organizations",
-            "inventory": "inventories",
-            "project": "projects",
-            "execution_environment": "execution_environments",
-        },
+        references=_refers("organization", "inventory", "project", "execution_environment"),
         unique=("name", "organization"),
-        associations={
-            "credentials": "credentials",
-            "notification_templates_error": "notification_templates",
-        },
+        associations={"credentials": "credentials", **_TOLD_OF_ERRORS},
         related=("survey_spec", "launch"),
         owns={"schedules": "unified_job_template"},
         roles=("admin_role", "execute_role", "read_role"),
@@ -213,15 +181,15 @@ KINDS: dict[str, Kind] = {
         "workflow_job_template",
         {
             **_NAMED,
-            **_WORKFLOW_ASK,
+            **_asked(*_WORKFLOW_ASKS),
             "organization": None,
             "extra_vars": "",
             "survey_enabled": False,
         },
-        references={"organization": "organizations"},
+        references=_refers("organization"),
         unique=("name", "organization"),
         associations={
-            "notification_templates_error": "notification_templates",
+            **_TOLD_OF_ERRORS,
             "notification_templates_approvals": "notification_templates",
         },
         related=("survey_spec",),
@@ -232,21 +200,14 @@ KINDS: dict[str, Kind] = {
         "workflow_job_template_node",
         {
             **_PROMPTS,
-            "identifier": None,
-            "workflow_job_template": None,
-            "unified_job_template": None,
+            **_none("identifier", "workflow_job_template", "unified_job_template"),
             "all_parents_must_converge": False,
         },
         required=("workflow_job_template",),
-        references={
-            "workflow_job_template": "workflow_job_templates",
-            "unified_job_template": "unified_job_templates",
-        },
+        references=_refers("workflow_job_template", "unified_job_template"),
         unique=("identifier", "workflow_job_template"),
         associations={
-            "success_nodes": _NODES,
-            "failure_nodes": _NODES,
-            "always_nodes": _NODES,
+            **dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), _NODES),
             "credentials": "credentials",
         },
     ),
@@ -254,7 +215,6 @@ KINDS: dict[str, Kind] = {
         "workflow_approval_template", {**_NAMED, "timeout": 0}, unique=()
     ),
 }
-
 # Found by one another's name, wherever a job template of any sort will do.
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
 # Given where only a node knows of it.

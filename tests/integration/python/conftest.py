@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core import deadline
+from integration.python.maia_world import MaiaWorld, maia_world
 from integration.python.sandboxes import emptied, in_own_process
 from sandbox.client import SandboxClient
 from sandbox.state import State
@@ -40,3 +41,10 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
 def services(state: State) -> Iterator[SandboxClient]:
     """The running services, empty and without orders to fail."""
     yield from emptied(state)
+
+
+@pytest.fixture
+def world() -> Iterator[MaiaWorld]:
+    """A Maia of the test's own."""
+    with maia_world() as made:
+        yield made

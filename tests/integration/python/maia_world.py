@@ -21,6 +21,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.conn
     MaiaConnection,
 )
 from sandbox.maia import MaiaService
+from sandbox.maia.store import Project
 from sandbox.server import LoopbackServer
 from sandbox.service import Fault, Journal
 
@@ -34,6 +35,10 @@ class MaiaWorld:
         self.url = url
         self.service = service
         self._journal = journal
+
+    def project(self, name: str = "Shop Analytics") -> Project:
+        """As the service holds it."""
+        return next(each for each in self.service._store.projects.values() if each.name == name)
 
     def options(self, identity: str = "full", **changed: Any) -> dict[str, Any]:
         """Module options that lead here."""

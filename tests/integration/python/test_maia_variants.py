@@ -95,11 +95,9 @@ def test_overrides_are_made_kept_changed_and_deleted(world: MaiaWorld) -> None:
 
 
 def test_a_long_list_is_read_to_its_end(world: MaiaWorld) -> None:
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
     for number in range(230):
         world.service.add_connection(
-            project.id, f"n{number}", auth_provider="NONE", auth_type="GENERIC_SECRET"
+            world.project().id, f"n{number}", auth_provider="NONE", auth_type="GENERIC_SECRET"
         )
     names = [definition["name"] for definition in done(world, INFO)["definitions"]]
     assert names == [f"n{number}" for number in range(230)]
@@ -109,8 +107,7 @@ def test_a_long_list_is_read_to_its_end(world: MaiaWorld) -> None:
 
 
 def test_another_ones_definition_is_never_replaced(world: MaiaWorld) -> None:
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
+    project = world.project()
     world.service.add_connection(project.id, "stripe")
     refused = run(world, DEFINITION, name="stripe", secret_name="shop", on_foreign="adopt")
     assert refused["msg"] == (
@@ -180,9 +177,7 @@ def test_an_environments_vault_is_known_or_there_is_one_warning(
 def test_a_runner_in_google_cloud_reads_a_vault_that_is_named() -> None:
     with maia_world() as made:
         agent = made.service.add_agent("GKE runner", "gcp", "gke")
-        project = made.service._store.project_named("Shop Analytics")
-        assert project is not None
-        made.service.add_environment(project.id, "google", agent)
+        made.service.add_environment(made.project().id, "google", agent)
         result = done(made, ENVIRONMENT, environment="google")
     assert result["vault"] is None
     (warning,) = result["warnings"]

@@ -149,13 +149,6 @@ def test_nothing_more_is_needed_for_what_is_there(vault: Vault, identity: str) -
     assert (again["changed"], again["verified_by"]) == (False, "fingerprint")
 
 
-@pytest.mark.parametrize("vault", ["aws", "azure"], indirect=True)
-def test_who_may_read_may_compare_values(vault: Vault) -> None:
-    vault.run("full")
-    read = vault.run("reader", compare="value")
-    assert (read["changed"], read["verified_by"]) == (False, "value")
-
-
 def test_write_without_ever_reading_a_value(vault: Vault) -> None:
     vault.services.clear()
     grant = {"grant_to": [{"type": "role", "name": "RUNNER_ROLE"}]}

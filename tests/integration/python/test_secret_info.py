@@ -154,14 +154,6 @@ def test_a_value_that_is_read_tells_how_it_is_stored(world: World, alone: bool) 
 
 
 @readable
-def test_a_value_that_is_no_key_is_told_in_words(world: World) -> None:
-    name = world.by_hand("correct horse battery staple")
-    [found] = world.look(name, read_values=True)
-    assert found["format"] == "plain text that is not a Stripe key"
-    assert some(found, "labels", "stripe_keys") == ([], [])
-
-
-@readable
 def test_what_may_not_be_read_is_no_error(world: World) -> None:
     world.store()
     world.given |= world.services.identity(world.vault, "metadata")

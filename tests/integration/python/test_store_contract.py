@@ -77,10 +77,6 @@ def make(store: Store, vendor: Vendor, key: str) -> NewValue:
     return value
 
 
-def test_a_missing_secret_is_absent(store: Store) -> None:
-    assert store.describe().existence is Existence.ABSENT
-
-
 def test_a_new_secret_is_ours_and_has_its_fingerprint(store: Store, vendor: Vendor) -> None:
     value = new_value(store, make_key())
     version = store.create(value, all_fields(vendor))
@@ -287,12 +283,6 @@ def test_runs_settle_and_check_mode_is_honest(vendor: Vendor) -> None:
         assert vendor.reads_of_values() == read_before
 
 
-def test_the_label_is_returned_and_is_null_for_a_key_alone(vendor: Vendor) -> None:
-    for desired in (Desired(Payload(new_key())), Desired(None)):
-        for check in (True, False):
-            assert run(vendor, desired, check=check).values["label"] is None
-
-
 # Azure's times have whole seconds: of two versions in one second none is surely the last.
 def test_two_values_in_one_second_settle(vendor: Vendor) -> None:
     for _index in range(3):
@@ -421,26 +411,6 @@ def test_terraform_37214_a_large_number_keeps_its_last_digits(vendor: Vendor, nu
         assert store.describe().fields["value_version"] == number
     vendor.next_moment()
     assert run(vendor, replace(desired, fields={"value_version": number - 1})).changed
-
-
-def test_metadata_change_without_the_key(vendor: Vendor) -> None:
-    """community.aws fails there, and nobody should need a key to set a tag."""
-    if vendor.name == "hosted":
-        pytest.skip("it replaces the whole definition, which takes the key")
-    key = new_key()
-    desired = Desired(None, update_value="never", metadata_only=True, fields=all_fields(vendor))
-    for check in (True, False):
-        with pytest.raises(NotFoundError, match="there is no key to make it with; give api_key"):
-            run(vendor, desired, check=check)
-    run(vendor, Desired(Payload(key)))
-    predicted, done = run(vendor, desired, check=True), run(vendor, desired)
-    assert done.changed
-    assert predicted.values["changes"] == done.values["changes"]
-    assert (predicted.before, predicted.after) == (done.before, done.after)
-    assert done.values["fingerprint"] is not None
-    again = run(vendor, replace(desired, payload=Payload(key), update_value="on_change"))
-    assert (again.changed, again.values["verified_by"]) == (False, "fingerprint")
-    assert vendor.reads_of_values() == 0
 
 
 def test_a_fingerprint_with_a_key_is_known_to_its_holder_only(vendor: Vendor) -> None:

@@ -56,10 +56,6 @@ class Entra:
             "id_token_signing_alg_values_supported": ["RS256"],
         }
 
-    def keys(self) -> dict[str, object]:
-        key = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [{**key, "kid": self._key_id, "use": "sig"}]}
-
     def check_tenant(self, tenant: str) -> None:
         if tenant.lower() != self.tenant_id:
             raise TokenError(

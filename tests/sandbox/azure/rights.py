@@ -30,8 +30,6 @@ OPERATIONS = {
     "GetDeletedSecrets": Operation("list", f"{PREFIX}/readMetadata/action"),
     "RecoverDeletedSecret": Operation("recover", f"{PREFIX}/recover/action", write=True),
     "PurgeDeletedSecret": Operation("purge", f"{PREFIX}/purge/action", write=True),
-    "BackupSecret": Operation("backup", f"{PREFIX}/backup/action"),
-    "RestoreSecret": Operation("restore", f"{PREFIX}/restore/action", write=True),
 }
 
 ALL_RIGHTS = frozenset(operation.right for operation in OPERATIONS.values())

@@ -38,7 +38,6 @@ class TokenRoutes:
         blueprint = Blueprint("entra", __name__)
         configuration = "/<tenant>/v2.0/.well-known/openid-configuration"
         blueprint.add_url_rule(configuration, view_func=self.openid_configuration)
-        blueprint.add_url_rule("/<tenant>/discovery/v2.0/keys", view_func=self.keys)
         blueprint.add_url_rule("/common/discovery/instance", view_func=self.discovery)
         blueprint.add_url_rule(
             "/<tenant>/oauth2/v2.0/token", view_func=self.token, methods=["POST"]
@@ -50,17 +49,12 @@ class TokenRoutes:
     def managed_blueprint(self) -> Blueprint:
         blueprint = Blueprint("managed", __name__)
         blueprint.add_url_rule("/msi/token", view_func=self.app_service_token)
-        blueprint.add_url_rule("/metadata/identity/oauth2/token", view_func=self.metadata_token)
         blueprint.register_error_handler(InjectedFault, self.fault)
         return blueprint
 
     def openid_configuration(self, tenant: str) -> ResponseReturnValue:
         self._entra.check_tenant(tenant)
         return jsonify(self._entra.openid_configuration(_base()))
-
-    def keys(self, tenant: str) -> ResponseReturnValue:
-        self._entra.check_tenant(tenant)
-        return jsonify(self._entra.keys())
 
     def discovery(self) -> ResponseReturnValue:
         tenant = self._entra.tenant_id
@@ -101,17 +95,6 @@ class TokenRoutes:
         application = self._entra.managed_identity(request.args.get("client_id"))
         if application is None or request.args.get("resource") != RESOURCE:
             return {"statusCode": 400, "message": "No managed identity or resource found."}, 400
-        return self._managed_token(application)
-
-    def metadata_token(self) -> ResponseReturnValue:
-        """Managed identity as the metadata service of virtual machines offers it."""
-        if request.headers.get("Metadata", "").lower() != "true":
-            return _metadata_refusal("Required metadata header not specified")
-        application = self._entra.managed_identity(request.args.get("client_id"))
-        if application is None:
-            return _metadata_refusal("Identity not found")
-        if request.args.get("resource") != RESOURCE:
-            return _metadata_refusal("AADSTS500011: The resource principal was not found.")
         return self._managed_token(application)
 
     def _managed_token(self, application: Application) -> ResponseReturnValue:
@@ -159,7 +142,3 @@ def _refuse(status: int, error: str, number: int, message: str) -> ResponseRetur
         "correlation_id": correlation_id,
         "error_uri": f"https://login.microsoftonline.com/error?code={number}",
     }, status
-
-
-def _metadata_refusal(description: str) -> ResponseReturnValue:
-    return {"error": "invalid_request", "error_description": description}, 400

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -184,14 +184,6 @@ class Vault:
                 "ForbiddenByPolicy",
             )
         del self._deleted[name.lower()]
-
-    def restore_secret(self, backup: Secret) -> Secret:
-        self._refuse_unless_writable(backup.name)
-        if backup.name.lower() in self._secrets:
-            raise VaultError("Conflict", f"Secret {backup.name} already exists.")
-        restored = Secret(backup.name, [replace(version) for version in backup.versions])
-        self._secrets[backup.name.lower()] = restored
-        return restored
 
     def _refuse_unless_writable(self, name: str) -> None:
         self._refuse_while_being_deleted(name)

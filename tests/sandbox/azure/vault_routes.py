@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from cryptography.fernet import Fernet
-from cryptography.fernet import InvalidToken as InvalidBackup
 from flask import Blueprint, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
@@ -22,7 +19,7 @@ from sandbox.azure import hosts, payload
 from sandbox.azure.credentials import Application
 from sandbox.azure.entra import RESOURCE, InvalidToken
 from sandbox.azure.rights import OPERATIONS, RIGHTS
-from sandbox.azure.vault import Secret, SecretVersion, Vault, VaultError
+from sandbox.azure.vault import Vault, VaultError
 from sandbox.service import InjectedFault
 
 if TYPE_CHECKING:
@@ -60,7 +57,6 @@ Handler = Callable[..., ResponseReturnValue]
 class VaultRoutes:
     def __init__(self, service: AzureService) -> None:
         self._service = service
-        self._backups = Fernet(Fernet.generate_key())
 
     def blueprint(self) -> Blueprint:
         blueprint = Blueprint("vault", __name__)
@@ -77,8 +73,6 @@ class VaultRoutes:
             ("GET", "/deletedsecrets/", "GetDeletedSecrets", get_deleted_secrets),
             ("POST", "/deletedsecrets/<name>/recover/", "RecoverDeletedSecret", recover),
             ("DELETE", "/deletedsecrets/<name>/", "PurgeDeletedSecret", purge),
-            ("POST", "/secrets/<name>/backup/", "BackupSecret", self.backup),
-            ("POST", "/secrets/restore/", "RestoreSecret", self.restore),
         ]
         for method, rule, operation, handler in rules:
             blueprint.add_url_rule(
@@ -153,24 +147,6 @@ class VaultRoutes:
             f"Vault: {vault.name};location=eastus\r\n",
             "ForbiddenByRbac",
         )
-
-    def backup(self, call: Call, name: str) -> ResponseReturnValue:
-        document = json.dumps(asdict(call.vault.secret(name))).encode()
-        blob = base64.urlsafe_b64encode(self._backups.encrypt(document))
-        return jsonify({"value": blob.rstrip(b"=").decode()})
-
-    def restore(self, call: Call) -> ResponseReturnValue:
-        blob = payload.read_value(_body()).encode()
-        try:
-            document = self._backups.decrypt(
-                base64.urlsafe_b64decode(blob + b"=" * (-len(blob) % 4))
-            )
-        except (ValueError, InvalidBackup):
-            raise VaultError("BadParameter", "Backup blob is not valid.") from None
-        stored = json.loads(document)
-        versions = [SecretVersion(**version) for version in stored["versions"]]
-        secret = call.vault.restore_secret(Secret(stored["name"], versions))
-        return jsonify(call.writer.item(secret.name, secret.latest))
 
     def challenge(self, refused: Unauthorized) -> ResponseReturnValue:
         return self._with_challenge(_error(401, "Unauthorized", str(refused)))

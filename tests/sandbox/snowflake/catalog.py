@@ -64,15 +64,13 @@ class Session:
 class Container:
     """A database or a schema."""
 
-    comment: str | None = None
     created_on: datetime = field(default_factory=now)
 
 
 @dataclass
 class Secret:
     type: str
-    properties: dict[str, str | None] = field(repr=False)
-    tags: dict[str, str]
+    properties: dict[str, str] = field(repr=False)
     comment: str | None
     created_on: datetime = field(default_factory=now)
     values_written: int = 1
@@ -102,7 +100,6 @@ class Catalog:
         self._fill()
 
     def _fill(self) -> None:
-        self.add_grant("CREATE DATABASE", ACCOUNT, role(ADMIN_ROLE), "ACCOUNTADMIN")
         for database_name, schema_names in (
             (APPLICATION, ("SECRETS",)),
             ("PLATFORM", ("SECRETS", "PUBLIC")),
@@ -122,8 +119,8 @@ class Catalog:
 
     # --- objects ---
 
-    def add_container(self, securable: Securable, owner: str, comment: str | None = None) -> None:
-        self.containers[securable] = Container(comment)
+    def add_container(self, securable: Securable, owner: str) -> None:
+        self.containers[securable] = Container()
         self._own(securable, owner)
 
     def put_secret(self, securable: Securable, secret: Secret, owner: str) -> None:
@@ -282,5 +279,5 @@ def _no_current(kind: str, code: str) -> SnowflakeError:
 
 def check_privilege_names(kind: str, privileges: tuple[str, ...]) -> None:
     for privilege in privileges:
-        if privilege != "ALL" and privilege not in PRIVILEGES[kind]:
+        if privilege not in PRIVILEGES[kind]:
             raise compilation_error("003008", "42601", f"Invalid privilege for object type {kind}.")

@@ -16,8 +16,6 @@ from .names import ACCOUNT
 from .results import Result, Work, status
 from .statements import AlterAccount, AlterSession, AlterUser
 
-Changes = Mapping[str, str | None]
-
 
 def alter_session(statement: AlterSession, _catalog: Catalog, session: Session) -> Work:
     return _change(session.parameters, statement.parameters)
@@ -36,13 +34,10 @@ def alter_account(statement: AlterAccount, catalog: Catalog, session: Session) -
     return _change(catalog.account_parameters, statement.parameters)
 
 
-def _change(held: dict[str, str], changes: Changes) -> Work:
+def _change(held: dict[str, str], changes: Mapping[str, str]) -> Work:
     def work() -> Result:
         for name, value in changes.items():
-            if value is None:
-                held.pop(name, None)
-            else:
-                held[name] = value.upper()
+            held[name] = value.upper()
         return status()
 
     return work

@@ -13,8 +13,7 @@ from .names import Grantee, Name
 from .tokenizer import Token, syntax_error, tokenize
 
 _SECRET_PROPERTIES = """
-    TYPE SECRET_STRING COMMENT USERNAME PASSWORD ALGORITHM API_AUTHENTICATION OAUTH_SCOPES
-    OAUTH_REFRESH_TOKEN OAUTH_REFRESH_TOKEN_EXPIRY_TIME ENABLED
+    TYPE SECRET_STRING COMMENT USERNAME PASSWORD ALGORITHM API_AUTHENTICATION
 """
 
 
@@ -102,40 +101,19 @@ def _create(tokens: Tokens) -> s.Statement:
         return _create_secret(tokens, or_replace)
     if or_replace:
         raise syntax_error(tokens.current)
-    kind = tokens.word()
-    if kind not in ("SCHEMA", "DATABASE"):
-        raise syntax_error(tokens.current)
-    if_not_exists = tokens.accept("IF", "NOT", "EXISTS")
-    name = tokens.name(2 if kind == "SCHEMA" else 1)
-    comment = None
-    if tokens.accept("COMMENT"):
-        tokens.expect_operator("=")
-        comment = tokens.string()
-    if kind == "SCHEMA":
-        return s.CreateSchema(name, if_not_exists, comment)
-    return s.CreateDatabase(name, if_not_exists, comment)
+    tokens.expect("SCHEMA")
+    return s.CreateSchema(tokens.name(2))
 
 
 def _create_secret(tokens: Tokens, or_replace: bool) -> s.CreateSecret:
-    if_not_exists = tokens.accept("IF", "NOT", "EXISTS")
-    if or_replace and if_not_exists:
-        raise compilation_error(
-            "001003", "42000", "options IF NOT EXISTS and OR REPLACE are incompatible."
-        )
     name = tokens.name()
-    properties: dict[str, str | None] = {}
-    tags: Mapping[str, str] = {}
+    properties: dict[str, str] = {}
     while not tokens.finished:
-        if tokens.accept("WITH", "TAG") or tokens.accept("TAG"):
-            tokens.expect_operator("(")
-            tags = _tags(tokens)
-            tokens.expect_operator(")")
-        else:
-            _property(tokens, properties)
-    return s.CreateSecret(name, or_replace, if_not_exists, properties, tags)
+        _property(tokens, properties)
+    return s.CreateSecret(name, or_replace, properties)
 
 
-def _property(tokens: Tokens, properties: dict[str, str | None]) -> None:
+def _property(tokens: Tokens, properties: dict[str, str]) -> None:
     start = tokens.current
     name = tokens.word()
     if name not in _SECRET_PROPERTIES.split():
@@ -143,29 +121,10 @@ def _property(tokens: Tokens, properties: dict[str, str | None]) -> None:
     if name in properties:
         raise compilation_error("001003", "42000", f"duplicate property '{name}'")
     tokens.expect_operator("=")
-    if name == "OAUTH_SCOPES":
-        tokens.expect_operator("(")
-        scopes = [tokens.string()]
-        while tokens.accept_operator(","):
-            scopes.append(tokens.string())
-        tokens.expect_operator(")")
-        properties[name] = ",".join(scopes)
-    elif name in ("TYPE", "ALGORITHM", "API_AUTHENTICATION", "ENABLED"):
+    if name in ("TYPE", "ALGORITHM", "API_AUTHENTICATION"):
         properties[name] = tokens.identifier()
-    elif name == "COMMENT" and tokens.accept("NULL"):
-        properties[name] = None
     else:
         properties[name] = tokens.string()
-
-
-def _tags(tokens: Tokens) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    while True:
-        name = ".".join(tokens.name())
-        tokens.expect_operator("=")
-        tags[name] = tokens.string()
-        if not tokens.accept_operator(","):
-            return tags
 
 
 def _alter(tokens: Tokens) -> s.Statement:
@@ -176,43 +135,19 @@ def _alter(tokens: Tokens) -> s.Statement:
     if tokens.accept("USER"):
         return s.AlterUser(tokens.identifier(), _parameters(tokens))
     tokens.expect("SECRET")
-    if_exists = tokens.accept("IF", "EXISTS")
     name = tokens.name()
-    properties: dict[str, str | None] = {}
-    tags: dict[str, str | None] = {}
-    if tokens.accept("UNSET"):
-        if tokens.accept("TAG"):
-            tags = dict.fromkeys(_tag_names(tokens))
-        else:
-            tokens.expect("COMMENT")
-            properties["COMMENT"] = None
-        return s.AlterSecret(name, if_exists, properties, tags)
+    properties: dict[str, str] = {}
     tokens.expect("SET")
-    if tokens.accept("TAG"):
-        tags.update(_tags(tokens))
-        return s.AlterSecret(name, if_exists, properties, tags)
     while not properties or not tokens.finished:
         _property(tokens, properties)
     if "TYPE" in properties:
         raise invalid_property("TYPE", "SECRET")
-    return s.AlterSecret(name, if_exists, properties, tags)
+    return s.AlterSecret(name, properties)
 
 
-def _tag_names(tokens: Tokens) -> list[str]:
-    names = [".".join(tokens.name())]
-    while tokens.accept_operator(","):
-        names.append(".".join(tokens.name()))
-    return names
-
-
-def _parameters(tokens: Tokens) -> dict[str, str | None]:
-    """What SET and UNSET do to session parameters; None for UNSET."""
-    changes: dict[str, str | None] = {}
-    if tokens.accept("UNSET"):
-        changes[tokens.word()] = None
-        while tokens.accept_operator(","):
-            changes[tokens.word()] = None
-        return changes
+def _parameters(tokens: Tokens) -> dict[str, str]:
+    """What SET does to parameters."""
+    changes: dict[str, str] = {}
     tokens.expect("SET")
     while not changes or not tokens.finished:
         name = tokens.word()
@@ -224,26 +159,12 @@ def _parameters(tokens: Tokens) -> dict[str, str | None]:
 
 def _drop(tokens: Tokens) -> s.DropSecret:
     tokens.expect("SECRET")
-    if_exists = tokens.accept("IF", "EXISTS")
-    return s.DropSecret(tokens.name(), if_exists)
-
-
-def _comment(tokens: Tokens) -> s.CommentOnSecret:
-    if_exists = tokens.accept("IF", "EXISTS")
-    tokens.expect("ON", "SECRET")
-    name = tokens.name()
-    tokens.expect("IS")
-    return s.CommentOnSecret(name, if_exists, tokens.string())
-
-
-def _describe(tokens: Tokens) -> s.DescribeSecret:
-    tokens.expect("SECRET")
-    return s.DescribeSecret(tokens.name())
+    return s.DropSecret(tokens.name())
 
 
 def _show(tokens: Tokens) -> s.Statement:
-    if tokens.accept("GRANTS"):
-        return _show_grants(tokens)
+    if tokens.accept("GRANTS", "ON"):
+        return s.ShowGrantsOn(*_securable(tokens))
     if tokens.accept("SECRETS"):
         return s.ShowSecrets(_like(tokens), _scope(tokens))
     tokens.expect("SCHEMAS")
@@ -257,19 +178,10 @@ def _like(tokens: Tokens) -> str | None:
 def _scope(tokens: Tokens) -> s.Scope | None:
     if not tokens.accept("IN"):
         return None
-    if tokens.accept("ACCOUNT"):
-        return s.Scope("ACCOUNT")
-    for kind, most in (("DATABASE", 1), ("SCHEMA", 2), ("APPLICATION", 1)):
-        if tokens.accept(kind):
-            return s.Scope(kind, () if tokens.finished else tokens.name(most))
-    return s.Scope("", tokens.name(2))
-
-
-def _show_grants(tokens: Tokens) -> s.Statement:
-    if tokens.accept("ON"):
-        return s.ShowGrantsOn(*_securable(tokens))
-    tokens.expect("TO")
-    return s.ShowGrantsTo(_grantee(tokens, also_users=True))
+    if tokens.accept("DATABASE"):
+        return s.Scope("DATABASE", tokens.name(1))
+    tokens.expect("SCHEMA")
+    return s.Scope("SCHEMA", tokens.name(2))
 
 
 def _securable(tokens: Tokens) -> tuple[str, Name]:
@@ -279,13 +191,11 @@ def _securable(tokens: Tokens) -> tuple[str, Name]:
     raise syntax_error(tokens.current)
 
 
-def _grantee(tokens: Tokens, *, also_users: bool = False) -> Grantee:
+def _grantee(tokens: Tokens) -> Grantee:
     if tokens.accept("DATABASE", "ROLE"):
         return Grantee("DATABASE_ROLE", tokens.name(2))
     if tokens.accept("APPLICATION"):
         return Grantee("APPLICATION", tokens.name(1))
-    if also_users and tokens.accept("USER"):
-        return Grantee("USER", tokens.name(1))
     tokens.accept("ROLE")
     return Grantee("ROLE", tokens.name(1))
 
@@ -302,7 +212,7 @@ def _privileges(tokens: Tokens) -> tuple[str, ...]:
     if not words:
         raise syntax_error(tokens.current)
     found.append(" ".join(words))
-    return tuple("ALL" if name == "ALL PRIVILEGES" else name for name in found)
+    return tuple(found)
 
 
 def _grant(tokens: Tokens) -> s.GrantPrivileges:
@@ -310,35 +220,16 @@ def _grant(tokens: Tokens) -> s.GrantPrivileges:
     kind, name = _securable(tokens)
     tokens.expect("TO")
     grantee = _grantee(tokens)
-    grant_option = revoke = False
     if privileges == ("OWNERSHIP",):
-        revoke = tokens.accept("REVOKE", "CURRENT", "GRANTS")
-        if not revoke:
-            tokens.accept("COPY", "CURRENT", "GRANTS")
-    else:
-        grant_option = tokens.accept("WITH", "GRANT", "OPTION")
-    return s.GrantPrivileges(privileges, kind, name, grantee, grant_option, revoke)
+        tokens.accept("COPY", "CURRENT", "GRANTS")
+    return s.GrantPrivileges(privileges, kind, name, grantee)
 
 
 def _revoke(tokens: Tokens) -> s.RevokePrivileges:
-    only_grant_option = tokens.accept("GRANT", "OPTION", "FOR")
     privileges = _privileges(tokens)
     kind, name = _securable(tokens)
     tokens.expect("FROM")
-    grantee = _grantee(tokens)
-    if not tokens.accept("CASCADE"):
-        tokens.accept("RESTRICT")
-    return s.RevokePrivileges(privileges, kind, name, grantee, only_grant_option)
-
-
-def _use(tokens: Tokens) -> s.Use:
-    if tokens.accept("SECONDARY", "ROLES"):
-        return s.Use("SECONDARY ROLES", tokens.name(1))
-    for kind, most in (("ROLE", 1), ("WAREHOUSE", 1), ("DATABASE", 1), ("SCHEMA", 2)):
-        if tokens.accept(kind):
-            return s.Use(kind, tokens.name(most))
-    name = tokens.name(2)
-    return s.Use("SCHEMA" if len(name) == 2 else "DATABASE", name)
+    return s.RevokePrivileges(privileges, kind, name, _grantee(tokens))
 
 
 def _select(tokens: Tokens) -> s.Select:
@@ -365,12 +256,8 @@ _PARSERS: Mapping[str, Callable[[Tokens], s.Statement]] = {
     "CREATE": _create,
     "ALTER": _alter,
     "DROP": _drop,
-    "COMMENT": _comment,
-    "DESC": _describe,
-    "DESCRIBE": _describe,
     "SHOW": _show,
     "GRANT": _grant,
     "REVOKE": _revoke,
-    "USE": _use,
     "SELECT": _select,
 }

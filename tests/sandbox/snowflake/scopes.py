@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from .catalog import Catalog, Session
 from .errors import cannot_be_performed
-from .names import Name, database
+from .names import Name
 from .statements import Scope
 
 
@@ -22,18 +22,7 @@ def in_scope(catalog: Catalog, session: Session, scope: Scope | None) -> Callabl
 def _prefix(catalog: Catalog, session: Session, scope: Scope | None) -> Name:
     if scope is None:
         return (session.database,) if session.database else ()
-    if scope.kind == "ACCOUNT":
-        return ()
-    if not scope.name:
-        current = (session.database, session.schema)[: 2 if scope.kind == "SCHEMA" else 1]
-        return tuple(part for part in current if part)
-    kind = scope.kind
-    if kind == "APPLICATION":
-        kind = "DATABASE"
-    elif not kind:
-        found = len(scope.name) == 1 and catalog.visible(session, database(scope.name[0]))
-        kind = "DATABASE" if found else "SCHEMA"
-    securable = catalog.resolve(session, kind, scope.name)
+    securable = catalog.resolve(session, scope.kind, scope.name)
     if not catalog.visible(session, securable):
         raise cannot_be_performed()
     return securable.name

@@ -161,7 +161,6 @@ class SnowflakeService:
             "type": secret.type,
             "owner": self._catalog.owner(securable),
             "comment": secret.comment,
-            "tags": dict(secret.tags),
             "created_on": secret.created_on.isoformat(),
             "values_written": secret.values_written,
             "grants": [

@@ -1,27 +1,22 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Schemas, databases, USE, ALTER SESSION and the few SELECTs that clients send."""
+"""Schemas, and the few SELECTs that clients send."""
 
 from __future__ import annotations
 
 from .catalog import Catalog, Session
 from .errors import (
-    SnowflakeError,
     already_exists,
-    cannot_be_performed,
     compilation_error,
 )
-from .names import ACCOUNT, Name, Securable, quote
-from .names import schema as schema_named
+from .names import ACCOUNT, Securable, quote
 from .results import Cell, Result, Work, like_matches, listing, status
 from .scopes import in_scope
 from .statements import (
-    CreateDatabase,
     CreateSchema,
     Select,
     ShowSchemas,
-    Use,
 )
 
 VERSION = "10.1.0"
@@ -30,34 +25,14 @@ VERSION = "10.1.0"
 def create_schema(statement: CreateSchema, catalog: Catalog, session: Session) -> Work:
     securable = catalog.resolve(session, "SCHEMA", statement.name)
     shown = quote(securable.name[-1])
-    if statement.if_not_exists and catalog.visible(session, securable):
-        return lambda: status(f"{shown} already exists, statement succeeded.")
     catalog.check_privilege(session, "CREATE SCHEMA", Securable("DATABASE", securable.name[:1]))
     if catalog.exists(securable):
         raise already_exists(str(securable))
 
     def work() -> Result:
-        catalog.add_container(securable, session.role, statement.comment)
+        catalog.add_container(securable, session.role)
         catalog.use(session, securable)
         return status(f"Schema {shown} successfully created.")
-
-    return work
-
-
-def create_database(statement: CreateDatabase, catalog: Catalog, session: Session) -> Work:
-    securable = catalog.resolve(session, "DATABASE", statement.name)
-    shown = quote(securable.name[-1])
-    if statement.if_not_exists and catalog.visible(session, securable):
-        return lambda: status(f"{shown} already exists, statement succeeded.")
-    catalog.check_privilege(session, "CREATE DATABASE", ACCOUNT)
-    if catalog.exists(securable):
-        raise already_exists(str(securable))
-
-    def work() -> Result:
-        catalog.add_container(securable, session.role, statement.comment)
-        catalog.add_container(schema_named(securable.name[0], "PUBLIC"), session.role)
-        catalog.use(session, securable)
-        return status(f"Database {shown} successfully created.")
 
     return work
 
@@ -82,7 +57,7 @@ def show_schemas(statement: ShowSchemas, catalog: Catalog, session: Session) -> 
                     "Y" if current else "N",
                     database_name,
                     owner,
-                    container.comment or "",
+                    "",
                     "",
                     "1",
                     "ROLE",
@@ -94,46 +69,6 @@ def show_schemas(statement: ShowSchemas, catalog: Catalog, session: Session) -> 
         "retention_time owner_role_type budget",
         rows,
     )
-
-
-def use(statement: Use, catalog: Catalog, session: Session) -> Work:
-    if statement.kind == "SECONDARY ROLES":
-        return status
-    if statement.kind == "ROLE":
-        return _use_role(statement.name[0], session)
-    if statement.kind == "WAREHOUSE":
-        return lambda: _set_warehouse(statement.name, session)
-    securable = catalog.resolve(session, statement.kind, statement.name)
-    if not catalog.visible(session, securable):
-        raise cannot_be_performed()
-
-    def work() -> Result:
-        catalog.use(session, securable)
-        return status()
-
-    return work
-
-
-def _use_role(name: str, session: Session) -> Work:
-    if name not in session.assignable_roles:
-        raise SnowflakeError(
-            "003013",
-            "42501",
-            f"SQL access control error:\nRequested role '{quote(name)}' is not assigned to the "
-            "executing user. Specify another role to activate.",
-        )
-
-    def work() -> Result:
-        session.role = name
-        return status()
-
-    return work
-
-
-def _set_warehouse(name: Name, session: Session) -> Result:
-    """Nothing here needs a warehouse, so any name will do."""
-    session.warehouse = name[0]
-    return status()
 
 
 def select(statement: Select, catalog: Catalog, session: Session) -> Work:

@@ -20,10 +20,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Scope:
-    """What follows IN; an empty name means the current database or schema."""
+    """What follows IN."""
 
-    kind: str  # ACCOUNT, DATABASE, SCHEMA, APPLICATION; empty when the statement does not say
-    name: Name = ()
+    kind: str  # DATABASE, SCHEMA
+    name: Name
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ class CreateSecret(Statement):
     write = True
     name: Name
     or_replace: bool
-    if_not_exists: bool
-    properties: Mapping[str, str | None] = field(repr=False)
-    tags: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,7 @@ class AlterSecret(Statement):
     operation = "ALTER SECRET"
     write = True
     name: Name
-    if_exists: bool
-    properties: Mapping[str, str | None] = field(repr=False)  # None: UNSET
-    tags: Mapping[str, str | None] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -52,16 +48,6 @@ class DropSecret(Statement):
     operation = "DROP SECRET"
     write = True
     name: Name
-    if_exists: bool
-
-
-@dataclass(frozen=True)
-class CommentOnSecret(Statement):
-    operation = "COMMENT ON SECRET"
-    write = True
-    name: Name
-    if_exists: bool
-    comment: str
 
 
 @dataclass(frozen=True)
@@ -72,12 +58,6 @@ class ShowSecrets(Statement):
 
 
 @dataclass(frozen=True)
-class DescribeSecret(Statement):
-    operation = "DESC SECRET"
-    name: Name
-
-
-@dataclass(frozen=True)
 class GrantPrivileges(Statement):
     operation = "GRANT"
     write = True
@@ -85,8 +65,6 @@ class GrantPrivileges(Statement):
     kind: str
     name: Name
     grantee: Grantee
-    with_grant_option: bool
-    revoke_current_grants: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +75,6 @@ class RevokePrivileges(Statement):
     kind: str
     name: Name
     grantee: Grantee
-    only_grant_option: bool
 
 
 @dataclass(frozen=True)
@@ -105,12 +82,6 @@ class ShowGrantsOn(Statement):
     operation = "SHOW GRANTS"
     kind: str
     name: Name
-
-
-@dataclass(frozen=True)
-class ShowGrantsTo(Statement):
-    operation = "SHOW GRANTS"
-    grantee: Grantee
 
 
 @dataclass(frozen=True)
@@ -125,43 +96,25 @@ class CreateSchema(Statement):
     operation = "CREATE SCHEMA"
     write = True
     name: Name
-    if_not_exists: bool
-    comment: str | None
-
-
-@dataclass(frozen=True)
-class CreateDatabase(Statement):
-    operation = "CREATE DATABASE"
-    write = True
-    name: Name
-    if_not_exists: bool
-    comment: str | None
-
-
-@dataclass(frozen=True)
-class Use(Statement):
-    operation = "USE"
-    kind: str  # ROLE, DATABASE, SCHEMA, WAREHOUSE, SECONDARY ROLES
-    name: Name
 
 
 @dataclass(frozen=True)
 class AlterSession(Statement):
     operation = "ALTER SESSION"
-    parameters: Mapping[str, str | None]  # None: UNSET
+    parameters: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class AlterUser(Statement):
     operation = "ALTER USER"
     user: str
-    parameters: Mapping[str, str | None]
+    parameters: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class AlterAccount(Statement):
     operation = "ALTER ACCOUNT"
-    parameters: Mapping[str, str | None]
+    parameters: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -114,15 +114,6 @@ def test_2_3_a_label_added_between_our_look_and_our_write_stays(aws: Any, shared
     assert not converge(store_of(ours, aws.name), wish, FakeRuntime()).changed
 
 
-def test_2_3_a_label_added_before_ours_is_removed_stays(aws: Any) -> None:
-    ours, other = aws.client(), aws.client()
-    converge(store_of(ours, aws.name), present(), FakeRuntime())
-    put_theirs(other, aws.name, first="1")
-    before_put(ours, lambda: put_theirs(other, aws.name, added="2"))
-    converge(store_of(ours, aws.name), Desired(None, "api_key"), FakeRuntime())
-    assert labels(other, aws.name) == {"first": "1", "added": "2"}
-
-
 @pytest.mark.parametrize("value", ['{"api_key": "KEY", "theirs": "1"}', "database password"])
 def test_what_is_written_before_our_deletion_is_brought_back(aws: Any, value: str) -> None:
     ours, other = aws.client(), aws.client()

@@ -179,9 +179,6 @@ def test_a_web_identity_is_a_source(
         TransientError, match="getting credentials failed: AWS could not be reached"
     ):
         nobody(aws).open()
-    token.unlink()
-    with pytest.raises(ConfigurationError, match=r"the web identity token file .* does not exist"):
-        nobody(aws).open()
 
 
 def test_no_credentials_and_no_region(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,8 +187,6 @@ def test_no_credentials_and_no_region(aws: Any, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     with pytest.raises(AuthenticationError, match="no credentials were found"):
         nobody(aws).open()
-    with pytest.raises(ConfigurationError, match=r"profile 'nobodys' .* is not in the AWS"):
-        nobody(aws, profile="nobodys").open()
 
 
 # --- how often and how long ---

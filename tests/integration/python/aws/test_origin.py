@@ -94,16 +94,6 @@ def test_one_of_several_labels_that_others_changed_is_put_right(aws: Aws) -> Non
     assert held(aws)["other"] == other
 
 
-def test_a_key_that_others_changed_is_deleted_only_with_consent(aws: Aws) -> None:
-    aws.settles()
-    put(aws, api_key=make_key())
-    refused = aws.run(state="absent", api_key=None)
-    assert refused["error"]["kind"] == "foreign_object"
-    assert "that maia.stripe_query did not write" in refused["msg"]
-    assert "DeletedDate" not in aws.described()
-    assert aws.settles(state="absent", api_key=None, on_foreign="adopt")["changes"] == ["state"]
-
-
 def test_a_label_that_was_adopted_without_a_write_is_ours(aws: Aws) -> None:
     theirs = {"api_key": aws.key, "other": make_key()}
     aws.client().create_secret(Name=aws.name, SecretString=json.dumps(theirs))
@@ -152,34 +142,18 @@ def test_a_rollback_changes_no_key_of_others(aws: Aws) -> None:
 
 # What one of our labels was does not make a key alone ours, nor the other way round.
 @pytest.mark.parametrize("wanted", ["present", "absent"])
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_a_key_alone_of_others_is_not_taken_for_a_label_of_ours(
-    aws: Aws, wanted: str, check_mode: bool
+@pytest.mark.parametrize("alone", [True, False], ids=["theirs is alone", "theirs has a label"])
+def test_a_key_of_others_in_the_other_format_is_not_taken_for_ours(
+    aws: Aws, wanted: str, alone: bool
 ) -> None:
-    aws.settles(label="second")
+    ours: dict[str, Any] = {"label": "second"} if alone else {"format": "plaintext"}
+    aws.settles(**ours)
     theirs = make_key()
+    theirs = theirs if alone else json.dumps({"second": theirs})
     aws.client().put_secret_value(SecretId=aws.name, SecretString=theirs)
-    refused = aws.run(
-        label="second",
-        format="key_value",
-        state=wanted,
-        api_key=make_key() if wanted == "present" else None,
-        check_mode=check_mode,
-    )
-    assert refused["error"]["kind"] == "foreign_object", refused
+    wish: dict[str, Any] = {"label": "second", "format": "key_value", "state": wanted}
+    key = make_key() if wanted == "present" else None
+    for check_mode in (True, False):
+        refused = aws.run(**wish, api_key=key, check_mode=check_mode)
+        assert refused["error"]["kind"] == "foreign_object", refused
     assert aws.client().get_secret_value(SecretId=aws.name)["SecretString"] == theirs
-
-
-@pytest.mark.parametrize("wanted", ["present", "absent"])
-def test_a_label_of_others_is_not_taken_for_a_key_alone_of_ours(aws: Aws, wanted: str) -> None:
-    aws.settles(format="plaintext")
-    theirs = make_key()
-    put(aws, second=theirs)
-    refused = aws.run(
-        label="second",
-        format="key_value",
-        state=wanted,
-        api_key=make_key() if wanted == "present" else None,
-    )
-    assert refused["error"]["kind"] == "foreign_object", refused
-    assert held(aws) == {"second": theirs}

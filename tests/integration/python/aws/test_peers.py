@@ -97,13 +97,6 @@ def test_only_a_name_that_is_not_free_is_waited_for(aws: Any, pauses: list[float
     assert pauses == [0]
 
 
-def test_amazon_aws_1695_an_arn_is_refused_as_a_name_before_anything_is_asked(aws: Any) -> None:
-    arn = f"arn:aws:secretsmanager:eu-west-1:123456789012:secret:{aws.name}-AbCdEf"
-    refused = aws.run(name=arn)
-    assert "the name is not one that AWS allows" in refused["msg"]
-    assert aws.calls() == {}
-
-
 def test_terraform_aws_secrets_manager_188_a_replica_is_changed_in_its_primary_region(
     aws: Any,
 ) -> None:
@@ -188,15 +181,6 @@ def test_a_value_that_is_too_large_is_refused_in_check_mode(aws: Any, check_mode
     refused = aws.run(check_mode=check_mode)
     assert "bytes, and AWS takes 65536" in refused["msg"]
     assert json.loads(aws.client().get_secret_value(SecretId=aws.name)["SecretString"]) == others
-
-
-def test_a_label_that_is_there_twice_proves_nothing(aws: Any) -> None:
-    """One program reads the first, and another the last."""
-    aws.run()
-    text = f'{{"api_key": "{make_key()}", "api_key": "{aws.key}"}}'
-    aws.client().put_secret_value(SecretId=aws.name, SecretString=text)
-    kept = aws.run(on_unknown="keep", check_mode=True)
-    assert "a JSON object that has the label twice" in kept["msg"]
 
 
 def test_nothing_given_is_no_change_of_a_new_secret(aws: Any) -> None:

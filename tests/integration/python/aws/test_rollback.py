@@ -157,11 +157,6 @@ def test_it_does_nothing_else(aws: Any, option: str) -> None:
     assert "mutually exclusive" in result["msg"]
 
 
-def test_neither_with_absent_nor_for_nothing(aws: Any) -> None:
-    assert "state=absent" in back(aws, state="absent")["msg"]
-    assert "there is no key to store; give api_key_file, " in aws.run(api_key=None)["msg"]
-
-
 def test_missing_rights_are_named(aws: Any, keys: list[str]) -> None:
     assert "lack secretsmanager:UpdateSecretVersionStage" in back(aws, "previous", "reader")["msg"]
     assert aws.value() == keys[2]

@@ -50,10 +50,3 @@ def test_a_full_secret_of_others_can_be_deleted_but_not_adopted(aws: Aws) -> Non
         "replace_value": True,
     }
     assert aws.run(state="absent", api_key=None, **wish)["changed"]
-
-
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_a_character_that_aws_refuses_is_refused_first(aws: Aws, check_mode: bool) -> None:
-    refused = aws.run(tags={"team": "a;b"}, check_mode=check_mode)
-    assert "a character that is not allowed" in refused["msg"]
-    assert aws.calls() == {}

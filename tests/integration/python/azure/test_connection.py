@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
-    ConfigurationError,
-)
 from unit.keys import random_text
 from unit.plugins.module_utils._azure.reach.test_connection import PRINCIPAL, connection
 
@@ -138,19 +134,6 @@ def test_no_credentials_at_all(vault: Vault, monkeypatch: pytest.MonkeyPatch) ->
     assert "the Azure CLI is not installed" in refused["error"]["reason"]
 
 
-def test_a_missing_right_is_told_with_whose_it_is(vault: Vault) -> None:
-    refused = vault.run(identity="none")
-    identity = vault.services.identity("azure", "none")
-    assert refused["error"]["kind"] == "not_permitted"
-    caller = f"the service principal {identity['client_id']} in tenant {identity['tenant_id']}"
-    # Key Vault names the object that it took the caller for.
-    lacks = (
-        r" \(object id [0-9a-f-]{36}\) lacks the right to list secrets \(ForbiddenByRbac\); assign"
-    )
-    assert re.search(re.escape(caller) + lacks, refused["msg"]), refused["msg"]
-    assert refused["error"]["link"].startswith("https://learn.microsoft.com/")
-
-
 def test_a_metadata_service_that_is_asked_for_in_vain(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,11 +141,3 @@ def test_a_metadata_service_that_is_asked_for_in_vain(
     refused = as_nobody(vault, credential="managed_identity")
     assert refused["error"]["kind"] == "authentication"
     assert "nothing answers for a managed identity" in refused["error"]["reason"]
-
-
-def test_a_certificate_is_looked_at_before_anything_is_contacted() -> None:
-    made = connection(
-        vault_name="shop", tenant_id="t", client_id="c", certificate_path="/nowhere/c.pem"
-    )
-    with pytest.raises(ConfigurationError, match="certificate_path"):
-        made.client()

@@ -73,23 +73,6 @@ def test_an_empty_date_clears_it_with_a_new_version_of_the_same_value(
     vault.settled(**{option: ""})
 
 
-def test_a_date_is_not_cleared_where_the_value_is_to_stay(vault: Vault) -> None:
-    vault.done(expires_on="2030-01-01")
-    for check in (True, False):
-        refused = vault.refused(expires_on="", update_value="never", check=check)
-        assert refused["error"]["kind"] == "conflict"
-        assert "can only be made by writing the value" in refused["msg"]
-    assert len(vault.held.versions) == 1
-
-
-def test_a_date_of_a_deleted_secret_is_cleared_with_its_recovery(vault: Vault) -> None:
-    vault.done(expires_on="2030-01-01")
-    vault.done(state="absent", api_key=None)
-    vault.next_second()
-    assert vault.done(expires_on="")["changes"] == ["state", "value", "expires_on"]
-    assert vault.held.latest.expires is None
-
-
 def test_tags_are_merged_or_purged(vault: Vault) -> None:
     vault.done(tags={"team": "data", "cost": "low"})
     assert vault.done(tags={"team": "web"})["changes"] == ["tags"]
@@ -164,15 +147,6 @@ def test_the_value_of_a_disabled_secret_is_never_needed_with_a_fingerprint(vault
     vault.done(enabled=False)
     vault.settled()
     assert vault.done(enabled=True)["changes"] == ["enabled"]
-
-
-def test_a_disabled_secret_without_a_fingerprint_is_unknown(vault: Vault) -> None:
-    with vault.somebody_else() as client:
-        client.set_secret(vault.name, vault.key, enabled=False)
-    kept = vault.done(on_foreign="adopt", on_unknown="keep")
-    assert kept["verified_by"] == "unknown"
-    assert kept["changes"] == ["ownership"]
-    assert vault.refused(on_unknown="fail")["error"]["kind"] == "conflict"
 
 
 @pytest.mark.parametrize("attempt", range(2))  # their order in lists is random

@@ -82,19 +82,6 @@ def test_metadata_may_change_with_it_and_after_it(vault: Vault) -> None:
     assert len(vault.held.versions) == 3
 
 
-def test_a_number_that_belonged_to_the_other_value_is_removed(vault: Vault) -> None:
-    old, new = make_key(), make_key()
-    write(vault, old, value_version=1)
-    write(vault, new, value_version=2)
-    vault.next_second()
-    assert vault.done(**BACK)["changes"] == ["value", "value_version"]
-    vault.settled(**BACK)
-    assert "maia.stripe_query.value_version" not in vault.held.latest.tags
-    vault.next_second()
-    done = vault.done(api_key=new, value_version=2)
-    assert done["changes"] == ["value", "value_version"]
-
-
 def test_versions_of_one_second(vault: Vault) -> None:
     keys = [make_key() for _index in range(3)]
     with vault.somebody_else() as client, vault.one_second():
@@ -155,15 +142,6 @@ def test_the_note_of_a_rollback_counts_as_a_tag(vault: Vault) -> None:
         assert "it would have 16 tags" in refused["msg"]
     vault.next_second()
     assert vault.done(tags={"one_more": "x"})["changes"] == ["value", "tags"]
-
-
-def test_a_foreign_secret_is_not_rolled_back(vault: Vault) -> None:
-    with vault.somebody_else() as client:
-        for _index in range(2):
-            vault.next_second()
-            client.set_secret(vault.name, make_key())
-    assert vault.refused(**BACK)["error"]["kind"] == "foreign_object"
-    assert vault.done(**BACK, on_foreign="adopt")["changes"] == ["value", "ownership"]
 
 
 def test_the_right_to_get_is_named(vault: Vault) -> None:

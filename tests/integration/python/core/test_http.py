@@ -192,14 +192,6 @@ def told(unreachable: Unreachable) -> str:
     return str(error_for(table, unreachable.said, "It", "trying it", words=words))
 
 
-def test_nobody_there(transport: RequestsTransport) -> None:
-    server = Server()
-    server.stop()
-    with pytest.raises(Unreachable) as failure:
-        transport.request("GET", server.url)
-    assert "nothing listens there" in told(failure.value)
-
-
 def test_redirects_are_not_followed_and_credentials_stay(transport: RequestsTransport) -> None:
     here, there = Server(), Server()
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,11 @@ import pytest
 import yaml
 
 from ansible_collections.maia.stripe_query.plugins.inventory import maia_projects
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from sandbox.maia.store import HYBRID
 from unit.keys import make_key
 
 PLUGIN = {"plugin": "maia.stripe_query.maia_projects"}
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis impor
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.artifact import (
     OPERATION,
 )
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from unit.faces import run_action, run_module
 from unit.keys import make_key
 
 FILES = {"Load.orch.yaml": b"type: orchestration\n", "scripts/Größe.sql": b"SELECT 1\n"}
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 @pytest.fixture
@@ -51,9 +44,7 @@ def options(world: MaiaWorld, checkout: Path, **changed: Any) -> dict[str, Any]:
 
 
 def versions(world: MaiaWorld) -> dict[tuple[str, str], dict[str, tuple[str, bytes]]]:
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
-    return project.versions
+    return world.project().versions
 
 
 @pytest.mark.parametrize("variant", ["documented", "writes answer 200", "writes answer 204"])

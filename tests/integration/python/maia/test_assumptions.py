@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,17 +22,11 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.p
     find_project,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.unverified import ASSUMED
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
 
 PROJECT, ENVIRONMENT = "Shop Analytics", "test"
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 def shown(world: MaiaWorld) -> dict[str, tuple[str, str]]:
@@ -45,8 +38,7 @@ def shown(world: MaiaWorld) -> dict[str, tuple[str, str]]:
         name.startswith(("Create", "Update", "Delete", "Run")) for name in world.requests()
     )
     rows = summarized(found["assumptions"])
-    project = world.service._store.project_named(PROJECT)
-    assert project is not None
+    project = world.project(PROJECT)
     agents = [environment.agent for environment in project.environments.values()]
     told = str(rows)
     for name in (PROJECT, project.id, *project.connections, *(agent.name for agent in agents)):
@@ -105,9 +97,7 @@ def test_a_call_that_is_not_there_refutes_and_one_that_fails_does_not(world: Mai
 
 def test_strange_runners_and_names_refute(world: MaiaWorld) -> None:
     world.service.add_agent("Our secret runner", "gcp", "gke-of Acme!")
-    project = world.service._store.project_named(PROJECT)
-    assert project is not None
-    world.service.add_connection(project.id, "acme.com login")
+    world.service.add_connection(world.project(PROJECT).id, "acme.com login")
     found = shown(world)
     assert found["deployments"] == (
         "refuted",

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,10 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._core import deadline
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.budget import Budget
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._run_state import FileState
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from sandbox.maia.rate_limit import TokenBucket
 from unit.fakes import FakeRuntime
 from unit.forks import in_forks
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 def test_repeats_take_turns_as_well(world: MaiaWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,6 @@ import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
-    ConnectionsApi,
-)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.references_api import (
     SecretReferencesApi,
 )
@@ -20,16 +17,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.p
 )
 from integration.python.maia_world import maia_world
 from unit.fakes import FakeRuntime
-
-
-def test_what_is_gone_already_is_deleted() -> None:
-    """Somebody was quicker, or the answer to our first request was lost."""
-    with maia_world() as world, world.client(FakeRuntime()) as client:
-        api = ConnectionsApi(client, find_project(client, "Shop Analytics"))
-        api.create(Draft("stripe", "", secret_name="shop/key"))
-        for _turn in range(2):
-            api.delete("stripe")
-        assert world.requests()["DeleteConnection"] == 2
 
 
 def test_the_older_api_is_told_the_agent_that_was_given() -> None:

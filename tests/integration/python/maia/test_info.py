@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,16 +16,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.de
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.info import (
     OPERATION as INFO,
 )
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from sandbox.maia.store import GENERIC_SECRET
 from unit.faces import run_action
 from unit.keys import make_key
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 def make(world: MaiaWorld, **options: Any) -> None:
@@ -41,8 +34,7 @@ def info(world: MaiaWorld, project: str = "Shop Analytics", **options: Any) -> d
 
 
 def add_foreign(world: MaiaWorld, name: str, auth_type: str) -> None:
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
+    project = world.project()
     world.service.add_connection(project.id, name, auth_provider="NONE", auth_type=auth_type)
 
 
@@ -100,11 +92,6 @@ def test_overrides_of_some_environments(
         assert one["environment_overrides"]["test"]["secret_name"] == "t"
 
 
-def test_an_environment_that_does_not_exist(world: MaiaWorld) -> None:
-    args = world.options(project="Shop Analytics", environments=["Test"])
-    assert "did you mean 'test'" in run_action(INFO, args)["msg"]
-
-
 def test_a_value_is_never_shown_but_its_fingerprint_is(world: MaiaWorld) -> None:
     key = make_key()
     make(world, name="one", project="Marketing Reports", api_key=key, value_version=7)
@@ -114,23 +101,6 @@ def test_a_value_is_never_shown_but_its_fingerprint_is(world: MaiaWorld) -> None
     assert len(one["fingerprint"]) == 12
     assert one["value_version"] == 7
     assert key not in json.dumps(result)
-
-
-def test_it_never_answers_from_memory(world: MaiaWorld) -> None:
-    assert info(world)["definitions"] == []
-    add_foreign(world, "theirs", GENERIC_SECRET)
-    assert len(info(world)["definitions"]) == 1
-    world.clear()
-    info(world)
-    assert world.requests() == {"ListConnections": 1}
-
-
-def test_the_project_has_many_definitions(world: MaiaWorld) -> None:
-    for number in range(130):
-        add_foreign(world, f"name{number}", GENERIC_SECRET)
-    world.clear()
-    assert len(info(world)["definitions"]) == 130
-    assert world.requests()["ListConnections"] == 2
 
 
 def test_a_refusal_names_the_project(world: MaiaWorld) -> None:

@@ -212,15 +212,6 @@ def test_results_and_diffs_show_what_the_overrides_point_at(world: MaiaWorld) ->
     assert result["diff"]["after"]["environment_overrides"] == {"test": pointing("b")}
 
 
-def test_without_the_options_overrides_are_none_of_our_business(world: MaiaWorld) -> None:
-    run(world, environment_overrides={"test": {"secret_name": "a"}})
-    world.clear()
-    result = run(world, secret_name="other")
-    assert "environment_overrides" not in result
-    assert held(world) == {"test": ("a", None)}
-    assert "ListOverrides" not in world.requests()
-
-
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_nothing_is_written_if_an_environment_does_not_exist(
     world: MaiaWorld, check_mode: bool
@@ -232,9 +223,7 @@ def test_nothing_is_written_if_an_environment_does_not_exist(
 
 
 def test_nothing_is_written_if_the_definition_is_not_ours(world: MaiaWorld) -> None:
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
-    world.service.add_connection(project.id, "stripe")
+    world.service.add_connection(world.project().id, "stripe")
     result = run(world, environment_overrides={"test": {"secret_name": "a"}})
     assert result["error"]["kind"] == "conflict"
     assert writes(world) == {}
@@ -245,8 +234,7 @@ def test_an_override_that_was_edited_in_maia_is_said_and_not_pointed_back(
 ) -> None:
     wanted: dict[str, Any] = {"environment_overrides": {"test": {"secret_name": "shop/test"}}}
     run(world, **wanted)
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
+    project = world.project()
     theirs = f"{project.id}-test-stripe-{uuid.uuid4()}"
     project.overrides["test", "stripe"].target = SecretTarget(theirs)
     world.clear()
@@ -292,9 +280,7 @@ def test_overrides_are_listed_once_for_each_environment(world: MaiaWorld) -> Non
 def test_a_remembered_list_never_causes_a_wrong_write(world: MaiaWorld) -> None:
     run(world, environment_overrides={"test": {"secret_name": "a", "secret_label": "old"}})
     run(world, environment_overrides={"test": {"secret_name": "a"}})
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
-    override = project.override("test", "stripe")
+    override = world.project().override("test", "stripe")
     override.target = type(override.target)(secret_name="theirs", secret_key="new")
     run(world, environment_overrides={"test": {"secret_name": "b"}})
     assert held(world) == {"test": ("b", "new")}
@@ -303,9 +289,7 @@ def test_a_remembered_list_never_causes_a_wrong_write(world: MaiaWorld) -> None:
 def test_a_list_that_was_found_out_of_date_is_remembered_no_more(world: MaiaWorld) -> None:
     run(world, environment_overrides={"test": {"secret_name": "a"}})
     run(world, environment_overrides={"test": {"secret_name": "a"}})
-    project = world.service._store.project_named("Shop Analytics")
-    assert project is not None
-    override = project.override("test", "stripe")
+    override = world.project().override("test", "stripe")
     override.target = type(override.target)(secret_name="b")
     counts = []
     for _turn in range(3):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +18,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.pi
     OPERATION,
     execute,
 )
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from sandbox.maia.store import Step
 from unit.faces import run_action
 from unit.keys import make_key
@@ -41,12 +40,6 @@ class FakeClock:
     @property
     def clock(self) -> Clock:
         return Clock(lambda: self.seconds, self.sleep)
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 @pytest.fixture

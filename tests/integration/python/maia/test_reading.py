@@ -37,7 +37,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.p
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.reach.connection import (
     MaiaConnection,
 )
-from integration.python.maia_world import MaiaWorld, maia_world
+from integration.python.maia_world import MaiaWorld
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
 from unit.keys import make_key
@@ -134,12 +134,6 @@ def test_what_another_task_of_the_run_has_written_since_is_read() -> None:
 
 
 # --- with the module, in one run: the tasks share their state in process ---
-
-
-@pytest.fixture
-def world() -> Iterator[MaiaWorld]:
-    with maia_world() as made:
-        yield made
 
 
 def run(world: MaiaWorld, name: str, **changed: Any) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.de
 )
 from integration.python.maia_world import maia_world
 from unit.faces import run_action
-from unit.fakes import FakeRuntime
-from unit.plugins.module_utils._maia.errors.test_refusals import failure
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -45,11 +43,3 @@ def test_many_hosts_with_the_same_mistake_ask_once(
             assert run_action(OPERATION, world.options(identity, **options))["failed"]
         assert world.requests() == counted
         assert admitted == 1
-
-
-def test_an_address_that_is_not_allowed_is_told_as_such() -> None:
-    with maia_world() as world, world.client(FakeRuntime()) as client:
-        world.service.allowed_ips = {"192.0.2.1"}
-        assert "IP allow list (HTTP 403)" in str(failure(client, "It"))
-        world.service.allowed_ips = {"127.0.0.1"}
-        client.call("GET", "/agents", subject="It", attempt="looking")

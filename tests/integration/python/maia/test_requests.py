@@ -97,17 +97,3 @@ def test_requests_of_a_run_follow_the_formula(targets: int, new_run: NewRun) -> 
             assert creations == expected_changes
             # One list for each project; a change has one reading right before it.
             assert listings == max(fleet.projects, expected_changes)
-
-
-def test_a_change_of_everything_costs_two_requests_for_each_target(new_run: NewRun) -> None:
-    fleet = Fleet(12)
-    with maia_world() as world:
-        fleet.build(world)
-        new_run()
-        fleet.run(world)
-        new_run()
-        world.clear()
-        assert fleet.run(world, secret_name="moved") == 12
-        counted = world.requests()
-        assert counted["UpdateConnection"] == 12
-        assert counted["ListConnections"] == 12

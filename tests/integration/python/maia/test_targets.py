@@ -76,8 +76,7 @@ def test_targets_are_read_anew_and_then_known_to_the_run() -> None:
     with maia_world() as world, world.client(runtime) as client:
         chosen = (Selection(["Shop Analytics"]), Selection())
         assert len(list_targets(client, *chosen).targets) == 2
-        project = world.service._store.project_named("Shop Analytics")
-        assert project is not None
+        project = world.project()
         agent = project.environments["test"].agent
         world.service.add_environment(project.id, "new", agent.agent_id)
         assert len(list_targets(client, *chosen).targets) == 3

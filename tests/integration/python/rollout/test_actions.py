@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -339,18 +338,6 @@ def test_an_audit_says_that_it_could_not_look_for_overrides(services: SandboxCli
     assert "listing overrides failed: the API credentials lack the right" in texts["shop-test"]
 
 
-def test_a_probe_of_which_a_component_failed_contradicts(services: SandboxClient) -> None:
-    args = authorized(services, action="prove")
-    for each in args["targets"]:
-        each["authorize_probe_pipeline"] = "Stripe probe"
-    step = {"id": "1", "name": "Stripe Query", "status": "FAILED"}
-    body = json.dumps({"page": 0, "size": 25, "total": 1, "results": [step]})
-    services.order(Fault("maia", "ListSteps", wire="answer", body=body, times=9))
-    found = run(args)["targets"]["shop-test"]
-    assert found["failed"]
-    assert "its component 'Stripe Query' failed" in found["msg"]
-
-
 def test_check_mode_says_that_the_probe_is_not_run(services: SandboxClient) -> None:
     args = authorized(services, action="prove")
     for each in args["targets"]:
@@ -361,25 +348,3 @@ def test_check_mode_says_that_the_probe_is_not_run(services: SandboxClient) -> N
     assert last["reason"] == "Pipeline 'Stripe probe' is not run in check mode."
     assert not found.get("failed")
     assert "RunPipeline" not in services.requests("maia")
-
-
-def test_a_probe_that_fails_ends_a_rotation_at_its_wave(services: SandboxClient) -> None:
-    """In the environment 'test', which is first, there is a pipeline of this name, and it fails."""
-    args = authorized(services, action="rotate", **WAVES)
-    for each in args["targets"]:
-        each |= {
-            "authorize_api_key": make_key(),
-            "authorize_prove": True,
-            "authorize_probe_pipeline": "Broken probe",
-        }
-    result = run(args)
-    first, second = result["targets"].values()
-    assert first["failed"]
-    assert "The link 'pipeline' is contradicted." in first["msg"]
-    assert second["skipped"]
-    assert services.requests("maia")["RunPipeline"] == 1
-    # With one that succeeds, the next wave begins.
-    for each in args["targets"]:
-        each["authorize_probe_pipeline"] = "Stripe probe"
-    result = run(args)
-    assert [each.get("failed", False) for each in result["targets"].values()] == [False, False]

@@ -232,35 +232,6 @@ def test_no_label_is_named_where_there_is_none(world: World, vault: str, value: 
     assert "it holds no Stripe key as plain text; correct authorize_secret_name" in refusal
 
 
-def test_white_space_around_a_key_is_told(world: World) -> None:
-    key = world.key()
-    world.azure("team-prod", f" {key}\n")
-    world.definition(PROJECTS["azure"], "stripe_prod", "team-prod")
-    host = only_host(world.discover(world.target("azure")), "azure-production")
-    assert any("white space before or after" in text for text in host["warnings"])
-    target = as_target(host, authorize_api_key=key)
-    assert counts(world.run("adopt", target)) == (1, 0, 0, 0)
-    proven = world.run("prove", target)["targets"][host["host"]]
-    [link] = [each for each in proven["proof"] if each["link"] == "secret"]
-    assert link["verdict"] == "contradicted"
-    assert link["reason"].endswith("value: there is white space before or after the key.")
-
-
-def test_which_of_two_keys_is_meant_is_not_proven(world: World) -> None:
-    key = world.key()
-    world.by_hand("aws", key)
-    host = only_host(world.discover(world.target("aws")), "aws-production")
-    target = {**as_target(host, **reached(world, host)), "authorize_api_key": key}
-    world.run("adopt", target)
-    for text in (f'{{"stripe": "x", "stripe": "{key}"}}', f'{{"stripe": "{key}", "stripe": "x"}}'):
-        world.replace_aws("team/prod", text)
-        proven = world.run("prove", target)["targets"][host["host"]]
-        [link] = [each for each in proven["proof"] if each["link"] == "secret"]
-        assert (link["verdict"], link["failed"]) == ("unknown", True)
-        assert "its JSON object has the label 'stripe' more than once" in link["reason"]
-        assert proven["failed"]
-
-
 def test_a_snowflake_name_in_another_case_is_told(world: World) -> None:
     world.snowflake("stripe_by_hand", world.key())
     world.definition(PROJECTS["snowflake"], "stripe_prod", "stripe_by_hand")
@@ -352,17 +323,6 @@ def test_a_component_that_names_it_is_a_reason(world: World, tmp_path: Path) -> 
     [host] = found["hosts"]
     # The plan is that of a real run, which refuses such a value.
     assert "payments" in host["variables"]["authorize_definition_name"]
-
-
-def test_several_definitions_of_an_environment_are_several_hosts(world: World) -> None:
-    for name in ("stripe_eu", "stripe_us"):
-        world.aws(f"team/{name}", world.key())
-        world.definition("Shop Analytics", name, f"team/{name}")
-    found = world.discover(world.target("aws"))
-    assert [each["host"] for each in found["aws-production"]["hosts"]] == [
-        "aws-production-stripe-eu",
-        "aws-production-stripe-us",
-    ]
 
 
 def names_of(found: dict[str, Any]) -> list[str]:

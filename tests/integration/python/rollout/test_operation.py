@@ -163,57 +163,19 @@ def test_the_only_target_s_failure_is_the_task_s(services: SandboxClient) -> Non
     assert result["error"]["kind"] == "configuration"
 
 
-def test_what_is_wrong_with_one_target_is_its_own_failure(services: SandboxClient) -> None:
-    args = options(services)
-    args["targets"] = [
-        target("test"),
-        target("a", authorize_state="gone"),
-        target("b", authorize_api_key=None),
-        target("c", refusal="The variable x cannot be evaluated."),
-        target("d", authorize_vault="azure"),
-    ]
-    result = run(args, check_mode=True)
-    messages = {name: each.get("msg") for name, each in result["targets"].items()}
-    assert messages == {
-        "shop-test": None,
-        "shop-a": "Host 'shop-a': in the variable authorize_state 'gone' is none of present,"
-        " absent; give one of them.",
-        "shop-b": "Host 'shop-b': there is no key to store; give authorize_api_key_file,"
-        " authorize_api_key_env or authorize_api_key.",
-        "shop-c": "The variable x cannot be evaluated.",
-        "shop-d": "Host 'shop-d': in authorize_azure one of the following is required: vault_name,"
-        " vault_url; correct the options there.",
-    }
-    assert result["msg"].startswith("4 of 5 targets failed: shop-a (Host 'shop-a': in the")
-    assert result["msg"].endswith(" and 1 more.")
-
-
-@pytest.mark.parametrize("how", [{}, {"check_mode": True}, {"audit": True}])
-@pytest.mark.parametrize(
-    ("shared", "what"),
-    [
-        pytest.param(
-            {"authorize_secret_name": "stripe/shared"},
-            "label 'api_key' of secret 'stripe/shared' in AWS Secrets Manager, but differ in key",
-            id="one secret and label",
-        ),
-        pytest.param(
-            {"authorize_definition_name": "stripe_shared"},
-            "secret definition 'stripe_shared' of project 'Shop Analytics', but differ in secret"
-            " name",
-            id="one definition",
-        ),
-    ],
-)
-def test_targets_with_one_secret_or_definition_and_different_keys_are_refused_and_named(
-    services: SandboxClient, how: dict[str, bool], shared: dict[str, str], what: str
+@pytest.mark.parametrize("action", ["authorize", "audit", "preflight"])
+def test_targets_that_would_undo_each_other_are_refused_and_named(
+    services: SandboxClient, action: str
 ) -> None:
-    args = options(services, audit=how.get("audit", False))
+    args = options(services, action=action)
+    shared = {"authorize_secret_name": "stripe/shared"}
     args["targets"] = [target("test", **shared), target("production", **shared)]
-    result = run(args, check_mode=how.get("check_mode", False))
+    result = run(args)
     assert counts(result) == (0, 0, 2, 0)
     for each in result["targets"].values():
-        assert each["msg"].startswith(f"Targets shop-test, shop-production: they share {what}; ")
+        assert each["msg"].startswith(
+            "Targets shop-test, shop-production: they share label 'api_key'"
+        )
         assert each["error"]["kind"] == "configuration"
     assert services.requests("aws") == services.requests("maia") == {}
     assert not any(each["authorize_api_key"] in json.dumps(result) for each in args["targets"])
@@ -338,45 +300,6 @@ def test_the_definition_of_a_plain_text_secret_has_no_label(services: SandboxCli
     assert counts(run(args)) == (0, 1, 0, 0)
 
 
-def test_a_contradicted_target_fails_and_keeps_its_result(services: SandboxClient) -> None:
-    args = options(services)
-    elsewhere = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
-    more = {"authorize_prove": True, "authorize_definition": elsewhere}
-    args["targets"] = [target("test"), target("production", **more)]
-    result = run(args, diff=True)
-    assert counts(result) == (1, 0, 1, 0)
-    failed = result["targets"]["shop-production"]
-    assert failed["msg"] == (
-        "Stripe Query in environment 'production' of project 'Shop Analytics': The link 'location'"
-        " is contradicted. The definition names the region us-east-1, but the key is in eu-west-1."
-    )
-    assert failed["changed"]
-    assert failed["definition_changes"] == [
-        "state",
-        "secret_name",
-        "secret_label",
-        "secrets_location",
-    ]
-    assert proof_of(result, "shop-production")["location"] == "contradicted"
-    assert len(result["diff"]) == 4
-
-
-def test_what_cannot_be_read_is_unknown_and_fails_a_proof(services: SandboxClient) -> None:
-    args = options(services)
-    args["targets"] = [target("test", authorize_prove=True)]
-    run(args)
-    # Only the proof asks: what the task itself needs to know is known from the task before.
-    services.order(Fault("maia", "ListConnections", status=403, times=9))
-    result = run(args)
-    assert counts(result) == (0, 0, 1, 0)
-    assert proof_of(result, "shop-test")["definition"] == "unknown"
-    assert (
-        "The links 'location', 'definition' could not be read."
-        in result["targets"]["shop-test"]["msg"]
-    )
-    assert "(HTTP 403); give them a role in the project" in result["targets"]["shop-test"]["msg"]
-
-
 def test_an_unexpected_error_is_one_target_s(
     services: SandboxClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -390,14 +313,6 @@ def test_an_unexpected_error_is_one_target_s(
     assert "Unexpected KeyError" in result["targets"]["shop-test"]["msg"]
     for each in args["targets"]:
         assert each["authorize_api_key"] not in json.dumps(result)
-
-
-def test_a_warning_is_told_once_for_all_that_it_is_about(services: SandboxClient) -> None:
-    args = options(services)
-    for each in args["targets"]:
-        each["authorize_api_key"] = make_key("pk")
-    [warning] = run(args, check_mode=True)["warnings"]
-    assert warning.startswith("shop-test, shop-staging, shop-production: ")
 
 
 @pytest.mark.parametrize(

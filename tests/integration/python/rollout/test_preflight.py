@@ -197,24 +197,8 @@ def test_an_override_that_leads_elsewhere_is_named(services: SandboxClient) -> N
     assert "is overridden in this environment" in reason(found, "definition")
 
 
-def test_a_missing_right_is_named(services: SandboxClient) -> None:
-    services.order(Fault("aws", "DescribeSecret", status=403, times=9))
-    found, verdicts = preflight(services)
-    assert found["failed"]
-    assert verdicts["secret"] == "contradicted"
-    assert verdicts["definition"] == "unknown"
-    assert "secretsmanager:DescribeSecret" in found["msg"]
-
-
 def test_what_could_not_be_asked_is_unknown_and_not_green(services: SandboxClient) -> None:
     services.order(Fault("maia", "ListProjects", status=503, times=99))
     found, verdicts = preflight(services)
     assert found["failed"]
     assert verdicts["runner"] == "unknown"
-
-
-def test_two_that_would_undo_each_other_are_refused(services: SandboxClient) -> None:
-    args = options(services, action="preflight")
-    shared = {"authorize_secret_name": "stripe/shared"}
-    args["targets"] = [target("test", **shared), target("production", **shared)]
-    assert counts(run(args)) == (0, 0, 2, 0)

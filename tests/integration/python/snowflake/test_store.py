@@ -433,7 +433,3 @@ def test_secrets_of_other_types_are_refused(place: Place, kind: str, properties:
         with pytest.raises(ConflictError, match=f"it is a secret of type {kind}"):
             converge(store, gone, FakeRuntime())
     assert place.writes() == before
-
-
-def test_a_grant_says_what_it_is_on() -> None:
-    assert Grant("ROLE", "R", "USAGE") != Grant("ROLE", "R", "USAGE", "SCHEMA")

@@ -101,12 +101,6 @@ def test_an_unknown_key(stripe: Stripe) -> None:
     assert "Stripe does not know it" in text
 
 
-def test_an_expired_key(stripe: Stripe) -> None:
-    old = stripe.service.keys[LIVE]
-    stripe.service.rotate(LIVE)
-    assert "it has expired or was rolled" in stripe.refuse(old, AuthenticationError)
-
-
 def test_a_publishable_key(stripe: Stripe) -> None:
     key = stripe.service.add_key("public", "pk", "live", set())
     assert "publishable key" in stripe.refuse(key, AuthenticationError)

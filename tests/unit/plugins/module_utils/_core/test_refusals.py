@@ -145,6 +145,8 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("aws", {"name": ""}, "name is not one that AWS allows"),
         ("aws", {"name": "x" * 513}, "name is not one that AWS allows"),
         ("aws", {"name": "shop\n"}, "name is not one that AWS allows"),
+        # amazon.aws 1695
+        ("aws", {"name": "arn:aws:secretsmanager:eu-west-1:1:secret:x-AbCdEf"}, "name is not one"),
         ("aws", {"description": "x" * 2049}, "description is too long"),
         ("aws", {"recovery_window_days": 6}, "recovery_window_days is 6"),
         ("aws", {"recovery_window_days": 31, "state": "absent"}, "recovery_window_days is 31"),
@@ -201,10 +203,13 @@ def test_a_bad_key(which: str, changed: dict[str, Any], reason: str) -> None:
         ("azure", {"not_before": "9" * 30}, "not_before is not a moment"),
         ("azure", {"expires_on": "2027-01-01", "not_before": "2027-01-01"}, "is not after"),
         ("azure", {"api_key": None, "rolled_back_to": "yesterday"}, "is not a version"),
-        (
-            "azure",
-            {"api_key": None, "rolled_back_to": "previous", "state": "absent"},
-            "given with state=absent",
+        *(
+            (
+                vault,
+                {"api_key": None, "rolled_back_to": "previous", "state": "absent"},
+                "given with state=absent",
+            )
+            for vault in ("aws", "azure")
         ),
         (
             "azure",

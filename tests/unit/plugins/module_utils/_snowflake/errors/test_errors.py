@@ -18,7 +18,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
     ApiError,
     AuthenticationError,
     CollectionError,
-    ConflictError,
     NotPermittedError,
     NotVisibleError,
     TransientError,
@@ -41,9 +40,7 @@ class ServiceUnavailableError(Error):
     ("raised", "kind", "text"),
     [
         (ProgrammingError(KEY, errno=3001), NotPermittedError, "lacks OWNERSHIP"),
-        (ProgrammingError(KEY, errno=2003), NotVisibleError, "does not exist or is not authorized"),
         (ProgrammingError(KEY, errno=2043), NotVisibleError, "does not exist or is not authorized"),
-        (ProgrammingError(KEY, errno=2002), ConflictError, "exists already"),
         (ProgrammingError(KEY, errno=1003), ApiError, "not understand the statement (001003"),
         (OperationalError(KEY, errno=250001), TransientError, "could not be reached"),
         (DatabaseError(KEY, errno=390100), AuthenticationError, "not accept"),
