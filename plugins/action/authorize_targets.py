@@ -45,13 +45,19 @@ _WRITING = ("authorize", "rotate", "adopt")
 
 def _sendable(entry: Any) -> Any:
     """Raises ConfigurationError for what cannot even be told apart from the other targets."""
-    named = isinstance(entry, Mapping) and entry.get("name") is not None
+    named = _is_target(entry)
     check_values({"targets": entry["name"] if named else entry})
     return sendable_target(entry) if named else entry
 
 
-def _refuse_what_others_keep(args: Mapping[str, Any], each: PlayVariables) -> None:
-    """Of the targets of which something will be deleted."""
+def _is_target(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and entry.get("name") is not None
+
+
+def _refuse_what_others_keep(
+    args: Mapping[str, Any], each: PlayVariables, *, named: bool = False
+) -> None:
+    """Of the targets of which something will be deleted. named: by the task, whatever hosts say."""
     action, targets, common = args.get("action", "authorize"), args["targets"], args.get("defaults")
     common = common if isinstance(common, Mapping) else {}
     if action == "revoke":
@@ -59,7 +65,7 @@ def _refuse_what_others_keep(args: Mapping[str, Any], each: PlayVariables) -> No
     elif action == "authorize":
         state = "authorize_state"
         going = [target for target in targets if {**common, **target}.get(state) == "absent"]
-        refuse_what_others_keep(going, each, common)
+        refuse_what_others_keep(going, each, common, all_go=named)
 
 
 class ActionModule(InProcessAction):
@@ -83,6 +89,9 @@ class ActionModule(InProcessAction):
             _refuse_what_others_keep(args, variables)
         elif isinstance(args.get("targets"), list):
             args["targets"] = list(map(_sendable, args["targets"]))
+            if "hostvars" in task_vars:  # in tests there is no inventory
+                going = {**args, "targets": [each for each in args["targets"] if _is_target(each)]}
+                _refuse_what_others_keep(going, PlayVariables(self._task, task_vars), named=True)
         return args
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:

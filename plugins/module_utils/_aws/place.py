@@ -12,17 +12,23 @@ from typing import Any
 from .._secret.place import Place
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+REGION = re.compile(r"([a-z]+-)+\d+")
 _ACCOUNT = re.compile(r"arn:[^:]*:iam::(\d{12}):")
 
 
-def place_of(options: Mapping[str, Any]) -> Place:
-    """Names are exact.
+def place_of(options: Mapping[str, Any]) -> Place | None:
+    """None with a name that AWS does not allow. Names are exact.
 
-    Neither an endpoint nor an access key says which account it is: an account has many of both.
+    What is no name of a region is not known. Neither an endpoint nor an access key says which
+    account it is: an account has many of both.
     """
     name = str(options["name"])
+    if not NAME.fullmatch(name.strip()):
+        return None
     known = {}
-    if options.get("region"):
+    if REGION.fullmatch(str(options.get("region"))):
         known["region"] = str(options["region"])
     # One of them, and the account first: two profiles may have roles in one account.
     if account := _ACCOUNT.match(str(options.get("assume_role_arn"))):

@@ -5,34 +5,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from .._secret.place import Place
 
+# https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret
+NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
+VAULT_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
+
 
 def place_of(options: Mapping[str, Any]) -> Place | None:
-    """None without a vault. Names of vaults and secrets are the same in upper and lower case.
+    """None without a vault, with two, or with a name that Key Vault does not allow.
+
+    Names of vaults and secrets are the same in upper and lower case. What is no vault's name or URL
+    is not known.
 
     https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
     """
     name = str(options["name"])
-    if options.get("vault_name"):
-        cloud = str(options.get("cloud") or "public")
-        known = {"vault": str(options["vault_name"]).lower(), "cloud": cloud}
-    elif options.get("vault_url"):
-        known = {"vault": _vault_of(str(options["vault_url"]))}
-    else:
+    vault, url = str(options.get("vault_name") or ""), str(options.get("vault_url") or "")
+    if not NAME.fullmatch(name.strip()) or not (vault or url):
         return None
+    known: dict[str, str] = {}
+    if vault and not url and VAULT_NAME.fullmatch(vault.strip()):
+        cloud = str(options.get("cloud") or "public")
+        known = {"vault": vault.strip().lower(), "cloud": cloud}
+    elif not vault and (held := _vault_of(url)):
+        known = {"vault": held}
     return Place(name.lower(), name, None, known)
 
 
 def _vault_of(url: str) -> str:
-    """The vault's name, with which its host begins; of an address all of it."""
+    """The vault's name, with which its host begins; of an address all of it; "" of no URL."""
     try:
         netloc = urlsplit(url).netloc.lower()
     except ValueError:
-        return url
+        return ""
     first = netloc.partition(".")[0]
     return netloc if first.isdecimal() or first.startswith(("localhost", "[")) else first

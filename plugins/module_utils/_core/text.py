@@ -69,6 +69,8 @@ def refused_option(name: str, value: object, rules: Mapping[str, Any]) -> tuple[
 
     name: or that of a role's variable. rules: the option's, as Ansible has them.
     """
+    if isinstance(value, float) and name.removeprefix("authorize_") in _NAMES:
+        return "it is a number, of whose digits some may be lost", "give the name in quotes"
     return _refused_name(name, value) if isinstance(value, str) else _refused_kind(value, rules)
 
 

@@ -63,7 +63,7 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
     present = state == "present"
     # Which one auto will find is not known before Maia was asked: all that it may be.
     vaults = VAULTS.values() if vault == AUTO else [VAULTS[vault]]
-    places = {each.id: place for each in vaults if (place := _place(each, variables))}
+    places = {each.id: place for each in vaults if (place := place_in(each, variables))}
     name = variables["authorize_secret_name"]
     if anywhere and vault != AUTO and not places and name is not None:
         places = {vault: Place(str(name), str(name), None, {})}
@@ -79,6 +79,10 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
             yield Claim(target, (vault_id, place.name), secret, known, labelled, False)
     definition = _definition(target, variables, places)
     yield definition
+    project = variables["authorize_project"]
+    yield _named(definition, variables["authorize_definition_name"], project, _text(state))
+    if (replacement := variables["authorize_replacement_definition"]) is not None:
+        yield _named(definition, replacement, project, "present")
     if present:
         own = family(variables, "authorize_definition")
         yield from _details(definition, own)
@@ -102,11 +106,27 @@ def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> 
     known = definition_place(str(project), options)
     if project is None:  # of any
         del known["project"]
-    title = f"secret definition '{name}' of project '{project}'"
+    title = _title(name, project)
     # Maia takes names that differ in case for different ones; nobody means both.
     wants["definition name"] = _text(name)
     key = ("definition", str(name).casefold())
     return Claim(target, key, title, tuple(sorted(known.items())), wants, present and hosted)
+
+
+def _title(name: object, project: object) -> str:
+    of_project = "an unknown project" if project is None else f"project '{project}'"
+    return f"secret definition '{name}' of {of_project}"
+
+
+def _named(definition: Claim, name: object, project: object, state: str) -> Claim:
+    """A definition that is to be there, or not, whatever it is like: also one that replaces it."""
+    return replace(
+        definition,
+        object=("named definition", str(name).casefold()),
+        title=_title(name, project),
+        wants={STATE: state},
+        with_key=False,
+    )
 
 
 def _details(definition: Claim, options: Values) -> Iterator[Claim]:
@@ -157,7 +177,8 @@ def _with_text_keys(value: object) -> object:
     return list(map(_with_text_keys, value)) if isinstance(value, list) else value
 
 
-def _place(vault: Vault, variables: Values) -> Place | None:
+def place_in(vault: Vault, variables: Values) -> Place | None:
+    """Where a target's secret is, if it is in this vault; None if it cannot be there."""
     own = {"name": variables["authorize_secret_name"]}
     own |= {option: variables[variable] for option, variable in vault.variables.items()}
     given = {option: value for option, value in own.items() if value is not None}

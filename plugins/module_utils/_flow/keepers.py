@@ -12,17 +12,21 @@ from .._core.argspec import Validate
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.text import refused_option
 from .._maia.model.override import parse_overrides
-from .claims import may_claim
+from .claims import may_claim, place_in
 from .collisions import find_collisions
+from .overruled import check_overruled
 from .refused import with_types
 from .variables import FAMILIES, with_defaults
-from .vaults import AUTO, VAULTS, Values
+from .vaults import AUTO, VAULTS, Values, Vault
 
 _STATE, _SECRET = "authorize_state", "authorize_secret_name"
 _PROJECT, _ENVIRONMENT = "authorize_project", "authorize_environment"
 _OVERRIDING = "authorize_definition"
 # Without a value of one of these it is not known which objects a target has.
-_TEXTS = (_PROJECT, _ENVIRONMENT, _SECRET, "authorize_label", "authorize_definition_name")
+_TEXTS = (
+    *(_PROJECT, _ENVIRONMENT, _SECRET, "authorize_label"),
+    *("authorize_definition_name", "authorize_replacement_definition"),
+)
 DECISIVE = (_STATE, "authorize_vault", *_TEXTS, *sorted(FAMILIES))
 """The variables that tell what a target has."""
 
@@ -47,7 +51,8 @@ def refused_deletions(
         try:
             keepers[name] = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
-            errors = {**dict.fromkeys(gone, error), **errors}
+            if _ENVIRONMENT in {*held, *unknown}:  # else it is a machine that no run is for
+                errors = {**dict.fromkeys(gone, error), **errors}
     unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
     found = find_collisions({**keepers, **gone}, _no_key, may_claim)
     return {**_only_by_task(unsure), **found, **errors}
@@ -72,7 +77,9 @@ def _kept(
     if vault and not vault.in_definition and complete and _SECRET not in given:
         raise _undecided(target, f"it has no {_SECRET}")
     try:
+        check_overruled(given)
         kept = with_types(target, with_defaults(given), validated)
+        _check_name(vault, kept)
         _check_overriding(kept)
     except ConfigurationError as error:
         raise _undecided(target, error.reason) from None
@@ -86,12 +93,24 @@ def _no_text(value: object) -> str:
     return refused[0] if refused else ""
 
 
+def _check_name(vault: Vault | None, kept: Values) -> None:
+    """Raise ConfigurationError for a name of which the vault has no secret, such as a URL."""
+    if vault is None or kept[_SECRET] is None or place_in(vault, kept):
+        return
+    if place_in(vault, {**kept, _SECRET: "x"}):
+        raise ConfigurationError(
+            "", f"{vault.title} takes no secret of the name in {_SECRET}", "correct it"
+        )
+
+
 def _check_overriding(kept: Values) -> None:
     """Raise ConfigurationError if it is unknown which secrets overrides point at."""
     options = kept[_OVERRIDING]
     if not isinstance(options, Mapping):
         raise ConfigurationError("", f"its variable {_OVERRIDING} is no dictionary", "correct it")
     overrides = options.get("environment_overrides")
+    if not isinstance(overrides, Mapping | None):
+        raise ConfigurationError("", "its environment_overrides are no dictionary", "correct it")
     parse_overrides(str(kept["authorize_definition_name"]), overrides)
 
 

@@ -36,6 +36,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.conne
     ConnectionsApi,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model import definition
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.model.definition import (
+    REGIONS,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
     find_project,
 )
@@ -79,7 +82,7 @@ def test_it_is_openapi() -> None:
 def test_the_client_knows_what_the_contract_says() -> None:
     server = DOCUMENT["servers"][0]
     regions = server["variables"]["region"]["enum"]
-    assert tuple(regions) == connection.REGIONS
+    assert tuple(regions) == REGIONS
     assert server["url"] == connection.api_url("{region}")
     path = "/oauth/dpc/token"
     assert DOCUMENT["paths"][path]["servers"][0]["url"] + path == connection.TOKEN_URL

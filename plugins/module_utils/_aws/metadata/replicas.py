@@ -8,15 +8,12 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.ht
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 # Regions, each with the KMS key of the replica there as text; empty: AWS's own, or whichever it is.
 Replicas = Mapping[str, str]
-
-REGION = re.compile(r"([a-z]+-)+\d+")
 
 
 @dataclass(frozen=True)

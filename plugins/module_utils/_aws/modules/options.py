@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
@@ -16,8 +15,8 @@ from ..._secret.labels import DEFAULT_LABEL
 from ..._stripe.source import KEY_SOURCES
 from ..metadata.kms import KEY_TEXT
 from ..metadata.policy import policy_of
-from ..metadata.replicas import REGION
 from ..metadata.tags import TAG_RULES
+from ..place import NAME, REGION
 
 SECRET_OPTIONS = ArgumentSpec(
     options={
@@ -56,7 +55,6 @@ SECRET_OPTIONS = ArgumentSpec(
 )
 
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 _MAX_DESCRIPTION = 2048
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html
 _MAX_POLICY_BYTES = 20480
@@ -72,7 +70,7 @@ def refuse(name: str, reason: str, hint: str) -> ConfigurationError:
 
 
 def check_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise refuse(
             name[:64],
             "the name is not one that AWS allows",

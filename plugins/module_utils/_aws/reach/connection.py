@@ -23,7 +23,7 @@ from ..._core.trust import check_bundle, trusted_authorities
 from ..errors.answers import refuse_wrong_answers
 from ..errors.errors import SOURCE, aws_errors, credential_errors
 from ..errors.sources import CredentialSource, MfaPromptError, named_profile, source_of
-from ..metadata.replicas import REGION
+from ..place import REGION
 from .retries import limit_retries
 
 # In the in-process path the controller imports this once, before it forks its workers.

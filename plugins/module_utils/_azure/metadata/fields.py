@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -14,6 +13,7 @@ from ..._core.errors import ConfigurationError
 from ..._core.operation import Params
 from ..._secret.model import VALUE_VERSION
 from ..._secret.tags import TagRules
+from ..place import NAME
 
 FIELDS_SPEC = ArgumentSpec(
     options={
@@ -28,8 +28,6 @@ FIELDS_SPEC = ArgumentSpec(
 
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 _MAX_CONTENT_TYPE = 255
-# https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret
-_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
 
 # A tag on each version that we write, with our note.
 MARKER_TAG = "maia.stripe_query"
@@ -43,7 +41,7 @@ TAG_RULES = TagRules(most=15, ours=OUR_TAGS, longest_key=512, longest_value=512)
 
 def check_name(name: str) -> None:
     """Raises ConfigurationError for a name that no secret can have."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise refuse(
             name[:64],
             "the name is not one that Key Vault allows",

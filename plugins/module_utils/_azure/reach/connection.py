@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from ..._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limit
 from ..._core.operation import Params, Requirement
 from ..._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from ..errors.sources import name_of, named
+from ..place import VAULT_NAME
 from .environment import MANAGED_IDENTITY_VARIABLES, authority_of, check_environment
 
 # In the in-process path the controller imports these once, before it forks its workers.
@@ -75,7 +75,6 @@ _CREDENTIAL_CURES = {
     "workload_identity": "check federated_token_file",
     "default": "check AZURE_TOKEN_CREDENTIALS, and the other variables that begin with AZURE_",
 }
-_VAULT_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
 
 # The SDK's own defaults wait for minutes when nothing answers.
 _CONNECT_SECONDS = 10
@@ -303,7 +302,7 @@ def _authority(params: Params, cloud: str) -> str:
 def _vault_address(params: Params) -> tuple[str, str | None]:
     """The vault's URL, and the cloud that its host belongs to, or None."""
     if name := params["vault_name"]:
-        if not _VAULT_NAME.fullmatch(name):
+        if not VAULT_NAME.fullmatch(name):
             raise ConfigurationError(
                 f"Azure key vault '{name[:64]}'",
                 "the name is not one that Azure allows",

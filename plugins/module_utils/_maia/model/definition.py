@@ -15,6 +15,9 @@ from ..._secret.marker import OWNER, MarkedText
 from ..unverified import DEFINITION_NAME
 
 PROJECT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# https://docs.maia.ai/docs/api-reference/maia-api-overview, and for au1 the vendor's Terraform
+# provider, https://github.com/matillion-public/terraform-provider-matillion-streaming
+REGIONS = ("eu1", "us1", "au1")
 # https://docs.matillion.com/data-productivity-cloud/designer/docs/secret-definitions/
 MAX_DESCRIPTION = 256
 
@@ -136,7 +139,8 @@ def check_description(name: str, description: MarkedText) -> None:
 def definition_place(project: str, options: Mapping[str, Any]) -> dict[str, str]:
     """What is known of where it is, as Place.known has it.
 
-    options: of maia_secret_definition. A project's name and its id cannot be compared.
+    options: of maia_secret_definition. A project's name and its id cannot be compared, and what is
+    no region of Maia's is not known.
     """
     known = {
         "project_id" if PROJECT_ID.fullmatch(project.lower()) else "project": project,
@@ -144,7 +148,7 @@ def definition_place(project: str, options: Mapping[str, Any]) -> dict[str, str]
     }
     if options.get("api_url"):
         known["api_url"] = str(options["api_url"]).rstrip("/").lower()
-    elif options.get("region"):
+    elif options.get("region") in REGIONS or options.get("allow_unknown_region"):
         known["region"] = str(options["region"])
     # Credentials belong to one account.
     if options.get("client_id"):

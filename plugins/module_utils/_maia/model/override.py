@@ -72,7 +72,7 @@ def _parse(definition: str, environment: str, fields: Any) -> Fields:
     for name in ("secret_name", "secret_label"):
         if name in parsed and (refused := refused_option(name, parsed[name], {"type": "str"})):
             reason, hint = refused
-            raise ConfigurationError(subject, f"in {name} of {where} {reason}", hint)
+            raise ConfigurationError(subject, f"in a name of {where} {reason}", hint)
     return parsed
 
 

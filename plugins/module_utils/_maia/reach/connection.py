@@ -17,14 +17,12 @@ from ..._core.errors import ConfigurationError
 from ..._core.http import RequestsTransport
 from ..._core.limits import TIME_SPEC
 from ..._core.operation import Params, Runtime
+from ..model.definition import REGIONS
 from .budget import DEFAULT_LIMIT, LIMITS, Budget
 from .client import MaiaClient
 
 SUBJECT = "Maia connection"
 
-# https://docs.maia.ai/docs/api-reference/maia-api-overview, and for au1 the vendor's Terraform
-# provider, https://github.com/matillion-public/terraform-provider-matillion-streaming
-REGIONS = ("eu1", "us1", "au1")
 _REGION = re.compile(r"[a-z]{2}[0-9]{1,2}")
 # One token endpoint serves all regions.
 TOKEN_URL = "https://id.core.matillion.com/oauth/dpc/token"

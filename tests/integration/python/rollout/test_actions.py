@@ -235,6 +235,16 @@ def test_a_revocation_takes_all_away_and_names_what_is_left(
     assert "apiKey: b" in file.read_text() or 'apiKey: "b"' in file.read_text()
 
 
+@pytest.mark.parametrize(("of", "failed"), [(0, 1), (1, 2)], ids=["its own", "the other's"])
+def test_what_is_revoked_replaces_nothing(services: SandboxClient, of: int, failed: int) -> None:
+    args = without_keys(authorized(services, action="revoke"))
+    gone = ("stripe_test", "stripe_production")[of]
+    args["targets"][0]["authorize_replacement_definition"] = gone
+    result = run(args)
+    assert counts(result) == (2 - failed, 0, failed, 0)
+    assert f"they share secret definition '{gone}'" in result["targets"]["shop-test"]["msg"]
+
+
 @pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}])
 def test_a_secret_that_must_not_be_deleted_keeps_its_definition(
     services: SandboxClient, how: dict[str, Any]

@@ -130,6 +130,7 @@ def in_vault(vault: str, **options: str) -> dict[str, Any]:
     return {"authorize_vault": vault, f"authorize_{vault}": options}
 
 
+ELSE = {"authorize_environment": "other"}
 ACCOUNT = {"account": "acme-data"}
 EUROPE = in_vault("aws", region="eu-west-1")
 OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
@@ -143,6 +144,8 @@ OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
         (EUROPE, in_vault("aws", region="eu-west-1 "), True),
         (EUROPE, in_vault("aws", region="EU-WEST-1"), True),
         (EUROPE, in_vault("aws", region="us-east-1"), False),
+        (EUROPE, in_vault("aws", region="eu-west1"), True),
+        (EUROPE, {"authorize_aws": {"region": ["eu-west-1"]}}, True),
         ({}, {"authorize_secret_name": " Stripe/Shop"}, True),
         ({}, {"authorize_label": "API_key "}, True),
         ({}, {"authorize_label": ""}, True),
@@ -150,6 +153,14 @@ OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
         (in_vault("azure", vault_name="shop"), in_vault("azure"), True),
         (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="shop "), True),
         (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="other"), False),
+        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="shop.vault.x"), True),
+        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_url="shop.vault.x"), True),
+        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_url="https://a.x"), False),
+        (
+            in_vault("azure", vault_name="shop"),
+            in_vault("azure", vault_name="other", vault_url="https://a.x"),
+            True,
+        ),
         (in_vault("snowflake", **ACCOUNT), in_vault("snowflake", **ACCOUNT, schema="a-b"), True),
         (in_vault("snowflake", **ACCOUNT), in_vault("snowflake", **ACCOUNT, schema="B"), False),
         ({}, {**OTHER, "authorize_definition": {"environment_overrides": OVERRIDE}}, True),
@@ -164,7 +175,7 @@ def test_what_somebody_may_still_correct_is_no_difference(
     tmp_path: Path, goes: dict[str, Any], stays: dict[str, Any], shares: bool, in_task: bool
 ) -> None:
     own = {} if stays.get("authorize_environment") else {"authorize_environment": "other"}
-    name = {"authorize_secret_name": "shop"} if "authorize_snowflake" in goes else {}
+    name = {"authorize_secret_name": "shop"} if "authorize_aws" not in goes and goes else {}
     hosts = inventory(
         goes={**SHARED, **name, **goes, **GOES}, stays={**SHARED, **own, **name, **stays}
     )
@@ -174,12 +185,25 @@ def test_what_somebody_may_still_correct_is_no_difference(
 
 
 @pytest.mark.parametrize(
-    ("project", "shares"),
-    [("shop", True), (" Shop", True), ("", True), ("Other", False)],
+    ("stays", "shares"),
+    [
+        ({"authorize_project": "shop"}, True),
+        ({"authorize_project": " Shop"}, True),
+        ({"authorize_project": ""}, True),
+        ({"authorize_project": "Other"}, False),
+        ({"authorize_maia": {"region": "us1"}}, False),
+        ({"authorize_maia": {"region": "eul"}}, True),
+        (
+            {**ELSE, "authorize_replacement_definition": "Stripe_test"},
+            True,
+        ),
+        ({**ELSE, "authorize_replacement_definition": "more"}, False),
+    ],
 )
-def test_so_it_is_with_the_definition(tmp_path: Path, project: str, shares: bool) -> None:
-    stays = {**OTHER, "authorize_environment": "test", "authorize_project": project}
-    hosts = inventory(goes={**SHARED, **GOES}, stays=stays)
+def test_so_it_is_with_the_definition(tmp_path: Path, stays: dict[str, Any], shares: bool) -> None:
+    europe = {"authorize_maia": {"region": "eu1"}}
+    stays = {**OTHER, "authorize_environment": "test", **europe, **stays}
+    hosts = inventory(goes={**SHARED, **europe, **GOES}, stays=stays)
     found = refusals(task_in_play(tmp_path, hosts), hosts=["goes"])
     assert ("they share secret definition" in found["goes"]) is shares, found
 
@@ -192,6 +216,9 @@ def test_so_it_is_with_the_definition(tmp_path: Path, project: str, shares: bool
         ({"authorize_secret_name": ["x"]}, "in its variable authorize_secret_name it is a list"),
         ({"authorize_project": {"a": 1}}, "in its variable authorize_project it is a dictionary"),
         ({"authorize_definition": OVERRIDE}, "its variable authorize_definition is no dictionary"),
+        ({"authorize_definition": {"secret_name": "stripe/shop"}}, "the role sets it from"),
+        ({"authorize_definition": {"environment_overrides": [1]}}, "environment_overrides are no"),
+        ({"authorize_secret_name": "https://x/y?"}, "takes no secret of the name in authorize_s"),
         (
             {"authorize_definition": {"environment_overrides": "x"}},
             "environment_overrides is wrong",
@@ -209,6 +236,17 @@ def test_what_cannot_be_told_at_all_is_said(
     refusal = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])["goes"]
     assert refusal.startswith("Host 'stays': it cannot be decided whether it keeps what is to be")
     assert why in refusal
+
+
+@pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": GOES}])
+def test_targets_that_the_task_names_are_compared_with_all_hosts(
+    tmp_path: Path, how: dict[str, Any]
+) -> None:
+    place = task_in_play(tmp_path, inventory(stays=SHARED, goes=SHARED))
+    named = [{**SHARED, "name": "somebody"}, {**OTHER, "name": "else"}]
+    found = refusals(place, targets=named, **how)
+    assert "they share" in found["somebody"]
+    assert not found["else"]
 
 
 @pytest.mark.parametrize(

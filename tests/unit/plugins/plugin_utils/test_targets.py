@@ -219,3 +219,18 @@ def test_an_option_of_the_wrong_type_is_named_with_its_variable(
     assert said.startswith(f"Option {name} ({variable}): it is of the wrong type; give ")
     assert str(value) not in said
     check_types({"max_fail_percentage": "10", "threads": "4", "progress": "no", "waves": None})
+
+
+@pytest.mark.parametrize(
+    ("playbook", "refused"), [("audit", True), ("rotate", False), (None, False)]
+)
+def test_a_variable_of_the_playbook_is_the_same_for_all_hosts(
+    tmp_path: Path, playbook: str | None, refused: bool
+) -> None:
+    """Tasks that run once have those of the first host."""
+    hosts = {"first": {"audit_fail": True}, "same": {"audit_fail": True}, "other": {}}
+    task, variables = task_in_play(tmp_path, {"all": {"hosts": hosts}})
+    variables |= {"__stripe_query_playbook": playbook, "audit_fail": True}
+    found = {name: PlayVariables(task, variables).target(name, ["x"]) for name in hosts}
+    assert "refusal" not in found["first"] | found["same"]
+    assert ("its variable audit_fail is not that" in found["other"].get("refusal", "")) is refused

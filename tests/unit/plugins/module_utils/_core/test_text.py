@@ -129,3 +129,11 @@ def test_all_others_are_not(name: object) -> None:
 def test_a_list_of_texts_is_not_made_of_true() -> None:
     with pytest.raises(ConfigurationError, match="and no list"):
         check_values({"names": True}, {"names": _TEXTS})
+
+
+@pytest.mark.parametrize("option", ["name", "authorize_secret_name", "environment"])
+def test_a_name_that_yaml_took_for_a_number_is_refused(option: str) -> None:
+    """Of 1.10 the last digit is lost. Whole numbers have all of theirs."""
+    with pytest.raises(ConfigurationError, match="of whose digits some may be lost; give the name"):
+        check_values({option: 1.1})
+    check_values({option: 110, "description": 1.1})
