@@ -150,12 +150,16 @@ class RequestsTransport:
         self.before_repeat: Callable[[], object] = lambda: None
         self._session = requests.Session()
         self._verify = trusted_authorities(ca_bundle, REQUESTS_VARIABLES) or True
-        policy = retry_policy(before_repeat=lambda: self.before_repeat())
+        policy = retry_policy(before_repeat=self._about_to_repeat)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, BoundedAdapter(max_retries=policy))
         if repeatable_url:
             repeat_all = retry_policy(repeat_all=True)
             self._session.mount(repeatable_url, BoundedAdapter(max_retries=repeat_all))
+
+    def _about_to_repeat(self) -> object:
+        """Whatever is to be done by then."""
+        return self.before_repeat()
 
     def close(self) -> None:
         self._session.close()

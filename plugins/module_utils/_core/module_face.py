@@ -20,9 +20,9 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .argspec import ArgumentSpec, RefusedOptions
 from .clients import ClientPool
-from .errors import CollectionError
+from .errors import PLACEHOLDER, CollectionError
 from .operation import Operation
-from .redaction import MIN_LENGTH, PLACEHOLDER, Redactor
+from .redaction import MIN_LENGTH, Redactor
 from .shared import LocalState, SharedState
 from .text import check_values
 from .wording import nearest

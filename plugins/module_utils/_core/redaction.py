@@ -16,8 +16,7 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from .errors import PLACEHOLDER as PLACEHOLDER
-from .errors import without_keys
+from .errors import PLACEHOLDER, without_keys
 
 # Shorter values would mask innocent text; no secret that we handle is this short.
 MIN_LENGTH = 6

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
 from .flows import has_components
 from .proof import pointer_in
@@ -19,7 +19,7 @@ from .steps import FIND_VAULT, LIST_DEFINITIONS, LOOK, SET_COMPONENTS
 from .vaults import VAULTS, Values
 
 _STRIPE = re.compile(r"stripe", re.IGNORECASE)
-_Place = tuple[str, str | None]
+_Place = tuple[str, Optional[str]]  # noqa: UP045 - pylint cannot follow | in an alias
 """A secret's name, and its region if the definition has one."""
 
 

@@ -183,7 +183,7 @@ def _checks_of_absent(situation: Situation) -> Iterable[Link]:
     """Of what authorize would do: no key, component or runner's vault matters."""
     if situation.asks_maia:
         yield _checked_by(_CHECKS["runner"], "runner", situation)
-        found = next(link for link in prove(evidence(situation)) if link.link == "vault")
+        [found] = [link for link in prove(evidence(situation)) if link.link == "vault"]
         yield _vault(situation, found)
     if _is_hosted(situation):
         yield _checked_by(_definition_would_go, "secret", situation)

@@ -156,7 +156,8 @@ ROLL_BACK = {vault.id: _roll_back(vault) for vault in VAULTS.values()}
 ASK_RIGHTS = {
     vault.id: replace(KEEP_SECRET[vault.id], operation=rights)
     for vault in VAULTS.values()
-    if (rights := vault.operations.rights)
+    for rights in [vault.operations.rights]
+    if rights
 }
 REVOKE_GRANTS = {
     vault.id: Step(

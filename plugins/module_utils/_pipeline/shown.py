@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from .._core.redaction import PLACEHOLDER
+from .._core.errors import PLACEHOLDER
 from .._recognized import MASKED_SHAPE
 
 _LONGEST_NAME = 128  # that Maia allows

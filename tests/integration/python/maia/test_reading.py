@@ -254,8 +254,8 @@ def test_a_reading_counts_for_the_writes_before_it_only(
         api.create(Draft("it", "Ours", secret_name="x"))
         read, reads = client.pages, list[str]()
 
-        def overtaken(*args: Any, **options: Any) -> Any:
-            found = list(read(*args, **options))
+        def overtaken(path: str, shape: Any, *, subject: str, attempt: str, **more: Any) -> Any:
+            found = list(read(path, shape, subject=subject, attempt=attempt, **more))
             if not reads:
                 reads.append("it")
                 api.delete("it")

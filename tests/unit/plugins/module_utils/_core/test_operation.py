@@ -14,7 +14,10 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    PLACEHOLDER,
+    ApiError,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import (
     LateImport,
     Operation,
@@ -25,7 +28,6 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation 
     missing_library,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import (
-    PLACEHOLDER,
     Redactor,
 )
 from unit.fakes import FakeRuntime

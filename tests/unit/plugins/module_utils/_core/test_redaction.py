@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ansible_collections.maia.stripe_query.plugins.module_utils._core import (
     redaction as redaction_module,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import PLACEHOLDER
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import (
-    PLACEHOLDER,
     Redactor,
     encoded_forms,
 )

@@ -10,7 +10,7 @@ import string
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.redaction import PLACEHOLDER
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import PLACEHOLDER
 from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.shown import shown
 from unit.keys import make_key
 

@@ -6,13 +6,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.hosted_vault import (
-    HostedVault,
-)
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.converge import hosted_store
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.projects import (
     Project,
@@ -33,7 +30,8 @@ class _Vault:
 
 def test_the_age_is_that_of_the_value(monkeypatch: pytest.MonkeyPatch) -> None:
     """Maia shows none, so that it is noted with each new value and kept with all else."""
-    vault, api = cast("HostedVault", _Vault()), FakeDefinitionApi()
+    vault: Any = _Vault()
+    api = FakeDefinitionApi()
     store = hosted_store.HostedDefinitionStore(api, vault, Project("1", "Shop"), "stripe")
     first, second = Payload(new_key()), Payload(new_key())
     found = []
