@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -55,17 +56,29 @@ def _is_target(entry: Any) -> bool:
 
 
 def _refuse_what_others_keep(
-    args: Mapping[str, Any], each: PlayVariables, *, named: bool = False
+    args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named: bool
 ) -> None:
-    """Of the targets of which something will be deleted. named: by the task, whatever hosts say."""
-    action, targets, common = args.get("action", "authorize"), args["targets"], args.get("defaults")
+    """Of the targets of which something will be deleted.
+
+    hosts: the variables of all. named: whether the task itself names the targets.
+    """
+    common = args.get("defaults")
     common = common if isinstance(common, Mapping) else {}
-    if action == "revoke":
-        refuse_what_others_keep(targets, each, common, all_go=True)
-    elif action == "authorize":
-        state = "authorize_state"
-        going = [target for target in targets if {**common, **target}.get(state) == "absent"]
-        refuse_what_others_keep(going, each, common, all_go=named)
+    targets = [target for target in args["targets"] if _is_target(target)]
+    refused: list[str] = []
+    match args.get("action", "authorize"):
+        case "revoke":
+            going, all_go = targets, True
+        case "authorize":
+            state = "authorize_state"
+            going = [target for target in targets if {**common, **target}.get(state) == "absent"]
+            all_go = named
+            if named:  # of hosts more is known than that they are refused
+                refused = [target["name"] for target in targets if "refusal" in target]
+        case _:
+            return
+    if going:
+        refuse_what_others_keep(going, hosts(), common, all_go=all_go, refused=refused)
 
 
 class ActionModule(InProcessAction):
@@ -86,19 +99,19 @@ class ActionModule(InProcessAction):
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))
-            _refuse_what_others_keep(args, variables)
+            _refuse_what_others_keep(args, lambda: variables, named=False)
         elif isinstance(args.get("targets"), list):
             args["targets"] = list(map(_sendable, args["targets"]))
-            if "hostvars" in task_vars:  # in tests there is no inventory
-                going = {**args, "targets": [each for each in args["targets"] if _is_target(each)]}
-                _refuse_what_others_keep(going, PlayVariables(self._task, task_vars), named=True)
+            each = partial(PlayVariables, self._task, task_vars)
+            _refuse_what_others_keep(args, each, named=True)
         return args
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:
+        extra = load_extra_vars(self._loader)
         if self._task.args.get("action", "authorize") in _WRITING:
-            refuse_absent_for_all(load_extra_vars(self._loader))
+            refuse_absent_for_all(extra)
         if self._task.args.get("per_host"):  # a playbook, which ends with a report
-            refuse_set(load_extra_vars(self._loader))
+            refuse_set(extra)
             check_playbook_variables(task_vars, self._templar.template)
             check_report(task_vars, self._templar.template)
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..module_utils._core.module_face import validated
-from ..module_utils._flow.keepers import DECISIVE, refused_deletions
+from ..module_utils._flow.keepers import DECISIVE, Other, refused_deletions
 from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
@@ -28,11 +28,13 @@ def refuse_what_others_keep(
     common: Mapping[str, Any] = _NONE,
     *,
     all_go: bool = False,
+    refused: Iterable[str] = (),
 ) -> None:
     """Give those a refusal that would take away what another host keeps.
 
     going: the task's targets that are to be absent. common: variables that all of these have.
-    all_go: whether they go whatever their variables say.
+    all_go: whether they go whatever their variables say. refused: the names of targets that are no
+    hosts, and of which nothing is known.
     """
     gone = {
         target["name"]: with_defaults({**common, **target, "authorize_state": "absent"})
@@ -42,7 +44,8 @@ def refuse_what_others_keep(
     if not gone:
         return
     others = set(each.all_hosts()) - (gone.keys() if all_go else set())
-    kept = {host: each.kept(host, DECISIVE) for host in sorted(others)}
+    kept: dict[str, Other] = {host: each.kept(host, DECISIVE) for host in sorted(others)}
+    kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
     errors = refused_deletions(gone, kept, validated)
     for target in going:
         if target["name"] in errors.keys() & gone.keys():

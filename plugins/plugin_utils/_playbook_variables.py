@@ -17,11 +17,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
+from ..module_utils._flow.refused import SET_BY_PLAYBOOKS
 from ..module_utils._recognized import KEY_NAME, holds_key
 from ._targets import evaluated
 
-# What playbooks set themselves: long, and without any key.
-_SET = ("audit_result", "discover_result", "report_results", "report_outcome", "report_remarks")
 # By the playbook, whose expressions would take anything else for false.
 TRUTHS = {
     "awx": ("awx_ask_credential_on_launch", "awx_ask_limit_on_launch", "awx_take_over"),
@@ -32,7 +31,7 @@ TRUTHS = {
 }
 # The role report has these; a playbook gives it the paths that its own variables name.
 _PATHS = {"report_path": "authorize_report", "report_json_path": "authorize_report_json"}
-_NAMES = sorted(set(REPORT_NAMES).union(*PLAYBOOK_NAMES.values()).difference(_SET))
+_NAMES = sorted(set(REPORT_NAMES).union(*PLAYBOOK_NAMES.values()).difference(SET_BY_PLAYBOOKS))
 
 
 def refuse_keys(variables: Mapping[str, Any], evaluate: Callable[[Any], Any]) -> None:
@@ -81,7 +80,7 @@ def check_playbook_variables(variables: Mapping[str, Any], evaluate: Callable[[A
 
 def refuse_set(given: Mapping[str, object]) -> None:
     """Raise ConfigurationError for one that playbooks set. given: extra variables, which count."""
-    if name := next((name for name in _SET if name in given), None):
+    if name := next((name for name in sorted(SET_BY_PLAYBOOKS & given.keys())), None):
         raise ConfigurationError(
             f"Extra variable {name}", "the playbooks set it themselves", "leave it out"
         )

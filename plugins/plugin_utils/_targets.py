@@ -21,8 +21,7 @@ from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
-from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES
-from ..module_utils._flow.refused import check_names, sendable
+from ..module_utils._flow.refused import check_common, check_names, sendable
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
@@ -142,7 +141,8 @@ class PlayVariables:
         try:
             variables = self.variables_of(found)
             check_names(host, variables)
-            self._check_common(host, variables)
+            if self._task.args.get("per_host"):  # it is the task of a playbook
+                check_common(host, variables, self._task_vars)
         except ConfigurationError as error:
             return {"name": host, "refusal": str(error)}
         except errors.AnsibleError as error:
@@ -151,20 +151,6 @@ class PlayVariables:
         return target_of(
             host, {name: variables[name] for name in names if name in variables}, templar.template
         )
-
-    def _check_common(self, host: str, variables: Mapping[str, Any]) -> None:
-        """Raise ConfigurationError for a playbook's variable that is another one here.
-
-        That of the first host counts for all.
-        """
-        playbook = str(self._task_vars.get("__stripe_query_playbook"))
-        for name in PLAYBOOK_NAMES.get(playbook, ()):
-            if variables.get(name) != self._task_vars.get(name) and not name.endswith("_result"):
-                raise ConfigurationError(
-                    f"Host '{host}'",
-                    f"its variable {name} is not that of the first host, which counts for all",
-                    f"give {name} to all hosts of the run, or as an extra variable",
-                )
 
     def variables_of(self, host: Any, *, task: bool = True) -> dict[str, Any]:
         """All of an inventory's host, not evaluated. task: with those of the task.

@@ -21,7 +21,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._azure.modules.s
 from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.modules.secret import (
     OPERATION as SNOWFLAKE,
 )
-from integration.python.vendors import SandboxVendor, vendor_of
+from integration.python.vendors import AwsVendor, SandboxVendor, vendor_of
 from sandbox.client import SandboxClient
 from tools.workspace import CHECKOUT
 from unit.faces import run_action
@@ -77,7 +77,7 @@ class Secret:
         return str(self.client().get_secret_value(SecretId=self.vendor.secret)["SecretString"])
 
     def client(self) -> Any:
-        return self.vendor._client("full")  # type: ignore[attr-defined]
+        return AwsVendor(self.vendor.services).client("full")
 
 
 def look(step: dict[str, Any], result: dict[str, Any]) -> None:

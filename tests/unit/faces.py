@@ -25,6 +25,13 @@ from ansible_collections.maia.stripe_query.plugins.plugin_utils._in_process impo
 
 MODULE_RESULT = {"changed": False, "ran": "as a module"}
 
+# What Ansible gives to a task of a play, whose inventory is empty.
+NO_HOSTS = {
+    "hostvars": SimpleNamespace(_inventory=SimpleNamespace(get_hosts=lambda *_, **__: [])),
+    "ansible_play_hosts": [],
+    "ansible_play_hosts_all": [],
+}
+
 
 class Templar:
     """Knows one variable."""
@@ -51,6 +58,7 @@ def stand_ins(args: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
         "diff": False,
         "environment": [],
         "timeout": 0,
+        "_parent": SimpleNamespace(_play=None),
         **changed,
     }
     return {
@@ -95,7 +103,7 @@ def run_action(operation: Operation, args: Mapping[str, Any], **changed: Any) ->
     action = make_action(operation, args, **changed)
     # Other tests may have imported Snowflake's connector; a worker would have been forked before.
     with mock.patch.object(Operation, "imported_too_early", return_value=None):
-        result: dict[str, Any] = action.run(task_vars={})
+        result: dict[str, Any] = action.run(task_vars=NO_HOSTS)
     assert not action.module_calls
     json.dumps(result)
     return result

@@ -46,9 +46,11 @@ def may_claim(target: str, variables: Values) -> Iterator[Claim]:
     """As claims_of(), with all that it may mean if variables are wrong.
 
     Upper and lower case and white space around a text, which somebody may still correct, make no
-    difference, and what lacks a part of its place may be anywhere. The vault is a known one.
+    difference. What lacks a part of its place may be anywhere, without a known vault in any.
     """
-    for claim in _claims(target, variables, anywhere=True):
+    vault = variables["authorize_vault"]
+    known = {**variables, "authorize_vault": vault if vault in (*VAULTS,) else AUTO}
+    for claim in _claims(target, known, anywhere=True):
         place = tuple((name, _folded(value)) for name, value in claim.known)
         yield replace(claim, object=tuple(map(_folded, claim.object)), known=place)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._core.argspec import Validate
+from .._core.argspec import ArgumentSpec, Validate
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.text import refused_option
 from .._maia.model.override import parse_overrides
@@ -17,7 +17,7 @@ from .collisions import find_collisions
 from .overruled import check_overruled
 from .refused import with_types
 from .variables import FAMILIES, with_defaults
-from .vaults import AUTO, VAULTS, Values, Vault
+from .vaults import VAULTS, Values, Vault
 
 _STATE, _SECRET = "authorize_state", "authorize_secret_name"
 _PROJECT, _ENVIRONMENT = "authorize_project", "authorize_environment"
@@ -47,7 +47,7 @@ def refused_deletions(
     for name, (held, unknown) in others.items():
         is_ours = _PROJECT in {*held, *unknown} or _SECRET in held
         if held.get(_STATE) == "absent" or not is_ours:
-            continue  # it is to go as well
+            continue  # it is to go as well, or is none of ours
         try:
             keepers[name] = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
@@ -83,14 +83,23 @@ def _kept(
         _check_overriding(kept)
     except ConfigurationError as error:
         raise _undecided(target, error.reason) from None
-    # In an unknown vault it may be in any.
-    return {**kept, "authorize_vault": vault.id if vault else AUTO}
+    return {**kept, **{name: _usable(kept[name], FAMILIES[name]) for name in FAMILIES}}
 
 
 def _no_text(value: object) -> str:
     """What it is in place of a text; a name that is wrong otherwise still tells what is meant."""
     refused = None if isinstance(value, str) else refused_option("", value, {"type": "str"})
     return refused[0] if refused else ""
+
+
+def _usable(options: object, spec: ArgumentSpec) -> dict[str, Any]:
+    """Further options without what is no text where one belongs: it names no place."""
+    held = options if isinstance(options, Mapping) else {}
+    return {
+        option: value
+        for option, value in held.items()
+        if not refused_option("", value, spec.options.get(option, {}))
+    }
 
 
 def _check_name(vault: Vault | None, kept: Values) -> None:

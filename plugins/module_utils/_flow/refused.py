@@ -19,7 +19,7 @@ from .._core.misplaced import check_misplaced
 from .._core.text import refused_option, refused_value
 from .._core.wording import listed, nearest
 from .overruled import check_overruled
-from .playbook_names import PLAYBOOK_NAMES
+from .playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
 from .steps import KEEP_DEFINITION as _POINT
 from .steps import KEEP_SECRET, Step
 from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete, has_key
@@ -40,6 +40,18 @@ _OF_KIND = {kind: ArgumentSpec(options={"value": {"type": kind}}) for kind in _K
 
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
+# What playbooks set themselves.
+SET_BY_PLAYBOOKS = frozenset(
+    {
+        *("audit_result", "discover_result"),
+        *("report_results", "report_outcome", "report_remarks"),
+    }
+)
+# What several of them have, some of which have no name.
+_OF_ALL = {
+    *REPORT_NAMES,
+    *(name for names in PLAYBOOK_NAMES.values() for name in names if name.startswith(PREFIX)),
+}
 
 
 def check_names(target: str, variables: Values) -> None:
@@ -55,6 +67,21 @@ def check_names(target: str, variables: Values) -> None:
     own = {name for name in PLAYBOOK_NAMES.get(playbook, ()) if name.startswith(prefix)}
     if own and prefix != PREFIX and "awx_job_id" not in variables:
         _check_prefix(target, variables, f"the playbook {playbook}", prefix, frozenset(own))
+
+
+def check_common(target: str, variables: Values, first: Values) -> None:
+    """Raise ConfigurationError for a playbook's variable that is another one for this host.
+
+    first: the variables of the play's first host, which count for all; neither are evaluated.
+    """
+    names = _OF_ALL.union(PLAYBOOK_NAMES.get(str(first.get(_PLAYBOOK)), ()))
+    for name in sorted(names - SET_BY_PLAYBOOKS):
+        if variables.get(name) != first.get(name):
+            raise ConfigurationError(
+                _subject(target),
+                f"its variable {name} is not that of the first host, which counts for all",
+                f"give {name} to all hosts of the run, or as an extra variable",
+            )
 
 
 def _check_prefix(

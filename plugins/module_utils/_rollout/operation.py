@@ -199,16 +199,10 @@ def _deletions(
     gone = {name: each for name, each in claiming.items() if each["authorize_state"] == "absent"}
     if not gone:
         return {}
-    others = {each["name"]: _as_other(each) for each in targets}
+    # Of what was refused before it came here, the action plugin has told.
+    others: dict[str, Other] = {each["name"]: (each, {}) for each in targets}
     errors = refused_deletions(gone, others, runtime.validated)
     return {name: error for name, error in errors.items() if name in gone}
-
-
-def _as_other(target: Values) -> Other:
-    """Of one that was refused already, nothing may be known."""
-    project = "authorize_project"
-    nothing = target.get("refusal") and project not in target
-    return target, {project: "its variables are refused"} if nothing else {}
 
 
 def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:

@@ -281,7 +281,7 @@ def test_aws_lists_page_by_page(services: SandboxClient) -> None:
     """AWS gives at most a hundred at a time."""
     services.clear()
     world = World("aws", services)
-    client = AwsVendor(services)._client("full")
+    client = AwsVendor(services).client("full")
     made = sorted(f"page/{number:03}" for number in range(3))
     for name in made:
         world.store(name=name)

@@ -192,13 +192,13 @@ class AwsVendor(SandboxVendor):
     read_operation = "GetSecretValue"
     identities = ("full", "metadata", "none", "writer")
 
-    def _client(self, identity: str) -> Any:
+    def client(self, identity: str) -> Any:
         return AwsConnection.from_params(self.params(identity)).open().secrets_manager()
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
         yield AwsStore(
-            self._client(identity),
+            self.client(identity),
             self.secret,
             label=None,
             settings=Settings(),
@@ -206,10 +206,10 @@ class AwsVendor(SandboxVendor):
         )
 
     def make_foreign(self, value: str) -> None:
-        self._client("full").create_secret(Name=self.secret, SecretString=value)
+        self.client("full").create_secret(Name=self.secret, SecretString=value)
 
     def write_over(self, value: str) -> None:
-        self._client("full").put_secret_value(SecretId=self.secret, SecretString=value)
+        self.client("full").put_secret_value(SecretId=self.secret, SecretString=value)
 
 
 class AzureVendor(SandboxVendor):
@@ -224,16 +224,16 @@ class AzureVendor(SandboxVendor):
     def next_moment(self) -> None:
         self.services.next_second()
 
-    def _client(self, identity: str) -> Any:
+    def client(self, identity: str) -> Any:
         return AzureConnection.from_params(self.params(identity)).client()
 
     @contextmanager
     def open(self, identity: str = "full") -> Iterator[Store]:
-        with self._client(identity) as client:
+        with self.client(identity) as client:
             yield AzureStore(client, self.secret)
 
     def make_foreign(self, value: str) -> None:
-        with self._client("full") as client:
+        with self.client("full") as client:
             client.set_secret(self.secret, value)
 
     def write_over(self, value: str) -> None:

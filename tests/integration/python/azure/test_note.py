@@ -45,7 +45,7 @@ def run(azure: AzureVendor, desired: Desired, identity: str = "full") -> Outcome
 def copy_tags(azure: AzureVendor, value: str) -> None:
     """As a rotation function does: another version, with all that the last one had."""
     azure.next_moment()
-    with azure._client("full") as client:
+    with azure.client("full") as client:
         last = client.get_secret(azure.secret).properties
         client.set_secret(azure.secret, value, tags=last.tags, content_type=last.content_type)
     azure.next_moment()
@@ -105,7 +105,7 @@ def of_1_0_0(azure: AzureVendor, key: Payload) -> None:
     with azure.open() as store:
         made = Fingerprint.of(key.text, resource=store.resource, salt=new_salt())
     note = str(Fingerprint(made.salt, made.digest))
-    with azure._client("full") as client:
+    with azure.client("full") as client:
         client.set_secret(azure.secret, key.text, tags={MARKER_TAG: note})
 
 

@@ -95,16 +95,19 @@ OVERRIDES = '{"production": {"secret_name": "stripe/test"}}'
         ({"authorize_secret_name": " stripe/test", "authorize_prove": "ja"}, "they share label"),
         ({"authorize_secret_name": ["stripe/test"]}, "it cannot be decided whether it keeps"),
         ({"authorize_project": None, "authorize_secret_name": "stripe/test"}, "they share label"),
-        ({"refusal": "It cannot be read."}, ""),
+        (None, "it cannot be decided whether it keeps"),
     ],
 )
 def test_nothing_is_deleted_that_a_target_names_whatever_is_wrong_with_it(
-    services: SandboxClient, keeps: dict[str, Any], says: str
+    services: SandboxClient, keeps: dict[str, Any] | None, says: str
 ) -> None:
+    """keeps: None for one of which nothing is known but that it is refused."""
     args = without_keys(authorized(services))
     goes, stays = args["targets"]
     goes["authorize_state"] = "absent"
-    stays |= {"authorize_update_value": "never", **keeps}
+    stays |= {"authorize_update_value": "never", **(keeps or {})}
+    if keeps is None:
+        args["targets"][1] = {"name": "stays", "refusal": "It cannot be sent."}
     result = run(args)["targets"][goes["name"]]
     assert bool(result.get("failed")) is bool(says), result
     assert says in result.get("msg", "")

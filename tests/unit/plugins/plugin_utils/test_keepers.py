@@ -146,6 +146,13 @@ OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
         (EUROPE, in_vault("aws", region="us-east-1"), False),
         (EUROPE, in_vault("aws", region="eu-west1"), True),
         (EUROPE, {"authorize_aws": {"region": ["eu-west-1"]}}, True),
+        (in_vault("aws", profile="a"), {"authorize_aws": {"profile": ["b"]}}, True),
+        (in_vault("aws", profile="a"), in_vault("aws", profile="b"), False),
+        (
+            in_vault("snowflake", **ACCOUNT),
+            {"authorize_vault": "snowflake", "authorize_snowflake": {"account": ["other-one"]}},
+            True,
+        ),
         ({}, {"authorize_secret_name": " Stripe/Shop"}, True),
         ({}, {"authorize_label": "API_key "}, True),
         ({}, {"authorize_label": ""}, True),
@@ -193,6 +200,8 @@ def test_what_somebody_may_still_correct_is_no_difference(
         ({"authorize_project": "Other"}, False),
         ({"authorize_maia": {"region": "us1"}}, False),
         ({"authorize_maia": {"region": "eul"}}, True),
+        ({"authorize_maia": {"region": "eu1", "client_id": ["b"]}}, True),
+        ({"authorize_maia": {"region": "eu1", "client_id": "b"}}, False),
         (
             {**ELSE, "authorize_replacement_definition": "Stripe_test"},
             True,
@@ -201,7 +210,7 @@ def test_what_somebody_may_still_correct_is_no_difference(
     ],
 )
 def test_so_it_is_with_the_definition(tmp_path: Path, stays: dict[str, Any], shares: bool) -> None:
-    europe = {"authorize_maia": {"region": "eu1"}}
+    europe = {"authorize_maia": {"region": "eu1", "client_id": "a"}}
     stays = {**OTHER, "authorize_environment": "test", **europe, **stays}
     hosts = inventory(goes={**SHARED, **europe, **GOES}, stays=stays)
     found = refusals(task_in_play(tmp_path, hosts), hosts=["goes"])
@@ -236,6 +245,14 @@ def test_what_cannot_be_told_at_all_is_said(
     refusal = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])["goes"]
     assert refusal.startswith("Host 'stays': it cannot be decided whether it keeps what is to be")
     assert why in refusal
+
+
+@pytest.mark.parametrize("vault", ["awss", ["aws"], 7])
+def test_what_goes_may_be_wrong_as_well(tmp_path: Path, vault: Any) -> None:
+    hosts = inventory(goes={**SHARED, **GOES, "authorize_vault": vault}, stays=SHARED)
+    found = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])
+    assert "they share" in found["goes"]
+    assert not found["stays"]
 
 
 @pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": GOES}])

@@ -222,15 +222,26 @@ def test_an_option_of_the_wrong_type_is_named_with_its_variable(
 
 
 @pytest.mark.parametrize(
-    ("playbook", "refused"), [("audit", True), ("rotate", False), (None, False)]
+    ("playbook", "name", "refused"),
+    [
+        ("audit", "audit_fail", True),
+        ("rotate", "audit_fail", False),
+        (None, "audit_fail", False),
+        (None, "authorize_max_fail_percentage", True),
+        ("rotate", "report_mode", True),
+        ("audit", "audit_result", False),
+    ],
 )
+@pytest.mark.parametrize("per_host", [True, False])
 def test_a_variable_of_the_playbook_is_the_same_for_all_hosts(
-    tmp_path: Path, playbook: str | None, refused: bool
+    tmp_path: Path, playbook: str | None, name: str, refused: bool, per_host: bool
 ) -> None:
     """Tasks that run once have those of the first host."""
-    hosts = {"first": {"audit_fail": True}, "same": {"audit_fail": True}, "other": {}}
+    hosts = {"first": {name: "a"}, "same": {name: "a"}, "other": {}}
     task, variables = task_in_play(tmp_path, {"all": {"hosts": hosts}})
-    variables |= {"__stripe_query_playbook": playbook, "audit_fail": True}
-    found = {name: PlayVariables(task, variables).target(name, ["x"]) for name in hosts}
+    task.args = {"per_host": per_host}
+    variables |= {"__stripe_query_playbook": playbook, name: "a"}
+    found = {each: PlayVariables(task, variables).target(each, ["x"]) for each in hosts}
     assert "refusal" not in found["first"] | found["same"]
-    assert ("its variable audit_fail is not that" in found["other"].get("refusal", "")) is refused
+    told = f"its variable {name} is not that of the first host" in found["other"].get("refusal", "")
+    assert told is (refused and per_host)

@@ -24,7 +24,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operati
     OPERATION,
 )
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import target_of
-from unit.faces import run_action, stand_ins
+from unit.faces import NO_HOSTS, run_action, stand_ins
 from unit.keys import make_key
 
 
@@ -77,7 +77,7 @@ def same_definition(name: str, value: Any) -> dict[str, Any]:
 def run(*targets: dict[str, Any], **options: Any) -> dict[str, Any]:
     args = {"targets": list(targets), "progress": False, **options}
     action = ActionModule(**stand_ins(args))
-    return run_action(OPERATION, action._arguments({}))
+    return run_action(OPERATION, action._arguments(NO_HOSTS))
 
 
 @pytest.mark.parametrize("value", UNSENDABLE.values(), ids=list(UNSENDABLE))
