@@ -59,8 +59,9 @@ _raw:
       type: str
     tasks:
       description:
-        - The name of the role's file of tasks. V(extended) is for more than the secret and its
-          definition, as long as O(runner) is not given; V(refused) for a host that is refused.
+        - The name of the role's file of tasks. As long as O(runner) is not given, V(runner) asks
+          Maia for the vault first, and V(extended) is for what is done beside the secret and its
+          definition. V(refused) is for a host that is refused.
           V(again) for a host that still has the result of a target before, of which nothing else is
           returned; neither with O(runner) nor without O(find_key).
       type: str

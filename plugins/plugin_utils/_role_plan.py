@@ -77,12 +77,15 @@ def _plan(situation: Situation, *, asked: bool) -> dict[str, Any]:
         "proves": situation.present and bool(situation["prove"]),
     }
     state = situation["state"]
-    extended = any(more.values()) and not asked
+    tasks = f"{situation.vault_id}_{state}"
+    if not asked and any(more.values()):
+        only_asks_maia = [name for name, held in more.items() if held] == ["asks_maia"]
+        tasks = "runner" if only_asks_maia else "extended"
     return {
         **situation.place,
         "state": state,
         "refusal": "",
-        "tasks": "extended" if extended else f"{situation.vault_id}_{state}",
+        "tasks": tasks,
         **more,
         "asks_stripe": situation.asks_stripe,
     }

@@ -114,6 +114,12 @@ AUTHORIZE = Flow(
             when=lambda target: target.checks_key,
             options=_asking,
         ),
+        Call(
+            "looked_at_components",
+            SET_COMPONENTS,
+            when=lambda target: _writes(target) and has_components(target),
+            reads=True,
+        ),
         Call("runner", FIND_VAULT, when=lambda target: target.asks_maia, check=_check_runner),
         # A secret that must not be deleted keeps its definition.
         Call(
@@ -129,12 +135,6 @@ AUTHORIZE = Flow(
             when=lambda target: _writes(target) and beside_definition(target),
             # As it is after most runs: what seems to change would be read anew.
             options=lambda target: ({"secret_name": target["secret_name"]},),
-            reads=True,
-        ),
-        Call(
-            "looked_at_components",
-            SET_COMPONENTS,
-            when=lambda target: _writes(target) and has_components(target),
             reads=True,
         ),
         # Create the secret before its definition; delete it after.

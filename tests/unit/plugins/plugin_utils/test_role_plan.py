@@ -24,9 +24,9 @@ AZURE = {**NAMED, "authorize_azure": {"vault_url": "https://shop.vault.azure.net
     [
         (AWS, "aws_present", set()),
         (GONE, "aws_absent", set()),
-        ({**AWS, "authorize_vault": "auto"}, "extended", {"asks_maia"}),
-        ({**AWS, "authorize_check_runner": None}, "extended", {"asks_maia"}),
-        ({**AWS, "authorize_check_runner": "yes"}, "extended", {"asks_maia"}),
+        ({**AWS, "authorize_vault": "auto"}, "runner", {"asks_maia"}),
+        ({**AWS, "authorize_check_runner": None}, "runner", {"asks_maia"}),
+        ({**AWS, "authorize_check_runner": "yes"}, "runner", {"asks_maia"}),
         ({**AWS, "authorize_guards": False, "authorize_check_runner": None}, "aws_present", set()),
         ({**GONE, "authorize_check_runner": True}, "aws_absent", set()),
         ({**AWS, "authorize_verify": "local"}, "extended", {"checks_key"}),
