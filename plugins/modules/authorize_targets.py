@@ -15,12 +15,13 @@ description:
   - The targets are processed in threads of one process, which log in once for all targets with the
     same credentials. This avoids Ansible's overhead for each host and task, so use it for rollouts
     to hundreds of targets. Otherwise use the role, whose tasks are visible and can be combined.
-  - Targets collide if they share a secret and label, or a definition, but differ in key, state,
-    label or secret name, so that they would overwrite each other. They are refused before anything
-    is written; the other targets are processed. Two places are different if the same option of
-    both, such as C(region) or C(profile) of AWS, differs. If that cannot be decided, they count as
-    the same place. No service is contacted for this, except Maia with C(authorize_vault=auto) if
-    the result depends on it.
+  - Targets collide if they would overwrite each other. They share a secret and label, or a
+    definition, but differ in key, state, label or secret name, or both give an option of it, such
+    as C(description), with different values; or they set the same components to different
+    definitions. They are refused before anything is written; the other targets are processed.
+  - Two places are different if the same option of both, such as C(region) or C(profile) of AWS,
+    differs. If that cannot be decided, they count as the same place. No service is contacted for
+    this, except Maia with C(authorize_vault=auto) if the result depends on it.
   - A target that fails does not stop the others. If a target fails, the task fails at its end, with
     the names of the targets and the causes.
   - If the run is cancelled, no further request is sent. In process, the outcome of each target then

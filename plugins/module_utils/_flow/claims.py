@@ -6,15 +6,24 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from .._maia.model.definition import definition_place
 from .._secret.place import Place
-from .vaults import AUTO, VAULTS, Values, Vault
+from .vaults import AUTO, VALUE_SETTINGS, VAULTS, Settings, Values, Vault
 
 STATE = "state"
-_DETAILS = ("secrets_location", "description", "agent_type", "agent_id")
+# Options of a definition, whatever keeps its key.
+_SETTINGS: Settings = {
+    **VALUE_SETTINGS,
+    **dict.fromkeys(("secrets_location", "description", "agent_type", "agent_id")),
+    "environment_overrides": "purge_overrides",
+}
+# How errors call an entry of an option.
+_ENTRIES = {"environment_overrides": "override in environment", "tags": "tag"}
 
 
 @dataclass(frozen=True)
@@ -76,9 +85,13 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
         key = (vault_id, place.name, str(place.label))
         yield Claim(target, key, what, known, {STATE: _text(state)}, present)
         yield _kept(target, vault_id, place, what, _text(state))
+        labelled = {"format": place.label is not None}
+        whole = Claim(target, (vault_id, place.name), secret, known, labelled, False)
         if "label" in VAULTS[vault_id].variables:
-            labelled = {"format": place.label is not None}
-            yield Claim(target, (vault_id, place.name), secret, known, labelled, False)
+            yield whole
+        options = family(variables, VAULTS[vault_id].family)
+        if present and options:
+            yield from _settings(whole, options, VAULTS[vault_id].settings)
     definition = _definition(target, variables, places)
     yield definition
     project = variables["authorize_project"]
@@ -87,8 +100,9 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
         yield _named(definition, replacement, project, "present")
     if present:
         own = family(variables, "authorize_definition")
-        yield from _details(definition, own)
+        yield from _settings(definition, own, _SETTINGS)
         yield from _overridden(target, own.get("environment_overrides"))
+        yield from _components(target, variables)
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
@@ -101,10 +115,7 @@ def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> 
         wants |= {"label": _text(variables["authorize_label"])}
     elif present and vault in places:
         wants |= {"secret name": places[vault].stored_as, "label": places[vault].label}
-    own = family(variables, "authorize_definition")
-    if present and own.get("purge_overrides"):
-        wants["all environment_overrides"] = _text(own.get("environment_overrides"))
-    options = {**family(variables, "authorize_maia"), **own}
+    options = {**family(variables, "authorize_maia"), **family(variables, "authorize_definition")}
     known = definition_place(str(project), options)
     if project is None:  # of any
         del known["project"]
@@ -131,15 +142,47 @@ def _named(definition: Claim, name: object, project: object, state: str) -> Clai
     )
 
 
-def _details(definition: Claim, options: Values) -> Iterator[Claim]:
-    """Parts of a definition that stay as they are for who does not give them."""
-    given = {name: options[name] for name in _DETAILS if options.get(name) is not None}
-    overrides = options.get("environment_overrides")
-    if isinstance(overrides, Mapping):
-        given |= {f"override in environment '{name}'": each for name, each in overrides.items()}
-    for name, value in given.items():
-        part = (*definition.object, name)
-        yield replace(definition, object=part, wants={name: _text(value)}, with_key=False)
+def _settings(claim: Claim, options: Values, settings: Settings) -> Iterator[Claim]:
+    """Parts of an object that stay as they are for who does not give them."""
+    for name, purge in settings.items():
+        value = options.get(name)
+        if purge is None:
+            if value is not None:
+                yield _part(claim, name, value)
+            continue
+        if options.get(purge) or value:
+            # Lists that differ are different things, except to who removes what is not in theirs.
+            listed = _text(value or None)
+            known = claim.known if options.get(purge) else (*claim.known, ("entries", listed))
+            yield replace(_part(claim, f"all {name}", listed), known=known)
+        for entry, each in value.items() if isinstance(value, Mapping) else ():
+            yield _part(claim, f"{_ENTRIES[name]} '{entry}'", each)
+
+
+def _part(claim: Claim, name: str, value: object) -> Claim:
+    return replace(claim, object=(*claim.object, name), wants={name: _text(value)}, with_key=False)
+
+
+def _components(target: str, variables: Values) -> Iterator[Claim]:
+    """The components in a file or directory of pipelines, and in all directories that hold it."""
+    options = family(variables, "authorize_component")
+    if not isinstance(options.get("path"), str):
+        return
+    path = PurePath(os.path.abspath(os.path.expanduser(options["path"])))
+    wants = {"definition name": _text(variables["authorize_definition_name"])}
+    names = options.get("component_names") or [None]
+    chosen = tuple(
+        (name, _text(options[name]))
+        for name in ("component_types", "patterns", "property_path")
+        if options.get(name) is not None
+    )
+    for folder in (path, *path.parents):
+        for name in names if isinstance(names, list) else [names]:
+            known = chosen + ((("component", _text(name)),) if name is not None else ())
+            if folder != path or options.get("recurse") is False:
+                known += (("below", str(path)),)
+            title = f"Stripe Query components in '{path}'"
+            yield Claim(target, ("components", str(folder)), title, known, wants, False)
 
 
 def _kept(target: str, vault_id: str, place: Place, title: str, state: str) -> Claim:

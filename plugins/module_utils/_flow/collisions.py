@@ -138,9 +138,9 @@ def _error(group: Sequence[Claim], key_of: KeyOf) -> ConfigurationError:
     return ConfigurationError(
         f"Targets {listed(names)}",
         f"they share {group[0].title}, but differ in {' and '.join(_differences(group, key_of))}",
-        "give each its own secret name, label or definition name, or make them equal; if they are"
-        " in different vaults or places, set authorize_vault and the same options, such as region"
-        " and profile, for each",
+        "give each its own secret name, label, definition name or checkout, or make them equal; if"
+        " they are in different vaults or places, set authorize_vault and the same options, such as"
+        " region and profile, for each",
     )
 
 

@@ -22,6 +22,8 @@ from .._snowflake import place as snowflake
 
 Values = Mapping[str, Any]
 """Variables of a target, a module's options or its result."""
+Settings = Mapping[str, str | None]
+"""Options that say what an object is like, each with the one that removes what it does not list."""
 AUTO = "auto"
 """In place of a vault's id: Maia is asked which one the runner reads."""
 
@@ -48,6 +50,8 @@ class Vault:
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
     place: where options put the secret; None if they cannot, or if there is no secret.
     variables: of its step, beyond those that every vault takes, by option.
+    settings: options of the secret itself. Of those with a name here, an option of this name says
+    whether entries are removed that it does not list.
     in_definition: the key is stored by the definition itself; there is no secret to point at.
     keeps_versions: a rollback finds the old key in the vault; otherwise it has to be given.
     """
@@ -60,6 +64,7 @@ class Vault:
     load: Callable[[], Operations] = field(repr=False)
     place: Callable[[Values], Place | None] = lambda _options: None
     variables: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=dict)
     in_definition: bool = False
     keeps_versions: bool = False
 
@@ -108,6 +113,9 @@ def _maia() -> Operations:
     return Operations(OPERATION)
 
 
+# Of the value; beside it in the object that holds it.
+VALUE_SETTINGS: Settings = {"value_version": None, "fingerprint_key": None}
+
 VAULTS = {
     vault.id: vault
     for vault in (
@@ -120,6 +128,14 @@ VAULTS = {
             load=_aws,
             place=aws.place_of,
             variables={"label": "authorize_label"},
+            settings={
+                **VALUE_SETTINGS,
+                "description": None,
+                "kms_key_id": None,
+                "resource_policy": None,
+                "tags": "purge_tags",
+                "replica_regions": "purge_replicas",
+            },
             keeps_versions=True,
         ),
         Vault(
@@ -130,6 +146,14 @@ VAULTS = {
             location="name",
             load=_azure,
             place=azure.place_of,
+            settings={
+                **VALUE_SETTINGS,
+                "content_type": None,
+                "enabled": None,
+                "expires_on": None,
+                "not_before": None,
+                "tags": "purge_tags",
+            },
             keeps_versions=True,
         ),
         Vault(
@@ -140,6 +164,7 @@ VAULTS = {
             location="account, database and schema",
             load=_snowflake,
             place=snowflake.place_of,
+            settings={**VALUE_SETTINGS, "comment": None, "grant_to": "purge_grants"},
         ),
         Vault(
             "maia",

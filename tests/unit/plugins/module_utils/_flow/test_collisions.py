@@ -12,6 +12,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach.connection import (
+    CONNECTION_SPEC as AWS_REACH,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._azure.reach.connection import (
+    CONNECTION_SPEC as AZURE_REACH,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.collisions import (
     find_collisions,
     refused_targets,
@@ -22,7 +29,17 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.key_identi
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import (
     with_defaults,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import (
+    VALUE_SETTINGS,
+    VAULTS,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.options import (
+    KEY_SPEC,
+    VALUE_SPEC,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._snowflake.reach.connection import (
+    CONNECTION_SPEC as SNOWFLAKE_REACH,
+)
 from unit.keys import make_key
 
 KEYS = {name: make_key() for name in ("one", "two")}
@@ -157,6 +174,46 @@ SAME = [
             ),
         )
     ),
+    *(
+        pytest.param(
+            {**vault, family: {**options, **one}, "api_key": KEYS["one"]},
+            {**vault, family: {**options, **other}, "api_key": KEYS["one"]},
+            id=f"one secret of {family}, {what}",
+        )
+        for vault, family, options, what, one, other in (
+            ({}, "aws", {}, "two KMS keys", {"kms_key_id": "alias/a"}, {"kms_key_id": "alias/b"}),
+            ({}, "aws", {}, "a tag twice", {"tags": {"a": "1", "b": "1"}}, {"tags": {"a": "2"}}),
+            ({}, "aws", {}, "a tag purged", {"tags": {"a": "1"}}, {"tags": {}, "purge_tags": True}),
+            (
+                *({}, "aws", {}, "replicas purged"),
+                {"replica_regions": ["us-east-1"], "purge_replicas": True},
+                {"replica_regions": ["us-west-2"]},
+            ),
+            (AZURE, "azure", AZURE["azure"], "enabled", {"enabled": True}, {"enabled": False}),
+            (
+                *(SNOWFLAKE, "snowflake", SNOWFLAKE["snowflake"], "grants purged"),
+                {"grant_to": [], "purge_grants": True},
+                {"grant_to": [{"type": "role", "name": "A"}]},
+            ),
+        )
+    ),
+    pytest.param(
+        {"label": "a", "api_key": KEYS["one"], **aws(value_version=1)},
+        {"label": "b", "api_key": KEYS["one"], **aws(value_version=2)},
+        id="one secret with a number for its value, two labels",
+    ),
+    *(
+        pytest.param(
+            {"secret_name": "one", "definition_name": "one", "component": one},
+            {"secret_name": "two", "definition_name": "two", "component": other},
+            id=f"components of {what}",
+        )
+        for what, one, other in (
+            ("one file", {"path": "/shop/a.orch.yaml"}, {"path": "/shop/./a.orch.yaml"}),
+            ("a directory and one below", {"path": "/shop"}, {"path": "/shop/pipelines"}),
+            ("one name", {"path": "/shop", "component_names": ["A", "B"]}, {"path": "/shop"}),
+        )
+    ),
     pytest.param(
         {"project": "P", "definition_name": "stripe", "secret_name": "one"},
         {"project": "P", "definition_name": "Stripe", "secret_name": "two"},
@@ -248,6 +305,45 @@ APART = [
             ("a part that only one gives", {"description": "a"}, {}),
         )
     ),
+    *(
+        pytest.param(
+            {"api_key": KEYS["one"], **aws(**one)},
+            {"api_key": KEYS["one"], **aws(**other)},
+            id=f"one secret, {what}",
+        )
+        for what, one, other in (
+            ("two tags", {"tags": {"a": "1"}}, {"tags": {"b": "2"}}),
+            ("one tag in other words", {"tags": {"a": "1"}}, {"tags": {"a": 1}}),
+            ("a description that only one gives", {"description": "a"}, {"purge_tags": True}),
+            ("two replicas", {"replica_regions": ["a"]}, {"replica_regions": ["b"]}),
+            ("equal tags", *[{"tags": {"a": "1"}, "purge_tags": True}] * 2),
+        )
+    ),
+    *(
+        pytest.param(
+            {"secret_name": "one", "definition_name": "one", "component": one},
+            {"secret_name": "two", "definition_name": "two", "component": other},
+            id=f"components of {what}",
+        )
+        for what, one, other in (
+            ("two directories", {"path": "/shop/a"}, {"path": "/shop/ab"}),
+            ("a directory, not those below", {"path": "/a", "recurse": False}, {"path": "/a/b"}),
+            *(
+                (
+                    f"two {option}",
+                    {"path": "/shop", option: ["A"]},
+                    {"path": "/shop", option: ["B"]},
+                )
+                for option in ("component_names", "component_types", "patterns")
+            ),
+            ("no directory", {"path": 1}, {"path": 1}),
+        )
+    ),
+    pytest.param(
+        {"secret_name": "one", "component": {"path": "/shop"}},
+        {"secret_name": "two", "component": {"path": "/shop"}},
+        id="components with one definition in each project",
+    ),
     pytest.param(
         {"vault": "snowflake", "snowflake": {"connection_name": "a"}},
         {"vault": "snowflake", "snowflake": {"connection_name": "b"}},
@@ -286,6 +382,26 @@ def test_targets_that_are_equal_or_elsewhere_do_not_collide(
 ) -> None:
     for one, other in ((first, second), (second, first)):
         assert colliding(pair(one, other)) == []
+
+
+# Where the secret is, how it is reached and what is done with it, but not what it is like.
+NO_SETTINGS = (
+    *("name", "label", "format", "database", "schema", "create_schema", "grant_usage_on_schema"),
+    *("compare", "replace_value", "allow_rotated", "rolled_back_to", "retire_previous_after"),
+    *("recovery_window_days", "force_delete", "purge", "with_age"),
+)
+
+
+@pytest.mark.parametrize(
+    ("vault", "reach"), [("aws", AWS_REACH), ("azure", AZURE_REACH), ("snowflake", SNOWFLAKE_REACH)]
+)
+def test_every_option_that_says_what_a_secret_is_like_is_compared(
+    vault: str, reach: ArgumentSpec
+) -> None:
+    row = VAULTS[vault]
+    policies = (KEY_SPEC.options | VALUE_SPEC.options).keys() - VALUE_SETTINGS.keys()
+    settings = row.operation.spec.options.keys() - reach.options.keys() - policies - {*NO_SETTINGS}
+    assert settings == {*row.settings, *filter(None, row.settings.values())}
 
 
 def test_keys_are_compared_wherever_they_are_given(
@@ -330,8 +446,8 @@ def test_only_the_colliding_targets_are_refused_and_all_are_named() -> None:
     assert sorted(errors) == ["a", "b", "c"]
     assert {str(error) for error in errors.values()} == {
         "Targets a, b, c: they share label 'api_key' of secret 'stripe' in AWS Secrets Manager, but"
-        " differ in key; give each its own secret name, label or definition name, or make them"
-        " equal; if they are in different vaults or places, set authorize_vault and the same"
+        " differ in key; give each its own secret name, label, definition name or checkout, or make"
+        " them equal; if they are in different vaults or places, set authorize_vault and the same"
         " options, such as region and profile, for each."
     }
 
@@ -389,12 +505,16 @@ def test_a_key_is_read_only_where_something_is_shared() -> None:
         ),
         pytest.param({"api_key": "rk_{}"}, id="all collide"),
         pytest.param({"vault": "auto", "secret_name": "stripe/{}"}, id="auto"),
+        pytest.param(
+            {"aws": {"tags": {"owner": "{}"}}, "component": {"path": "/srv/{}/pipelines"}},
+            id="a tag and a checkout each",
+        ),
     ],
 )
 def test_the_work_grows_with_the_number_of_targets_and_not_faster(own: dict[str, Any]) -> None:
     few, many = calls_for(own, 100), calls_for(own, 1000)
     assert many < 12 * few
-    assert many < 50 * len(VAULTS) * 1000
+    assert many < 500 * 1000
 
 
 def calls_for(own: dict[str, Any], count: int) -> int:
