@@ -22,7 +22,7 @@ from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._extra_variables import refuse_absent_for_all
 from ..plugin_utils._in_process import InProcessAction
-from ..plugin_utils._keepers import refuse_what_others_keep
+from ..plugin_utils._keepers import refuse_purged_overrides, refuse_what_others_keep
 from ..plugin_utils._output_files import check_report
 from ..plugin_utils._playbook_variables import check_playbook_variables, refuse_set
 from ..plugin_utils._targets import (
@@ -55,30 +55,29 @@ def _is_target(entry: Any) -> bool:
     return isinstance(entry, Mapping) and entry.get("name") is not None
 
 
-def _refuse_what_others_keep(
-    args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named: bool
-) -> None:
-    """Of the targets of which something will be deleted.
+def _guard(args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named: bool) -> None:
+    """Refuse the targets that would take away what another host keeps.
 
     hosts: the variables of all. named: whether the task itself names the targets.
     """
     common = args.get("defaults")
     common = common if isinstance(common, Mapping) else {}
     targets = [target for target in args["targets"] if _is_target(target)]
+    action = args.get("action", "authorize")
+    going: list[dict[str, Any]] = []
     refused: list[str] = []
-    match args.get("action", "authorize"):
-        case "revoke":
-            going, all_go = targets, True
-        case "authorize":
-            state = "authorize_state"
-            going = [target for target in targets if {**common, **target}.get(state) == "absent"]
-            all_go = named
-            if named:  # of hosts more is known than that they are refused
-                refused = [target["name"] for target in targets if "refusal" in target]
-        case _:
-            return
+    if action == "revoke":
+        going = targets
+    elif action == "authorize":
+        state = "authorize_state"
+        going = [target for target in targets if {**common, **target}.get(state) == "absent"]
+        if named:  # of hosts more is known than that they are refused
+            refused = [target["name"] for target in targets if "refusal" in target]
     if going:
+        all_go = named or action == "revoke"
         refuse_what_others_keep(going, hosts(), common, all_go=all_go, refused=refused)
+    if action in _WRITING:
+        refuse_purged_overrides(targets, hosts, common)
 
 
 class ActionModule(InProcessAction):
@@ -99,11 +98,11 @@ class ActionModule(InProcessAction):
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))
-            _refuse_what_others_keep(args, lambda: variables, named=False)
+            _guard(args, lambda: variables, named=False)
         elif isinstance(args.get("targets"), list):
             args["targets"] = list(map(_sendable, args["targets"]))
             each = partial(PlayVariables, self._task, task_vars)
-            _refuse_what_others_keep(args, each, named=True)
+            _guard(args, each, named=True)
         return args
 
     def _refuse(self, task_vars: Mapping[str, Any]) -> None:

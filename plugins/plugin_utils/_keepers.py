@@ -10,12 +10,18 @@ are to go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from ..module_utils._core.module_face import validated
-from ..module_utils._flow.keepers import DECISIVE, Other, refused_deletions
+from ..module_utils._flow.keepers import (
+    DECISIVE,
+    Other,
+    refused_deletions,
+    refused_purges,
+    removes_overrides,
+)
 from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
@@ -44,9 +50,46 @@ def refuse_what_others_keep(
     if not gone:
         return
     others = set(each.all_hosts()) - (gone.keys() if all_go else set())
-    kept: dict[str, Other] = {host: each.kept(host, DECISIVE) for host in sorted(others)}
+    kept = _kept(others, each)
     kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
     errors = refused_deletions(gone, kept, validated)
     for target in going:
         if target["name"] in errors.keys() & gone.keys():
             target["refusal"] = str(errors[target["name"]])
+
+
+def refuse_purged_overrides(
+    targets: Sequence[dict[str, Any]],
+    hosts: Callable[[], PlayVariables],
+    common: Mapping[str, Any] = _NONE,
+) -> None:
+    """Give those a refusal that would remove an override that another host gives.
+
+    hosts: the variables of all, which are looked at only then.
+    """
+    complete = {
+        target["name"]: with_defaults({**common, **target})
+        for target in targets
+        if "refusal" not in target
+    }
+    purging = {name: held for name, held in complete.items() if removes_overrides(held)}
+    if not purging:
+        return
+    each = hosts()
+    # Those of the task are compared with each other once all is known of them.
+    others = _kept(set(each.all_hosts()) - complete.keys(), each)
+    errors = refused_purges(purging, others, validated)
+    for target in targets:
+        if target["name"] in errors.keys() & purging.keys():
+            target["refusal"] = str(errors[target["name"]])
+
+
+def _kept(hosts: Iterable[str], each: PlayVariables) -> dict[str, Other]:
+    """What these hosts have, in this run and without its extra variables: others have none."""
+    kept: dict[str, Other] = {host: each.kept(host, DECISIVE) for host in sorted(hosts)}
+    if kept and each.extra_names & {*DECISIVE}:
+        kept |= {
+            f"{host} (without extra variables)": each.kept(host, DECISIVE, extra=False)
+            for host in kept
+        }
+    return kept

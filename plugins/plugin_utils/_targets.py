@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property, partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from ansible.template import Templar
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_common, check_names, sendable
-from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
+from ..module_utils._flow.variables import PREFIX, ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
@@ -152,33 +153,53 @@ class PlayVariables:
             host, {name: variables[name] for name in names if name in variables}, templar.template
         )
 
-    def variables_of(self, host: Any, *, task: bool = True) -> dict[str, Any]:
-        """All of an inventory's host, not evaluated. task: with those of the task.
+    @cached_property
+    def extra_names(self) -> set[str]:
+        """The names of the extra variables of this run."""
+        return set(self._task.get_variable_manager().extra_vars)
+
+    @cached_property
+    def _without_extra(self) -> Any:
+        """The manager of variables as it is in a run without extra variables."""
+        manager = copy(self._task.get_variable_manager())
+        manager._extra_vars = {}
+        return manager
+
+    def variables_of(self, host: Any, *, task: bool = True, extra: bool = True) -> dict[str, Any]:
+        """All of an inventory's host, not evaluated. task, extra: with those of the task, or run.
 
         Raises AnsibleError, of a file that only this host names, say.
         """
+        manager = self._task.get_variable_manager() if extra else self._without_extra
         # What the play and its tasks say is about their own hosts.
         own = host.name not in self._hosts[1] and host.name not in self._of_play
         place = {} if own else {"play": self._play, "task": self._task if task else None}
-        found: dict[str, Any] = self._task.get_variable_manager().get_vars(
+        found: dict[str, Any] = manager.get_vars(
             host=host, _hosts=self._hosts[0], _hosts_all=self._hosts[1], **place
         )
         return found
 
-    def kept(self, host: str, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    def kept(
+        self, host: str, names: Iterable[str], *, extra: bool = True
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         """Those of these names that a host has a value for, and why others have none.
 
-        Its state is not that of the task, which may leave the host out.
+        So it is of a misspelt name. Its state is not that of the task, which may leave the host
+        out. extra: with the run's extra variables, which are not those of other runs.
         """
         found = self._inventory.get_host(host)
         try:
-            variables = self.variables_of(found)
-            state = self.variables_of(found, task=False).get(_STATE)
+            variables = self.variables_of(found, extra=extra)
+            state = self.variables_of(found, task=False, extra=extra).get(_STATE)
         except errors.AnsibleError as error:
             return {}, dict.fromkeys(names, unreadable(error).rstrip("."))
         templar = Templar(loader=self._task.get_loader(), variables=variables)
         held: dict[str, Any] = {}
         unknown: dict[str, str] = {}
+        try:
+            check_names(host, dict.fromkeys(name for name in variables if name.startswith(PREFIX)))
+        except ConfigurationError as error:
+            unknown[""] = error.reason
         for name in names:
             text = state if name == _STATE else variables.get(name)
             try:

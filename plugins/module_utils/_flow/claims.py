@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -16,12 +17,20 @@ from .._secret.place import Place
 from .vaults import AUTO, VALUE_SETTINGS, VAULTS, Settings, Values, Vault
 
 STATE = "state"
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+_WHOLE = re.compile(
+    r"(?:^arn:.*?:secret:|^https?://[^/]*/secrets/)([^?#]*?)(?:/[0-9a-f]{32})?$", re.I
+)
+_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
 # Options of a definition, whatever keeps its key.
 _SETTINGS: Settings = {
     **VALUE_SETTINGS,
     **dict.fromkeys(("secrets_location", "description", "agent_type", "agent_id")),
     "environment_overrides": "purge_overrides",
 }
+# Of what a definition points at.
+_EXACT = ("name", "label")
 # How errors call an entry of an option.
 _ENTRIES = {"environment_overrides": "override in environment", "tags": "tag"}
 
@@ -51,17 +60,22 @@ def claims_of(target: str, variables: Values) -> Iterator[Claim]:
         yield from _claims(target, variables)
 
 
-def may_claim(target: str, variables: Values) -> Iterator[Claim]:
-    """As claims_of(), with all that it may mean if variables are wrong.
+def may_claim(target: str, variables: Values, *, wrong: bool = True) -> Iterator[Claim]:
+    """As claims_of(), with all that it may mean.
 
-    Upper and lower case and white space around a text, which somebody may still correct, make no
-    difference. What lacks a part of its place may be anywhere, without a known vault in any.
+    What lacks a part of its place may be anywhere, without a known vault in any. Upper and lower
+    case and white space around a text, which somebody may still correct, make no difference.
+    wrong: nor do they in names of secrets and labels, which are exact where variables are right.
     """
     vault = variables["authorize_vault"]
     known = {**variables, "authorize_vault": vault if vault in (*VAULTS,) else AUTO}
     for claim in _claims(target, known, anywhere=True):
-        place = tuple((name, _folded(value)) for name, value in claim.known)
-        yield replace(claim, object=tuple(map(_folded, claim.object)), known=place)
+        place = tuple(
+            (name, value if name in _EXACT and not wrong else _folded(value))
+            for name, value in claim.known
+        )
+        what = tuple(map(_folded, claim.object)) if wrong else claim.object
+        yield replace(claim, object=what, known=place)
 
 
 def _folded(text: str) -> str:
@@ -102,7 +116,19 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
         own = family(variables, "authorize_definition")
         yield from _settings(definition, own, _SETTINGS)
         yield from _overridden(target, own.get("environment_overrides"))
+        if isinstance(location := own.get("secrets_location"), Mapping):
+            for vault_id, place in places.items():
+                elsewhere = {name: str(location.get(name, at)) for name, at in place.known.items()}
+                place = replace(place, known=elsewhere)
+                yield _kept(target, vault_id, place, f"secret '{place.name}'", _text(state))
         yield from _components(target, variables)
+
+
+def override_claims(target: str, variables: Values) -> Iterator[Claim]:
+    """What a target that is to be present wants of overrides, and nothing else."""
+    for claim in may_claim(target, variables):
+        if any("override" in part for part in claim.object[2:]):
+            yield claim
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
@@ -199,7 +225,19 @@ def _overridden(target: str, overrides: object) -> Iterator[Claim]:
         if (name := pointer.get("secret_name")) is not None:
             title, label = f"secret '{name}', which an override names", pointer.get("secret_label")
             known = (("label", str(label)),) if label is not None else ()
-            yield Claim(target, _pointed_at(name), title, known, {STATE: "present"}, False)
+            for meant in _names_in(str(name)):
+                yield Claim(target, _pointed_at(meant), title, known, {STATE: "present"}, False)
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """The names of secrets that a text may mean: an ARN, a URL or a name with its schema too."""
+    yield text
+    if found := _WHOLE.search(text):
+        name = found[1]
+        yield name
+        yield _SUFFIX.sub("", name)
+    elif "." in text:
+        yield text.rpartition(".")[2].strip('"')
 
 
 def _pointed_at(name: object) -> tuple[str, str]:

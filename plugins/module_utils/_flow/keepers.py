@@ -6,22 +6,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from .._core.argspec import ArgumentSpec, Validate
+from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.errors import CollectionError, ConfigurationError
 from .._core.text import refused_option
 from .._maia.model.override import parse_overrides
-from .claims import may_claim, place_in
+from .._stripe.source import KEY_SOURCES
+from .claims import may_claim, override_claims, place_in
 from .collisions import find_collisions
 from .overruled import check_overruled
-from .refused import with_types
+from .refused import check_families, check_variables, with_types
 from .variables import FAMILIES, with_defaults
-from .vaults import VAULTS, Values, Vault
+from .vaults import AUTO, VAULTS, Values, Vault
 
 _STATE, _SECRET = "authorize_state", "authorize_secret_name"
 _PROJECT, _ENVIRONMENT = "authorize_project", "authorize_environment"
 _OVERRIDING = "authorize_definition"
+_NO_KEY = {f"authorize_{source}": None for source in KEY_SOURCES}
 # Without a value of one of these it is not known which objects a target has.
 _TEXTS = (
     *(_PROJECT, _ENVIRONMENT, _SECRET, "authorize_label"),
@@ -31,7 +34,10 @@ DECISIVE = (_STATE, "authorize_vault", *_TEXTS, *sorted(FAMILIES))
 """The variables that tell what a target has."""
 
 Other = tuple[Values, Mapping[str, str]]
-"""Variables of a target, of which any may be wrong, and why others of DECISIVE are not known."""
+"""Variables of a target, of which any may be wrong, and why others of DECISIVE are not known.
+
+A name that is none of these is misspelt: it may be meant to be any of them.
+"""
 
 
 def refused_deletions(
@@ -42,20 +48,82 @@ def refused_deletions(
     gone: the variables of those that are to be absent, by name, with the role's defaults. others:
     of all that may keep something; of one that goes as well, without what only its task says.
     """
+    keepers, error = _keepers(others, validated)
+    unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
+    found = _shared(keepers, gone, validated)
+    return {**_only_by_task(unsure), **found, **(dict.fromkeys(gone, error) if error else {})}
+
+
+def _shared(
+    keepers: Mapping[str, Values], gone: Mapping[str, Values], validated: Validate
+) -> dict[str, ConfigurationError]:
+    """The errors of those that share something, or that may once variables are corrected."""
+    every = {**keepers, **gone}
+    suspects = find_collisions(every, _no_key, may_claim).keys()
+    wrong = {name for name in suspects if _is_wrong(name, every[name], validated)}
+    found: dict[str, ConfigurationError] = {}
+    # What is wrong may be meant to be anything alike; what is right is what it says.
+    for names, meant in (
+        (suspects & (gone.keys() | wrong), may_claim),
+        (suspects & (every.keys() - gone.keys() | wrong), may_claim),
+        (suspects - wrong, partial(may_claim, wrong=False)),
+    ):
+        found |= find_collisions({name: every[name] for name in names}, _no_key, meant)
+    return found
+
+
+def refused_purges(
+    purging: Mapping[str, Values], others: Mapping[str, Other], validated: Validate
+) -> dict[str, CollectionError]:
+    """The error of each target that would remove an override that another one gives.
+
+    purging: the variables of those that purge_overrides, or whose override is null.
+    """
+    keepers, error = _keepers(others, validated)
+    found = find_collisions({**keepers, **purging}, _no_key, override_claims)
+    return {**found, **(dict.fromkeys(purging, error) if error else {})}
+
+
+def removes_overrides(variables: Values) -> bool:
+    """Whether a target removes overrides from its definition that others may give."""
+    options = variables.get(_OVERRIDING)
+    if not isinstance(options, Mapping):
+        return False
+    overrides = options.get("environment_overrides")
+    nulls = isinstance(overrides, Mapping) and None in overrides.values()
+    return bool(options.get("purge_overrides")) or nulls
+
+
+def _keepers(
+    others: Mapping[str, Other], validated: Validate
+) -> tuple[dict[str, Values], ConfigurationError | None]:
+    """What each one keeps, and the error of the first of which that is not known."""
     keepers: dict[str, Values] = {}
-    errors: dict[str, CollectionError] = {}
+    errors: list[ConfigurationError] = []
     for name, (held, unknown) in others.items():
-        is_ours = _PROJECT in {*held, *unknown} or _SECRET in held
+        misspelt = unknown.keys() - {*DECISIVE}
+        is_ours = _PROJECT in {*held, *unknown} or _SECRET in held or misspelt
         if held.get(_STATE) == "absent" or not is_ours:
             continue  # it is to go as well, or is none of ours
         try:
             keepers[name] = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
-            if _ENVIRONMENT in {*held, *unknown}:  # else it is a machine that no run is for
-                errors = {**dict.fromkeys(gone, error), **errors}
-    unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
-    found = find_collisions({**keepers, **gone}, _no_key, may_claim)
-    return {**_only_by_task(unsure), **found, **errors}
+            if _ENVIRONMENT in {*held, *unknown} or misspelt:  # else no run is for this machine
+                errors.append(error)
+    return keepers, errors[0] if errors else None
+
+
+def _is_wrong(target: str, variables: Values, validated: Validate) -> bool:
+    """Whether a target would be refused for its variables, so that they may still change."""
+    texts = [variables[name] for name in _TEXTS if variables[name] is not None]
+    try:
+        check_variables(target, {**variables, **_NO_KEY}, validated)
+    except (ConfigurationError, RefusedOptions):
+        return True
+    vault = VAULTS.get(variables["authorize_vault"])
+    placed = vault is None or vault.in_definition or place_in(vault, variables) is not None
+    known = vault is not None or variables["authorize_vault"] == AUTO
+    return not (known and placed and all(text == text.strip() for text in texts))
 
 
 def _kept(
@@ -65,8 +133,9 @@ def _kept(
 
     Raises ConfigurationError where they do not.
     """
-    if why := next((unknown[name] for name in (*_TEXTS, _OVERRIDING) if name in unknown), None):
-        raise _undecided(target, why)
+    for name, why in unknown.items():
+        if name in (*_TEXTS, _OVERRIDING) or name not in DECISIVE:
+            raise _undecided(target, why)
     # What is empty is not given.
     given = {name: value for name, value in held.items() if str(value).strip()}
     for name in _TEXTS:
@@ -78,6 +147,7 @@ def _kept(
         raise _undecided(target, f"it has no {_SECRET}")
     try:
         check_overruled(given)
+        check_families(target, given)
         kept = with_types(target, with_defaults(given), validated)
         _check_name(vault, kept)
         _check_overriding(kept)

@@ -229,16 +229,22 @@ def _check_given(target: str, given: Values) -> None:
             raise _wrong(target, name, *refused)
 
 
+def check_families(target: str, given: Values) -> None:
+    """Raise ConfigurationError for an option that there is not, which would be ignored."""
+    for name, spec in FAMILIES.items():
+        options, known = given.get(name), list(spec.names())
+        if not isinstance(options, Mapping):
+            continue
+        if unknown := sorted(str(option) for option in options if option not in known):
+            wrong = f"there is no option {unknown[0][:64]}"
+            raise _wrong(target, name, wrong, nearest(unknown[0], known))
+
+
 def _check_family(target: str, name: str, value: object) -> None:
     """Ansible would make a dictionary of some texts, and print all options for a wrong one."""
     if not isinstance(value, Mapping):
         raise _wrong(target, name, *_KINDS["dict"])
-    known = list(FAMILIES[name].names())
-    unknown = sorted(str(option) for option in value if option not in known)
-    if unknown:
-        raise _wrong(
-            target, name, f"there is no option {unknown[0][:64]}", nearest(unknown[0], known)
-        )
+    check_families(target, {name: value})
     for option, held in value.items():
         rules = FAMILIES[name].options.get(option, {})
         if refused := refused_option(option, held, rules):

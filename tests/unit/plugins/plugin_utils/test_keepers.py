@@ -52,7 +52,23 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
     ("stays", "why"),
     [
         pytest.param({}, "they share", id="it can be used"),
-        pytest.param({"authorize_descripton": "x"}, "they share", id="a misspelt variable"),
+        pytest.param(
+            {**OTHER, "authorize_secretname": "stripe/shop"},
+            "Host 'stays': it cannot be decided whether it keeps what is to be deleted: the role"
+            " maia.stripe_query.authorize has no variable authorize_secretname, and would ignore",
+            id="a misspelt variable",
+        ),
+        pytest.param(
+            {"authorize_environment": None, "authorize_enviroment": "test"},
+            "has no variable authorize_enviroment",
+            id="a misspelt environment",
+        ),
+        pytest.param(
+            {**OTHER, "authorize_definition": {"environment_override": {}}},
+            "cannot be decided whether it keeps what is to be deleted: in the variable"
+            " authorize_definition there is no option environment_override",
+            id="a misspelt option",
+        ),
         pytest.param({"authorize_vault": "awss"}, "they share", id="no such vault"),
         pytest.param({"authorize_api_key_file": UNDEFINED}, "they share", id="its key"),
         pytest.param({"authorize_vault": UNDEFINED}, "they share", id="its vault"),
@@ -82,7 +98,6 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
             id="with what the group all has",
         ),
         pytest.param(OTHER, "", id="others"),
-        pytest.param({**OTHER, "authorize_descripton": "x"}, "", id="others, misspelt"),
         pytest.param(
             {**OTHER, "authorize_definition": {"environment_overrides": {
                 "dev": {"secret_name": "stripe/shop"}}}},
@@ -107,7 +122,7 @@ def test_a_host_that_is_not_worked_on_keeps_what_is_its(
 @pytest.mark.parametrize("collisions_only", [False, True])
 @pytest.mark.parametrize(
     "stays",
-    [{"authorize_descripton": "x"}, {"authorize_vault": "awss"}, {"authorize_aws": UNDEFINED}],
+    [{"authorize_api_key": 7}, {"authorize_vault": "awss"}, {"authorize_aws": UNDEFINED}],
 )
 def test_so_does_one_of_the_task_that_is_refused(
     tmp_path: Path, stays: dict[str, Any], collisions_only: bool
@@ -136,6 +151,17 @@ EUROPE = in_vault("aws", region="eu-west-1")
 OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
 
 
+AT_EUROPE = {"authorize_definition": {"secrets_location": {"region": "eu-west-1"}}}
+NAMES_OF_SHOP = [
+    "arn:aws:secretsmanager:eu-west-1:1:secret:stripe/shop-AbC123",
+    "arn:aws:secretsmanager:eu-west-1:1:secret:stripe/shop",
+]
+
+
+def _override(name: str) -> dict[str, Any]:
+    return {"authorize_definition": {"environment_overrides": {"dev": {"secret_name": name}}}}
+
+
 @pytest.mark.parametrize("in_task", [True, False])
 @pytest.mark.parametrize(
     ("goes", "stays", "shares"),
@@ -154,6 +180,23 @@ OVERRIDE = '{"dev": {"secret_name": "stripe/shop", "secret_label": "api_key"}}'
             True,
         ),
         ({}, {"authorize_secret_name": " Stripe/Shop"}, True),
+        ({}, {"authorize_secret_name": "Stripe/Shop"}, False),
+        ({}, {"authorize_secret_name": "Stripe/Shop", "authorize_vault": "awss"}, True),
+        ({"authorize_vault": "awss"}, {"authorize_secret_name": "Shop"}, True),
+        (EUROPE, {**in_vault("aws", region="us-east-1"), **AT_EUROPE}, True),
+        (EUROPE, {**EUROPE, **OTHER, **AT_EUROPE}, False),
+        *(({}, {**OTHER, **_override(name)}, True) for name in NAMES_OF_SHOP),
+        ({}, {**OTHER, **_override("arn:aws:secretsmanager:eu-west-1:1:secret:more")}, False),
+        (
+            in_vault("snowflake", **ACCOUNT),
+            {**OTHER, **_override('PLATFORM.SECRETS."SHOP"')},
+            True,
+        ),
+        (
+            in_vault("azure", vault_name="shop"),
+            {**OTHER, **_override(f"https://shop.vault.azure.net/secrets/shop/{'0a' * 16}")},
+            True,
+        ),
         ({}, {"authorize_label": "API_key "}, True),
         ({}, {"authorize_label": ""}, True),
         ({}, {"authorize_label": "other"}, False),
@@ -245,6 +288,48 @@ def test_what_cannot_be_told_at_all_is_said(
     refusal = refusals(task_in_play(tmp_path, hosts), hosts=["goes", "stays"])["goes"]
     assert refusal.startswith("Host 'stays': it cannot be decided whether it keeps what is to be")
     assert why in refusal
+
+
+@pytest.mark.parametrize(
+    ("extra", "stays"),
+    [
+        ({"authorize_definition": {}}, {**OTHER, **_override("stripe/shop")}),
+        ({"authorize_state": "absent"}, {}),
+    ],
+)
+@pytest.mark.parametrize("args", [{}, {"action": "revoke"}])
+def test_an_extra_variable_hides_nothing_that_others_keep(
+    tmp_path: Path, extra: dict[str, Any], stays: dict[str, Any], args: dict[str, Any]
+) -> None:
+    hosts = inventory(goes={**SHARED, **GOES}, stays={**SHARED, **stays})
+    place = task_in_play(tmp_path, hosts, hosts=["goes"])
+    place[0].get_variable_manager()._extra_vars = extra
+    refusal = refusals(place, hosts=["goes"], **args)["goes"]
+    assert "they share" in refusal
+    assert "stays (without extra variables)" in refusal
+
+
+@pytest.mark.parametrize("action", ["authorize", "rotate", "adopt", "prove"])
+@pytest.mark.parametrize(
+    ("removes", "stays", "refused"),
+    [
+        ({"purge_overrides": True}, {"dev": {"secret_name": "more"}}, True),
+        ({"environment_overrides": {"dev": None}}, {"dev": {"secret_name": "more"}}, True),
+        ({"environment_overrides": {"qa": None}}, {"dev": {"secret_name": "more"}}, False),
+        ({"environment_overrides": {"dev": {"secret_name": "x"}}}, {"dev": None}, False),
+        ({"purge_overrides": True}, None, False),
+    ],
+)
+def test_an_override_that_another_host_gives_is_not_removed(
+    tmp_path: Path, removes: dict[str, Any], stays: Any, refused: bool, action: str
+) -> None:
+    other = {**SHARED, "authorize_environment": "other", "authorize_definition_name": "stripe_test"}
+    hosts = inventory(
+        goes={**SHARED, "authorize_definition": removes},
+        stays={**other, "authorize_definition": {"environment_overrides": stays}},
+    )
+    found = refusals(task_in_play(tmp_path, hosts), hosts=["goes"], action=action)
+    assert ("override" in found["goes"]) is (refused and action != "prove"), found
 
 
 @pytest.mark.parametrize("vault", ["awss", ["aws"], 7])

@@ -307,8 +307,8 @@ APART = [
     ),
     *(
         pytest.param(
-            {"api_key": KEYS["one"], **aws(**one)},
-            {"api_key": KEYS["one"], **aws(**other)},
+            {"api_key": KEYS["one"], "aws": one},
+            {"api_key": KEYS["one"], "aws": other},
             id=f"one secret, {what}",
         )
         for what, one, other in (
@@ -399,7 +399,7 @@ def test_every_option_that_says_what_a_secret_is_like_is_compared(
     vault: str, reach: ArgumentSpec
 ) -> None:
     row = VAULTS[vault]
-    policies = (KEY_SPEC.options | VALUE_SPEC.options).keys() - VALUE_SETTINGS.keys()
+    policies = {*KEY_SPEC.options, *VALUE_SPEC.options} - VALUE_SETTINGS.keys()
     settings = row.operation.spec.options.keys() - reach.options.keys() - policies - {*NO_SETTINGS}
     assert settings == {*row.settings, *filter(None, row.settings.values())}
 
