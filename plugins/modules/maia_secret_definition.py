@@ -40,6 +40,8 @@ options:
   secret_name:
     description:
       - The name of the secret in the runner's vault, or in Matillion's vault for Full SaaS.
+      - With O(state=absent), a definition that points at another secret, or at another label than
+        O(secret_label), is refused. If this is left out, it may point anywhere.
     type: str
   secret_label:
     description:

@@ -148,7 +148,13 @@ LOOK_AT_DEFINITION = replace(
     looks=True,
 )
 DELETE_DEFINITION = replace(
-    STORE_DEFINITION, name="Delete the secret definition", computed={}, when=""
+    STORE_DEFINITION,
+    name="Delete the secret definition",
+    computed={
+        "secret_name": "{{ __authorize_looked.name }}",
+        "secret_label": "{{ __authorize_looked.label | default(omit, true) }}",
+    },
+    when="",
 )
 # What Maia says of the vault may be a reason to refuse the host.
 RUNNER = (
@@ -224,7 +230,7 @@ def files() -> Iterator[tuple[str, str]]:
         step, gone = steps.KEEP_SECRET[vault.id], steps.DELETE_SECRET[vault.id]
         if vault.in_definition:
             store = Task("Store the key in the secret definition", step, "definition")
-            delete = replace(DELETE_DEFINITION, step=gone)
+            delete = replace(DELETE_DEFINITION, step=gone, computed={})
             yield f"{vault.id}_present.yml", _file(store, RESULT)
             yield f"{vault.id}_absent.yml", _file(delete, RESULT)
         else:

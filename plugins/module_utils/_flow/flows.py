@@ -80,9 +80,13 @@ def pointing(situation: Situation) -> Iterable[Values]:
     An empty label clears that of a secret that was named before.
     """
     secret = situation.result("secret")
-    if not situation.present:
-        return ({},)
     return ({"secret_name": secret["name"], "secret_label": secret["label"] or ""},)
+
+
+def pointed(situation: Situation) -> Iterable[Values]:
+    """The secret that goes with the definition, as the vault has it."""
+    secret = situation.result("looked")
+    return ({"secret_name": secret["name"], "secret_label": secret.get("label")},)
 
 
 def _as_looked_at(situation: Situation) -> Values | None:
@@ -143,7 +147,7 @@ AUTHORIZE = Flow(
             "definition",
             KEEP_DEFINITION,
             when=beside_definition,
-            options=pointing,
+            options=lambda target: (pointing if target.present else pointed)(target),
             known=_as_looked_at,
         ),
         Call("secret", DELETE_SECRET, when=lambda target: not target.present),

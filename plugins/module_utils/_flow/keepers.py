@@ -68,7 +68,8 @@ def _shared(
         (suspects & (every.keys() - gone.keys() | wrong), may_claim),
         (suspects - wrong, partial(may_claim, wrong=False)),
     ):
-        found |= find_collisions({name: every[name] for name in names}, _no_key, meant)
+        compared = {name: each for name, each in every.items() if name in names}
+        found |= find_collisions(compared, _no_key, meant)
     return found
 
 

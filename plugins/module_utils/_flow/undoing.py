@@ -16,6 +16,7 @@ from .flows import (
     beside_definition,
     has_components,
     outcome,
+    pointed,
 )
 from .old_key import with_old_key
 from .situation import Call, Flow, Situation
@@ -113,7 +114,7 @@ REVOKE = Flow(
         ),
         # What would be refused once the definition is deleted.
         replace(_REPLACE, result="looked_at_components", reads=True),
-        Call("definition", KEEP_DEFINITION, when=beside_definition),
+        Call("definition", KEEP_DEFINITION, when=beside_definition, options=pointed),
         Call("secret", DELETE_SECRET, when=lambda target: target.vault.in_definition),
         _REPLACE,
         # Before the secret is deleted, because it cannot be read afterwards.

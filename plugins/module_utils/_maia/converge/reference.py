@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from ..._core.errors import ConflictError
 from ..._core.operation import Outcome, Runtime
 from ..._secret.marker import MarkedText
 from ..apis.api import DefinitionApi, Draft, check_case, subject_of
@@ -26,14 +27,21 @@ def converge_reference(
     name: str,
     wanted: Reference | None,
     *,
+    goes_from: tuple[str | None, str | None] = (None, None),
     on_foreign: str,
     on_edited: str = "fail",
     runtime: Runtime,
 ) -> Outcome:
-    """wanted: None to have no definition of this name. A second call changes nothing."""
+    """wanted: None to have no definition of this name. A second call changes nothing.
+
+    goes_from: the secret and label that a definition which is not wanted has to point at; None for
+    any.
+    """
     observed = api.find(name)
     subject = subject_of(name, project.name or project.id)
     check_ours(observed, on_foreign, subject)
+    if wanted is None and observed is not None:
+        _check_pointer(observed, *goes_from, subject)
     changes = changes_to(wanted, observed)
     if (
         on_edited == "fail"
@@ -101,6 +109,25 @@ def with_overrides(
         )
 
     return converge
+
+
+def _check_pointer(
+    observed: Definition, secret_name: str | None, label: str | None, subject: str
+) -> None:
+    """Raise ConflictError if a definition that is to go points at another secret or label.
+
+    Who names the wrong one would delete that, or nothing, and leave the key where it is.
+    """
+    held, held_label = observed.secret_name, observed.secret_label
+    if secret_name in (None, held) and label in (None, held_label):
+        return
+    at = f"label '{held_label}' of secret '{held}'" if held_label else f"secret '{held}'"
+    named = f"label '{label}' of secret '{secret_name}'" if label else f"secret '{secret_name}'"
+    raise ConflictError(
+        subject,
+        f"it is to be deleted with {named}, and points at {at}",
+        "correct secret_name or the label, or point the definition at that secret first",
+    )
 
 
 def _check(

@@ -109,6 +109,7 @@ def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcom
                 return converge(store, desired, host)
             return converge_reference(
                 *(api, project, name, reference),
+                goes_from=(params["secret_name"], params["secret_label"]),
                 on_foreign=params["on_foreign"],
                 on_edited=params["on_edited"],
                 runtime=host,

@@ -195,7 +195,7 @@ def test_what_somebody_else_made_meanwhile_is_not_written_over(world: MaiaWorld)
 def test_what_somebody_else_deleted_meanwhile_is_made_again(world: MaiaWorld) -> None:
     run(world, "one")
     run(world, "one")
-    somebody_else(world, "one", state="absent")
+    somebody_else(world, "one", state="absent", secret_name="shop/key")
     world.clear()
     assert run(world, "one", secret_name="other")["changed"]
     assert world.requests()["CreateConnection"] == 1
@@ -218,7 +218,7 @@ def test_a_name_that_differs_in_case_only_is_refused_from_memory_too(world: Maia
     assert "but 'Stripe', which differs in case only" in refused["msg"]
     assert world.requests() == {"ListConnections": 1}
     # It went away meanwhile.
-    somebody_else(world, "Stripe", state="absent")
+    somebody_else(world, "Stripe", state="absent", secret_name="shop/key")
     assert run(world, "stripe")["changed"]
 
 

@@ -264,6 +264,35 @@ def test_a_secret_that_must_not_be_deleted_keeps_its_definition(
     assert (services.writes("aws"), services.writes("maia")) == (1, 1)
 
 
+@pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}])
+@pytest.mark.parametrize(
+    "named",
+    [{"authorize_secret_name": "stripe/tset"}, {"authorize_label": "kye"}],
+    ids=["another secret", "another label"],
+)
+def test_a_definition_that_points_elsewhere_is_not_deleted(
+    services: SandboxClient, how: dict[str, Any], named: dict[str, Any]
+) -> None:
+    args = authorized(services)
+    args |= {**how, "defaults": {**args["defaults"], **how.get("defaults", {})}}
+    args["targets"] = [{**args["targets"][0], **named}]
+    result = run(args)
+    assert counts(result) == (0, 0, 1, 0)
+    assert "and points at label 'api_key' of secret 'stripe/test'" in str(result["targets"])
+    assert "correct authorize_secret_name" in str(result["targets"])
+    assert writes(services) == 0
+
+
+def test_overrides_and_a_location_do_not_stand_in_the_way_of_a_deletion(
+    services: SandboxClient,
+) -> None:
+    args = authorized(services, action="revoke")
+    location = {"type": "AWS_SECRET_MANAGER", "region": "eu-west-1"}
+    more = {"environment_overrides": {"qa": {"secret_name": "more"}}, "secrets_location": location}
+    args["targets"] = [{**args["targets"][0], "authorize_definition": more}]
+    assert counts(run(args)) == (1, 0, 0, 0)
+
+
 def put_key_of_others(services: SandboxClient, reach: dict[str, str], name: str) -> None:
     """As another tool would: the whole value, in place of ours."""
     client = boto3.client(
