@@ -123,7 +123,8 @@ def _progress(targets: Sequence[Result]) -> str:
     begun = [target["wave"] for target in targets if target.get("wave") is not None]
     if not begun:
         return text
-    had, waves = begun.count(0), max(target.get("waves") or 0 for target in targets)
+    had = sum(target.get("wave") == 0 for target in done)
+    waves = max(target.get("waves") or 0 for target in targets)
     before = f" {had} of them had it before this run." if had else ""
     last = f" Wave {max(begun)} of {waves} was the last to begin." if max(begun) else ""
     return f"{text}{before}{last}"

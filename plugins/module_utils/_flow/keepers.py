@@ -153,7 +153,8 @@ def _kept(
         _check_name(vault, kept)
         _check_overriding(kept)
     except ConfigurationError as error:
-        raise _undecided(target, error.reason) from None
+        about = "" if error.subject == f"Host '{target}'" else f"{error.subject}: "
+        raise _undecided(target, f"{about}{error.reason}".removeprefix(": ")) from None
     return {**kept, **{name: _usable(kept[name], FAMILIES[name]) for name in FAMILIES}}
 
 

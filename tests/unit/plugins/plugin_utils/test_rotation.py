@@ -257,13 +257,14 @@ def test_a_run_that_stopped_says_where_it_stands() -> None:
     results = [
         unchanged("a", wave=0, waves=3),
         target("b", wave=1, waves=3),
+        {**FAILED, "wave": 0, "waves": 3},
         {**FAILED, "wave": 2, "waves": 3},
         {**SKIPPED, "wave": None, "waves": 3},
     ]
     text = rotation(results, time=NOW)
     assert text.startswith(
-        "2 of 4 environments are known to have the given key. 1 of them had it before this run."
-        f" Wave 2 of 3 was the last to begin. {DO_NOT}: failed, skipped."
+        "2 of 5 environments are known to have the given key. 1 of them had it before this run."
+        f" Wave 2 of 3 was the last to begin. {DO_NOT}: failed, failed, skipped."
     )
     assert text.endswith("run the same command again to go on with the others.")
 
