@@ -42,6 +42,9 @@ with suppress(KeyError):  # in tests, which are no run of Ansible
 
 # The actions that nobody expects to delete something for all.
 _WRITING = ("authorize", "rotate", "adopt")
+# Those whose results speak for all hosts: the old key may be expired, nothing is wrong, nobody uses
+# a definition or a secret.
+_FOR_ALL = ("rotate", "audit", "discover")
 
 
 def _sendable(entry: Any) -> Any:
@@ -90,6 +93,8 @@ class ActionModule(InProcessAction):
         if isinstance(args.get("hosts"), list) and "targets" not in args:
             hosts = args.pop("hosts")
             variables = PlayVariables(self._task, task_vars)
+            if args.get("action") in _FOR_ALL and (incomplete := variables.incomplete()):
+                raise incomplete
             flow = FLOWS.get(str(args.get("action")))
             args["targets"] = (
                 sharing_targets(hosts, variables)

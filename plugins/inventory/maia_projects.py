@@ -168,8 +168,8 @@ from ..module_utils._maia.projects.targets import (
     list_targets,
 )
 from ..module_utils._maia.reach.connection import CONNECTION_SPEC, MaiaConnection
-from ..plugin_utils._failed_sources import note_failed_source
 from ..plugin_utils._inventory_data import as_data, as_plain_where_plain, fault_of_host_name
+from ..plugin_utils._inventory_sources import note_failed_source
 from ..plugin_utils._run_state import run_state
 
 GROUP = "maia_projects"

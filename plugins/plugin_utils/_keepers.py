@@ -5,15 +5,16 @@
 
 All other hosts are looked at: those of the task, whose variables may be wrong, and those outside of
 the task or of the play, or left out by a limit. So are those of which only the task says that they
-are to go.
+are to go. Where the inventory could not be read completely, any may be missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.module_face import validated
 from ..module_utils._flow.keepers import (
     DECISIVE,
@@ -25,6 +26,7 @@ from ..module_utils._flow.keepers import (
 from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
+_KEEPS = "and one of these may keep what is to be removed"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -47,15 +49,12 @@ def refuse_what_others_keep(
         for target in going
         if "refusal" not in target
     }
-    if not gone:
+    if not gone or _may_miss_hosts(going, gone, each):
         return
     others = set(each.all_hosts()) - (gone.keys() if all_go else set())
     kept = _kept(others, each)
     kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
-    errors = refused_deletions(gone, kept, validated)
-    for target in going:
-        if target["name"] in errors.keys() & gone.keys():
-            target["refusal"] = str(errors[target["name"]])
+    _refuse(going, gone, refused_deletions(gone, kept, validated))
 
 
 def refuse_purged_overrides(
@@ -73,14 +72,30 @@ def refuse_purged_overrides(
         if "refusal" not in target
     }
     purging = {name: held for name, held in complete.items() if removes_overrides(held)}
-    if not purging:
+    if not purging or _may_miss_hosts(targets, purging, each := hosts()):
         return
-    each = hosts()
     # Those of the task are compared with each other once all is known of them.
     others = _kept(set(each.all_hosts()) - complete.keys(), each)
-    errors = refused_purges(purging, others, validated)
+    _refuse(targets, purging, refused_purges(purging, others, validated))
+
+
+def _may_miss_hosts(
+    targets: Iterable[dict[str, Any]], names: Collection[str], each: PlayVariables
+) -> bool:
+    """Whether the inventory may lack some that keep something: then the targets are refused."""
+    if incomplete := each.incomplete():
+        error = incomplete.told_as(reason=f"{incomplete.reason}, {_KEEPS}")
+        _refuse(targets, names, dict.fromkeys(names, error))
+    return incomplete is not None
+
+
+def _refuse(
+    targets: Iterable[dict[str, Any]],
+    names: Collection[str],
+    errors: Mapping[str, CollectionError],
+) -> None:
     for target in targets:
-        if target["name"] in errors.keys() & purging.keys():
+        if target["name"] in errors.keys() & set(names):
             target["refusal"] = str(errors[target["name"]])
 
 

@@ -29,6 +29,7 @@ from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
 from ._host_patterns import check_parts, is_unanswered, parts_of
 from ._in_process import plain
+from ._inventory_sources import incomplete_source
 
 # Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
 _OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
@@ -117,6 +118,10 @@ class PlayVariables:
         """The inventory's, those that are none of the play's or that a limit leaves out too."""
         found = self._inventory.get_hosts("all", ignore_limits=True, ignore_restrictions=True)
         return sorted({host.name for host in found})
+
+    def incomplete(self) -> ConfigurationError | None:
+        """Why these may not be all that the inventory should have; None if they are."""
+        return incomplete_source(self._inventory, self._task.get_loader())
 
     def matching(self, pattern: Any, subject: str) -> list[str]:
         """The play's hosts that a pattern matches. subject: what holds it.

@@ -14,8 +14,10 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from ansible.inventory.manager import InventoryManager
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
+from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_face import (
     run_as_module,
@@ -27,7 +29,7 @@ MODULE_RESULT = {"changed": False, "ran": "as a module"}
 
 # What Ansible gives to a task of a play, whose inventory is empty.
 NO_HOSTS = {
-    "hostvars": SimpleNamespace(_inventory=SimpleNamespace(get_hosts=lambda *_, **__: [])),
+    "hostvars": SimpleNamespace(_inventory=InventoryManager(DataLoader())),
     "ansible_play_hosts": [],
     "ansible_play_hosts_all": [],
 }

@@ -184,6 +184,21 @@ def test_a_playbook_without_hosts_is_no_success(tmp_path: Path) -> None:
     assert "There is no host in the inventory" in " ".join(done.stderr.split())
 
 
+@pytest.mark.parametrize("playbook", ["revoke", "rotate", "audit", "discover"])
+def test_a_file_of_the_inventory_that_ansible_cannot_read_may_have_hosts(
+    tmp_path: Path, playbook: str
+) -> None:
+    folder = tmp_path / "inventory"
+    folder.mkdir()
+    nowhere.write_inventory(folder / "a.yml", {"shops": {"hosts": dict.fromkeys(_HOSTS)}})
+    (folder / "b.yml").write_text("all:\n  hosts:\n    shop-copy:\n      a: 1\n     b: 2\n")
+    named = "authorize_hosts=shop-test,shop-production"
+    done = play(tmp_path, playbook, named, hosts=folder)
+    told = " ".join(done.stdout.split())
+    assert f"Inventory source {folder / 'b.yml'}: it could not be read" in told
+    assert CONTACTED not in told
+
+
 @pytest.mark.parametrize("playbook", sorted(PLAYBOOKS.glob("*.yml")), ids=lambda path: path.stem)
 def test_that_is_so_of_each(playbook: Path) -> None:
     [play_] = yaml.safe_load(playbook.read_text())

@@ -402,6 +402,56 @@ def test_a_host_that_cannot_be_read_may_keep_anything(
     assert "no Ansible Vault password that was given decrypts it" in refusal
 
 
+PURGES = {"environment_overrides": {}, "purge_overrides": True}
+
+
+def with_a_missing_source(
+    place: tuple[Any, dict[str, Any]], tmp_path: Path
+) -> tuple[Any, dict[str, Any]]:
+    inventory = place[1]["hostvars"]._inventory
+    inventory._sources.append(str(tmp_path / "nosuch.yml"))
+    inventory.refresh_inventory()
+    return place
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"hosts": ["goes", "stays"]},
+        {"hosts": ["goes", "stays"], "collisions_only": True},
+        {"targets": [{**SHARED, **GOES, "name": "goes"}, {**OTHER, "name": "stays"}]},
+        {"targets": [{**SHARED, "name": "goes"}], "action": "revoke"},
+        {"targets": [{**SHARED, "name": "goes", "authorize_definition": PURGES}]},
+    ],
+)
+def test_a_host_that_is_not_there_since_its_file_was_not_read_may_keep_anything(
+    tmp_path: Path, args: dict[str, Any]
+) -> None:
+    place = task_in_play(tmp_path, inventory(goes={**SHARED, **GOES}, stays=OTHER))
+    assert not any(refusals(place, **args).values())
+    found = refusals(with_a_missing_source(place, tmp_path), **args)
+    assert found.pop("goes") == (
+        f"Inventory source {tmp_path / 'nosuch.yml'}: it could not be read, as the warning above"
+        " says, so that hosts may be missing, and one of these may keep what is to be removed;"
+        " mend it, or run without it."
+    )
+    assert not any(found.values())
+
+
+@pytest.mark.parametrize("action", ["rotate", "audit", "discover"])
+def test_nor_is_anything_said_of_all_hosts(tmp_path: Path, action: str) -> None:
+    place = with_a_missing_source(task_in_play(tmp_path, inventory(one=SHARED)), tmp_path)
+    with pytest.raises(ConfigurationError, match=r"nosuch\.yml: it could not be read"):
+        refusals(place, hosts=["one"], action=action)
+    assert not any(refusals(place, targets=[{**SHARED, "name": "x"}], action=action).values())
+
+
+@pytest.mark.parametrize("action", ["authorize", "prove", "rollback", "adopt", "preflight"])
+def test_what_is_done_for_each_host_by_itself_goes_on(tmp_path: Path, action: str) -> None:
+    place = with_a_missing_source(task_in_play(tmp_path, inventory(one=SHARED)), tmp_path)
+    assert not any(refusals(place, hosts=["one"], action=action).values())
+
+
 @pytest.mark.parametrize("args", [{}, {"collisions_only": True}, {"per_host": True}])
 @pytest.mark.parametrize(
     ("state", "refused"), [("absent", True), ("{{ x }}", True), ("present", False)]
