@@ -96,10 +96,11 @@ class ActionModule(InProcessAction):
             if args.get("action") in _FOR_ALL and (incomplete := variables.incomplete()):
                 raise incomplete
             flow = FLOWS.get(str(args.get("action")))
+            unneeded = (flow.unused, flow.optional) if flow else ()
             args["targets"] = (
                 sharing_targets(hosts, variables)
                 if boolean(args.get("collisions_only", False), strict=False)
-                else targets_of(hosts, variables, flow.unused if flow else ())
+                else targets_of(hosts, variables, *unneeded)
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))

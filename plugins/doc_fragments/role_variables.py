@@ -245,12 +245,14 @@ options:
         type: raw
       authorize_rolled_back_to:
         description:
-          - The ID of the version to restore in AWS and Azure, or V(previous).
+          - The ID of the version to restore in AWS and Azure, or V(previous). With an ID, the new
+            key is not used.
           - The default is that of the role, V(previous).
         type: raw
       authorize_old_api_key_env:
         description:
-          - The name of an environment variable that has the old key, for Snowflake and Full SaaS.
+          - The name of an environment variable that has the old key. Required for Snowflake and
+            Full SaaS. In AWS and Azure, nothing else comes back.
           - The playbooks C(rotate) and C(audit) ask Stripe whether the key still works, for all
             vaults.
         type: raw
@@ -271,8 +273,8 @@ options:
         version_added: 2.0.0
       authorize_replacement_definition:
         description:
-          - The definition that components use instead of this one. Without it, such components are
-            listed but not changed. Requires C(authorize_component).
+          - The definition that components use instead of this one, which has to exist. Without it,
+            such components are listed but not changed. Requires C(authorize_component).
         type: raw
   targets:
     description:

@@ -82,7 +82,8 @@ options:
         proof, set
         C(authorize_verify) and C(authorize_prove).
       - V(rollback) restores the previous key, from the vault if it keeps it, or from
-        C(authorize_old_api_key_file) and so on. It needs no variable for the new key.
+        C(authorize_old_api_key_file) and so on. It needs no variable for the new key, but uses it
+        to refuse a target that was not rotated to it.
       - V(revoke) deletes the definition, replaces it in components if
         C(authorize_replacement_definition) is set, revokes the grants on the secret, and deletes
         the secret.

@@ -62,14 +62,24 @@ _CAUSES = tuple(
 
 
 def targets_of(
-    hosts: Iterable[str], each: PlayVariables, unused: Iterable[str] = ()
+    hosts: Iterable[str],
+    each: PlayVariables,
+    unused: Iterable[str] = (),
+    optional: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """A target for each host; what is wrong with a host's variables is its own failure.
 
-    unused: names of variables that need not even have a value.
+    unused: names of variables that need not even have a value. optional: of those that are left
+    out where they are what is wrong.
     """
     names = set(ROLE_SPEC.names()) - set(unused)
-    return [each.target(host, names) for host in hosts]
+    needed = names.difference(optional)
+
+    def target(host: str) -> dict[str, Any]:
+        found = each.target(host, names)
+        return each.target(host, needed) if "refusal" in found and needed != names else found
+
+    return list(map(target, hosts))
 
 
 def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str, Any]]:

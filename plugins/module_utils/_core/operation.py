@@ -78,12 +78,13 @@ def in_check_mode(runtime: HostT) -> HostT:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an Operation did, or in check mode would do; it never holds a secret.
+    """What an Operation did, or in check mode would do; its result never holds a secret.
 
     diffs: in place of before and after, one for each changed thing: what it was before and is
     after, and a header for each. diffs_by_target: the same for a task that leaves it to others
     to show them.
     failure: msg and perhaps error, if not all of it could be done.
+    key: a stored key that was read for a step after this one; no result shows it.
     """
 
     changed: bool
@@ -93,6 +94,7 @@ class Outcome:
     diffs: tuple[Mapping[str, object], ...] = ()
     diffs_by_target: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     failure: Mapping[str, object] | None = None
+    key: str | None = field(default=None, repr=False)
 
     def to_result(self, *, diff: bool) -> dict[str, Any]:
         """An Ansible result; `diff` is there when it was asked for and makes sense."""

@@ -135,6 +135,12 @@ def _only(place: _Known, names: frozenset[str]) -> _Known:
 
 def _error(group: Sequence[Claim], key_of: KeyOf) -> ConfigurationError:
     names = list(dict.fromkeys(claim.target for claim in group))
+    if len(names) == 1:  # nothing else of a target can be at odds with itself
+        return ConfigurationError(
+            f"Host '{names[0]}'",
+            f"authorize_replacement_definition names {group[0].title}, which is to be deleted",
+            "name another definition, or leave it out",
+        )
     return ConfigurationError(
         f"Targets {listed(names)}",
         f"they share {group[0].title}, but differ in {' and '.join(_differences(group, key_of))}",

@@ -64,14 +64,10 @@ def _writes(situation: Situation) -> bool:
 
 
 def _asking(situation: Situation) -> Iterable[Values]:
-    """If Stripe tells nothing, nothing is stored, by default.
-
-    Raises ConfigurationError without a key.
-    """
+    """Raises ConfigurationError without a key."""
     if not has_key(situation.variables):
         raise missing_key(situation.name, "check")
-    on_unverified = situation["stripe"].get("on_unverified") or "fail"
-    return ({"verify": situation.asks_stripe, "on_unverified": on_unverified},)
+    return (situation.how_to_ask,)
 
 
 def pointing(situation: Situation) -> Iterable[Values]:

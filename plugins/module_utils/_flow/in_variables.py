@@ -13,8 +13,10 @@ import re
 from collections.abc import Mapping
 
 from .._core.errors import CollectionError
+from .._stripe.source import KEY_SOURCES
 from .steps import Step
-from .variables import KNOWN_NAMES, PREFIX
+from .variables import FAMILIES, KNOWN_NAMES, PREFIX
+from .vaults import Values
 
 # Not what a sentence gives to that module itself, which no variable leads to.
 _OPTION = re.compile(
@@ -23,11 +25,28 @@ _OPTION = re.compile(
 )
 
 
-def in_variables(error: CollectionError, step: Step, renamed: Mapping[str, str]) -> CollectionError:
-    """The same error. step: what failed. renamed: variables that others were put in place of."""
+# Where nothing shows how a key is given; a file is the way that every guide begins with.
+_USUAL_SOURCE = "api_key_file"
+
+
+def in_variables(
+    error: CollectionError, step: Step, variables: Values, renamed: Mapping[str, str]
+) -> CollectionError:
+    """The same error. step: what failed. variables: those that it had.
+
+    renamed: variables that others were put in place of.
+    """
 
     def words(text: str) -> str:
-        return _OPTION.sub(lambda found: _variable(found[0], step, renamed), text)
+        options = set(_OPTION.findall(text))
+        # One that lists all of them leaves the choice.
+        alone = options.intersection(KEY_SOURCES) == {"api_key"}
+        sources = {"api_key": _source(variables)} if alone else {}
+
+        def variable(found: re.Match[str]) -> str:
+            return _variable(found[0], sources, step, variables, renamed)
+
+        return _OPTION.sub(variable, text)
 
     reason, hint = words(error.reason), words(error.hint)
     if (reason, hint) == (error.reason, error.hint):
@@ -37,15 +56,35 @@ def in_variables(error: CollectionError, step: Step, renamed: Mapping[str, str])
     return told
 
 
-def _variable(option: str, step: Step, renamed: Mapping[str, str]) -> str:
+def _source(variables: Values) -> str:
+    """The option by which the key is given."""
+    given = (each for each in KEY_SOURCES if variables.get(f"{PREFIX}{each}") is not None)
+    return next(given, _USUAL_SOURCE)
+
+
+def _variable(
+    name: str,
+    sources: Mapping[str, str],
+    step: Step,
+    variables: Values,
+    renamed: Mapping[str, str],
+) -> str:
     """How a user gives the option: a variable, or an entry of one; itself if it is none."""
-    if option not in step.operation.spec.options:
-        return option
+    if name not in step.operation.spec.options:
+        return name
+    option = sources.get(name, name)
     if option in step.variables:
         variable = step.variables[option]
         return renamed.get(variable, variable)
     if option not in step.not_of_families and step.families:
-        return f"{step.families[-1]}.{option}"
+        return f"{_family(option, step.families, variables)}.{option}"
     # Of another run: the key that a rollback cannot bring back is stored by an authorization.
     other = f"{PREFIX}{option}"
     return other if other in KNOWN_NAMES else option
+
+
+def _family(option: str, families: tuple[str, ...], variables: Values) -> str:
+    """The one whose entry counts; where none has it, the first one that it is meant for."""
+    given = [name for name in families if option in (variables.get(name) or ())]
+    meant = [name for name in families if option in FAMILIES[name].options]
+    return (given[-1:] or meant[:1] or families[-1:])[0]

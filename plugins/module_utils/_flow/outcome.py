@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._core.verdicts import PROVEN, RECORDED
 from .vaults import VAULTS
 
 Result = Mapping[str, Any]
@@ -54,6 +55,12 @@ def changes_of(target: Result, secret: Result, definition: Result) -> dict[str, 
     # Maia's API deletes the definition only, and not the secret that it names.
     kept = target["state"] == "absent"
     return {"secret_changes": [] if kept else changes, "definition_changes": changes}
+
+
+def holds_key(secret: Result) -> bool:
+    """Whether nothing speaks against it that the vault holds the key that it was compared with."""
+    changes = set(secret.get("changes") or ())
+    return not changes & {"value", "state"} and secret.get("verdict") in (PROVEN, RECORDED)
 
 
 def about_key(secret: Result) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Situation:
     """A target on its way. results: what the calls returned so far, by the calls' names.
 
     every: the same of calls that are made several times, one after the other.
+    keys: stored keys that calls read, by the calls' names.
     check_mode: nothing is written. warn: shows a warning about the target.
     """
 
@@ -31,6 +32,7 @@ class Situation:
     check_mode: bool = False
     results: dict[str, Values] = field(default_factory=dict)
     every: dict[str, list[Values]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
     changed: bool = False
     warn: Callable[[str], None] = lambda _text: None
 
@@ -69,6 +71,12 @@ class Situation:
     def asks_stripe(self) -> bool:
         """Only Stripe tells a key's account."""
         return bool(self["verify"] == "stripe" or self.expects("account"))
+
+    @property
+    def how_to_ask(self) -> dict[str, Any]:
+        """How a key is checked. If Stripe tells nothing, it is refused by default."""
+        on_unverified = self["stripe"].get("on_unverified") or "fail"
+        return {"verify": self.asks_stripe, "on_unverified": on_unverified}
 
     @property
     def vault_id(self) -> str:
@@ -138,7 +146,8 @@ class Flow:
     prepare: the variables that its steps have. outcome: the result.
     predicts: as in check mode; a change is what would be done.
     reads: nothing is written, and so no target gets in the way of another.
-    keyless: there is no use for the key that is to be stored.
+    keyless: there is no use for the key that is to be stored. tries_key: there is some use for it,
+    if it can be had.
     renamed: by the variable that a step has, the one that prepare took its value from.
     """
 
@@ -148,9 +157,15 @@ class Flow:
     predicts: bool = False
     reads: bool = False
     keyless: bool = False
+    tries_key: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unused(self) -> frozenset[str]:
         """Variables that need not even have a value."""
         return _KEYS if self.keyless else frozenset()
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Variables that are left out if they cannot be evaluated."""
+        return _KEYS if self.tries_key else frozenset()

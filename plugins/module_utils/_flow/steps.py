@@ -138,20 +138,40 @@ def _keep_key(vault: Vault) -> Step:
     return replace(place, variables={**place.variables, **key})
 
 
+def _keep_key_alone(vault: Vault) -> Step:
+    """The step that stores the key if the vault has another, and changes nothing else."""
+    keep = KEEP_SECRET[vault.id]
+    given = {name: held for name, held in keep.variables.items() if name != "update_value"}
+    return replace(keep, variables=given, not_of_families=VARIABLES_ONLY | NOT_ROLLED_BACK)
+
+
 def _roll_back(vault: Vault) -> Step:
     """The step that brings the previous version back, or stores the old key where none is kept."""
-    keep = KEEP_SECRET[vault.id]
-    if vault.keeps_versions:
-        back = {"name": "authorize_secret_name", "rolled_back_to": "authorize_rolled_back_to"}
-        given = {**back, **vault.variables}
-    else:
-        given = {name: held for name, held in keep.variables.items() if name != "update_value"}
-    return replace(keep, variables=given, not_of_families=VARIABLES_ONLY | NOT_ROLLED_BACK)
+    keep = KEEP_KEY_ALONE[vault.id]
+    if not vault.keeps_versions:
+        return keep
+    back = {"name": "authorize_secret_name", "rolled_back_to": "authorize_rolled_back_to"}
+    return replace(keep, variables={**back, **vault.variables})
+
+
+def _look_back(vault: Vault, earlier: Operation) -> Step:
+    """The step that looks at what a rollback would bring back, and compares it with a key."""
+    back = ROLL_BACK[vault.id]
+    keys = {source: _KEY[source] for source in KEY_SOURCES}
+    return replace(back, operation=earlier, variables={**back.variables, **keys})
 
 
 DELETE_SECRET = {vault.id: _delete(vault) for vault in VAULTS.values()}
 KEEP_SECRET = {vault.id: _keep_key(vault) for vault in VAULTS.values()}
+KEEP_KEY_ALONE = {vault.id: _keep_key_alone(vault) for vault in VAULTS.values()}
 ROLL_BACK = {vault.id: _roll_back(vault) for vault in VAULTS.values()}
+# Where the vault keeps earlier versions.
+LOOK_BACK = {
+    vault.id: _look_back(vault, earlier)
+    for vault in VAULTS.values()
+    for earlier in [vault.operations.earlier]
+    if earlier
+}
 # Where a vault has grants of its own.
 ASK_RIGHTS = {
     vault.id: replace(KEEP_SECRET[vault.id], operation=rights)

@@ -136,6 +136,8 @@ class _Host:
                 outcome = self.run(step, situation.variables, options, reads=call.reads)
                 failure = {"failed": True, **outcome.failure} if outcome.failure else {}
                 result = {"changed": outcome.changed, **outcome.values, **failure}
+                if outcome.key is not None:
+                    situation.keys[call.result] = outcome.key
                 if call.counts and not call.reads:
                     self._count(step, outcome)
             except Exception as error:
@@ -161,7 +163,7 @@ class _Host:
             try:
                 return step.operation.perform(params, runtime)
             except CollectionError as error:
-                raise in_variables(error, step, self.renamed) from None
+                raise in_variables(error, step, variables, self.renamed) from None
 
     def _count(self, step: Step, outcome: Outcome) -> None:
         if outcome.changed:
@@ -208,7 +210,13 @@ class KnownVariables:
         if held is not None and held[0] is given and held[1] == unused:
             return held[2]
         used = {name: held for name, held in given.items() if name not in unused}
-        checked = check_variables(name, used, self._validated)
+        try:
+            checked = check_variables(name, used, self._validated)
+        except (CollectionError, RefusedOptions):
+            without = {name: held for name, held in used.items() if name not in flow.optional}
+            if without == used:
+                raise
+            checked = check_variables(name, without, self._validated)
         self._known[name] = given, unused, checked
         return checked
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The flows that go back: to the key before, and to nothing at all. As data. Pure."""
+"""The flow that goes back to nothing at all, as data. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._core.errors import ConfigurationError
-from .._stripe.source import KEY_SOURCES
+from .._core.argspec import Validate
+from .._core.errors import NotFoundError
+from .._core.wording import nearest
 from .flows import (
     FIND_VAULT_IF_ASKED,
     beside_definition,
@@ -18,48 +19,15 @@ from .flows import (
     outcome,
     pointed,
 )
-from .old_key import with_old_key
 from .situation import Call, Flow, Situation
-from .steps import DELETE_SECRET, KEEP_DEFINITION, REVOKE_GRANTS, ROLL_BACK, SET_COMPONENTS
-from .variables import has_key
-from .vaults import Values, environment_in_words
-
-# rollback
-
-
-def _back(situation: Situation) -> Iterable[Values]:
-    """Raises ConfigurationError if the old key is nowhere."""
-    if not situation.vault.keeps_versions and not has_key(situation.variables):
-        *others, last = (f"authorize_old_{source}" for source in (*KEY_SOURCES[1:], KEY_SOURCES[0]))
-        raise ConfigurationError(
-            situation.target,
-            f"{situation.vault.title} keeps no earlier version of a secret",
-            f"give the old key in {', '.join(others)} or {last}",
-        )
-    return ({},)
-
-
-def _to_roll_back(variables: Values) -> Values:
-    """Raises ConfigurationError for a target that is to have no key."""
-    if variables["authorize_state"] == "absent":
-        raise ConfigurationError(
-            environment_in_words(variables),
-            "authorize_state is absent, and a rollback would bring a key back",
-            "leave the host out, or set authorize_state to present",
-        )
-    return with_old_key(variables)
-
-
-ROLLBACK = Flow(
-    (FIND_VAULT_IF_ASKED, Call("secret", ROLL_BACK, options=_back)),
-    outcome,
-    _to_roll_back,
-    keyless=True,
-    renamed={f"authorize_{source}": f"authorize_old_{source}" for source in KEY_SOURCES},
+from .steps import (
+    DELETE_SECRET,
+    KEEP_DEFINITION,
+    LIST_DEFINITIONS,
+    REVOKE_GRANTS,
+    SET_COMPONENTS,
 )
-
-
-# revoke
+from .vaults import Values
 
 
 def _references(situation: Situation) -> list[Values]:
@@ -94,15 +62,27 @@ def _revoked(situation: Situation) -> dict[str, Any]:
     }
 
 
-_REPLACE = Call(
-    "replaced",
-    SET_COMPONENTS,
-    when=lambda target: target["replacement_definition"] is not None,
-    options=_renamed,
-)
+def _check_replacement(situation: Situation, _validated: Validate) -> None:
+    """Raises NotFoundError if the components would name a definition that is not there."""
+    replacement = situation["replacement_definition"]
+    names = [each["name"] for each in situation.result("replacement").get("definitions", ())]
+    if replacement is not None and replacement not in names:
+        raise NotFoundError(
+            f"Maia secret definition '{replacement}' of project '{situation['project']}'",
+            "it does not exist, and authorize_replacement_definition names it",
+            f"{nearest(replacement, names, 'name one that does')}, or make it first",
+        )
+
+
+def _replaces(situation: Situation) -> bool:
+    return situation["replacement_definition"] is not None
+
+
+_REPLACE = Call("replaced", SET_COMPONENTS, when=_replaces, options=_renamed)
 REVOKE = Flow(
     (
         FIND_VAULT_IF_ASKED,
+        Call("replacement", LIST_DEFINITIONS, when=_replaces, reads=True, check=_check_replacement),
         # A secret that must not be deleted keeps its definition.
         Call("looked", DELETE_SECRET, when=beside_definition, reads=True),
         Call(

@@ -32,12 +32,14 @@ AUTO = "auto"
 class Operations:
     """store: stores the key. info: looks at secrets, where there are some.
 
-    rights: asks for the rights to the vault, if it can tell of any.
+    rights: asks for the rights to the vault, if it can tell of any. earlier: looks at the version
+    that a rollback would bring back, where the vault keeps it; see _secret/earlier.py.
     """
 
     store: Operation
     info: Operation | None = None
     rights: Operation | None = None
+    earlier: Operation | None = None
 
 
 @dataclass(frozen=True)
@@ -85,18 +87,18 @@ class Vault:
 
 def _aws() -> Operations:
     from .._aws.modules.info import OPERATION as INFO
-    from .._aws.modules.secret import OPERATION
+    from .._aws.modules.secret import EARLIER, OPERATION
     from .._aws.rights import RIGHTS
 
-    return Operations(OPERATION, INFO, RIGHTS)
+    return Operations(OPERATION, INFO, RIGHTS, EARLIER)
 
 
 def _azure() -> Operations:
     from .._azure.modules.info import OPERATION as INFO
-    from .._azure.modules.secret import OPERATION
+    from .._azure.modules.secret import EARLIER, OPERATION
     from .._azure.rights import RIGHTS
 
-    return Operations(OPERATION, INFO, RIGHTS)
+    return Operations(OPERATION, INFO, RIGHTS, EARLIER)
 
 
 def _snowflake() -> Operations:

@@ -26,9 +26,10 @@ from .._flow.keepers import Other, refused_deletions
 from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
+from .._flow.rollback import ROLLBACK
 from .._flow.situation import Flow
 from .._flow.target import Done, KnownVariables, TargetRuntime, find_vault, go_through
-from .._flow.undoing import REVOKE, ROLLBACK
+from .._flow.undoing import REVOKE
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS, Values
 from .._maia.modules.assumptions import summarized

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._core.errors import ConfigurationError
-from .._core.verdicts import PROVEN, RECORDED
 from .._core.wording import listed
 from .._flow.flows import AUTHORIZE
 from .._flow.old_key import OLD_KEY, check_old_key
+from .._flow.outcome import holds_key
 from .._flow.situation import Flow, Situation
 from .._flow.target import Done, place_of
 from .threads import Rollout, Work, counts_of, failed, not_started
@@ -132,8 +132,7 @@ def _waves(
 
 def _has_its_key(staged: Done) -> bool:
     """Whether nothing speaks against it that the vault holds the given key."""
-    changes = set(staged.result.get("secret_changes") or ())
-    return not changes & {"value", "state"} and staged.result.get("verdict") in (PROVEN, RECORDED)
+    return holds_key({**staged.result, "changes": staged.result.get("secret_changes")})
 
 
 def _numbered(

@@ -16,7 +16,8 @@ from ..._core.errors import (
     NotPermittedError,
 )
 from ..._core.operation import Outcome, Runtime
-from ..._secret.labels import format_of, others_that_differ
+from ..._secret.earlier import Question, known, read
+from ..._secret.labels import format_of, others_that_differ, with_label
 from ..._secret.model import VALUE_VERSION, Desired, Existence, Observed, Origin
 from ..._secret.origin import origin_of
 from ..._secret.report import utc
@@ -53,6 +54,36 @@ def roll_back(store: AwsStore, target: str, runtime: Runtime) -> Outcome:
         if not runtime.check_mode:
             _apply(store, observed, version)
     return _outcome(store, observed, version, None if plain else store.label)
+
+
+def look_back(store: AwsStore, target: str, question: Question, runtime: Runtime) -> Outcome:
+    """What roll_back() would make current; see _secret/earlier.py."""
+    observed = store.describe()
+    if refusal := _refusal(store, observed):
+        raise refusal
+    version = _target(store, observed, target, runtime)
+    in_effect = version == observed.version
+    if not question.read and question.key is not None:
+        holds = _surely_holds(store, version, question.key)
+        if holds is not None:
+            return known(version, in_effect=in_effect, holds=holds)
+    with _has_to_be_read("which key would come back"):
+        held = store.read_content(store.label, runtime, version).held(store.label)
+    return read(store.subject, question, version, held, in_effect=in_effect)
+
+
+def _surely_holds(store: AwsStore, version: str | None, key: str) -> bool | None:
+    """Whether a version holds the key; None if its id does not tell."""
+    written = store.read_version(version)
+    if written is None:
+        return None
+    label = None if written.plain_text else store.label
+    part = key if label is None else with_label(None, label, key)
+    print_ = written.fingerprint
+    if print_.matches(part, resource=store.resource, key=store.fingerprint_key):
+        return True
+    # Of several labels it may be about another one.
+    return False if written.sole_label and print_.made_for(store.resource) else None
 
 
 def _is_plain(store: AwsStore, version: str | None) -> bool:
@@ -138,13 +169,14 @@ def _hold_our_key_alone(store: AwsStore, *versions: str | None) -> bool:
 
 
 @contextmanager
-def _has_to_be_read() -> Iterator[None]:
+def _has_to_be_read(
+    to_know: str = "whether anything but the key would change",
+) -> Iterator[None]:
     try:
         yield
     except NotPermittedError as refusal:
         raise refusal.told_as(
-            reason="it cannot be known whether anything but the key would change, since"
-            f" {refusal.reason}",
+            reason=f"it cannot be known {to_know}, since {refusal.reason}",
             hint=f"{refusal.hint}, or give the earlier key with api_key",
             attempt=_ATTEMPT,
         ) from None

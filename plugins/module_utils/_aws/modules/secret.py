@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..._core.operation import Operation, Outcome, Params, Runtime, in_turn
 from ..._secret.converge import converge
+from ..._secret.earlier import Question, earlier_spec
 from ..._secret.options import SECRET_SPEC, arn_suffix_warning, desired_from
 from ..._secret.retirement import RETIREMENT_SPEC, grace_from, retire_previous
 from ..metadata.kms import KeyResolver
@@ -26,7 +27,7 @@ from .options import (
     refuse,
     subject_of,
 )
-from .rollback import roll_back
+from .rollback import look_back, roll_back
 
 SPEC = SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS, RETIREMENT_SPEC)
 
@@ -38,15 +39,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     check_rollback(params)
     grace = grace_from(params, subject_of(name))
     fields = fields_from(params)
-    settings = Settings(
-        recovery_window_days=recovery_window_from(params),
-        purge_tags=params["purge_tags"],
-        purge_replicas=params["purge_replicas"],
-        with_policy=fields["resource_policy"] is not None,
-        allow_rotated=params["allow_rotated"],
-        deletes=params["state"] == "absent",
-        with_age=params["with_age"],
-    )
+    settings = _settings(params, fields)
     if params["rolled_back_to"] is not None:
         clients = _clients(params, runtime)
         store = _store(params, clients, settings, label, params["fingerprint_key"] or "")
@@ -70,6 +63,29 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     )
     store = _store(params, clients, settings, label, desired.fingerprint_key)
     return retire_previous(store, converge(store, desired, runtime), grace, runtime)
+
+
+def look_at_earlier(params: Params, runtime: Runtime) -> Outcome:
+    """Look at the version that a rollback would bring back; nothing is changed in any mode."""
+    label, question = label_from(params), Question.of(params)
+    check_name(params["name"])
+    check_rollback(params)
+    settings = _settings(params, fields_from(params))
+    clients = _clients(params, runtime)
+    store = _store(params, clients, settings, label, params["fingerprint_key"] or "")
+    return look_back(store, params["rolled_back_to"], question, runtime)
+
+
+def _settings(params: Params, fields: dict[str, object]) -> Settings:
+    return Settings(
+        recovery_window_days=recovery_window_from(params),
+        purge_tags=params["purge_tags"],
+        purge_replicas=params["purge_replicas"],
+        with_policy=fields["resource_policy"] is not None,
+        allow_rotated=params["allow_rotated"],
+        deletes=params["state"] == "absent",
+        with_age=params["with_age"],
+    )
 
 
 def _clients(params: Params, runtime: Runtime) -> AwsClients:
@@ -101,3 +117,4 @@ def _check_regions(params: Params, clients: AwsClients, fields: dict[str, object
 
 
 OPERATION = Operation("stripe_secret_aws", SPEC, execute, (BOTO3,))
+EARLIER = replace(OPERATION, spec=earlier_spec(SPEC), execute=look_at_earlier, reads_only=True)

@@ -14,7 +14,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..._core.errors import ConflictError, NotFoundError, NotPermittedError
-from ..._core.operation import Params, Runtime
+from ..._core.operation import Outcome, Params, Runtime
+from ..._secret.earlier import Question, read
 from ..._secret.model import Existence
 from ..metadata.fields import refuse
 from ..store.store import AzureStore
@@ -61,6 +62,15 @@ def find_version(store: AzureStore, choice: str) -> str:
         return _existing(store, versions, choice.lower())
     source = store.rolled_back_to()
     return source or _before_current(store, versions)
+
+
+def look_back(store: AzureStore, choice: str, question: Question, runtime: Runtime) -> Outcome:
+    """What a rollback would write again; see _secret/earlier.py. It needs to be read anyhow."""
+    version = find_version(store, choice)
+    text = store.read_value(version).text or ""
+    runtime.protect(text)
+    in_effect = version in (store.current_version(), store.rolled_back_to())
+    return read(store.subject, question, version, text, in_effect=in_effect)
 
 
 def refuse_same_key(store: AzureStore, version: str, text: str, runtime: Runtime) -> None:

@@ -12,6 +12,7 @@ from ..._core.argspec import ArgumentSpec
 from ..._core.errors import ConfigurationError, ConflictError
 from ..._core.operation import Operation, Outcome, Params, Runtime, in_turn
 from ..._secret.converge import converge
+from ..._secret.earlier import Question, earlier_spec
 from ..._secret.model import VALUE_VERSION, Desired
 from ..._secret.options import SECRET_SPEC, arn_suffix_warning, desired_from
 from ..._secret.retirement import OPTION, RETIREMENT_SPEC, grace_from, retire_previous
@@ -21,7 +22,7 @@ from ..metadata.fields import FIELDS_SPEC, check_name, fields_from, subject_of
 from ..reach.connection import AZURE, CONNECTION_SPEC, AzureConnection
 from ..store.lifecycle import Purge
 from ..store.store import AzureStore
-from .rollback import check_choice, find_version, refuse_same_key
+from .rollback import check_choice, find_version, look_back, refuse_same_key
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
@@ -75,6 +76,16 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
                 raise
             outcome = converge(store, desired, runtime)
         return retire_previous(store, outcome, grace, runtime)
+
+
+def look_at_earlier(params: Params, runtime: Runtime) -> Outcome:
+    """Look at the version that a rollback would bring back; nothing is changed in any mode."""
+    check_name(params["name"])
+    check_choice(params)
+    question = Question.of(params)
+    connection = AzureConnection.from_params(params)
+    with runtime.clients.lease(connection, connection.client) as client:
+        return look_back(_store(client, params), params["rolled_back_to"], question, runtime)
 
 
 def _desired(params: Params, runtime: Runtime, fields: dict[str, object]) -> Desired:
@@ -134,3 +145,4 @@ def _roll_back(
 
 
 OPERATION = Operation("stripe_secret_azure", SPEC, execute, (AZURE,))
+EARLIER = replace(OPERATION, spec=earlier_spec(SPEC), execute=look_at_earlier, reads_only=True)

@@ -232,10 +232,33 @@ def test_a_revocation_takes_all_away_and_names_what_is_left(
     # Vaults keep a deleted secret for a while.
     kept = [each for each in services.contents() if each.kind in ("secret", "definition")]
     assert all(each.details.get("deleted") for each in kept)
-    again = run({**args, "defaults": {**args["defaults"], "authorize_replacement_definition": "b"}})
+    args["defaults"]["authorize_replacement_definition"] = "stripe_b"
+    missing = run(args)
+    assert counts(missing) == (0, 0, 1, 1)
+    assert missing["targets"]["shop-test"]["msg"] == (
+        "Maia secret definition 'stripe_b' of project 'Shop Analytics': it does not exist, and"
+        " authorize_replacement_definition names it; name one that does, or make it first."
+    )
+    other = target("staging", authorize_definition_name="stripe_b")
+    assert counts(run({**options(services), "targets": [other]})) == (1, 0, 0, 0)
+    again = run(args)
     assert again["targets"]["shop-test"]["drift"] == []
     assert counts(again) == (1, 1, 0, 0)
-    assert "apiKey: b" in file.read_text() or 'apiKey: "b"' in file.read_text()
+    assert "stripe_b" in file.read_text()
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_nothing_is_revoked_for_a_replacement_that_is_not_there(
+    services: SandboxClient, *, check_mode: bool
+) -> None:
+    args = without_keys(authorized(services, action="revoke"))
+    del args["targets"][1]
+    args["targets"][0]["authorize_replacement_definition"] = "stripe_producton"
+    result = run(args, check_mode=check_mode)
+    assert counts(result) == (0, 0, 1, 0)
+    msg = result["targets"]["shop-test"]["msg"]
+    assert msg.endswith("perhaps stripe_production is meant, or make it first.")
+    assert writes(services) == 0
 
 
 @pytest.mark.parametrize(("of", "failed"), [(0, 1), (1, 2)], ids=["its own", "the other's"])
@@ -245,7 +268,13 @@ def test_what_is_revoked_replaces_nothing(services: SandboxClient, of: int, fail
     args["targets"][0]["authorize_replacement_definition"] = gone
     result = run(args)
     assert counts(result) == (2 - failed, 0, failed, 0)
-    assert f"they share secret definition '{gone}'" in result["targets"]["shop-test"]["msg"]
+    told = (
+        f"authorize_replacement_definition names secret definition '{gone}' of project 'Shop"
+        " Analytics', which is to be deleted; name another definition, or leave it out."
+        if gone == "stripe_test"
+        else f"they share secret definition '{gone}'"
+    )
+    assert told in result["targets"]["shop-test"]["msg"]
 
 
 @pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}])

@@ -44,6 +44,7 @@ INVENTORY = {
             "other": {"authorize_project": "Billing", "authorize_permissions": ["charges"]},
             "bare": {"authorize_maia": None, "authorize_project": "{{ omit }}"},
             "twin": {"authorize_definition_name": "stripe_TEST"},
+            "keyed": {"authorize_api_key_env": "NEW_KEY"},
         },
     }
 }
@@ -155,6 +156,12 @@ def test_a_key_that_is_not_needed_need_not_have_a_value(
         task.args = {"hosts": ["broken"], "action": doing}
         refusals[doing] = "refusal" in action._arguments(variables)["targets"][0]
     assert refusals == {"authorize": True, "revoke": False, "rollback": False}
+    # A rollback compares with the new key where there is one.
+    held = {}
+    for doing in ("authorize", "revoke", "rollback"):
+        task.args = {"hosts": ["keyed"], "action": doing}
+        held[doing] = "authorize_api_key_env" in action._arguments(variables)["targets"][0]
+    assert held == {"authorize": True, "revoke": False, "rollback": True}
 
 
 def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:

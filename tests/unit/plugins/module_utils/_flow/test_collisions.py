@@ -461,6 +461,15 @@ def test_a_definition_s_differences_are_named() -> None:
     )
 
 
+def test_a_definition_that_would_replace_itself_is_told_by_its_variable() -> None:
+    names = dict.fromkeys(("definition_name", "replacement_definition"), "stripe")
+    given = target(project="P", state="absent", **names)
+    error = find_collisions({"a": given}, key_identities({"a": given}))["a"]
+    assert str(error).startswith(
+        "Host 'a': authorize_replacement_definition names secret definition 'stripe' of project"
+    )
+
+
 @pytest.mark.parametrize(
     ("vault", "refused"), [("azure", []), ("aws", ["a", "b"]), (None, ["a", "b"])]
 )

@@ -1,0 +1,206 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The flow that goes back to the key before, as data. Pure.
+
+A vault that keeps versions knows the one before, and not whether the last rotation got as far as
+this target. Where it did not, one version before is one too many. Keys that are given tell: the old
+one is what has to come back; and of a target whose vault has neither the new key now nor gets it
+back, it is known that it was not rotated to that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from .._core.argspec import Validate
+from .._core.errors import ConfigurationError, ConflictError
+from .._core.verdicts import CONTRADICTED
+from .._stripe.source import KEY_SOURCES
+from . import flows
+from .key_identity import key_identity
+from .old_key import with_old_key
+from .outcome import holds_key
+from .situation import Call, Flow, Situation, any_error
+from .steps import CHECK_KEY, KEEP_KEY_ALONE, LOOK_BACK, ROLL_BACK
+from .variables import has_key
+from .vaults import Values, environment_in_words
+
+_PREVIOUS = "previous"
+_ATTEMPT = "rolling it back"
+_OLD, _NEW = "old_", "new_"
+# A kind of key that may not be stored can be compared with.
+_COMPARING = {"on_publishable_key": "allow", "on_secret_key": "allow"}
+_KEPT = "Its vault holds the old key, so there was nothing to bring back."
+
+
+def _to_roll_back(variables: Values) -> Values:
+    """The old key in the place of the new one, which is put where no step takes it by itself.
+
+    Raises ConfigurationError for a target that is to have no key.
+    """
+    if variables["authorize_state"] == "absent":
+        raise ConfigurationError(
+            environment_in_words(variables),
+            "authorize_state is absent, and a rollback would bring a key back",
+            "leave the host out, or set authorize_state to present",
+        )
+    new = {f"authorize_{_NEW}{source}": variables[f"authorize_{source}"] for source in KEY_SOURCES}
+    return {**with_old_key(variables), **new}
+
+
+def _has_old_key(situation: Situation) -> bool:
+    return has_key(situation.variables)
+
+
+def _new_key(situation: Situation) -> dict[str, Any]:
+    """The new key, as options."""
+    return {source: situation[f"{_NEW}{source}"] for source in KEY_SOURCES}
+
+
+def _names_version(situation: Situation) -> bool:
+    """Whether it is said by its id which version is to come back."""
+    return situation.vault.keeps_versions and situation["rolled_back_to"] != _PREVIOUS
+
+
+def _keeps_old(situation: Situation) -> bool:
+    """Whether the vault has the old key, so that none is to be brought back."""
+    return holds_key(situation.result("old")) and not _names_version(situation)
+
+
+def _compares_new(situation: Situation) -> bool:
+    """Not where something else decides, or where the old key is to be the new one again."""
+    new = {f"authorize_{source}": key for source, key in _new_key(situation).items()}
+    with_new = {**situation.variables, **new}
+    if not has_key(with_new) or _keeps_old(situation) or _names_version(situation):
+        return False
+    if not _has_old_key(situation):
+        return True
+    again = key_identity(with_new) == key_identity(situation.variables)
+    return not situation.vault.keeps_versions and not again
+
+
+def _is_not_rotated(situation: Situation) -> bool:
+    """Whether the vault is known to hold another key than the new one."""
+    return bool(situation.result("new").get("verdict") == CONTRADICTED)
+
+
+def _looks_back(situation: Situation) -> bool:
+    if _keeps_old(situation):
+        return False
+    return _has_old_key(situation) or _is_not_rotated(situation) or situation.checks_key
+
+
+def _looking(situation: Situation) -> Iterable[Values]:
+    """A key that is given need not be read to be checked."""
+    if _has_old_key(situation):
+        return ({},)
+    new = _new_key(situation) if _is_not_rotated(situation) else {}
+    return ({**new, "read": situation.checks_key},)
+
+
+def _refuse_without_key(situation: Situation, _validated: Validate) -> None:
+    """Raises ConfigurationError if the old key is nowhere."""
+    if situation.vault.keeps_versions or _has_old_key(situation):
+        return
+    *others, last = (f"authorize_old_{source}" for source in (*KEY_SOURCES[1:], KEY_SOURCES[0]))
+    raise ConfigurationError(
+        situation.target,
+        f"{situation.vault.title} keeps no earlier version of a secret",
+        f"give the old key in {', '.join(others)} or {last}",
+    )
+
+
+def _refuse_wrong_key(situation: Situation, _validated: Validate) -> None:
+    """Raises ConflictError where another key would come back than the one before the new one."""
+    found = situation.result("earlier")
+    if _has_old_key(situation) and found and not found["holds_key"]:
+        known = situation.result("old").get("verdict") == CONTRADICTED
+        now = "nor does the current one" if known else "and whether the current one does is unknown"
+        raise ConflictError(
+            situation.target,
+            f"the version to go back to does not hold the key in {_named(situation, _OLD)}, {now}",
+            "leave the host out with --limit if it was not rotated, or give its own old key, or the"
+            " id of its version in authorize_rolled_back_to",
+            attempt=_ATTEMPT,
+        )
+    if not _is_not_rotated(situation) or found.get("in_effect") or found.get("holds_key"):
+        return
+    back = "the version to go back to" if found else f"the key in {_named(situation, _OLD)}"
+    raise ConflictError(
+        situation.target,
+        f"its vault does not hold the key in {_named(situation, _NEW)}, so it was not rotated to"
+        f" that one, and {back} may be older than the key that it has",
+        "leave the host out with --limit, or give its own old key in authorize_old_api_key_file",
+        attempt=_ATTEMPT,
+    )
+
+
+def _named(situation: Situation, which: str) -> str:
+    """The variable in which a key is given."""
+    source = next(each for each in KEY_SOURCES if situation[f"{which}{each}"] is not None)
+    return f"authorize_{source}" if which == _NEW else f"authorize_{which}{source}"
+
+
+def _checking(situation: Situation) -> Iterable[Values]:
+    """The given key, or the one that was read."""
+    read = {} if _has_old_key(situation) else {"api_key": situation.keys["earlier"]}
+    return ({**situation.how_to_ask, **read},)
+
+
+def _back(situation: Situation) -> Iterable[Values]:
+    """To the very version that was looked at."""
+    found = situation.result("earlier")
+    return ({"rolled_back_to": found["version"]} if found else {},)
+
+
+def _as_it_is(situation: Situation) -> Values | None:
+    """Without versions the same is found by storing the key."""
+    if not _keeps_old(situation) or not situation.vault.keeps_versions:
+        return None
+    return {**situation.result("old"), "changed": False, "changes": []}
+
+
+def _outcome(situation: Situation) -> dict[str, Any]:
+    kept = {"msg": _KEPT} if _keeps_old(situation) else {}
+    return {**flows.outcome(situation), **kept}
+
+
+ROLLBACK = Flow(
+    (
+        replace(flows.FIND_VAULT_IF_ASKED, check=_refuse_without_key),
+        Call(
+            "old",
+            KEEP_KEY_ALONE,
+            when=_has_old_key,
+            options=lambda _target: (_COMPARING,),
+            reads=True,
+            tolerates=any_error,
+        ),
+        Call(
+            "new",
+            KEEP_KEY_ALONE,
+            when=_compares_new,
+            options=lambda target: ({**_COMPARING, **_new_key(target)},),
+            reads=True,
+            tolerates=any_error,
+        ),
+        Call(
+            "earlier",
+            LOOK_BACK,
+            when=_looks_back,
+            options=_looking,
+            reads=True,
+            check=_refuse_wrong_key,
+        ),
+        # As a new key would be.
+        Call("key", CHECK_KEY, when=lambda target: target.checks_key, options=_checking),
+        Call("secret", ROLL_BACK, options=_back, known=_as_it_is),
+    ),
+    _outcome,
+    _to_roll_back,
+    tries_key=True,
+    renamed={f"authorize_{source}": f"authorize_old_{source}" for source in KEY_SOURCES},
+)
