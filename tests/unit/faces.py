@@ -59,6 +59,7 @@ def stand_ins(args: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
         "delegate_to": None,
         "diff": False,
         "environment": [],
+        "get_loader": DataLoader,
         "timeout": 0,
         "_parent": SimpleNamespace(_play=None),
         **changed,
