@@ -15,6 +15,7 @@ from ansible.plugins.loader import filter_loader, lookup_loader
 from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._aws.reach.connection import prime
+from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.module_face import check_options
 from ..module_utils._core.text import check_values
 from ..module_utils._rollout.operation import FLOWS, OPERATION
@@ -83,6 +84,20 @@ def _guard(args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named
         refuse_purged_overrides(targets, hosts, common)
 
 
+def _names(hosts: Any) -> list[str]:
+    """Those of hosts, as a list, or as Ansible takes a text for one. Raises ConfigurationError."""
+    names = [name.strip() for name in hosts.split(",")] if isinstance(hosts, str) else hosts
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise ConfigurationError("Option hosts", "it is no list of names", "give one of host names")
+    if not names:
+        raise ConfigurationError(
+            "Option hosts",
+            "it is empty, so that nothing would be done or looked at",
+            "give the name of a host, or skip the task",
+        )
+    return names
+
+
 class ActionModule(InProcessAction):
     operation = OPERATION
 
@@ -90,8 +105,8 @@ class ActionModule(InProcessAction):
         """With the variables of the hosts, which no module can know, as targets."""
         args = super()._arguments(task_vars)
         check_types(args)
-        if isinstance(args.get("hosts"), list) and "targets" not in args:
-            hosts = args.pop("hosts")
+        if "hosts" in args and "targets" not in args:
+            hosts = _names(args.pop("hosts"))
             variables = PlayVariables(self._task, task_vars)
             if args.get("action") in _FOR_ALL and (incomplete := variables.incomplete()):
                 raise incomplete

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible import constants
-from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, test_loader
@@ -31,7 +31,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.argspec import RefusedOptions
 from ..module_utils._core.deadline import Deadline, limited
-from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.errors import CollectionError, ConfigurationError
 from ..module_utils._core.module_face import FaceRuntime, new_redactor, validated
 from ..module_utils._core.operation import Operation, unexpected_failure
 from ..module_utils._core.text import check_values
@@ -95,9 +95,9 @@ class InProcessAction(ActionBase):
             # Before what Ansible would say of it, which takes it for a failure of our own.
             spec = self.operation.spec
             check_values(args, spec.options, spec.checked_apart)
+            reason = self._reason_for_module(task_vars)
         except CollectionError as error:
             return {**result, "failed": True, "changed": False, **error.to_result()}
-        reason = self._reason_for_module(task_vars)
         seconds = self._seconds()
         if reason is None:
             self._say("runs in process")
@@ -150,10 +150,8 @@ class InProcessAction(ActionBase):
         Display().vvv(f"{self.operation.name} {text}", host=self._task.delegate_to)
 
     def _reason_for_module(self, task_vars: Mapping[str, Any]) -> str | None:
-        """Why a module has to run, or None if it need not."""
-        switch = task_vars.get(SWITCH_VARIABLE, os.environ.get(SWITCH_ENVIRONMENT, "true"))
-        switch = self._templar.template(switch)
-        if str(switch).lower() in map(str, BOOLEANS_FALSE):
+        """Why a module has to run, or None if it need not. Raises ConfigurationError."""
+        if not self._is_switched_on(task_vars):
             return f"{SWITCH_VARIABLE} is off"
         if self._task.async_val:
             return "the task is async"
@@ -179,6 +177,19 @@ class InProcessAction(ActionBase):
         if early is not None:
             return f"{early} was imported before the worker was forked"
         return self.operation.missing_requirement()
+
+    def _is_switched_on(self, task_vars: Mapping[str, Any]) -> bool:
+        """Raises ConfigurationError for what is neither true nor false."""
+        switch = task_vars.get(SWITCH_VARIABLE)
+        given = f"Variable {SWITCH_VARIABLE}"
+        if switch is None:
+            switch = os.environ.get(SWITCH_ENVIRONMENT) or True
+            given = f"Environment variable {SWITCH_ENVIRONMENT}"
+        try:
+            return bool(boolean(self._templar.template(switch)))
+        except TypeError:
+            wrong = "it is neither true nor false", "give true or false, or leave it out"
+            raise ConfigurationError(given, *wrong) from None
 
     def _run_here(self, args: Mapping[str, Any]) -> dict[str, Any]:
         redactor = new_redactor()

@@ -16,8 +16,15 @@ from ..module_utils._core.argspec import RefusedOptions
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._flow.flows import has_components
-from ..module_utils._flow.refused import check_names, check_variables, check_vault, missing_key
+from ..module_utils._flow.refused import (
+    check_names,
+    check_options,
+    check_variables,
+    check_vault,
+    missing_key,
+)
 from ..module_utils._flow.situation import Situation
+from ..module_utils._flow.steps import CHECK_KEY
 from ..module_utils._flow.variables import ROLE_SPEC, has_key
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -65,8 +72,10 @@ def _check_vault(
         held = has_key(known) or not situation.present or key()
         found = situation.result("runner").get("vault")
         check_vault(target, known, found, validated, key=held)
-    if runner is None and situation.checks_key and not has_key(known) and not key():
-        raise missing_key(target, "check")
+    if runner is None and situation.checks_key:
+        if not has_key(known) and not key():
+            raise missing_key(target, "check")
+        check_options(target, CHECK_KEY, known, validated)
 
 
 def _plan(situation: Situation, *, asked: bool) -> dict[str, Any]:

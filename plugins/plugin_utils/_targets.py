@@ -295,12 +295,22 @@ class _NotEvaluatedError(Exception):
         self.why = why
 
 
-def _why(error: Exception) -> str:
+def _why(error: BaseException) -> str:
     """What is missing. The error's text may quote all of a variable, its secrets too."""
     for pattern, text in _CAUSES:
         if (found := pattern.search(str(error))) and not holds_key(" ".join(found.groups())):
             return f": {text.format(*found.groups())}"
-    return f" ({type(error).__name__})"
+    return f" ({type(_raised(error)).__name__})"
+
+
+def _raised(error: BaseException) -> BaseException:
+    """What was raised first, by Python or a plugin; Ansible and Jinja make errors of their own."""
+    found, cause = error, error.__cause__ or error.__context__
+    while cause:
+        if type(cause).__module__.partition(".")[0] not in ("ansible", "jinja2"):
+            found = cause
+        cause = cause.__cause__ or cause.__context__
+    return found
 
 
 def _play_of(task: Any) -> Any:

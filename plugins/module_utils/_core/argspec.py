@@ -15,11 +15,21 @@ from .errors import without_keys
 _Constraint = tuple[Any, ...]
 
 
-class RefusedOptions(Exception):
-    """Options break the rules of their spec. The text is Ansible's, and may quote a value."""
+Named = Callable[[str], str]
+"""How an option is called where it was given."""
+Fault = Callable[[Named], tuple[str, str]]
+"""The reason and the hint of what is wrong with options; see faults.py."""
 
-    def __init__(self, text: str) -> None:
+
+class RefusedOptions(Exception):
+    """Options break the rules of their spec. The text is Ansible's, and may quote a value.
+
+    fault: the same in words of ours; None if there are none.
+    """
+
+    def __init__(self, text: str, fault: Fault | None = None) -> None:
         super().__init__(without_keys(text))
+        self.fault = fault
 
 
 def from_environment(*variables: str, **rules: Any) -> dict[str, Any]:

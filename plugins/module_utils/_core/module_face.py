@@ -18,9 +18,10 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
-from .argspec import ArgumentSpec, RefusedOptions
+from .argspec import ArgumentSpec, Fault, RefusedOptions
 from .clients import ClientPool
 from .errors import PLACEHOLDER, CollectionError
+from .faults import find_fault
 from .operation import Operation
 from .redaction import MIN_LENGTH, Redactor
 from .shared import LocalState, SharedState
@@ -73,9 +74,22 @@ def validated(module: str, spec: ArgumentSpec, options: Mapping[str, Any]) -> di
         message = str(result.errors.msg)
         if isinstance(result.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({module}) module: {message}"
-        raise RefusedOptions(_unknown_entry(spec, result) or message)
+        raise RefusedOptions(_unknown_entry(spec, result) or message, _fault(spec, options, result))
     params: dict[str, Any] = result.validated_parameters
     return params
+
+
+def _fault(
+    spec: ArgumentSpec, options: Mapping[str, Any], result: ValidationResult
+) -> Fault | None:
+    # As they were given, where they were: of a list Ansible leaves out what is wrong.
+    params: dict[str, Any] = {**result.validated_parameters, **options}
+
+    def is_wrong(name: str) -> bool:
+        alone = ArgumentSpecValidator(_ansible_options({name: spec.options[name]}))
+        return bool(alone.validate({name: params[name]}).error_messages)
+
+    return find_fault(spec, params, is_wrong)
 
 
 def _unknown_entry(spec: ArgumentSpec, result: ValidationResult) -> str | None:

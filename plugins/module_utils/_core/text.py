@@ -31,6 +31,8 @@ _NAMES = frozenset(
         *("probe_pipeline", "probe_component"),
     }
 )
+# They end a line, or change how the rest is shown.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What a template makes of nothing.
 _NOTHING = re.compile(r"(?i)none|null|nil|undefined|omit|AnsibleUndefined|__omit_place_holder__.*")
 
@@ -88,7 +90,7 @@ def _refused_kind(value: object, rules: Mapping[str, Any]) -> tuple[str, str] | 
         return None
     if is_list and isinstance(value, bool):
         return "it is true or false, and no list", "write it as a list"
-    if kind == "str":
+    if kind in ("str", "path"):
         return next(filter(None, map(_no_text, entries)), None)
     inner = rules.get("options") or {}
     return next(
@@ -119,6 +121,8 @@ def _refused_name(option: str, value: str) -> tuple[str, str] | None:
         return None
     if value != value.strip():
         return "there is white space before or after the name", "give the name without it"
+    if _CONTROL.search(value):
+        return "it has a control character, such as a line end", "give the name without it"
     if _NOTHING.fullmatch(value):
         return (
             "it is the text of a value that is missing, such as None or null",

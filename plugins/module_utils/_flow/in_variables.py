@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from .._core.errors import CollectionError
+from .._core.argspec import RefusedOptions
+from .._core.errors import CollectionError, ConfigurationError
+from .._core.wording import listed
 from .._stripe.source import KEY_SOURCES
 from .steps import Step
 from .variables import FAMILIES, KNOWN_NAMES, PREFIX
@@ -27,6 +30,7 @@ _OPTION = re.compile(
 
 # Where nothing shows how a key is given; a file is the way that every guide begins with.
 _USUAL_SOURCE = "api_key_file"
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def in_variables(
@@ -54,6 +58,24 @@ def in_variables(
     told = error.told_as(reason=reason, hint=hint)
     told.changed = error.changed
     return told
+
+
+def refused_options(
+    target: str,
+    refused: RefusedOptions,
+    step: Step,
+    variables: Values,
+    renamed: Mapping[str, str] = _NONE,
+) -> ConfigurationError:
+    """What is wrong with the options of a target's step. variables: those of the target."""
+
+    def named(option: str) -> str:
+        return _variable(option, _NONE, step, variables, renamed)
+
+    told = f"in {listed(step.families)} {refused}", "correct the options there"
+    if refused.fault:
+        told = refused.fault(named)
+    return ConfigurationError(f"Host '{target}'", *told)
 
 
 def _source(variables: Values) -> str:

@@ -9,34 +9,27 @@ the variable as the user wrote it, and quotes no value that could be a secret.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.errors import ConfigurationError
+from .._core.faults import KINDS
 from .._core.misplaced import check_misplaced
 from .._core.text import refused_option, refused_value
-from .._core.wording import listed, nearest
+from .._core.wording import nearest
+from .in_variables import refused_options
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
+from .steps import CHECK_KEY, KEEP_SECRET, Step
 from .steps import KEEP_DEFINITION as _POINT
-from .steps import KEEP_SECRET, Step
 from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete, has_key
 from .vaults import AUTO, VAULTS, Values, environment_in_words, known_vault
 
-# A word that may be quoted: nothing that is secret has only letters, and so few.
-_WORD = re.compile(r"[A-Za-z_-]{1,20}")
-_ALONE = {name: ArgumentSpec(options={name: rules}) for name, rules in ROLE_SPEC.options.items()}
-_KINDS = {
-    "bool": ("it is neither true nor false", "give true or false"),
-    "dict": (
-        "it is no dictionary of options",
-        "write it with a line, or an entry, for each option",
-    ),
-    "list": ("it is no list", "write it as a list"),
+# Of these a module makes what it is of a text.
+_OF_KIND = {
+    kind: ArgumentSpec(options={"value": {"type": kind}}) for kind in ("bool", "dict", "list")
 }
-_OF_KIND = {kind: ArgumentSpec(options={"value": {"type": kind}}) for kind in _KINDS}
 
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
@@ -107,9 +100,10 @@ def check_variables(target: str, given: Values, validated: Validate) -> dict[str
     _check_given(target, given)
     try:
         return with_types(target, complete(given, validated), validated)
-    except RefusedOptions:
-        _check_each(target, given, validated)
-        raise
+    except RefusedOptions as refused:
+        if refused.fault is None:
+            raise
+        raise ConfigurationError(_subject(target), *refused.fault(str)) from None
 
 
 def with_types(target: str, variables: Values, validated: Validate) -> dict[str, Any]:
@@ -131,7 +125,7 @@ def _typed(target: str, name: str, variables: Values, validated: Validate) -> An
             try:
                 made[option] = validated(ROLE, _OF_KIND[kind], {"value": held})["value"]
             except RefusedOptions:
-                reason, hint = _KINDS[kind]
+                reason, hint = KINDS[kind]
                 raise _wrong(target, name, f"{option} is wrong: {reason}", hint) from None
     return {**options, **made}
 
@@ -174,7 +168,7 @@ def check_vault(
         raise missing_key(target, "store")
     steps = [KEEP_SECRET[vault.id]] if vault.in_definition else [KEEP_SECRET[vault.id], _POINT]
     for step in steps:
-        _check_options(target, step, variables, validated)
+        check_options(target, step, variables, validated)
 
 
 def _stores_key(variables: Values, family: str) -> bool:
@@ -183,19 +177,17 @@ def _stores_key(variables: Values, family: str) -> bool:
     return bool(variables["authorize_state"] == "present" and when != "never")
 
 
-def _check_options(target: str, step: Step, variables: Values, validated: Validate) -> None:
+def check_options(target: str, step: Step, variables: Values, validated: Validate) -> None:
     """Raise ConfigurationError for further options that do not go together, or lack another one."""
     elsewhere = {}
     if step is _POINT:
         elsewhere["secret_name"] = variables["authorize_secret_name"]
-    elif step.operation is _POINT.operation and not has_key(variables):
+    elif step.operation in (_POINT.operation, CHECK_KEY.operation) and not has_key(variables):
         elsewhere["api_key_env"] = "in place of a key that is not evaluated yet"
     try:
         step.params(variables, elsewhere, validated)
     except RefusedOptions as refused:
-        raise ConfigurationError(
-            _subject(target), f"in {listed(step.families)} {refused}", "correct the options there"
-        ) from None
+        raise refused_options(target, refused, step, variables) from None
 
 
 def missing_key(target: str, what_for: str) -> ConfigurationError:
@@ -243,32 +235,13 @@ def check_families(target: str, given: Values) -> None:
 def _check_family(target: str, name: str, value: object) -> None:
     """Ansible would make a dictionary of some texts, and print all options for a wrong one."""
     if not isinstance(value, Mapping):
-        raise _wrong(target, name, *_KINDS["dict"])
+        raise _wrong(target, name, *KINDS["dict"])
     check_families(target, {name: value})
     for option, held in value.items():
         rules = FAMILIES[name].options.get(option, {})
         if refused := refused_option(option, held, rules):
             reason, hint = refused
             raise _wrong(target, name, f"{option} is wrong: {reason}", hint)
-
-
-def _check_each(target: str, given: Values, validated: Validate) -> None:
-    """Raise ConfigurationError for the first variable that is wrong by itself."""
-    for name, spec in _ALONE.items():
-        if given.get(name) is None:
-            continue
-        try:
-            validated(ROLE, spec, {name: given[name]})
-        except RefusedOptions:
-            rules = spec.options[name]
-            if choices := rules.get("choices"):
-                word = isinstance(given[name], str) and _WORD.fullmatch(given[name])
-                quoted = f"'{given[name]}'" if word else "what is given"
-                reason = f"{quoted} is none of {', '.join(choices)}"
-                hint = nearest(str(given[name]), choices, "give one of them")
-                raise _wrong(target, name, reason, hint) from None
-            kind = _KINDS.get(rules["type"], ("it is no text", "give a text"))
-            raise _wrong(target, name, *kind) from None
 
 
 def _wrong(target: str, name: str, reason: str, hint: str) -> ConfigurationError:

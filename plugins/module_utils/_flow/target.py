@@ -18,7 +18,7 @@ from .._core.operation import Outcome, Params, Runtime, in_check_mode, unexpecte
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
-from .in_variables import in_variables
+from .in_variables import in_variables, refused_options
 from .refused import check_variables
 from .situation import Call, Flow, Situation
 from .steps import FIND_VAULT, KEEP_DEFINITION, SET_COMPONENTS, Step
@@ -154,7 +154,10 @@ class _Host:
         """Raises CollectionError and RefusedOptions."""
         if missing := step.operation.missing_requirement():
             raise RefusedOptions(missing)
-        params = step.params(variables, options, self.runtime.validated)
+        try:
+            params = step.params(variables, options, self.runtime.validated)
+        except RefusedOptions as refused:
+            raise refused_options(self.name, refused, step, variables, self.renamed) from None
         for secret in step.operation.spec.secrets(params):
             self.runtime.protect(secret)
         runtime = in_check_mode(self.runtime) if reads else self.runtime

@@ -149,6 +149,12 @@ def _targets(params: Params) -> list[dict[str, Any]]:
             "only the controller knows the variables of hosts",
             "give targets, or run the task on the controller",
         )
+    if not params["targets"] and not params["collisions_only"]:
+        raise ConfigurationError(
+            "Option targets",
+            "it is empty, so that nothing would be done or looked at",
+            "give at least one target, or skip the task",
+        )
     common = _given(params["defaults"] or {})
     targets = [{**common, **_given(sendable(target))} for target in params["targets"]]
     times = Counter(target["name"] for target in targets)

@@ -62,6 +62,7 @@ def result_of(
         pytest.param({}, {}, id="nothing special"),
         pytest.param({SWITCH_VARIABLE: True}, {}, id="the switch is on"),
         pytest.param({SWITCH_VARIABLE: "yes"}, {}, id="the switch is yes"),
+        pytest.param({SWITCH_VARIABLE: None}, {}, id="the switch is left out"),
         pytest.param({"ansible_python_interpreter": sys.executable}, {}, id="this interpreter"),
         pytest.param({"ansible_python_interpreter": "auto_silent"}, {}, id="any interpreter"),
         pytest.param({}, {"environment": [{}]}, id="an empty environment"),
@@ -73,6 +74,23 @@ def test_it_runs_in_process(variables: dict[str, Any], changed: dict[str, Any]) 
     result, calls = result_of(variables=variables, **changed)
     assert result == {"changed": False, "ran": "in process"}
     assert calls == []
+
+
+@pytest.mark.parametrize("switch", ["nope", "", 7, ["true"]])
+def test_a_switch_that_is_neither_on_nor_off_is_refused(switch: object) -> None:
+    result, calls = result_of(variables={SWITCH_VARIABLE: switch})
+    assert result["msg"] == (
+        f"Variable {SWITCH_VARIABLE}: it is neither true nor false; give true or false, or leave it"
+        " out."
+    )
+    assert calls == []
+
+
+def test_so_it_is_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SWITCH_ENVIRONMENT, "nope")
+    assert result_of()[0]["msg"].startswith(f"Environment variable {SWITCH_ENVIRONMENT}: it is")
+    monkeypatch.setenv(SWITCH_ENVIRONMENT, "")
+    assert result_of()[1] == []
 
 
 @pytest.mark.parametrize(

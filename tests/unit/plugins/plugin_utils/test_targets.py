@@ -105,7 +105,7 @@ CAUSES = {
     "{{ 'x' is nothing }}": ": there is no test plugin 'nothing'",
     "{{ 'SECRET'": ": its template has a syntax error",
     "{{ {}['SECRET'].x }}": ": its template needs an entry that is not there",
-    "{{ 'SECRET' | int / 0 }}": " (AnsibleTemplateError)",
+    "{{ 'SECRET' | int / 0 }}": " (ZeroDivisionError)",
     "{{ KEY }}": " (AnsibleUndefinedVariable)",
 }
 
@@ -169,7 +169,37 @@ def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariabl
     assert "authorize_api_key" not in targets["broken"]
 
 
-@pytest.mark.parametrize("args", [{"hosts": "test"}, {"hosts": ["test"], "targets": []}, {}])
+@pytest.mark.parametrize("hosts", ["test,other", " test , other ", ["test", "other"]])
+def test_hosts_may_be_a_text_as_any_list_may(
+    place: tuple[Any, dict[str, Any]], hosts: str | list[str]
+) -> None:
+    task, variables = place
+    action = ActionModule(**stand_ins({}))
+    action._task = task
+    task.args = {"hosts": hosts}
+    found = action._arguments(variables)["targets"]
+    assert [target["name"] for target in found] == ["test", "other"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "why"),
+    [
+        ([], "it is empty, so that nothing would be done or looked at; give the name of a host"),
+        ("", "it is no list of names; give"),
+        ("test,", "it is no list of names; give"),
+        ({"test": 1}, "it is no list of names; give"),
+        ([["test"]], "it is no list of names; give"),
+        (7, "it is no list of names; give"),
+    ],
+)
+@pytest.mark.parametrize("action", ["authorize", "prove", "audit"])
+def test_hosts_that_are_none_are_refused(hosts: Any, why: str, action: str) -> None:
+    plugin = ActionModule(**stand_ins({"hosts": hosts, "action": action}))
+    with pytest.raises(ConfigurationError, match=f"Option hosts: {why}"):
+        plugin._arguments({})
+
+
+@pytest.mark.parametrize("args", [{"hosts": ["test"], "targets": []}, {}])
 def test_what_cannot_be_right_is_left_to_validation(args: dict[str, Any]) -> None:
     assert ActionModule(**stand_ins(args))._arguments({}) == args
 

@@ -83,16 +83,24 @@ def test_only_a_list_is_left_to_be_looked_through_entry_by_entry() -> None:
 
 
 _TEXT: dict[str, Any] = {"type": "str"}
+_PATH: dict[str, Any] = {"type": "path"}
 _TEXTS: dict[str, Any] = {"type": "list", "elements": "str"}
 _WITHIN: dict[str, Any] = {"type": "list", "elements": "dict", "options": {"name": _TEXT}}
 
 
 @pytest.mark.parametrize("value", [True, False, [], ["q"], {"a": 1}])
-@pytest.mark.parametrize("rules", [_TEXT, _TEXTS, _WITHIN], ids=["text", "list", "in a dict"])
+@pytest.mark.parametrize(
+    "rules", [_TEXT, _PATH, _TEXTS, _WITHIN], ids=["text", "path", "list", "in a dict"]
+)
 def test_what_would_become_a_text_as_python_writes_it_is_refused(
     value: Any, rules: dict[str, Any]
 ) -> None:
-    given = {id(_TEXT): value, id(_TEXTS): ["a", value], id(_WITHIN): [{"name": value}]}
+    given = {
+        id(_TEXT): value,
+        id(_PATH): value,
+        id(_TEXTS): ["a", value],
+        id(_WITHIN): [{"name": value}],
+    }
     with pytest.raises(ConfigurationError, match=r"^Option description: it is .*, and no text; "):
         check_values({"description": given[id(rules)]}, {"description": rules})
 
@@ -115,13 +123,17 @@ _NAMES = ("name", "project", "label", "secret_name", "authorize_definition_name"
 
 
 @pytest.mark.parametrize("option", _NAMES)
-@pytest.mark.parametrize("name", ["q ", " q", "q\n", "None", "null", "NULL", "undefined"])
+@pytest.mark.parametrize(
+    "name", ["q ", " q", "q\n", "a\nb", "a\tb", "a\u2028b", "None", "null", "NULL", "undefined"]
+)
 def test_a_name_that_nobody_meant_is_refused(option: str, name: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"^Option {option}: "):
         check_values({option: name})
 
 
-@pytest.mark.parametrize("name", ["q", "a b", "Nonesuch", "null-island", 7, "", None])
+@pytest.mark.parametrize(
+    "name", ["q", "a b", "a\u00a0b", "a\u200db", "Nonesuch", "null-island", 7, "", None]
+)
 def test_all_others_are_not(name: object) -> None:
     check_values({"name": name, "description": "None", "tags": {"a": " q "}})
 

@@ -209,8 +209,8 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
         (
             {"authorize_vault": "azure", "authorize_secret_name": "s"},
             "azure",
-            "Host 'shop': in authorize_azure one of the following is required: vault_name,"
-            " vault_url; correct the options there.",
+            "Host 'shop': none of authorize_azure.vault_name, authorize_azure.vault_url is given;"
+            " give one of them.",
         ),
         (
             {
@@ -219,7 +219,8 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
                 "authorize_aws": {"access_key": "AKIA", "profile": "shop"},
             },
             "aws",
-            "Host 'shop': in authorize_aws parameters are mutually exclusive:",
+            "Host 'shop': authorize_aws.profile and authorize_aws.access_key are given, of which"
+            " only one may be; leave all but one of them out.",
         ),
     ],
 )
@@ -367,5 +368,73 @@ def test_no_refusal_quotes_a_secret() -> None:
         "authorize_aws": {"secret_key": secret, "max_attempts": secret},
     }
     refusal = refusal_of(variables, runner={})
-    assert refusal.startswith("Host 'shop': in authorize_aws ")
+    assert refusal.startswith("Host 'shop': in the variable authorize_aws.max_attempts it is no")
     assert secret not in refusal
+
+
+CHECKED = {
+    **LEAST,
+    "authorize_vault": "aws",
+    "authorize_secret_name": "s",
+    "authorize_api_key_file": "/keys/shop",
+    "authorize_verify": "stripe",
+}
+WRONG_KINDS = [
+    (
+        {"authorize_api_key_file": {"x": "y"}},
+        "Host 'shop': in the variable authorize_api_key_file it is a dictionary, and no text;",
+    ),
+    (
+        {"authorize_old_api_key_file": ["x"]},
+        "Host 'shop': in the variable authorize_old_api_key_file it is a list, and no text; give",
+    ),
+    (
+        {"authorize_component": {"path": ["x"]}},
+        "Host 'shop': in the variable authorize_component path is wrong: it is a list, and no text",
+    ),
+    (
+        {"authorize_label": "api\nkey"},
+        "Host 'shop': in the variable authorize_label it has a control character, such as a line",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), WRONG_KINDS)
+def test_what_is_no_path_and_no_name_is_told(
+    given: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal_of({**CHECKED, **given}).startswith(message)
+    assert in_bulk({**CHECKED, **given}, monkeypatch).startswith(message)
+
+
+BROKEN_RULES: list[tuple[dict[str, Any], str]] = [
+    (
+        {"authorize_api_key_env": "NOSUCH"},
+        "Host 'shop': authorize_api_key_file and authorize_api_key_env are given, of which only one"
+        " may be; leave all but one of them out.",
+    ),
+    (
+        {"authorize_permissions": ["chargess"]},
+        "Host 'shop': in the variable authorize_permissions 'chargess' is none of balance,"
+        " balance_transactions, charges and 12 more; perhaps charges is meant.",
+    ),
+    (
+        {"authorize_stripe": {"max_seconds": "soon"}},
+        "Host 'shop': in the variable authorize_stripe.max_seconds it is no whole number; give a"
+        " whole number.",
+    ),
+    (
+        {"authorize_stripe": {"max_seconds": "soon"}, "authorize_aws": {"max_seconds": "soon"}},
+        "Host 'shop': in the variable authorize_stripe.max_seconds it is no whole number; give a"
+        " whole number.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), BROKEN_RULES)
+def test_a_rule_of_a_step_is_told_in_variables_in_both_lanes(
+    given: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = {**CHECKED, **given}
+    assert refusal_of(variables) == message
+    assert in_bulk(variables, monkeypatch) == message

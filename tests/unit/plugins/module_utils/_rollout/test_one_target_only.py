@@ -80,6 +80,15 @@ def run(*targets: dict[str, Any], **options: Any) -> dict[str, Any]:
     return run_action(OPERATION, action._arguments(NO_HOSTS))
 
 
+@pytest.mark.parametrize("action", [*FLOWS, "rotate"])
+def test_without_a_target_nothing_is_in_order(action: str) -> None:
+    assert run(action=action)["msg"] == (
+        "Option targets: it is empty, so that nothing would be done or looked at; give at least one"
+        " target, or skip the task."
+    )
+    assert run(action=action, collisions_only=True)["targets"] == {}
+
+
 @pytest.mark.parametrize("value", UNSENDABLE.values(), ids=list(UNSENDABLE))
 @pytest.mark.parametrize(
     "name", ["authorize_secret_name", "authorize_aws", "authorize_value_version", "authorize_state"]
