@@ -147,9 +147,9 @@ extends_documentation_fragment:
   - maia.stripe_query.attributes
   - maia.stripe_query.role_variables
 notes:
-  - If a source or file of the inventory could not be read, or Ansible skipped a part of it, hosts may
-    be missing. Then nothing is deleted that they may keep, and V(rotate), V(audit) and V(discover)
-    fail for O(hosts), since their results speak for all of the inventory.
+  - If a source or file of the inventory could not be read, or Ansible skipped a part of it, hosts
+    may be missing. Then nothing is deleted that they may keep, and V(rotate), V(audit) and
+    V(discover) fail for O(hosts), since their results speak for all of the inventory.
   - Use it with C(run_once), which gives the registered result to every host of the play. So each
     host finds its own in it, as the example shows, without a further task.
   - A plugin that does all hosts of a play by itself (C(BYPASS_HOST_LOOP)) was tried as well. It

@@ -268,7 +268,10 @@ def test_so_it_is_with_the_definition(tmp_path: Path, stays: dict[str, Any], sha
         ({"authorize_secret_name": ["x"]}, "in its variable authorize_secret_name it is a list"),
         ({"authorize_project": {"a": 1}}, "in its variable authorize_project it is a dictionary"),
         ({"authorize_definition": OVERRIDE}, "its variable authorize_definition is no dictionary"),
-        ({"authorize_definition": {"secret_name": "stripe/shop"}}, "authorize_definition.secret_name: the"),
+        (
+            {"authorize_definition": {"secret_name": "stripe/shop"}},
+            "authorize_definition.secret_name: the",
+        ),
         ({"authorize_definition": {"environment_overrides": [1]}}, "environment_overrides are no"),
         ({"authorize_secret_name": "https://x/y?"}, "takes no secret of the name in authorize_s"),
         (
