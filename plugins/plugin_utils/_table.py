@@ -77,7 +77,7 @@ def _drift(result: Result) -> Sequence[str]:
 
 
 def _what(result: Result, state: str, check_mode: bool) -> str:
-    """What changed, or is proven."""
+    """What changed, or is proven, or why there was nothing to do."""
     changes = _changes(result)
     if state == "failed":
         if check_mode or not _is_left_changed(result):
@@ -87,7 +87,8 @@ def _what(result: Result, state: str, check_mode: bool) -> str:
         return "; ".join([*_verdicts(result), "see below"])
     if result.get("value_read") is False and changes:
         changes.append("value not read")
-    return "; ".join([*changes, *_verdicts(result)])
+    why = text_of(result.get("msg")) if state == "unchanged" else None
+    return "; ".join([*changes, *_verdicts(result), *([why] if why else [])])
 
 
 def _is_left_changed(result: Result) -> bool:

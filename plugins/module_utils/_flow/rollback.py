@@ -24,7 +24,7 @@ from .key_identity import key_identity
 from .old_key import with_old_key
 from .outcome import holds_key
 from .situation import Call, Flow, Situation, any_error
-from .steps import CHECK_KEY, KEEP_KEY_ALONE, LOOK_BACK, ROLL_BACK
+from .steps import CHECK_EARLIER_KEY, KEEP_KEY_ALONE, LOOK_BACK, ROLL_BACK
 from .variables import has_key
 from .vaults import Values, environment_in_words
 
@@ -55,9 +55,9 @@ def _has_old_key(situation: Situation) -> bool:
     return has_key(situation.variables)
 
 
-def _new_key(situation: Situation) -> dict[str, Any]:
-    """The new key, as options."""
-    return {source: situation[f"{_NEW}{source}"] for source in KEY_SOURCES}
+def _key(situation: Situation, which: str) -> dict[str, Any]:
+    """One of the keys, as options."""
+    return {source: situation[f"{which}{source}"] for source in KEY_SOURCES}
 
 
 def _names_version(situation: Situation) -> bool:
@@ -72,7 +72,7 @@ def _keeps_old(situation: Situation) -> bool:
 
 def _compares_new(situation: Situation) -> bool:
     """Not where something else decides, or where the old key is to be the new one again."""
-    new = {f"authorize_{source}": key for source, key in _new_key(situation).items()}
+    new = {f"authorize_{source}": key for source, key in _key(situation, _NEW).items()}
     with_new = {**situation.variables, **new}
     if not has_key(with_new) or _keeps_old(situation) or _names_version(situation):
         return False
@@ -96,8 +96,8 @@ def _looks_back(situation: Situation) -> bool:
 def _looking(situation: Situation) -> Iterable[Values]:
     """A key that is given need not be read to be checked."""
     if _has_old_key(situation):
-        return ({},)
-    new = _new_key(situation) if _is_not_rotated(situation) else {}
+        return (_key(situation, _OLD),)
+    new = _key(situation, _NEW) if _is_not_rotated(situation) else {}
     return ({**new, "read": situation.checks_key},)
 
 
@@ -183,7 +183,7 @@ ROLLBACK = Flow(
             "new",
             KEEP_KEY_ALONE,
             when=_compares_new,
-            options=lambda target: ({**_COMPARING, **_new_key(target)},),
+            options=lambda target: ({**_COMPARING, **_key(target, _NEW)},),
             reads=True,
             tolerates=any_error,
         ),
@@ -196,7 +196,7 @@ ROLLBACK = Flow(
             check=_refuse_wrong_key,
         ),
         # As a new key would be.
-        Call("key", CHECK_KEY, when=lambda target: target.checks_key, options=_checking),
+        Call("key", CHECK_EARLIER_KEY, when=lambda target: target.checks_key, options=_checking),
         Call("secret", ROLL_BACK, options=_back, known=_as_it_is),
     ),
     _outcome,

@@ -22,6 +22,7 @@ from .._maia.modules.info import OPERATION as DEFINITION_INFO
 from .._maia.modules.pipeline import OPERATION as PIPELINE_RUN
 from .._pipeline.operation import OPERATION as COMPONENT
 from .._stripe.old_key import OPERATION as OLD_KEY_STATUS
+from .._stripe.operation import EARLIER as EARLIER_KEY_INFO
 from .._stripe.operation import OPERATION as KEY_INFO
 from .._stripe.source import KEY_SOURCES
 from .vaults import VAULTS, Vault
@@ -98,7 +99,8 @@ CHECK_KEY = Step(
         "permissions": "authorize_permissions",
     },
 )
-# What is expected of the new key is not of the old one.
+CHECK_EARLIER_KEY = replace(CHECK_KEY, operation=EARLIER_KEY_INFO)
+# Of a key that is only asked about, nothing is expected.
 CHECK_OLD_KEY = Step(
     OLD_KEY_STATUS,
     ("authorize_stripe",),
@@ -155,10 +157,8 @@ def _roll_back(vault: Vault) -> Step:
 
 
 def _look_back(vault: Vault, earlier: Operation) -> Step:
-    """The step that looks at what a rollback would bring back, and compares it with a key."""
-    back = ROLL_BACK[vault.id]
-    keys = {source: _KEY[source] for source in KEY_SOURCES}
-    return replace(back, operation=earlier, variables={**back.variables, **keys})
+    """The step that looks at what a rollback would bring back. It takes no key by itself."""
+    return replace(ROLL_BACK[vault.id], operation=earlier)
 
 
 DELETE_SECRET = {vault.id: _delete(vault) for vault in VAULTS.values()}

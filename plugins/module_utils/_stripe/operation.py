@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from .._core.argspec import ArgumentSpec
 from .._core.errors import (
@@ -104,6 +105,14 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     return Outcome(changed=False, values=values)
 
 
+def check_earlier(params: Params, runtime: Runtime) -> Outcome:
+    """As execute(), of a key that a rollback would bring back."""
+    try:
+        return execute(params, runtime)
+    except CollectionError as error:
+        raise error.told_as(attempt="rolling back to it") from None
+
+
 def _check_options(params: Params) -> None:
     context = params["stripe_context"]
     if context and not _CONTEXT.fullmatch(context):
@@ -174,3 +183,4 @@ _PERMISSIONS = {True: "granted", False: "missing", None: "unknown"}
 
 
 OPERATION = Operation("stripe_api_key_info", SPEC, execute, (REQUESTS,), reads_only=True)
+EARLIER = replace(OPERATION, execute=check_earlier)

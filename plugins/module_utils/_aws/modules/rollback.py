@@ -67,7 +67,9 @@ def look_back(store: AwsStore, target: str, question: Question, runtime: Runtime
         holds = _surely_holds(store, version, question.key)
         if holds is not None:
             return known(version, in_effect=in_effect, holds=holds)
-    with _has_to_be_read("which key would come back"):
+    given = ", or give the old key, which is compared by its fingerprint"
+    cure = "" if question.key else given
+    with _has_to_be_read("which key would come back", cure):
         held = store.read_content(store.label, runtime, version).held(store.label)
     return read(store.subject, question, version, held, in_effect=in_effect)
 
@@ -171,13 +173,14 @@ def _hold_our_key_alone(store: AwsStore, *versions: str | None) -> bool:
 @contextmanager
 def _has_to_be_read(
     to_know: str = "whether anything but the key would change",
+    cure: str = ", or give the earlier key with api_key",
 ) -> Iterator[None]:
     try:
         yield
     except NotPermittedError as refusal:
         raise refusal.told_as(
             reason=f"it cannot be known {to_know}, since {refusal.reason}",
-            hint=f"{refusal.hint}, or give the earlier key with api_key",
+            hint=f"{refusal.hint}{cure}",
             attempt=_ATTEMPT,
         ) from None
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from integration.python.rollout.test_operation import counts, options, run
 from sandbox.client import SandboxClient
+from sandbox.state import write_private
 from unit.keys import make_key
 
 ENVIRONMENTS = ("test", "production")
@@ -74,10 +77,16 @@ def writes(services: SandboxClient) -> int:
 @pytest.mark.parametrize(
     ("expected", "says"),
     [
-        ({"authorize_expected_mode": "live"}, "it is a test key where a live key is expected"),
-        ({"authorize_verify": "stripe"}, "verifying it failed"),
-        ({"authorize_guards": True}, "verifying it failed"),
-        ({"authorize_expected_account": "acct_another"}, "verifying it failed"),
+        (
+            {"authorize_expected_mode": "live"},
+            "rolling back to it failed: it is a test key where a live key is expected",
+        ),
+        ({"authorize_verify": "stripe"}, "rolling back to it failed: Stripe does not know it"),
+        ({"authorize_guards": True}, "rolling back to it failed: Stripe does not know it"),
+        (
+            {"authorize_expected_account": "acct_another"},
+            "rolling back to it failed: Stripe does not know it",
+        ),
     ],
 )
 def test_no_key_comes_back_that_would_not_be_stored_as_a_new_one(
@@ -165,6 +174,17 @@ def test_another_key_than_the_old_one_does_not_come_back(
     assert writes(services) == 0
 
 
+@pytest.mark.parametrize("vault", WITH_VERSIONS)
+def test_what_the_vault_does_not_keep_is_to_be_stored_by_an_authorization(
+    services: SandboxClient, vault: str, tmp_path: Path
+) -> None:
+    args, file = fleet(services, vault), tmp_path / "old.key"
+    write_private(file, make_key())
+    store(services, args, make_key())
+    told = back(args, authorize_old_api_key_file=str(file))["targets"]["test"]["msg"]
+    assert re.search(r"(again with|give) authorize_api_key_file", told), told
+
+
 def test_without_the_right_to_read_the_old_key_is_known_by_its_fingerprint(
     services: SandboxClient,
 ) -> None:
@@ -177,7 +197,7 @@ def test_without_the_right_to_read_the_old_key_is_known_by_its_fingerprint(
         assert counts(refused) == (0, 0, 2, 0)
     unread = back(args, authorize_expected_mode="live")["targets"]["test"]["msg"]
     assert "it cannot be known which key would come back, since" in unread
-    assert "or give the earlier key with authorize_old_api_key_file" in unread
+    assert "or give the old key, which is compared by its fingerprint" in unread
     assert writes(services) == 0
     checked = {"authorize_old_api_key": old, "authorize_expected_mode": "live"}
     services.clear()
