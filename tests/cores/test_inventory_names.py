@@ -14,7 +14,6 @@ import pytest
 import yaml
 
 from integration.python.maia_world import MaiaWorld, maia_world
-from leak.cores import CORES, installed_core
 from leak.run import Core
 from sandbox.maia.store import HYBRID
 
@@ -62,13 +61,6 @@ PLAY = """
       vars:
         secret_name: "{{ inventory_hostname }}-{{ authorize_environment }}"
 """
-
-
-@pytest.fixture(scope="session", params=CORES)
-def core(request: pytest.FixtureRequest) -> Core:
-    found = installed_core(request.param)
-    assert found, "there is no Python for it; name directories of Pythons in TEST_PYTHONS"
-    return found
 
 
 class Fleet:
