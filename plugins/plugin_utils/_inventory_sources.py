@@ -10,7 +10,9 @@ process that it forks its workers from, so that what is noted here is known to t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ _UNREAD = "it could not be read, as the warning above says"
 _DEFAULT = "/etc/ansible/hosts"
 # All that a group of a YAML inventory has.
 _SECTIONS = frozenset({"children", "hosts", "vars"})
-_NULL = "tag:yaml.org,2002:null"
+_NULL, _MERGE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"
 
 _FAILED: list[str] = []
 
@@ -48,11 +50,12 @@ def incomplete_source(inventory: InventoryManager, loader: DataLoader) -> Config
     given = [source for source in inventory._sources if source]
     if given == [_DEFAULT] and not Path(_DEFAULT).exists():
         return None
-    read = set(inventory._inventory.processed_sources)
+    # Of a directory there is no more than that something in it was read.
+    read = [path for path in inventory._inventory.processed_sources if path]
     for source in given:
         for path in _unread(source if "," in source else unfrackpath(source, follow=False), read):
             return _incomplete(path, _UNREAD)
-    for path in filter(None, read):  # of a directory there is no more than that
+    for path in read:
         if why := _left_out(path, loader):
             return _incomplete(path, why)
     return None
@@ -66,7 +69,7 @@ def _incomplete(path: str, why: str) -> ConfigurationError:
     )
 
 
-def _unread(source: str, read: set[str]) -> Iterator[str]:
+def _unread(source: str, read: Collection[str]) -> Iterator[str]:
     """Those of the source's files that Ansible has tried and could not read."""
     if not Path(source).is_dir():
         yield from [] if source in read else [source]
@@ -122,13 +125,18 @@ def _of_group(name: str, node: yaml.MappingNode) -> Iterator[str]:
 
 def _twice(where: str, node: yaml.MappingNode) -> Iterator[str]:
     """Keys of which Ansible takes the last."""
-    keys = [str(key.value) for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
+    for key, times in Counter(str(key.value) for key, _ in node.value if key.tag != _MERGE).items():
+        if times > 1:
             yield f"{where} has the key '{key[:64]}' twice, of which Ansible takes the last"
 
 
-def _entries(node: yaml.MappingNode) -> list[tuple[str, yaml.Node]]:
-    """Those that are merged into it included."""
-    yaml.constructor.SafeConstructor().flatten_mapping(node)
-    return [(str(key.value), held) for key, held in node.value]
+def _entries(node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
+    """Those that are merged into it included, of one mapping or a list of them."""
+    if isinstance(node, yaml.SequenceNode):
+        yield from chain.from_iterable(map(_entries, node.value))
+        return
+    for key, held in node.value:
+        if key.tag == _MERGE:
+            yield from _entries(held)
+        else:
+            yield str(key.value), held

@@ -105,6 +105,10 @@ def test_what_ansible_reads_or_leaves_alone_is_complete(tmp_path: Path) -> None:
             "all: {children: {web: {hosts: {a: }}, web: {hosts: {b: }}}}",
             "its group 'all' in its children has the key 'web' twice",
         ),
+        (
+            "all: {vars: {v: &v {host: {a: }}}}\nweb: {<<: [*v]}\n",
+            "its group 'web' has the key 'host', which",
+        ),
         ("x: &x {host: {a: }}\nall: {<<: *x}\n", "its group 'x' has the key 'host', which"),
     ],
 )
@@ -125,6 +129,8 @@ def test_what_ansible_left_out_of_a_yaml_inventory_is_named(
         "all:\nweb:\n  hosts:\n  vars:\n",
         "all: {hosts: {one: {host: 1, hosts: 2, children: {a: 1}}}, vars: {host: {x: 1}}}",
         "web: &web {hosts: {one: }}\nmore: {<<: *web, hosts: {two: }}\n",
+        "a: &a {hosts: {x: }}\nb: &b {<<: *a, hosts: {y: }}\nc: {<<: [*b, *a], hosts: }\nd: *b\n",
+        "a: {children: &a {m: }}\nb: {children: {<<: *a, m: {hosts: {x: }}}}\n",
         "all: {hosts: {one: {secret: !vault abc, other: !unsafe '{{ x }}'}}}",
     ],
 )
