@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import copy
 from functools import cached_property, partial
 from typing import Any
 
@@ -176,8 +175,9 @@ class PlayVariables:
     @cached_property
     def _without_extra(self) -> Any:
         """The manager of variables as it is in a run without extra variables."""
-        manager = copy(self._task.get_variable_manager())
-        manager._extra_vars = {}
+        found = self._task.get_variable_manager()
+        manager = object.__new__(type(found))  # copy() loses its loader, with ansible-core 2.18
+        vars(manager).update(vars(found), _extra_vars={})
         return manager
 
     def variables_of(self, host: Any, *, task: bool = True, extra: bool = True) -> dict[str, Any]:
