@@ -29,6 +29,8 @@ _UNREAD = "it could not be read, as the warning above says"
 _DEFAULT = "/etc/ansible/hosts"
 # All that a group of a YAML inventory has.
 _SECTIONS = frozenset({"children", "hosts", "vars"})
+# Of a script's JSON, which may have been kept as a file.
+_META = "_meta"
 _NULL, _MERGE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"
 
 _FAILED: list[str] = []
@@ -84,7 +86,8 @@ def _unread(source: str, read: Collection[str]) -> Iterator[str]:
 def _left_out(path: str, loader: DataLoader) -> str | None:
     """What Ansible left out of a YAML inventory, with no more than a warning."""
     reader = inventory_loader.get("yaml")
-    if not reader.verify_file(path):
+    # What is no file, such as a pipe, cannot be read once more.
+    if not reader.verify_file(path) or not Path(path).is_file():
         return None
     file = loader.get_real_file(path)  # without its encryption
     try:
@@ -106,6 +109,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def _of_groups(parent: str, node: yaml.MappingNode) -> Iterator[str]:
     for group, held in _entries(node):
+        if group == _META:
+            continue
         name = f"its group '{group[:64]}'"
         if isinstance(held, yaml.MappingNode):
             yield from _of_group(name, held)

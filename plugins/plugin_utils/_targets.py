@@ -11,7 +11,7 @@ https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from ansible.template import Templar
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_common, check_names, sendable
-from ..module_utils._flow.variables import PREFIX, ROLE_SPEC, with_defaults
+from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
@@ -64,19 +64,21 @@ def targets_of(
     hosts: Iterable[str],
     each: PlayVariables,
     unused: Iterable[str] = (),
-    optional: Iterable[str] = (),
+    optional: Callable[[Mapping[str, Any]], Collection[str]] = lambda _target: (),
 ) -> list[dict[str, Any]]:
     """A target for each host; what is wrong with a host's variables is its own failure.
 
-    unused: names of variables that need not even have a value. optional: of those that are left
-    out where they are what is wrong.
+    unused: names of variables that need not even have a value. optional: of those that a target
+    does without if they are what is wrong.
     """
     names = set(ROLE_SPEC.names()) - set(unused)
-    needed = names.difference(optional)
 
     def target(host: str) -> dict[str, Any]:
         found = each.target(host, names)
-        return each.target(host, needed) if "refusal" in found and needed != names else found
+        if "refusal" not in found:
+            return found
+        without = each.target(host, names - ROLE_SPEC.for_keys)
+        return without if ROLE_SPEC.for_keys & {*optional(without)} else found
 
     return list(map(target, hosts))
 
@@ -212,7 +214,7 @@ class PlayVariables:
         held: dict[str, Any] = {}
         unknown: dict[str, str] = {}
         try:
-            check_names(host, dict.fromkeys(name for name in variables if name.startswith(PREFIX)))
+            check_names(host, dict.fromkeys(variables))  # whatever playbook is running
         except ConfigurationError as error:
             unknown[""] = error.reason
         for name in names:

@@ -24,6 +24,7 @@ from .vaults import AUTO, VAULTS, Values, Vault
 _STATE, _SECRET = "authorize_state", "authorize_secret_name"
 _PROJECT, _ENVIRONMENT = "authorize_project", "authorize_environment"
 _OVERRIDING = "authorize_definition"
+_OUTSIDE = [vault for vault in VAULTS.values() if not vault.in_definition]
 _NO_KEY = {f"authorize_{source}": None for source in KEY_SOURCES}
 # Without a value of one of these it is not known which objects a target has.
 _TEXTS = (
@@ -107,11 +108,19 @@ def _keepers(
         if held.get(_STATE) == "absent" or not is_ours:
             continue  # it is to go as well, or is none of ours
         try:
-            keepers[name] = _kept(name, held, unknown, validated)
+            keepers[name] = kept = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
-            if _ENVIRONMENT in {*held, *unknown} or misspelt:  # else no run is for this machine
-                errors.append(error)
+            errors.append(error)
+            continue
+        if _may_be_in_another_vault(kept):
+            keepers[f"{name} (in another vault)"] = {**kept, "authorize_vault": AUTO}
     return keepers, errors[0] if errors else None
+
+
+def _may_be_in_another_vault(kept: Values) -> bool:
+    """Whether the vault that is named takes none of what is given for a secret."""
+    vault = VAULTS.get(str(kept["authorize_vault"]))
+    return vault is not None and kept[_SECRET] is not None and place_in(vault, kept) is None
 
 
 def _is_wrong(target: str, variables: Values, validated: Validate) -> bool:
@@ -144,8 +153,12 @@ def _kept(
             raise _undecided(target, f"in its variable {name} {refused}")
     vault = VAULTS.get(str(given.get("authorize_vault")))
     complete = {_PROJECT, _ENVIRONMENT} <= given.keys()
-    if vault and not vault.in_definition and complete and _SECRET not in given:
+    elsewhere = vault is None and any(given.get(each.family) for each in _OUTSIDE)
+    beside = elsewhere or (vault is not None and not vault.in_definition)
+    if beside and complete and _SECRET not in given:
         raise _undecided(target, f"it has no {_SECRET}")
+    if _ENVIRONMENT not in given and "authorize_definition_name" not in given:
+        raise _undecided(target, f"it has no {_ENVIRONMENT}, which names its definition")
     try:
         check_overruled(given)
         check_families(target, given)

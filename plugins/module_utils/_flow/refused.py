@@ -10,6 +10,7 @@ the variable as the user wrote it, and quotes no value that could be a secret.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
@@ -31,6 +32,9 @@ _OF_KIND = {
     kind: ArgumentSpec(options={"value": {"type": kind}}) for kind in ("bool", "dict", "list")
 }
 
+# Of the letters of a word, in their order; enough for one that is wrong, missing or too many.
+_ALMOST = 0.87
+
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
 # What playbooks set themselves.
@@ -51,8 +55,10 @@ def check_names(target: str, variables: Values) -> None:
     """Raise ConfigurationError for the first variable with a known prefix that there is not.
 
     Known are the prefix of the role's variables, and that of the playbook that is running.
-    variables: all of the host. Their values are not looked at.
+    So it does for one that is almost known. variables: all of the host. Their values are not looked
+    at.
     """
+    _check_almost(target, variables)
     _check_prefix(target, variables, f"the role {ROLE}", PREFIX, KNOWN_NAMES)
     playbook = str(variables.get(_PLAYBOOK))
     # AWX itself gives its jobs variables that begin like those of the playbook awx.
@@ -74,6 +80,20 @@ def check_common(target: str, variables: Values, first: Values) -> None:
                 _subject(target),
                 f"its variable {name} is not that of the first host, which counts for all",
                 f"give {name} to all hosts of the run, or as an extra variable",
+            )
+
+
+def _check_almost(target: str, names: Iterable[str]) -> None:
+    """Raise ConfigurationError for a misspelt prefix of the role's variables."""
+    for name in names:
+        word, line, rest = str(name).partition("_")
+        if (known := f"{PREFIX}{rest.lower()}") not in KNOWN_NAMES or f"{word}{line}" == PREFIX:
+            continue
+        if SequenceMatcher(None, f"{word.lower()}{line}", PREFIX).ratio() > _ALMOST:
+            raise ConfigurationError(
+                _subject(target),
+                f"its variable {name[:64]} is almost that of the role {ROLE}, and would be ignored",
+                f"write {known}, or choose another name for a variable of your own",
             )
 
 

@@ -51,6 +51,13 @@ def _to_roll_back(variables: Values) -> Values:
     return {**with_old_key(variables), **new}
 
 
+def _does_without_new_key(variables: Values) -> bool:
+    """Whether something else says which key is to come back."""
+    old = (variables.get(f"authorize_old_{source}") for source in KEY_SOURCES)
+    named = variables.get("authorize_rolled_back_to") or _PREVIOUS
+    return named != _PREVIOUS or any(key is not None for key in old)
+
+
 def _has_old_key(situation: Situation) -> bool:
     return has_key(situation.variables)
 
@@ -110,6 +117,21 @@ def _refuse_without_key(situation: Situation, _validated: Validate) -> None:
         situation.target,
         f"{situation.vault.title} keeps no earlier version of a secret",
         f"give the old key in {', '.join(others)} or {last}",
+    )
+
+
+def _refuse_unread_key(situation: Situation, _validated: Validate) -> None:
+    """Raises ConflictError if nothing tells whether the target was rotated, though it should."""
+    compared = situation.result("new")
+    if _has_old_key(situation) or not compared.get("failed"):
+        return
+    raise ConflictError(
+        situation.target,
+        f"it is not known whether it was rotated to the key in {_named(situation, _NEW)}:"
+        f" {compared.get('msg', '').rstrip('.')}",
+        "correct that, give the old key in authorize_old_api_key_file, or set"
+        f" {_named(situation, _NEW)} to null to go back one version whatever it is",
+        attempt=_ATTEMPT,
     )
 
 
@@ -186,6 +208,7 @@ ROLLBACK = Flow(
             options=lambda target: ({**_COMPARING, **_key(target, _NEW)},),
             reads=True,
             tolerates=any_error,
+            check=_refuse_unread_key,
         ),
         Call(
             "earlier",
@@ -201,6 +224,6 @@ ROLLBACK = Flow(
     ),
     _outcome,
     _to_roll_back,
-    tries_key=True,
+    does_without_key=_does_without_new_key,
     renamed={f"authorize_{source}": f"authorize_old_{source}" for source in KEY_SOURCES},
 )

@@ -146,8 +146,8 @@ class Flow:
     prepare: the variables that its steps have. outcome: the result.
     predicts: as in check mode; a change is what would be done.
     reads: nothing is written, and so no target gets in the way of another.
-    keyless: there is no use for the key that is to be stored. tries_key: there is some use for it,
-    if it can be had.
+    keyless: there is no use for the key that is to be stored. does_without_key: whether there is
+    none for a target with these variables, of which the key may be one that cannot be evaluated.
     renamed: by the variable that a step has, the one that prepare took its value from.
     """
 
@@ -157,7 +157,7 @@ class Flow:
     predicts: bool = False
     reads: bool = False
     keyless: bool = False
-    tries_key: bool = False
+    does_without_key: Callable[[Values], bool] = lambda _variables: False
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -165,7 +165,6 @@ class Flow:
         """Variables that need not even have a value."""
         return _KEYS if self.keyless else frozenset()
 
-    @property
-    def optional(self) -> frozenset[str]:
+    def optional(self, variables: Values) -> frozenset[str]:
         """Variables that are left out if they cannot be evaluated."""
-        return _KEYS if self.tries_key else frozenset()
+        return _KEYS if self.does_without_key(variables) else frozenset()

@@ -216,7 +216,7 @@ class KnownVariables:
         try:
             checked = check_variables(name, used, self._validated)
         except (CollectionError, RefusedOptions):
-            without = {name: held for name, held in used.items() if name not in flow.optional}
+            without = {name: held for name, held in used.items() if name not in flow.optional(used)}
             if without == used:
                 raise
             checked = check_variables(name, without, self._validated)

@@ -31,8 +31,8 @@ TO_PREVIOUS = "previous"
 
 _ATTEMPT = "rolling it back"
 _CURE = (
-    "give in rolled_back_to the id of a version that differs in the key alone, or give the earlier"
-    " key with api_key"
+    "give in rolled_back_to the id of a version that differs in the key alone, or store the"
+    " earlier key as a new one, with api_key"
 )
 
 
@@ -139,7 +139,7 @@ def _previous(store: AwsStore, versions: tuple[Version, ...], runtime: Runtime) 
         raise ConflictError(
             store.subject,
             "it has no previous version",
-            "give the id of a version, or store the earlier key again with api_key",
+            "give the id of a version, or store the earlier key as a new one, with api_key",
             attempt=_ATTEMPT,
         )
     if current is not None and previous.created > current.created:
@@ -173,7 +173,7 @@ def _hold_our_key_alone(store: AwsStore, *versions: str | None) -> bool:
 @contextmanager
 def _has_to_be_read(
     to_know: str = "whether anything but the key would change",
-    cure: str = ", or give the earlier key with api_key",
+    cure: str = ", or store the earlier key as a new one, with api_key",
 ) -> Iterator[None]:
     try:
         yield
@@ -255,8 +255,8 @@ def _refuse_more_than_our_key(
         raise ForeignObjectError(
             store.subject,
             f"it holds a Stripe key{_under(store)} that others put there",
-            "choose the label that is meant, or give the earlier key with api_key and set"
-            " on_foreign to adopt",
+            "choose the label that is meant, or store the earlier key as a new one, with"
+            " api_key and on_foreign set to adopt",
             attempt=_ATTEMPT,
         )
     return then.form is Form.KEY

@@ -89,8 +89,8 @@ def refuse_same_key(store: AzureStore, version: str, text: str, runtime: Runtime
         raise ConflictError(
             store.subject,
             "the version to go back to holds the same key as the current one",
-            "give in rolled_back_to the id of a version that has another, or give the earlier key"
-            " with api_key",
+            "give in rolled_back_to the id of a version that has another, or store the earlier key"
+            " as a new one, with api_key",
             attempt="rolling it back",
         )
 

@@ -182,7 +182,7 @@ def test_labels_that_others_added_since_are_not_thrown_away(aws: Any, keys: list
             refused = back(aws, to, check_mode=check_mode)
             assert refused["error"]["kind"] == "conflict"
             assert "'db_password', 'port'" in refused["msg"]
-            assert "give the earlier key with api_key" in refused["msg"]
+            assert "store the earlier key as a new one, with api_key" in refused["msg"]
             assert "theirs" not in refused["msg"]
     assert text(aws) == before
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,7 @@ def test_what_ansible_left_out_of_a_yaml_inventory_is_named(
     "text",
     [
         "all:\n  hosts: one\n  children: web\n",
+        '{"_meta": {"hostvars": {"one": {}}}, "web": {"hosts": {"one": {}}}}',
         "all:\nweb:\n  hosts:\n  vars:\n",
         "all: {hosts: {one: {host: 1, hosts: 2, children: {a: 1}}}, vars: {host: {x: 1}}}",
         "web: &web {hosts: {one: }}\nmore: {<<: *web, hosts: {two: }}\n",
@@ -136,6 +138,12 @@ def test_what_ansible_left_out_of_a_yaml_inventory_is_named(
 )
 def test_what_a_group_may_have_is_complete(tmp_path: Path, text: str) -> None:
     assert why(written(tmp_path, b__yml=text)) == ""
+
+
+def test_what_is_no_file_is_not_read_once_more(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yml"
+    os.mkfifo(pipe)
+    assert _inventory_sources._left_out(str(pipe), DataLoader()) is None
 
 
 @pytest.mark.parametrize(("text", "says"), [(GOOD, ""), (MISSPELT, "has the key 'host'")])

@@ -85,6 +85,30 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
         pytest.param({"authorize_project": UNDEFINED}, "it cannot be decided", id="its project"),
         pytest.param({"authorize_definition": UNDEFINED}, "cannot be decided", id="its overrides"),
         pytest.param({"authorize_state": "absent"}, "", id="it goes as well"),
+        pytest.param(
+            {**OTHER, "authorise_secret_name": "stripe/shop"},
+            "its variable authorise_secret_name is almost that of the role",
+            id="a misspelt prefix",
+        ),
+        pytest.param(
+            {
+                "authorize_vault": None,
+                "authorize_secret_name": None,
+                "authorize_aws": {"region": "eu-west-1"},
+            },
+            "it has no authorize_secret_name",
+            id="its secret is not named, and it is for AWS",
+        ),
+        pytest.param(
+            {**OTHER, "authorize_vault": "azure", "authorize_secret_name": "stripe/shop"},
+            "stays (in another vault)",
+            id="its vault is another one, which it does not name",
+        ),
+        pytest.param(
+            {**OTHER, "authorize_vault": "maia", "authorize_secret_name": "stripe/shop"},
+            "stays (in another vault)",
+            id="its vault takes no name of a secret",
+        ),
         pytest.param({"authorize_project": None}, "they share", id="without a project"),
         pytest.param(
             {"authorize_project": None, "authorize_secret_name": None}, "", id="none of ours"
@@ -94,7 +118,7 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
         ),
         pytest.param(
             {"authorize_environment": None, "authorize_secret_name": None},
-            "",
+            "it has no authorize_environment, which names its definition",
             id="with what the group all has",
         ),
         pytest.param(OTHER, "", id="others"),

@@ -18,6 +18,7 @@ from ansible_collections.maia.stripe_query.plugins.action.authorize_targets impo
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import ROLE_SPEC
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import (
     PlayVariables,
     check_types,
@@ -155,13 +156,21 @@ def test_a_key_that_is_not_needed_need_not_have_a_value(
     for doing in ("authorize", "revoke", "rollback"):
         task.args = {"hosts": ["broken"], "action": doing}
         refusals[doing] = "refusal" in action._arguments(variables)["targets"][0]
-    assert refusals == {"authorize": True, "revoke": False, "rollback": False}
+    assert refusals == {"authorize": True, "revoke": False, "rollback": True}
     # A rollback compares with the new key where there is one.
     held = {}
     for doing in ("authorize", "revoke", "rollback"):
         task.args = {"hosts": ["keyed"], "action": doing}
         held[doing] = "authorize_api_key_env" in action._arguments(variables)["targets"][0]
     assert held == {"authorize": True, "revoke": False, "rollback": True}
+
+
+@pytest.mark.parametrize(("optional", "refused"), [(ROLE_SPEC.for_keys, False), ((), True)])
+def test_a_target_may_do_without_a_key_that_cannot_be_had(
+    each: PlayVariables, optional: frozenset[str], refused: bool
+) -> None:
+    (target,) = targets_of(["broken"], each, optional=lambda _target: optional)
+    assert ("refusal" in target) is refused
 
 
 def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:

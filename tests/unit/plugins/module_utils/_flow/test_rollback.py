@@ -67,7 +67,6 @@ def go(
         pytest.param(HAS_OLD, {"old": HELD}, ["old"], id="it was not rotated"),
         pytest.param(HAS_OLD | LIVE, {"old": HELD}, ["old", "key"]),
         pytest.param(HAS_NEW, {"new": HELD}, ["new", "secret"]),
-        pytest.param(HAS_NEW, {"new": UNSURE}, ["new", "secret"], id="it is not known"),
         pytest.param(
             *(HAS_NEW, {"new": ANOTHER, "earlier": THAT}, ["new", "earlier", "secret"]),
             id="the inventory has the old key again",
@@ -192,9 +191,24 @@ def test_a_target_that_has_the_old_key_says_so() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", ["a list"]])
-def test_a_new_key_that_is_wrong_is_left_out(wrong: Any) -> None:
+def test_a_new_key_that_is_wrong_is_left_out_where_something_else_decides(wrong: Any) -> None:
     """In the night of a rollback the place that it comes from may be gone."""
-    asked, _situation = go({"authorize_api_key": wrong})
+    named = {"authorize_rolled_back_to": "an id"}
+    asked, _situation = go({"authorize_api_key": wrong, **named})
     assert list(asked) == ["secret"]
     with pytest.raises(ConfigurationError, match="authorize_label"):
-        go({"authorize_api_key": wrong, "authorize_label": ""})
+        go({"authorize_api_key": wrong, "authorize_label": "", **named})
+    with pytest.raises(ConfigurationError, match="authorize_api_key"):
+        go({"authorize_api_key": wrong})
+
+
+def test_a_new_key_that_cannot_be_read_is_not_left_out() -> None:
+    unread = {"failed": True, "msg": "Its mode 0644 gives rights to others."}
+    with pytest.raises(ConflictError) as refused:
+        go(HAS_NEW, new=unread)
+    assert str(refused.value).endswith(
+        "rolling it back failed: it is not known whether it was rotated to the key in"
+        " authorize_api_key: Its mode 0644 gives rights to others; correct that, give the old key"
+        " in authorize_old_api_key_file, or set authorize_api_key to null to go back one version"
+        " whatever it is."
+    )
