@@ -160,7 +160,7 @@ guides: $(ready) ## Do what the guides say, on the sandbox; PAGE=name for one
 importer: $(importer)/.ready ## What Galaxy checks when the artifact is uploaded
 	$(in_venv) python -m tools.importer "$(CURDIR)/$(importer)/bin/python"
 
-cores: $(ready) $(checkout_link) ## Names from Maia as data, with ansible-core 2.18 to 2.22; ARGS="-k 2.18" for one
+cores: $(ready) $(checkout_link) ## Names from Maia as data and the guard of deletions, with ansible-core 2.18 to 2.22; ARGS="-k 2.18" for one
 	$(in_venv) pytest tests/cores $(ARGS)
 
 integration: $(ready) ## Integration targets, each on a sandbox of its own; TARGET=name for one, ARGS=--quick
