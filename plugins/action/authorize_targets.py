@@ -108,10 +108,13 @@ class ActionModule(InProcessAction):
         if "hosts" in args and "targets" not in args:
             hosts = _names(args.pop("hosts"))
             variables = PlayVariables(self._task, task_vars)
-            if args.get("action") in _FOR_ALL and (incomplete := variables.incomplete()):
+            # The older name of action=audit.
+            audits = boolean(args.get("audit") or False, strict=False)
+            action = "audit" if audits else args.get("action")
+            if action in _FOR_ALL and (incomplete := variables.incomplete()):
                 raise incomplete
-            flow = FLOWS.get(str(args.get("action")))
-            unneeded = (flow.unused, flow.optional) if flow else ()
+            flow = FLOWS.get(str(action))
+            unneeded = (flow.unused, flow.does_without_key) if flow else ()
             args["targets"] = (
                 sharing_targets(hosts, variables)
                 if boolean(args.get("collisions_only", False), strict=False)

@@ -52,7 +52,7 @@ def refuse_what_others_keep(
     if not gone or _may_miss_hosts(going, gone, each):
         return
     others = set(each.all_hosts()) - (gone.keys() if all_go else set())
-    kept = _kept(others, each)
+    kept = _kept(others, each, gone)
     kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
     _refuse(going, gone, refused_deletions(gone, kept, validated))
 
@@ -75,7 +75,7 @@ def refuse_purged_overrides(
     if not purging or _may_miss_hosts(targets, purging, each := hosts()):
         return
     # Those of the task are compared with each other once all is known of them.
-    others = _kept(set(each.all_hosts()) - complete.keys(), each)
+    others = _kept(set(each.all_hosts()) - complete.keys(), each, purging)
     _refuse(targets, purging, refused_purges(purging, others, validated))
 
 
@@ -99,12 +99,16 @@ def _refuse(
             target["refusal"] = str(errors[target["name"]])
 
 
-def _kept(hosts: Iterable[str], each: PlayVariables) -> dict[str, Other]:
-    """What these hosts have, in this run and without its extra variables: others have none."""
+def _kept(hosts: Iterable[str], each: PlayVariables, going: Collection[str]) -> dict[str, Other]:
+    """What these hosts have, in this run and without its extra variables: other runs have none.
+
+    going: those of which the extra variables say what goes.
+    """
     kept: dict[str, Other] = {host: each.kept(host, DECISIVE) for host in sorted(hosts)}
     if kept and each.extra_names & {*DECISIVE}:
         kept |= {
             f"{host} (without extra variables)": each.kept(host, DECISIVE, extra=False)
             for host in kept
+            if host not in going
         }
     return kept

@@ -11,7 +11,7 @@ https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from ansible.template import Templar
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
 from ..module_utils._flow.refused import check_common, check_names, sendable
+from ..module_utils._flow.situation import KEY_NAMES
 from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
@@ -64,12 +65,12 @@ def targets_of(
     hosts: Iterable[str],
     each: PlayVariables,
     unused: Iterable[str] = (),
-    optional: Callable[[Mapping[str, Any]], Collection[str]] = lambda _target: (),
+    does_without_key: Callable[[Mapping[str, Any]], bool] = lambda _target: False,
 ) -> list[dict[str, Any]]:
     """A target for each host; what is wrong with a host's variables is its own failure.
 
-    unused: names of variables that need not even have a value. optional: of those that a target
-    does without if they are what is wrong.
+    unused: names of variables that need not even have a value. does_without_key: see Flow; then a
+    key is left out that is what is wrong.
     """
     names = set(ROLE_SPEC.names()) - set(unused)
 
@@ -77,8 +78,8 @@ def targets_of(
         found = each.target(host, names)
         if "refusal" not in found:
             return found
-        without = each.target(host, names - ROLE_SPEC.for_keys)
-        return without if ROLE_SPEC.for_keys & {*optional(without)} else found
+        without = each.target(host, names - KEY_NAMES)
+        return without if does_without_key(without) else found
 
     return list(map(target, hosts))
 

@@ -23,11 +23,13 @@ _WHOLE = re.compile(
     r"(?:^arn:.*?:secret:|^https?://[^/]*/secrets/)([^?#]*?)(?:/[0-9a-f]{32})?$", re.I
 )
 _SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
+_DEFINITION = "authorize_definition"
+_OVERRIDES: Settings = {"environment_overrides": "purge_overrides"}
 # Options of a definition, whatever keeps its key.
 _SETTINGS: Settings = {
     **VALUE_SETTINGS,
     **dict.fromkeys(("secrets_location", "description", "agent_type", "agent_id")),
-    "environment_overrides": "purge_overrides",
+    **_OVERRIDES,
 }
 # Of what a definition points at.
 _EXACT = ("name", "label")
@@ -70,12 +72,17 @@ def may_claim(target: str, variables: Values, *, wrong: bool = True) -> Iterator
     vault = variables["authorize_vault"]
     known = {**variables, "authorize_vault": vault if vault in (*VAULTS,) else AUTO}
     for claim in _claims(target, known, anywhere=True):
-        place = tuple(
-            (name, value if name in _EXACT and not wrong else _folded(value))
-            for name, value in claim.known
-        )
-        what = tuple(map(_folded, claim.object)) if wrong else claim.object
-        yield replace(claim, object=what, known=place)
+        yield _alike(claim, wrong=wrong)
+
+
+def _alike(claim: Claim, *, wrong: bool = True) -> Claim:
+    """The claim on all that is meant alike. wrong: as of may_claim()."""
+    place = tuple(
+        (name, value if name in _EXACT and not wrong else _folded(value))
+        for name, value in claim.known
+    )
+    what = tuple(map(_folded, claim.object)) if wrong else claim.object
+    return replace(claim, object=what, known=place)
 
 
 def _folded(text: str) -> str:
@@ -113,7 +120,7 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
     if (replacement := variables["authorize_replacement_definition"]) is not None:
         yield _named(definition, replacement, project, "present")
     if present:
-        own = family(variables, "authorize_definition")
+        own = family(variables, _DEFINITION)
         yield from _settings(definition, own, _SETTINGS)
         yield from _overridden(target, own.get("environment_overrides"))
         if isinstance(location := own.get("secrets_location"), Mapping):
@@ -126,9 +133,11 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
 
 def override_claims(target: str, variables: Values) -> Iterator[Claim]:
     """What a target that is to be present wants of overrides, and nothing else."""
-    for claim in may_claim(target, variables):
-        if any("override" in part for part in claim.object[2:]):
-            yield claim
+    if variables["authorize_state"] == "present":
+        own = family(variables, _DEFINITION)
+        definition = _definition(target, {**variables, "authorize_vault": AUTO}, {})
+        for claim in _settings(definition, own, _OVERRIDES):
+            yield _alike(claim)
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
@@ -141,7 +150,7 @@ def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> 
         wants |= {"label": _text(variables["authorize_label"])}
     elif present and vault in places:
         wants |= {"secret name": places[vault].stored_as, "label": places[vault].label}
-    options = {**family(variables, "authorize_maia"), **family(variables, "authorize_definition")}
+    options = {**family(variables, "authorize_maia"), **family(variables, _DEFINITION)}
     known = definition_place(str(project), options)
     if project is None:  # of any
         del known["project"]

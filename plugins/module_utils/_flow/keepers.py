@@ -49,7 +49,7 @@ def refused_deletions(
     gone: the variables of those that are to be absent, by name, with the role's defaults. others:
     of all that may keep something; of one that goes as well, without what only its task says.
     """
-    keepers, error = _keepers(others, validated)
+    keepers, error = _keepers(others, gone, validated)
     unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
     found = _shared(keepers, gone, validated)
     return {**_only_by_task(unsure), **found, **(dict.fromkeys(gone, error) if error else {})}
@@ -81,7 +81,7 @@ def refused_purges(
 
     purging: the variables of those that purge_overrides, or whose override is null.
     """
-    keepers, error = _keepers(others, validated)
+    keepers, error = _keepers(others, purging, validated)
     found = find_collisions({**keepers, **purging}, _no_key, override_claims)
     return {**found, **(dict.fromkeys(purging, error) if error else {})}
 
@@ -97,9 +97,12 @@ def removes_overrides(variables: Values) -> bool:
 
 
 def _keepers(
-    others: Mapping[str, Other], validated: Validate
+    others: Mapping[str, Other], taking: Mapping[str, Values], validated: Validate
 ) -> tuple[dict[str, Values], ConfigurationError | None]:
-    """What each one keeps, and the error of the first of which that is not known."""
+    """What each one keeps, and the error of the first of which that is not known.
+
+    taking: those that may take it away, and are not at odds with themselves.
+    """
     keepers: dict[str, Values] = {}
     errors: list[ConfigurationError] = []
     for name, (held, unknown) in others.items():
@@ -112,7 +115,7 @@ def _keepers(
         except ConfigurationError as error:
             errors.append(error)
             continue
-        if _may_be_in_another_vault(kept):
+        if name not in taking and _may_be_in_another_vault(kept):
             keepers[f"{name} (in another vault)"] = {**kept, "authorize_vault": AUTO}
     return keepers, errors[0] if errors else None
 

@@ -15,7 +15,7 @@ from .steps import Step
 from .vaults import AUTO, Values, Vault, known_vault
 
 UNKNOWN_VAULT = "unknown"
-_KEYS = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
+KEY_NAMES = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
 
 
 @dataclass
@@ -163,8 +163,4 @@ class Flow:
     @property
     def unused(self) -> frozenset[str]:
         """Variables that need not even have a value."""
-        return _KEYS if self.keyless else frozenset()
-
-    def optional(self, variables: Values) -> frozenset[str]:
-        """Variables that are left out if they cannot be evaluated."""
-        return _KEYS if self.does_without_key(variables) else frozenset()
+        return KEY_NAMES if self.keyless else frozenset()

@@ -20,7 +20,7 @@ from .._core.shared import SharedState
 from .flows import AUTHORIZE, PROVE
 from .in_variables import in_variables, refused_options
 from .refused import check_variables
-from .situation import Call, Flow, Situation
+from .situation import KEY_NAMES, Call, Flow, Situation
 from .steps import FIND_VAULT, KEEP_DEFINITION, SET_COMPONENTS, Step
 from .variables import TARGET_SPEC, complete, with_defaults
 from .vaults import Values
@@ -216,9 +216,9 @@ class KnownVariables:
         try:
             checked = check_variables(name, used, self._validated)
         except (CollectionError, RefusedOptions):
-            without = {name: held for name, held in used.items() if name not in flow.optional(used)}
-            if without == used:
+            if not flow.does_without_key(used):
                 raise
+            without = {name: held for name, held in used.items() if name not in KEY_NAMES}
             checked = check_variables(name, without, self._validated)
         self._known[name] = given, unused, checked
         return checked

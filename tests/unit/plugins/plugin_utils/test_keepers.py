@@ -336,6 +336,21 @@ def test_an_extra_variable_hides_nothing_that_others_keep(
     assert "stays (without extra variables)" in refusal
 
 
+def test_a_host_that_goes_by_its_task_is_not_at_odds_with_itself(tmp_path: Path) -> None:
+    place = task_in_play(tmp_path, inventory(goes=SHARED, other=OTHER), task_vars=GOES)
+    place[0].get_variable_manager()._extra_vars = {"authorize_maia": {"region": "eu1"}}
+    assert refusals(place, hosts=["goes"]) == {"goes": ""}
+
+
+def test_a_label_that_is_called_like_an_override_is_none(tmp_path: Path) -> None:
+    own = {**SHARED, "authorize_label": "override", "authorize_secret_name": "stripe/own"}
+    removes = {**own, "authorize_definition": {"purge_overrides": True}}
+    stays = {**own, "authorize_environment": "other", "authorize_aws": {"tags": {"override": "x"}}}
+    removes["authorize_aws"] = {"tags": {"override": "y"}}
+    hosts = inventory(goes=removes, stays=stays)
+    assert refusals(task_in_play(tmp_path, hosts), hosts=["goes"]) == {"goes": ""}
+
+
 @pytest.mark.parametrize("action", ["authorize", "rotate", "adopt", "prove"])
 @pytest.mark.parametrize(
     ("removes", "stays", "refused"),
