@@ -20,7 +20,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.splitter import parse_kv
 
 from ..module_utils._core.errors import ConfigurationError
-from ..module_utils._core.wording import listed, nearest
+from ..module_utils._core.wording import is_almost, listed, nearest
 from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
 from ..module_utils._flow.variables import KNOWN_NAMES, PREFIX
 from ._extra_variables import AWX_OWN
@@ -99,17 +99,15 @@ def _prefix(name: str) -> str:
 
 
 def _meant(name: str) -> str | None:
-    """The known name that differs in case, or in one letter of its first word.
+    """The known name of which the first word is almost this one's.
 
     What differs elsewhere has a prefix of ours, and is refused for that.
     """
     first, _line, rest = name.lower().partition("_")
     for known in sorted(_KNOWN):
         word, _line, end = known.partition("_")
-        if rest == end and len(first) == len(word):
-            differing = sum(a != b for a, b in zip(first, word, strict=True))
-            if differing <= 1:
-                return known
+        if rest == end and is_almost(first, word):
+            return known
     return None
 
 

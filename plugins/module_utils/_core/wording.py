@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from operator import ne
 
 SHOWN = 3
 # One letter of three may be wrong; words that have only some letters in common are none.
@@ -18,6 +19,10 @@ def listed(names: Sequence[str]) -> str:
     """The first names, and the number of the others."""
     more = len(names) - SHOWN
     return f"{', '.join(names[:SHOWN])}{f' and {more} more' if more > 0 else ''}"
+
+
+# Of the letters of a word, in their order: enough for one of nine that is wrong or missing.
+_ALMOST = 0.87
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
@@ -42,3 +47,16 @@ def _near(name: str, known: Sequence[str]) -> str | None:
         return ends[found[0]]
     begun = [each for each in ends if len(end) >= _BEGINNING and each.startswith(end)]
     return ends[begun[0]] if len(begun) == 1 else None
+
+
+def is_almost(word: str, meant: str) -> bool:
+    """Whether a word is another one but for its case, or for letters that are wrong or missing.
+
+    One with more letters may be a word of its own, as authorized is.
+    """
+    given, wanted = word.lower(), meant.lower()
+    if len(given) > len(wanted):
+        return False
+    if len(given) == len(wanted) and sum(map(ne, given, wanted)) <= 1:
+        return True
+    return SequenceMatcher(None, given, wanted).ratio() > _ALMOST

@@ -10,7 +10,6 @@ the variable as the user wrote it, and quotes no value that could be a secret.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
@@ -18,7 +17,7 @@ from .._core.errors import ConfigurationError
 from .._core.faults import KINDS
 from .._core.misplaced import check_misplaced
 from .._core.text import refused_option, refused_value
-from .._core.wording import nearest
+from .._core.wording import is_almost, nearest
 from .in_variables import refused_options
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
@@ -31,9 +30,6 @@ from .vaults import AUTO, VAULTS, Values, environment_in_words, known_vault
 _OF_KIND = {
     kind: ArgumentSpec(options={"value": {"type": kind}}) for kind in ("bool", "dict", "list")
 }
-
-# Of the letters of a word, in their order; enough for one that is wrong, missing or too many.
-_ALMOST = 0.87
 
 # Which of the collection's playbooks is running, as that says itself.
 _PLAYBOOK = "__stripe_query_playbook"
@@ -89,7 +85,7 @@ def _check_almost(target: str, names: Iterable[str]) -> None:
         word, line, rest = str(name).partition("_")
         if (known := f"{PREFIX}{rest.lower()}") not in KNOWN_NAMES or f"{word}{line}" == PREFIX:
             continue
-        if SequenceMatcher(None, f"{word.lower()}{line}", PREFIX).ratio() > _ALMOST:
+        if is_almost(f"{word}{line}", PREFIX):
             raise ConfigurationError(
                 _subject(target),
                 f"its variable {name[:64]} is almost that of the role {ROLE}, and would be ignored",
