@@ -60,7 +60,7 @@ _raw:
     tasks:
       description:
         - The name of the role's file of tasks. As long as O(runner) is not given, V(runner) asks
-          Maia for the vault first, and V(extended) is for what is done beside the secret and its
+          Maia which vault it is, and V(extended) is for what is done beside the secret and its
           definition. V(refused) is for a host that is refused.
           V(again) for a host that still has the result of a target before, of which nothing else is
           returned; neither with O(runner) nor without O(find_key).
@@ -71,9 +71,14 @@ _raw:
     asks_stripe:
       description: Whether Stripe is asked about the key.
       type: bool
-    asks_maia:
-      description: Whether Maia is asked for the vault that the environment's runner reads.
+    finds_vault:
+      description: Whether Maia is asked which vault the environment's runner reads.
       type: bool
+    expected_runner:
+      description:
+        - The option of M(maia.stripe_query.maia_secret_definition) with which the vault that is
+          named is compared with the runner's. Null if it is not compared.
+      type: dict
     sets_components:
       description: Whether the API Key property of components is set.
       type: bool

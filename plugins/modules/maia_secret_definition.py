@@ -58,6 +58,26 @@ options:
       - The description of the definition. The collection adds its marker; both together may have
         256 characters.
     type: str
+  expected_runner:
+    description:
+      - The runner that is to use the definition. Before anything is written, the task fails if Maia
+        has no such environment, or shows that its runner reads another vault.
+      - If Maia does not show which vault it reads, there is a warning. With O(state=absent) nothing
+        is compared.
+    type: dict
+    version_added: 2.0.0
+    suboptions:
+      environment:
+        description:
+          - The name of the environment. It is case-sensitive.
+        type: str
+        required: true
+      vault:
+        description:
+          - The vault that its runner has to read. V(maia) is Matillion's own, of Full SaaS.
+        type: str
+        choices: [aws, azure, snowflake, maia]
+        required: true
   environment_overrides:
     description:
       - Other secrets that the definition points at in some of the project's environments. The keys
@@ -137,6 +157,16 @@ EXAMPLES = r"""
     region: eu1
     client_id: "{{ maia_client_id }}"
     client_secret: "{{ vaulted_maia_client_secret }}"
+
+- name: Point at a secret in Azure, if that is where the environment's runner reads secrets
+  maia.stripe_query.maia_secret_definition:
+    name: stripe_test
+    project: Billing Insights
+    secret_name: stripe-billing-test
+    expected_runner:
+      environment: test
+      vault: azure
+    region: eu1
 
 - name: Point at another secret in two of the environments, and nowhere else
   maia.stripe_query.maia_secret_definition:

@@ -9,6 +9,7 @@ Templates that refer to each other would be compiled anew for each host, in each
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -16,15 +17,12 @@ from ..module_utils._core.argspec import RefusedOptions
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.module_face import new_redactor, validated
 from ..module_utils._flow.flows import has_components
+from ..module_utils._flow.needs import check_needs, check_vault
 from ..module_utils._flow.refused import (
     check_names,
-    check_options,
     check_variables,
-    check_vault,
-    missing_key,
 )
 from ..module_utils._flow.situation import Situation
-from ..module_utils._flow.steps import CHECK_KEY
 from ..module_utils._flow.variables import ROLE_SPEC, has_key
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -55,41 +53,29 @@ def role_plan(
     try:
         check_names(target, every)
         situation = Situation(target, check_variables(target, variables, validated))
-        _check_vault(situation, key, runner)
+        held = cache(lambda: has_key(situation.variables) or key())
+        if runner is None:
+            check_needs(situation, validated, held)
+        elif situation.finds_vault:
+            situation.results["runner"] = runner
+            check_vault(situation, validated, held)
     except (ConfigurationError, RefusedOptions) as error:
         return refused(redactor.mask(str(error)))
     return _plan(situation, asked=runner is not None)
 
 
-def _check_vault(
-    situation: Situation, key: Callable[[], bool], runner: Mapping[str, Any] | None
-) -> None:
-    """Before Maia was asked, only what needs no answer. Raises ConfigurationError."""
-    known, target = situation.variables, situation.name
-    if situation.asks_maia:
-        situation.results["runner"] = runner or {}
-    if runner is not None or not situation.asks_maia:
-        held = has_key(known) or not situation.present or key()
-        found = situation.result("runner").get("vault")
-        check_vault(target, known, found, validated, key=held)
-    if runner is None and situation.checks_key:
-        if not has_key(known) and not key():
-            raise missing_key(target, "check")
-        check_options(target, CHECK_KEY, known, validated)
-
-
 def _plan(situation: Situation, *, asked: bool) -> dict[str, Any]:
     more = {
         "checks_key": situation.checks_key,
-        "asks_maia": situation.asks_maia,
+        "finds_vault": situation.finds_vault,
         "sets_components": situation.present and has_components(situation),
         "proves": situation.present and bool(situation["prove"]),
     }
     state = situation["state"]
     tasks = f"{situation.vault_id}_{state}"
     if not asked and any(more.values()):
-        only_asks_maia = [name for name, held in more.items() if held] == ["asks_maia"]
-        tasks = "runner" if only_asks_maia else "extended"
+        only_finds_vault = [name for name, held in more.items() if held] == ["finds_vault"]
+        tasks = "runner" if only_finds_vault else "extended"
     return {
         **situation.place,
         "state": state,
@@ -97,4 +83,12 @@ def _plan(situation: Situation, *, asked: bool) -> dict[str, Any]:
         "tasks": tasks,
         **more,
         "asks_stripe": situation.asks_stripe,
+        "expected_runner": _expected_runner(situation),
     }
+
+
+def _expected_runner(situation: Situation) -> dict[str, str] | None:
+    """The option of maia_secret_definition; None where no vault is named, or it is not compared."""
+    if situation.finds_vault or not situation.asks_maia:
+        return None
+    return {"environment": situation["environment"], "vault": situation.vault_id}

@@ -113,6 +113,9 @@ CHECK_KEY = Task(
 FIND_VAULT = Task(
     "Look up the vault that the environment's runner reads", steps.FIND_VAULT, "runner"
 )
+# Before anything is written.
+_RUNNER = "{{ __authorize_does.expected_runner | default(omit, true) }}"
+EXPECTED_RUNNER = {"expected_runner": _RUNNER}
 SET_COMPONENTS = Task(
     "Set the API Key property of Stripe Query components",
     steps.SET_COMPONENTS,
@@ -143,7 +146,7 @@ LOOK_AT_DEFINITION = replace(
     name="Check that the secret definition may point at the secret",
     register="looked",
     # What is known of the secret before the vault is asked.
-    computed={"secret_name": "{{ authorize_secret_name }}"},
+    computed={"secret_name": "{{ authorize_secret_name }}", **EXPECTED_RUNNER},
     when="",
     looks=True,
 )
@@ -156,7 +159,7 @@ DELETE_DEFINITION = replace(
     },
     when="",
 )
-# What Maia says of the vault may be a reason to refuse the host.
+# Maia may not say which vault it is, or one that lacks a variable.
 RUNNER = (
     FIND_VAULT,
     """\
@@ -178,7 +181,7 @@ EXTENDED = (
     """\
 - name: Include the tasks for the secret and its definition
   ansible.builtin.include_tasks: >-
-    {{ 'runner' if __authorize_does.asks_maia else __authorize_known.tasks }}.yml
+    {{ 'runner' if __authorize_does.finds_vault else __authorize_known.tasks }}.yml
 """,
     """\
 - name: Go on with the components and the proof
@@ -229,7 +232,9 @@ def files() -> Iterator[tuple[str, str]]:
     for vault in VAULTS.values():
         step, gone = steps.KEEP_SECRET[vault.id], steps.DELETE_SECRET[vault.id]
         if vault.in_definition:
-            store = Task("Store the key in the secret definition", step, "definition")
+            store = Task(
+                "Store the key in the secret definition", step, "definition", EXPECTED_RUNNER
+            )
             delete = replace(DELETE_DEFINITION, step=gone, computed={})
             yield f"{vault.id}_present.yml", _file(store, RESULT)
             yield f"{vault.id}_absent.yml", _file(delete, RESULT)

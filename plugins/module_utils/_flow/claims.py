@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from .._maia.model.definition import definition_place
 from .._secret.place import Place
-from .vaults import AUTO, VALUE_SETTINGS, VAULTS, Settings, Values, Vault
+from .vaults import AUTO, DEFINITION_SETTINGS, OVERRIDES, VAULTS, Settings, Values, Vault
 
 STATE = "state"
 # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
@@ -24,13 +24,6 @@ _WHOLE = re.compile(
 )
 _SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
 _DEFINITION = "authorize_definition"
-_OVERRIDES: Settings = {"environment_overrides": "purge_overrides"}
-# Options of a definition, whatever keeps its key.
-_SETTINGS: Settings = {
-    **VALUE_SETTINGS,
-    **dict.fromkeys(("secrets_location", "description", "agent_type", "agent_id")),
-    **_OVERRIDES,
-}
 # Of what a definition points at.
 _EXACT = ("name", "label")
 # How errors call an entry of an option.
@@ -121,7 +114,7 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
         yield _named(definition, replacement, project, "present")
     if present:
         own = family(variables, _DEFINITION)
-        yield from _settings(definition, own, _SETTINGS)
+        yield from _settings(definition, own, DEFINITION_SETTINGS)
         yield from _overridden(target, own.get("environment_overrides"))
         if isinstance(location := own.get("secrets_location"), Mapping):
             for vault_id, place in places.items():
@@ -136,7 +129,7 @@ def override_claims(target: str, variables: Values) -> Iterator[Claim]:
     if variables["authorize_state"] == "present":
         own = family(variables, _DEFINITION)
         definition = _definition(target, {**variables, "authorize_vault": AUTO}, {})
-        for claim in _settings(definition, own, _OVERRIDES):
+        for claim in _settings(definition, own, OVERRIDES):
             yield _alike(claim)
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from .._core.argspec import Validate
+from .._maia.projects.runner import refuse_other_vault
+from .needs import check_needs, check_vault
 from .old_key import ASK as ASK_OLD_KEY
 from .old_key import old_key_of
 from .outcome import about_key, result_of
 from .proof import Evidence, Link, in_words, not_run, pointer_of, prove, refuted, stopping
 from .proof_absent import prove_absent
-from .refused import check_vault, missing_key
 from .situation import Call, Flow, Situation, any_error
 from .steps import (
     CHECK_KEY,
@@ -30,7 +31,7 @@ from .steps import (
     SET_COMPONENTS,
 )
 from .variables import has_key
-from .vaults import AUTO, VAULTS, Values
+from .vaults import VAULTS, Values, environment_in_words
 
 
 def beside_definition(situation: Situation) -> bool:
@@ -46,28 +47,28 @@ def here(situation: Situation) -> Iterable[Values]:
     return ({"names": [situation["definition_name"]], "environments": [situation["environment"]]},)
 
 
-FIND_VAULT_IF_ASKED = Call("runner", FIND_VAULT, when=lambda target: bool(target["vault"] == AUTO))
-
-
-def _check_runner(situation: Situation, validated: Validate) -> None:
-    found, variables = situation.result("runner").get("vault"), situation.variables
-    name, key = situation.name, has_key(situation.variables)
-    check_vault(name, variables, found and str(found), validated, key=key)
+FIND_VAULT_IF_ASKED = Call("runner", FIND_VAULT, when=lambda target: target.finds_vault)
 
 
 # authorize
 
 
+def _check(situation: Situation, validated: Validate) -> None:
+    check_needs(situation, validated, partial(has_key, situation.variables))
+
+
+def _check_runner(situation: Situation, validated: Validate) -> None:
+    if situation.finds_vault:
+        check_vault(situation, validated, partial(has_key, situation.variables))
+    elif situation.asks_maia:
+        found = situation.result("runner").get("vault")
+        subject = environment_in_words(situation.variables)
+        refuse_other_vault(subject, found and str(found), situation.vault_id)
+
+
 def _writes(situation: Situation) -> bool:
     """What writes nothing needs no look at what would be refused later."""
     return situation.present and not situation.check_mode
-
-
-def _asking(situation: Situation) -> Iterable[Values]:
-    """Raises ConfigurationError without a key."""
-    if not has_key(situation.variables):
-        raise missing_key(situation.name, "check")
-    return (situation.how_to_ask,)
 
 
 def pointing(situation: Situation) -> Iterable[Values]:
@@ -112,7 +113,7 @@ AUTHORIZE = Flow(
             "key",
             CHECK_KEY,
             when=lambda target: target.checks_key,
-            options=_asking,
+            options=lambda target: (target.how_to_ask,),
         ),
         Call(
             "looked_at_components",
@@ -154,6 +155,8 @@ AUTHORIZE = Flow(
         ),
     ),
     outcome,
+    check=_check,
+    proves=True,
 )
 
 
@@ -187,7 +190,7 @@ def comparing_values(variables: Values) -> dict[str, Any]:
     for family in _families("value_version"):
         found[family] = {**variables[family], "value_version": None}
     for family in _families("compare") if variables["authorize_prove_values"] else ():
-        found[family]["compare"] = "prefer_value"
+        found[family] = {**found[family], "compare": "prefer_value"}
     return found
 
 
@@ -357,5 +360,6 @@ AUDIT = Flow(
     ),
     _audited,
     _auditing,
+    check=_check,
     predicts=True,
 )

@@ -33,6 +33,7 @@ _WORKED_OUT = {
     "authorize_definition": {
         "secret_name": "authorize_secret_name",
         "secret_label": "authorize_label",
+        "expected_runner": "authorize_vault",
     },
 }
 

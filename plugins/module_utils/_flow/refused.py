@@ -18,13 +18,10 @@ from .._core.faults import KINDS
 from .._core.misplaced import check_misplaced
 from .._core.text import refused_option, refused_value
 from .._core.wording import is_almost, nearest
-from .in_variables import refused_options
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
-from .steps import CHECK_KEY, KEEP_SECRET, Step
-from .steps import KEEP_DEFINITION as _POINT
-from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete, has_key
-from .vaults import AUTO, VAULTS, Values, environment_in_words, known_vault
+from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete
+from .vaults import Values
 
 # Of these a module makes what it is of a text.
 _OF_KIND = {
@@ -153,65 +150,6 @@ def sendable(target: Values) -> dict[str, Any]:
             error = _wrong(target["name"], name, *refused)
             return {"name": target["name"], "refusal": str(error)}
     return dict(target)
-
-
-def check_vault(
-    target: str, variables: Values, found: str | None, validated: Validate, *, key: bool
-) -> None:
-    """Raise ConfigurationError for a vault that is not known, or not the runner's.
-
-    So it does for what the vault needs and has not got. variables: those of check_variables().
-    found: the vault that the environment's runner reads; None if Maia does not tell it, or was not
-    asked. key: whether there is one.
-    """
-    named = variables["authorize_vault"]
-    vault = known_vault(found if named == AUTO else named, variables)
-    if found in VAULTS and found != vault.id:
-        raise ConfigurationError(
-            environment_in_words(variables),
-            f"its runner reads {VAULTS[found].title}, and not {vault.title} as authorize_vault"
-            " says",
-            f"set authorize_vault to {found}, or correct authorize_environment; with"
-            " authorize_check_runner set to false this is not checked",
-        )
-    if not vault.in_definition and variables["authorize_secret_name"] is None:
-        raise ConfigurationError(
-            _subject(target),
-            "the variable authorize_secret_name is not given",
-            f"give the name that the secret is to have in {vault.title}",
-        )
-    if not key and _stores_key(variables, vault.family):
-        raise missing_key(target, "store")
-    steps = [KEEP_SECRET[vault.id]] if vault.in_definition else [KEEP_SECRET[vault.id], _POINT]
-    for step in steps:
-        check_options(target, step, variables, validated)
-
-
-def _stores_key(variables: Values, family: str) -> bool:
-    """Unless only metadata are to change."""
-    when = variables["authorize_update_value"] or variables[family].get("update_value")
-    return bool(variables["authorize_state"] == "present" and when != "never")
-
-
-def check_options(target: str, step: Step, variables: Values, validated: Validate) -> None:
-    """Raise ConfigurationError for further options that do not go together, or lack another one."""
-    elsewhere = {}
-    if step is _POINT:
-        elsewhere["secret_name"] = variables["authorize_secret_name"]
-    elif step.operation in (_POINT.operation, CHECK_KEY.operation) and not has_key(variables):
-        elsewhere["api_key_env"] = "in place of a key that is not evaluated yet"
-    try:
-        step.params(variables, elsewhere, validated)
-    except RefusedOptions as refused:
-        raise refused_options(target, refused, step, variables) from None
-
-
-def missing_key(target: str, what_for: str) -> ConfigurationError:
-    return ConfigurationError(
-        _subject(target),
-        f"there is no key to {what_for}",
-        "give authorize_api_key_file, authorize_api_key_env or authorize_api_key",
-    )
 
 
 def _subject(target: str) -> str:

@@ -49,12 +49,17 @@ class Situation:
         return bool(self["state"] == "present")
 
     @property
+    def finds_vault(self) -> bool:
+        """Whether Maia says which vault it is."""
+        return bool(self["vault"] == AUTO)
+
+    @property
     def asks_maia(self) -> bool:
         """Whether the runner's vault is needed, or is to be compared with the one that is named.
 
         It is not compared for what is to be gone, whose environment may be gone as well.
         """
-        return bool(self["vault"] == AUTO or (self["check_runner"] and self.present))
+        return self.finds_vault or bool(self["check_runner"] and self.present)
 
     def expects(self, what: str) -> bool:
         """Whether a mode or account is expected of the key, by the variable or by its family."""
@@ -81,7 +86,7 @@ class Situation:
     @property
     def vault_id(self) -> str:
         """That of the variable, or what Maia said."""
-        found = self.result("runner").get("vault") if self["vault"] == AUTO else self["vault"]
+        found = self.result("runner").get("vault") if self.finds_vault else self["vault"]
         return str(found or UNKNOWN_VAULT)
 
     @property
@@ -143,8 +148,11 @@ class Call:
 class Flow:
     """All that an action does for a target.
 
-    prepare: the variables that its steps have. outcome: the result.
+    prepare: the variables that its steps have. outcome: the result. check: raises for what speaks
+    against the first call.
     predicts: as in check mode; a change is what would be done.
+    proves: what it has done is proven afterwards, if the target asks for that.
+    all_go: whether no target of the task is left to keep what is deleted.
     reads: nothing is written, and so no target gets in the way of another.
     keyless: there is no use for the key that is to be stored. does_without_key: whether there is
     none for a target with these variables, of which the key may be one that cannot be evaluated.
@@ -154,7 +162,10 @@ class Flow:
     calls: tuple[Call, ...]
     outcome: Callable[[Situation], dict[str, Any]]
     prepare: Callable[[Values], Values] = dict
+    check: Callable[[Situation, Validate], None] = lambda _situation, _validated: None
     predicts: bool = False
+    proves: bool = False
+    all_go: bool = False
     reads: bool = False
     keyless: bool = False
     does_without_key: Callable[[Values], bool] = lambda _variables: False

@@ -29,13 +29,10 @@ from .vaults import VAULTS, Vault
 
 # Which key, which object, and where it points: never taken from a family.
 VARIABLES_ONLY = frozenset({*KEY_SOURCES, "name", "secret_name", "secret_label"})
-# When the value is to be written, and what else the secret is to be like: not for a rollback.
-NOT_ROLLED_BACK = frozenset(
-    {
-        *("update_value", "value_version", "description", "kms_key_id", "tags"),
-        *("replica_regions", "resource_policy", "retire_previous_after"),
-    }
-)
+# For a rollback, which changes nothing but the key: of the vault's settings it has only those
+# without which keys are not compared, or the older API of Maia is not asked.
+_NEEDED = {"fingerprint_key", "agent_type", "agent_id"}
+_WHEN_TO_WRITE = {"update_value", "retire_previous_after"}
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,9 @@ def _keep_key_alone(vault: Vault) -> Step:
     """The step that stores the key if the vault has another, and changes nothing else."""
     keep = KEEP_SECRET[vault.id]
     given = {name: held for name, held in keep.variables.items() if name != "update_value"}
-    return replace(keep, variables=given, not_of_families=VARIABLES_ONLY | NOT_ROLLED_BACK)
+    purges = filter(None, vault.settings.values())
+    left_out = {*vault.settings, *purges, *_WHEN_TO_WRITE} - _NEEDED
+    return replace(keep, variables=given, not_of_families=VARIABLES_ONLY | left_out)
 
 
 def _roll_back(vault: Vault) -> Step:

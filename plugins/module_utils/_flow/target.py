@@ -17,7 +17,7 @@ from .._core.errors import CollectionError
 from .._core.operation import Outcome, Params, Runtime, in_check_mode, unexpected_failure
 from .._core.redaction import Redactor
 from .._core.shared import SharedState
-from .flows import AUTHORIZE, PROVE
+from .flows import PROVE
 from .in_variables import in_variables, refused_options
 from .refused import check_variables
 from .situation import KEY_NAMES, Call, Flow, Situation
@@ -118,6 +118,7 @@ class _Host:
             self.runtime.check_mode,
             warn=self.runtime.warn,
         )
+        flow.check(situation, self.runtime.validated)
         for call in flow.calls:
             if call.when(situation):
                 self._make(call, situation)
@@ -283,7 +284,7 @@ def _result(host: _Host, variables: Values, flow: Flow) -> dict[str, Any]:
     result = host.go_through(flow, variables)
     # Not in check mode, in which nothing was done that could be read.
     proves = variables["authorize_prove"] and variables["authorize_state"] == "present"
-    if flow is AUTHORIZE and proves and not host.runtime.check_mode:
+    if flow.proves and proves and not host.runtime.check_mode:
         proven = host.go_through(PROVE, variables)
         result |= {name: proven[name] for name in ("proof", "failed", "msg") if name in proven}
     return result

@@ -110,5 +110,6 @@ REVOKE = Flow(
     ),
     _revoked,
     lambda variables: {**variables, "authorize_state": "absent"},
+    all_go=True,
     keyless=True,
 )

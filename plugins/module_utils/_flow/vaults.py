@@ -17,6 +17,7 @@ from .._aws import place as aws
 from .._azure import place as azure
 from .._core.errors import ConfigurationError
 from .._core.operation import Operation
+from .._maia.projects.projects import environment_subject
 from .._secret.place import Place
 from .._snowflake import place as snowflake
 
@@ -116,7 +117,14 @@ def _maia() -> Operations:
 
 
 # Of the value; beside it in the object that holds it.
-VALUE_SETTINGS: Settings = {"value_version": None, "fingerprint_key": None}
+_VALUE: Settings = {"value_version": None, "fingerprint_key": None}
+OVERRIDES: Settings = {"environment_overrides": "purge_overrides"}
+DEFINITION_SETTINGS: Settings = {
+    **_VALUE,
+    **dict.fromkeys(("secrets_location", "description", "agent_type", "agent_id")),
+    **OVERRIDES,
+}
+"""Of a definition, whatever keeps its key."""
 
 VAULTS = {
     vault.id: vault
@@ -131,7 +139,7 @@ VAULTS = {
             place=aws.place_of,
             variables={"label": "authorize_label"},
             settings={
-                **VALUE_SETTINGS,
+                **_VALUE,
                 "description": None,
                 "kms_key_id": None,
                 "resource_policy": None,
@@ -149,7 +157,7 @@ VAULTS = {
             load=_azure,
             place=azure.place_of,
             settings={
-                **VALUE_SETTINGS,
+                **_VALUE,
                 "content_type": None,
                 "enabled": None,
                 "expires_on": None,
@@ -166,7 +174,7 @@ VAULTS = {
             location="account, database and schema",
             load=_snowflake,
             place=snowflake.place_of,
-            settings={**VALUE_SETTINGS, "comment": None, "grant_to": "purge_grants"},
+            settings={**_VALUE, "comment": None, "grant_to": "purge_grants"},
         ),
         Vault(
             "maia",
@@ -175,6 +183,7 @@ VAULTS = {
             fingerprint="The fingerprint in its name matches the given key.",
             location="",
             load=_maia,
+            settings=DEFINITION_SETTINGS,
             in_definition=True,
         ),
     )
@@ -183,8 +192,7 @@ VAULTS = {
 
 def environment_in_words(variables: Values) -> str:
     """What an error about a target's runner names."""
-    environment, project = variables["authorize_environment"], variables["authorize_project"]
-    return f"Maia environment '{environment}' of project '{project}'"
+    return environment_subject(variables["authorize_environment"], variables["authorize_project"])
 
 
 def known_vault(vault: str | None, variables: Values) -> Vault:

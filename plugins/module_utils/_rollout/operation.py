@@ -194,7 +194,8 @@ def _collisions(
     for name, target in given.items():
         with suppress(Exception):  # whatever it is, its own failure, before it does anything
             claiming[name] = flow.prepare(known.of(target, flow))
-    refused = _deletions(targets, claiming, runtime) if flow is AUTHORIZE else {}
+    guarded = not (flow.all_go or flow.predicts)
+    refused = _deletions(targets, claiming, runtime) if guarded else {}
     left = {name: variables for name, variables in claiming.items() if name not in refused}
     return {**refused_targets(left, find_vaults), **refused}
 

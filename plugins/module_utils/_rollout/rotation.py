@@ -33,7 +33,7 @@ def _staged(situation: Situation) -> dict[str, Any]:
     return AUTHORIZE.outcome(situation)
 
 
-# What a rotation would do, before it is done. By identity another flow: nothing is proven after it.
+# What a rotation would do, before it is done.
 STAGE = replace(AUTHORIZE, outcome=_staged, predicts=True)
 _NO_KEY = (
     "There is no new key; give authorize_api_key_file, authorize_api_key_env or authorize_api_key."

@@ -50,7 +50,8 @@ HIDDEN_WARNING = (
     " authorize_vault for these environments."
 )
 NO_VAULT_WARNING = (
-    "The environment's agent does not show which vault it reads; name the vault yourself."
+    "The environment's agent does not show which vault it reads; name the vault yourself, which is"
+    " then not compared."
 )
 
 
@@ -172,6 +173,40 @@ def test_an_environments_vault_is_known_or_there_is_one_warning(
     hidden = "forbidden" in variant
     expected = [HIDDEN_WARNING if hidden else NO_VAULT_WARNING] if vault is None else []
     assert result.get("warnings", []) == expected
+
+
+@pytest.mark.parametrize("project", ALL_PROJECTS)
+def test_a_definition_for_another_vault_than_the_runners_is_refused(
+    world: MaiaWorld, variant: str, project: str
+) -> None:
+    vault = VAULTS.get(variant, (ALL_PROJECTS, []))[0][project]
+    warnings: list[str] = []
+    for expected in ("aws", "azure", "snowflake", "maia"):
+        runner = {"environment": "test", "vault": expected}
+        options = {"project": project, "name": expected, "secret_name": "shop"}
+        result = run(world, DEFINITION, **options, expected_runner=runner)
+        listed = {each["name"] for each in done(world, INFO, project=project)["definitions"]}
+        if vault is not None and vault != expected:
+            assert result["error"]["kind"] == "configuration"
+            assert f"from the vault '{vault}', and not from '{expected}'" in result["msg"]
+            assert expected not in listed
+        else:
+            assert expected in listed
+            warnings += result.get("warnings", [])
+    # Of what is forbidden it warns once in a run.
+    unshown = [HIDDEN_WARNING] if "forbidden" in variant else [NO_VAULT_WARNING] * 4
+    assert warnings == ([] if vault else unshown)
+
+
+def test_the_runner_of_an_environment_that_there_is_not_is_refused(world: MaiaWorld) -> None:
+    base = {"name": "stripe", "secret_name": "shop"}
+    runner = {"environment": "tset", "vault": "aws"}
+    refused = run(world, DEFINITION, **base, expected_runner=runner)
+    assert refused["error"]["kind"] == "not_visible"
+    assert done(world, INFO)["definitions"] == []
+    # What is to be gone may have outlived it.
+    gone = {"name": "stripe", "state": "absent", "expected_runner": runner}
+    assert not done(world, DEFINITION, **gone)["changed"]
 
 
 def test_a_runner_in_google_cloud_reads_a_vault_that_is_named() -> None:

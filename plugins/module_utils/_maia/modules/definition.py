@@ -26,7 +26,9 @@ from ..converge.reading import Reading, on_fresh_reading
 from ..converge.reference import converge_reference, with_overrides
 from ..model.definition import Reference, check_description, check_name
 from ..model.override import Wanted, parse_overrides
-from ..projects.projects import find_project
+from ..projects.projects import Project, environment_subject, find_project
+from ..projects.runner import find_runner, refuse_other_vault
+from ..reach.client import MaiaClient
 from ..reach.connection import CONNECTION_SPEC, MaiaConnection
 from ..unverified import REFERENCE_AGENT_TYPES
 
@@ -42,6 +44,17 @@ SPEC = KEY_SPEC.merge(
             "secret_label": {"type": "str", "no_log": False},
             "secrets_location": {"type": "dict", "no_log": False},
             "description": {"type": "str"},
+            "expected_runner": {
+                "type": "dict",
+                "options": {
+                    "environment": {"type": "str", "required": True},
+                    "vault": {
+                        "type": "str",
+                        "required": True,
+                        "choices": ["aws", "azure", "snowflake", "maia"],
+                    },
+                },
+            },
             "environment_overrides": {"type": "dict"},
             "purge_overrides": {"type": "bool", "default": False},
             "api": {
@@ -95,6 +108,7 @@ def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcom
         runtime.warn(warning)
     with connection.open(runtime) as client:
         project = find_project(client, params["project"])
+        _check_runner(params, client, project, runtime)
         api: DefinitionApi = ConnectionsApi(client, project)
         if params["api"] == "secret_references":
             agent = (params["agent_type"], params["agent_id"])
@@ -130,6 +144,16 @@ def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcom
         )
         readings: tuple[Reading, ...] = (reading, overrides)
         return on_fresh_reading(readings, bring_both, runtime, name=turn, ahead=ahead)
+
+
+def _check_runner(params: Params, client: MaiaClient, project: Project, runtime: Runtime) -> None:
+    """Raises NotFoundError and ConfigurationError. What is to be gone may outlive its runner."""
+    expected = params["expected_runner"]
+    if expected is None or params["state"] == "absent":
+        return
+    runner = find_runner(client, project, expected["environment"], runtime)
+    subject = environment_subject(expected["environment"], project.name or project.id)
+    refuse_other_vault(subject, runner.vault if runner else None, expected["vault"])
 
 
 def _check_agent(params: Params) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from ..._core.argspec import ArgumentSpec
 from ..._core.http import REQUESTS
 from ..._core.operation import Operation, Outcome, Params, Runtime
-from ..projects.projects import find_agent, find_environment, find_project
+from ..projects.projects import find_project
+from ..projects.runner import find_runner
 from ..reach.connection import CONNECTION_SPEC, MaiaConnection
 
 SPEC = CONNECTION_SPEC.merge(
@@ -20,25 +21,12 @@ SPEC = CONNECTION_SPEC.merge(
     ),
 )
 
-_UNKNOWN = "The environment's agent does not show which vault it reads; name the vault yourself."
-# https://docs.maia.ai/docs/guides/gcp-iam-permissions-for-runner
-_GOOGLE = (
-    "The environment's agent runs in Google Cloud and reads Google Secret Manager, which this"
-    " collection does not write to; store the key there by other means, and let"
-    " maia_secret_definition name it."
-)
-
 
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Look up project, environment and agent; nothing is changed in any mode."""
     with MaiaConnection.from_params(params).open(runtime) as client:
         project = find_project(client, params["project"])
-        environment = find_environment(client, project, params["environment"])
-        subject = f"Maia environment '{environment.name}' of project '{project.name or project.id}'"
-        agent = find_agent(client, environment, subject)
-    vault = agent.vault if agent else None
-    if vault is None and not (agent and agent.hidden):  # find_agent() has warned of those
-        runtime.warn(_GOOGLE if agent and agent.cloud_provider == "gcp" else _UNKNOWN)
+        agent = find_runner(client, project, params["environment"], runtime)
     return Outcome(
         changed=False,
         values={
@@ -52,7 +40,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
                 "cloud_provider": agent.cloud_provider,
                 "deployment": agent.deployment,
             },
-            "vault": vault,
+            "vault": agent.vault if agent else None,
         },
     )
 

@@ -84,12 +84,17 @@ def find_project(client: MaiaClient, project: str) -> Project:
 
 def find_environment(client: MaiaClient, project: Project, name: str) -> Environment:
     """By exact name. Raises NotFoundError."""
-    subject = f"Maia environment '{name}' of project '{project.name or project.id}'"
+    subject = environment_subject(name, project.name or project.id)
     found = list_environments(client, project, subject)
     environment = next((item for item in found if item.name == name), None)
     if environment is None:
         raise _not_found(subject, name, (item.name for item in found), "environment")
     return environment
+
+
+def environment_subject(environment: str, project: str) -> str:
+    """What an error about it names."""
+    return f"Maia environment '{environment}' of project '{project}'"
 
 
 def environment_names(

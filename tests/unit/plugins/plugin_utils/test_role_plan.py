@@ -24,10 +24,8 @@ AZURE = {**NAMED, "authorize_azure": {"vault_url": "https://shop.vault.azure.net
     [
         (AWS, "aws_present", set()),
         (GONE, "aws_absent", set()),
-        ({**AWS, "authorize_vault": "auto"}, "runner", {"asks_maia"}),
-        ({**AWS, "authorize_check_runner": None}, "runner", {"asks_maia"}),
-        ({**AWS, "authorize_check_runner": "yes"}, "runner", {"asks_maia"}),
-        ({**AWS, "authorize_guards": False, "authorize_check_runner": None}, "aws_present", set()),
+        ({**AWS, "authorize_vault": "auto"}, "runner", {"finds_vault"}),
+        ({**AWS, "authorize_check_runner": True}, "aws_present", set()),
         ({**GONE, "authorize_check_runner": True}, "aws_absent", set()),
         ({**AWS, "authorize_verify": "local"}, "extended", {"checks_key"}),
         ({**AWS, "authorize_verify": "stripe"}, "extended", {"checks_key", "asks_stripe"}),
@@ -45,7 +43,7 @@ AZURE = {**NAMED, "authorize_azure": {"vault_url": "https://shop.vault.azure.net
         (
             {**AWS, "authorize_guards": True, "authorize_check_runner": None},
             "extended",
-            {"asks_maia", "checks_key", "asks_stripe", "proves"},
+            {"checks_key", "asks_stripe", "proves"},
         ),
         (
             {**AWS, "authorize_guards": True, "authorize_verify": "never"},
@@ -76,11 +74,24 @@ def test_an_answer_about_another_target_does_not_count() -> None:
     assert (plan["tasks"], plan["refusal"]) == ("aws_present", "")
 
 
-def test_another_vault_than_the_runners_is_refused() -> None:
-    plan = role_plan({**AWS, "authorize_check_runner": True}, target="shop", runner=FOUND)
-    assert plan.keys() == {"refusal", "tasks"}
-    assert plan["tasks"] == "refused"
-    assert "its runner reads" in plan["refusal"]
+@pytest.mark.parametrize(
+    ("given", "compared"),
+    [
+        ({"authorize_check_runner": None}, True),
+        ({"authorize_check_runner": "yes"}, True),
+        ({}, False),
+        ({"authorize_guards": False, "authorize_check_runner": None}, False),
+        ({"authorize_check_runner": True, "authorize_state": "absent"}, False),
+        # It is the runner's.
+        ({"authorize_check_runner": True, "authorize_vault": "auto"}, False),
+    ],
+)
+def test_a_vault_that_is_named_is_compared_with_the_runners(
+    given: dict[str, Any], compared: bool
+) -> None:
+    plan = role_plan({**AWS, **given}, target="shop")
+    expected = {"environment": "test", "vault": "aws"}
+    assert plan["expected_runner"] == (expected if compared else None)
 
 
 def test_the_place_is_that_of_the_result() -> None:

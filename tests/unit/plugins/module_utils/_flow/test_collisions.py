@@ -30,7 +30,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables 
     with_defaults,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import (
-    VALUE_SETTINGS,
+    DEFINITION_SETTINGS,
     VAULTS,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._secret.options import (
@@ -399,7 +399,7 @@ def test_every_option_that_says_what_a_secret_is_like_is_compared(
     vault: str, reach: ArgumentSpec
 ) -> None:
     row = VAULTS[vault]
-    policies = {*KEY_SPEC.options, *VALUE_SPEC.options} - VALUE_SETTINGS.keys()
+    policies = {*KEY_SPEC.options, *VALUE_SPEC.options} - DEFINITION_SETTINGS.keys()
     settings = row.operation.spec.options.keys() - reach.options.keys() - policies - {*NO_SETTINGS}
     assert settings == {*row.settings, *filter(None, row.settings.values())}
 

@@ -185,12 +185,6 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
     ("given", "found", "message"),
     [
         (
-            {"authorize_vault": "azure"},
-            "aws",
-            "Maia environment 'test' of project 'Shop': its runner reads AWS Secrets Manager, and"
-            " not Azure Key Vault as authorize_vault says; set authorize_vault to aws,",
-        ),
-        (
             {"authorize_vault": "auto"},
             None,
             "Maia environment 'test' of project 'Shop': its runner does not show which vault",
@@ -201,20 +195,18 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
             "Host 'shop': the variable authorize_secret_name is not given; give the name that the"
             " secret is to have in Azure Key Vault.",
         ),
-        ({"authorize_vault": "aws", "authorize_secret_name": "s"}, "aws", ""),
-        # What Maia does not tell is taken as it is named.
-        ({"authorize_vault": "aws", "authorize_secret_name": "s"}, None, ""),
-        ({"authorize_vault": "maia"}, "maia", ""),
+        ({"authorize_vault": "auto", "authorize_secret_name": "s"}, "aws", ""),
+        ({"authorize_vault": "auto"}, "maia", ""),
         # What the vault needs, and has not got.
         (
-            {"authorize_vault": "azure", "authorize_secret_name": "s"},
+            {"authorize_vault": "auto", "authorize_secret_name": "s"},
             "azure",
             "Host 'shop': none of authorize_azure.vault_name, authorize_azure.vault_url is given;"
             " give one of them.",
         ),
         (
             {
-                "authorize_vault": "aws",
+                "authorize_vault": "auto",
                 "authorize_secret_name": "s",
                 "authorize_aws": {"access_key": "AKIA", "profile": "shop"},
             },
@@ -224,12 +216,15 @@ def test_all_documented_variables_of_a_playbook_are_known(playbook: str) -> None
         ),
     ],
 )
-def test_a_vault_that_is_named_is_the_runner_s(
+def test_what_a_vault_needs_has_to_be_given(
     given: dict[str, Any], found: str | None, message: str
 ) -> None:
     refusal = refusal_of({**LEAST, **given}, runner={"vault": found})
     assert refusal.startswith(message)
     assert bool(refusal) == bool(message)
+    if found is not None:
+        # Of one that is named it is known before Maia is asked.
+        assert refusal_of({**LEAST, **given, "authorize_vault": found}) == refusal
 
 
 @pytest.mark.parametrize(
@@ -330,11 +325,22 @@ def test_another_vault_than_the_runner_s_stops_before_anything_is_written(
 
     monkeypatch.setattr(_Host, "run", run)
     runtime = FakeRuntime()
-    given = {"name": "shop", "authorize_vault": "azure", "authorize_secret_name": "s", **LEAST}
+    given = {
+        "name": "shop",
+        "authorize_vault": "azure",
+        "authorize_secret_name": "s",
+        "authorize_azure": {"vault_name": "shop"},
+        "authorize_api_key_env": "KEY",
+        **LEAST,
+    }
     done = go_through(given, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
     assert done.failed
     assert not done.changed
-    assert "its runner reads AWS Secrets Manager, and not Azure Key Vault" in done.result["msg"]
+    assert done.result["msg"] == (
+        "Maia environment 'test' of project 'Shop': its runner reads its secrets from the vault"
+        " 'aws', and not from 'azure'; give the vault aws in place of azure, or correct the"
+        " environment."
+    )
     assert made == ["maia_environment_info"]
 
 
@@ -355,7 +361,7 @@ def test_another_vault_than_the_runner_s_stops_before_anything_is_written(
 )
 def test_a_key_that_is_to_be_stored_has_to_be_given(given: dict[str, Any], message: str) -> None:
     variables = {**LEAST, "authorize_vault": "aws", "authorize_secret_name": "s", **given}
-    refusal = refusal_of(variables, runner={}, key=lambda: False)
+    refusal = refusal_of(variables, key=lambda: False)
     assert refusal == message
 
 
@@ -367,7 +373,7 @@ def test_no_refusal_quotes_a_secret() -> None:
         "authorize_secret_name": "s",
         "authorize_aws": {"secret_key": secret, "max_attempts": secret},
     }
-    refusal = refusal_of(variables, runner={})
+    refusal = refusal_of(variables)
     assert refusal.startswith("Host 'shop': in the variable authorize_aws.max_attempts it is no")
     assert secret not in refusal
 
