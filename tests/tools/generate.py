@@ -25,7 +25,6 @@ from typing import Any
 
 import yaml
 
-from guides import errors
 from tools import error_tables, playbook_names, playbook_reference, role_tasks
 from tools.role_specs import (
     ROLE,
@@ -234,7 +233,6 @@ def files() -> Iterator[tuple[Path, str]]:
     page = CHECKOUT / "docs" / "docsite" / "rst" / "troubleshooting.rst"
     yield page, error_tables.in_page(page.read_text(encoding="utf-8"))
     yield playbook_reference.PAGE, playbook_reference.page()
-    yield errors.PAGE, errors.page()
     for name, text in role_tasks.files():
         yield ROLE / "tasks" / name, f"---\n{_HEADER}{text}"
 

@@ -82,14 +82,14 @@ def pointing(situation: Situation) -> Iterable[Values]:
 
 def pointed(situation: Situation) -> Iterable[Values]:
     """The secret that goes with the definition, as the vault has it."""
-    secret = situation.result("looked")
+    secret = situation.result("looked_at_secret")
     return ({"secret_name": secret["name"], "secret_label": secret.get("label")},)
 
 
 def _as_looked_at(situation: Situation) -> Values | None:
     """The definition as it was before the key was stored, if it points where it should already."""
-    looked = situation.result("looked")
-    if not situation.present or not looked or looked["changed"]:
+    looked = situation.result("looked_at_definition")
+    if not looked or looked["changed"]:
         return None
     (wanted,) = pointing(situation)
     return looked if all((looked[name] or "") == wanted[name] for name in wanted) else None
@@ -124,14 +124,14 @@ AUTHORIZE = Flow(
         Call("runner", FIND_VAULT, when=lambda target: target.asks_maia, check=_check_runner),
         # A secret that must not be deleted keeps its definition.
         Call(
-            "looked",
+            "looked_at_secret",
             DELETE_SECRET,
             when=lambda target: not target.present and beside_definition(target),
             reads=True,
         ),
         # What would be refused once the secret is stored.
         Call(
-            "looked",
+            "looked_at_definition",
             LOOK_AT_DEFINITION,
             when=lambda target: _writes(target) and beside_definition(target),
             # As it is after most runs: what seems to change would be read anew.

@@ -20,7 +20,7 @@ from .._core.text import refused_option, refused_value
 from .._core.wording import is_almost, nearest
 from .overruled import check_overruled
 from .playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
-from .variables import FAMILIES, KNOWN_NAMES, PREFIX, ROLE, ROLE_SPEC, complete
+from .variables import FAMILIES, KNOWN_NAMES, OF_PLAYBOOKS, PREFIX, ROLE, ROLE_SPEC, complete
 from .vaults import Values
 
 # Of these a module makes what it is of a text.
@@ -38,10 +38,7 @@ SET_BY_PLAYBOOKS = frozenset(
     }
 )
 # What several of them have, some of which have no name.
-_OF_ALL = {
-    *REPORT_NAMES,
-    *(name for names in PLAYBOOK_NAMES.values() for name in names if name.startswith(PREFIX)),
-}
+_OF_ALL = {*REPORT_NAMES, *OF_PLAYBOOKS}
 
 
 def check_names(target: str, variables: Values) -> None:

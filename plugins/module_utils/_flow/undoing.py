@@ -84,7 +84,7 @@ REVOKE = Flow(
         FIND_VAULT_IF_ASKED,
         Call("replacement", LIST_DEFINITIONS, when=_replaces, reads=True, check=_check_replacement),
         # A secret that must not be deleted keeps its definition.
-        Call("looked", DELETE_SECRET, when=beside_definition, reads=True),
+        Call("looked_at_secret", DELETE_SECRET, when=beside_definition, reads=True),
         Call(
             "found",
             SET_COMPONENTS,

@@ -14,6 +14,7 @@ from .._maia.reach.connection import CONNECTION_SPEC
 from .._pipeline.operation import SPEC as COMPONENT_SPEC
 from .._stripe.operation import SPEC as KEY_SPEC
 from .._stripe.source import KEY_SOURCES
+from .playbook_names import PLAYBOOK_NAMES
 from .role_options import MAIN, REVOKE, ROLLBACK
 from .vaults import VAULTS
 
@@ -40,13 +41,12 @@ ROLE_SPEC = ArgumentSpec(
     for_keys=frozenset({"authorize_api_key", "authorize_old_api_key"}),
 )
 
-# What else may begin with the prefix: variables of the playbooks, and what they and the role set.
-_OTHER_NAMES = (
-    *("authorize_hosts", "authorize_threads", "authorize_progress", "authorize_serial"),
-    *("authorize_max_fail_percentage", "authorize_report", "authorize_report_json"),
-    *("authorize_result", "authorize_rollout"),
+# Beside those of playbooks: what they and the role set.
+_SET = ("authorize_result", "authorize_rollout")
+OF_PLAYBOOKS = frozenset(
+    name for names in PLAYBOOK_NAMES.values() for name in names if name.startswith(PREFIX)
 )
-KNOWN_NAMES = frozenset({*ROLE_SPEC.names(), *_OTHER_NAMES})
+KNOWN_NAMES = frozenset({*ROLE_SPEC.names(), *OF_PLAYBOOKS, *_SET})
 
 
 def _unchecked(spec: ArgumentSpec) -> ArgumentSpec:
