@@ -27,6 +27,8 @@ _RULES: dict[str, dict[str, Any]] = {
     "A dictionary.": {"type": "dict"},
     "A list of texts.": {"type": "list", "elements": "str"},
 }
+# One that is not quite a rule would only be read by people.
+_LIKE_A_RULE = re.compile("The default is|One of|True or|A dictionary|A list|Required")
 _NOTHING: dict[str, Any] = {"dict": {}, "list": []}
 
 # Names of release 1.0.0, which are still taken. ansible-lint knows no aliases in a role's specs.
@@ -65,6 +67,8 @@ def _as_checked(option: Option) -> Option:
             found["choices"] = re.findall(r"V\((\w+)\)", choices[1])
         elif note in _RULES:
             found |= _RULES[note]
+        elif _LIKE_A_RULE.match(note):
+            raise ValueError(f"argument_specs.yml: no rule is written like this: {note}")
         else:
             told.append(note)
     if found["type"] in _NOTHING:

@@ -56,7 +56,8 @@ class CollectionError(Exception):
 
     subject: the object it is about, with its name ("AWS secret 'stripe/shop' in eu-west-1").
     reason: what went wrong, without any secret and without text copied from a server.
-    hint: what to do, as an instruction.
+    hint: what to do, as an instruction. Where the module is part of the role, names of options with
+    an underscore become those of variables in both; see _flow/in_variables.py.
     attempt: what was being done, as a noun phrase ("reading its value"); empty for bad input.
     code, status, request_id: what the server said, where a server was asked.
     link: the vendor's page about it.

@@ -28,12 +28,12 @@ def test_a_code_is_shown(code: str) -> None:
 @pytest.mark.parametrize(
     "text", ["x" * 65, "near 'value'", "a\nb", "", "{}", "<html>", '"quoted"', {"a": "b"}]
 )
-def test_finding_1_5_what_is_no_code_is_not_shown(text: object) -> None:
+def test_what_is_no_code_is_not_shown(text: object) -> None:
     assert plain_code(text) == "unknown code"
 
 
 @pytest.mark.parametrize("request_id", ["x" * 129, "what was sent", "a'b", "a\nb"])
-def test_finding_1_5_what_is_no_request_id_is_not_shown(request_id: str) -> None:
+def test_what_is_no_request_id_is_not_shown(request_id: str) -> None:
     assert ApiError("It", "why", "do it", request_id=request_id).request_id is None
 
 

@@ -59,7 +59,7 @@ def say(logger: logging.Logger) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SDK_LOGGERS))
-def test_finding_1_4_an_sdk_stays_silent_whatever_levels_and_handlers_are_set_later(
+def test_an_sdk_stays_silent_whatever_levels_and_handlers_are_set_later(
     name: str, kept: Kept
 ) -> None:
     earlier = logging.getLogger(f"{name}.early.child")

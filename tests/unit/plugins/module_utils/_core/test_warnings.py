@@ -22,7 +22,7 @@ from unit.keys import make_key, random_text
 SPEC = ArgumentSpec(options={"secret": {"type": "str", "no_log": True}})
 
 
-def test_finding_1_5_a_warning_shows_no_secret_and_no_part_of_one(
+def test_a_warning_shows_no_secret_and_no_part_of_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def execute(params: Params, runtime: Runtime) -> Outcome:

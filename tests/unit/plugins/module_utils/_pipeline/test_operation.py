@@ -110,7 +110,7 @@ pipeline:
 """
 
 
-def test_finding_1_7_the_diff_has_the_properties_that_change_and_nothing_else(
+def test_the_diff_has_the_properties_that_change_and_nothing_else(
     repository: Path,
 ) -> None:
     secret = random_text()
@@ -157,7 +157,7 @@ def test_the_diff_shows_a_property_that_is_added_and_one_that_loses_its_group(
         pytest.param("{{secretReferenceNameId: {}}}", id="as a migration leaves it"),
     ],
 )
-def test_finding_1_7_what_is_replaced_and_is_no_name_is_not_shown(
+def test_what_is_replaced_and_is_no_name_is_not_shown(
     repository: Path, held: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = random_text(32)
@@ -177,7 +177,7 @@ def test_finding_1_7_what_is_replaced_and_is_no_name_is_not_shown(
 
 
 @pytest.mark.parametrize("held", ["{{a: {0}, b: {0}}}", "[{0}]", "!secret {0}", "? {0}", "*{0}"])
-def test_finding_1_7_what_cannot_be_replaced_is_not_shown_either(
+def test_what_cannot_be_replaced_is_not_shown_either(
     repository: Path, held: str
 ) -> None:
     secret = random_text(32)

@@ -51,7 +51,7 @@ def test_nothing_is_nothing(nothing: str | None) -> None:
         (string.ascii_letters + string.digits + "+/", 40),
     ],
 )
-def test_finding_1_7_what_is_random_is_not_shown(alphabet: str, length: int) -> None:
+def test_what_is_random_is_not_shown(alphabet: str, length: int) -> None:
     """Not a proof: of 300, none. The same ones each time."""
     source = random.Random(f"{alphabet} {length}")
     for _number in range(300):

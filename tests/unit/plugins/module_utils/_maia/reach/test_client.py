@@ -228,7 +228,7 @@ def test_errors_by_status(status: int, body: Any, kind: type[CollectionError], t
         ({"name": "{}"}, ""),
     ],
 )
-def test_finding_1_5_of_violations_only_the_names_that_were_sent_are_shown(
+def test_of_violations_only_the_names_that_were_sent_are_shown(
     violations: Any, reason: str
 ) -> None:
     secret = make_key()
