@@ -46,7 +46,7 @@ AWX_OWN = re.compile(
 
 # All that makes Ansible take a text for a template. The last one, at a text's start, names other
 # delimiters, which hide a template from a search for braces.
-_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
+TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 
 def refuse_extra_variables() -> None:
@@ -98,7 +98,7 @@ def check_extra_variables(environment: Mapping[str, str], given: Mapping[str, ob
 def _refuse_template(name: str, value: object) -> None:
     """Who may answer a question could otherwise read the job's environment by the answer."""
     texts = json.dumps(value, default=str)
-    if any(mark in texts for mark in _TEMPLATES):
+    if any(mark in texts for mark in TEMPLATES):
         raise ConfigurationError(
             f"Extra variable {name!r}",
             "it holds a template, which could read all that the job has",

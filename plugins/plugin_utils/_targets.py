@@ -27,6 +27,7 @@ from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
+from ._extra_variables import TEMPLATES
 from ._host_patterns import check_parts, is_unanswered, parts_of
 from ._in_process import plain
 from ._inventory_sources import incomplete_source
@@ -72,13 +73,15 @@ def targets_of(
     unused: names of variables that need not even have a value. does_without_key: see Flow; then a
     key is left out that is what is wrong.
     """
-    names = set(ROLE_SPEC.names()) - set(unused)
+    left_out = frozenset(unused)
+    names = [name for name in ROLE_SPEC.names if name not in left_out]
+    keyless = [name for name in names if name not in KEY_NAMES]
 
     def target(host: str) -> dict[str, Any]:
         found = each.target(host, names)
         if "refusal" not in found:
             return found
-        without = each.target(host, names - KEY_NAMES)
+        without = each.target(host, keyless)
         return without if does_without_key(without) else found
 
     return list(map(target, hosts))
@@ -90,7 +93,7 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
     A key may be a lookup that takes its time. What is wrong with a host's variables is told where
     they are used.
     """
-    names = set(ROLE_SPEC.names()) - ROLE_SPEC.for_keys
+    names = [name for name in ROLE_SPEC.names if name not in ROLE_SPEC.for_keys]
     found = [each.target(host, names) for host in hosts]
     targets = {target["name"]: target for target in found if "refusal" not in target}
     # As if all keys were different.
@@ -254,7 +257,7 @@ def sendable_target(target: Mapping[str, Any]) -> dict[str, Any]:
 def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]]:
     for name, text in texts.items():
         try:
-            value = evaluate(text)
+            value = text if _has_no_template(text) else evaluate(text)
             if name in _OF_SURVEYS and is_unanswered(value):
                 continue
         except _OMITTED:
@@ -263,6 +266,17 @@ def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]
             raise _NotEvaluatedError(name, _why(error)) from None
         if not is_omitted(value):
             yield name, value
+
+
+def _has_no_template(value: Any) -> bool:
+    """Whether it is its own value: Ansible would take its time to find that out, for each host."""
+    if isinstance(value, str):
+        return not any(mark in value for mark in TEMPLATES)
+    if isinstance(value, dict):
+        return all(map(_has_no_template, (*value, *value.values())))
+    if isinstance(value, list):
+        return all(map(_has_no_template, value))
+    return type(value) in (bool, int, float, type(None))
 
 
 def is_omitted(value: object) -> bool:

@@ -79,10 +79,11 @@ class ArgumentSpec:
             )
         return merged
 
-    def names(self) -> Iterator[str]:
+    @cached_property
+    def names(self) -> tuple[str, ...]:
         """What the options may be called; their aliases included."""
-        for name, option in self.options.items():
-            yield from (name, *option.get("aliases", ()))
+        aliases = {name: option.get("aliases", ()) for name, option in self.options.items()}
+        return tuple(each for name in aliases for each in (name, *aliases[name]))
 
     @cached_property
     def secret_options(self) -> tuple[str, ...]:

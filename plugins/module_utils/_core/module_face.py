@@ -178,7 +178,7 @@ class _Module(AnsibleModule):
 
 def _known(spec: ArgumentSpec, params: Mapping[str, Any]) -> dict[str, Any]:
     """The options without the values of those that the spec has not: a secret may be mistyped."""
-    names = set(spec.names())
+    names = set(spec.names)
     return {
         name: _entries(spec.parts.get(name), value) if name in names else PLACEHOLDER
         for name, value in params.items()

@@ -10,6 +10,7 @@ the variable as the user wrote it, and quotes no value that could be a secret.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
@@ -76,15 +77,21 @@ def check_common(target: str, variables: Values, first: Values) -> None:
 def _check_almost(target: str, names: Iterable[str]) -> None:
     """Raise ConfigurationError for a misspelt prefix of the role's variables."""
     for name in names:
-        word, line, rest = str(name).partition("_")
-        if (known := f"{PREFIX}{rest.lower()}") not in KNOWN_NAMES or f"{word}{line}" == PREFIX:
-            continue
-        if is_almost(f"{word}{line}", PREFIX):
+        if known := _almost(name):
             raise ConfigurationError(
                 _subject(target),
                 f"its variable {name[:64]} is almost that of the role {ROLE}, and would be ignored",
                 f"write {known}, or choose another name for a variable of your own",
             )
+
+
+@lru_cache(4096)  # most hosts have variables of the same names
+def _almost(name: str) -> str | None:
+    """The variable of the role that this name is almost."""
+    word, line, rest = name.partition("_")
+    known = f"{PREFIX}{rest.lower()}"
+    misspelt = known in KNOWN_NAMES and f"{word}{line}" != PREFIX
+    return known if misspelt and is_almost(f"{word}{line}", PREFIX) else None
 
 
 def _check_prefix(
@@ -175,7 +182,7 @@ def _check_given(target: str, given: Values) -> None:
 def check_families(target: str, given: Values) -> None:
     """Raise ConfigurationError for an option that there is not, which would be ignored."""
     for name, spec in FAMILIES.items():
-        options, known = given.get(name), list(spec.names())
+        options, known = given.get(name), spec.names
         if not isinstance(options, Mapping):
             continue
         if unknown := sorted(str(option) for option in options if option not in known):

@@ -102,7 +102,7 @@ CHECK_OLD_KEY = Step(
     OLD_KEY_STATUS,
     ("authorize_stripe",),
     {source: f"authorize_old_{source}" for source in KEY_SOURCES},
-    frozenset(KEY_INFO.spec.names()) - {"stripe_context", "api_url", "ca_bundle", "max_seconds"},
+    frozenset(KEY_INFO.spec.names) - {"stripe_context", "api_url", "ca_bundle", "max_seconds"},
 )
 FIND_VAULT = Step(
     ENVIRONMENT_INFO,

@@ -46,7 +46,7 @@ _SET = ("authorize_result", "authorize_rollout")
 OF_PLAYBOOKS = frozenset(
     name for names in PLAYBOOK_NAMES.values() for name in names if name.startswith(PREFIX)
 )
-KNOWN_NAMES = frozenset({*ROLE_SPEC.names(), *OF_PLAYBOOKS, *_SET})
+KNOWN_NAMES = frozenset({*ROLE_SPEC.names, *OF_PLAYBOOKS, *_SET})
 
 
 def _unchecked(spec: ArgumentSpec) -> ArgumentSpec:

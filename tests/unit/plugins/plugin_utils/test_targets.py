@@ -239,8 +239,38 @@ def test_why_a_variable_cannot_be_evaluated_is_told_without_its_text(said: str, 
     def evaluate(_text: Any) -> Any:
         raise AnsibleError(said.format(random_text()))
 
-    target = target_of("it", {"authorize_maia": 1}, evaluate)
+    target = target_of("it", {"authorize_maia": "{{ x }}"}, evaluate)
     assert target["refusal"] == f"The variable authorize_maia cannot be evaluated{why}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("plain", "with } and {", "", 1, 1.5, True, None, ["a", {"b": 2}], {"a": {"b": ["c"]}}),
+        "{{ region }}",
+        "{% if true %}x{% endif %}",
+        "a{# comment #}b",
+        {"a": ["{{ region }}"]},
+        {"{{ region }}": 1},
+        "#jinja2:variable_start_string:'[%',variable_end_string:'%]'\n[% region %]",
+    ],
+)
+def test_what_is_not_evaluated_is_what_ansible_makes_of_it(text: Any) -> None:
+    def trusted(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {trusted(key): trusted(held) for key, held in value.items()}
+        if isinstance(value, list):
+            return list(map(trusted, value))
+        return trust_as_template(value) if isinstance(value, str) else value
+
+    evaluated = Templar(loader=DataLoader(), variables={"region": "eu1"}).template(trusted(text))
+    expected = {} if text is None else {"authorize_maia": evaluated}
+
+    def template(value: Any) -> Any:
+        return evaluated if value == text else pytest.fail("evaluated in part")
+
+    given = {"authorize_maia": trusted(text)}
+    assert target_of("it", given, template) == {"name": "it", **expected}
 
 
 @pytest.mark.parametrize(

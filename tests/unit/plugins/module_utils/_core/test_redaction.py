@@ -152,9 +152,7 @@ def test_a_secret_that_is_known_costs_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("kept", [16, 17, 24, 39])
 @pytest.mark.parametrize("form", range(len(list(encoded_forms("x")))))
-def test_the_beginning_of_a_secret_is_masked_where_a_text_was_cut(
-    form: int, kept: int
-) -> None:
+def test_the_beginning_of_a_secret_is_masked_where_a_text_was_cut(form: int, kept: int) -> None:
     secret = random_text(40)
     cut = list(encoded_forms(secret))[form][:kept]
     assert redactor(secret).mask(f"it said '{cut}'; do it") == f"it said '{PLACEHOLDER}'; do it"

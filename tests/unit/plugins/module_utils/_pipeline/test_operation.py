@@ -177,9 +177,7 @@ def test_what_is_replaced_and_is_no_name_is_not_shown(
 
 
 @pytest.mark.parametrize("held", ["{{a: {0}, b: {0}}}", "[{0}]", "!secret {0}", "? {0}", "*{0}"])
-def test_what_cannot_be_replaced_is_not_shown_either(
-    repository: Path, held: str
-) -> None:
+def test_what_cannot_be_replaced_is_not_shown_either(repository: Path, held: str) -> None:
     secret = random_text(32)
     text = PIPELINE.format(name="k", kind="stripe-query", held=held.format(secret))
     (repository / "a.orch.yaml").write_text(text)

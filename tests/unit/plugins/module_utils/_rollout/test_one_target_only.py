@@ -118,7 +118,7 @@ def test_a_filter_that_raises_anything_is_the_failure_of_one_host() -> None:
     def evaluate(_text: Any) -> Any:
         raise ValueError(make_key())
 
-    refusal = target_of("odd", {"authorize_aws": 1}, evaluate)["refusal"]
+    refusal = target_of("odd", {"authorize_aws": "{{ x }}"}, evaluate)["refusal"]
     assert refusal == "The variable authorize_aws cannot be evaluated (ValueError)."
 
 
