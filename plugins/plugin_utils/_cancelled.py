@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from ..module_utils._core.errors import ConfigurationError
-from ._orphans import tell
+from ._ends_with_ansible import tell
 from ._output_files import FILES, check_file
 from ._report import report
 from ._table import table

@@ -36,10 +36,10 @@ from ..module_utils._core.module_face import FaceRuntime, new_redactor, validate
 from ..module_utils._core.operation import Operation, unexpected_failure
 from ..module_utils._core.text import check_values
 from ..module_utils._stripe.not_a_key import recognized_as
+from ._ends_with_ansible import cancelled, end, ends_with_ansible
 from ._extra_variables import refuse_extra_variables
 from ._inventory_data import mark_plain
 from ._inventory_sources import refuse_failed_sources
-from ._orphans import cancelled, end, ends_with_ansible
 from ._run_state import run_state
 from ._system_proxies import ask_for_system_proxies, reason_for_a_new_process
 

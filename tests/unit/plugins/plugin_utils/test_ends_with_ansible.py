@@ -19,7 +19,7 @@ from unit.clock import PATIENCE
 _CONTROLLER = """
 import multiprocessing, os, subprocess, sys, threading, time
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import Deadline
-from ansible_collections.maia.stripe_query.plugins.plugin_utils._orphans import (
+from ansible_collections.maia.stripe_query.plugins.plugin_utils._ends_with_ansible import (
     end, ends_with_ansible, tell)
 
 def write():
