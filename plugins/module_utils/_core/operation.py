@@ -4,8 +4,10 @@
 """One Operation per module: the single source of its options and of what it does.
 
 A module and its action plugin are two faces of the same Operation: module_face.py is the module's,
-plugin_utils/_in_process.py the action plugin's. Only a face turns an Outcome or
-an exception into an Ansible result; everything below returns or raises.
+plugin_utils/_in_process.py the action plugin's. What an Operation executes returns or raises;
+Operation.run turns that into an Ansible result for both faces, which add only the failures before
+it. In a task for many targets, _flow/target.py and _rollout turn what each target raises into its
+result.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the core needs from a vault. Each vendor's package has one class that derives from Store."""
+"""What _secret needs from a vault. Each vendor's package has one class that derives from Store."""
 
 from __future__ import annotations
 

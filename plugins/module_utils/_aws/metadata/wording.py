@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a secret holds, in the words of who asked for it.
 
-The core compares metadata as they stand. Where two texts mean the same to AWS, the store reports
+_secret compares metadata as they stand. Where two texts mean the same to AWS, the store reports
 what is held as the user wrote it, so that only a difference in meaning is a change.
 """
 
