@@ -199,7 +199,7 @@ torture: $(ready) $(checkout_link) ## A sample of faults, kills, rivals and lies
 	$(in_venv) PYTHONPATH="$(with_plugins)" \
 		python -m sandbox --state-dir .build/torture -- python -m torture $(ARGS)
 
-sanity: $(ready) ## ansible-test sanity over what is released; TEST=name for one of its tests, ARGS=--whole for all
+sanity: $(ready) ## ansible-test sanity over what is released; TEST=name for one of its tests, ARGS=--whole for all, ARGS=--all-cores with ansible-core 2.18 to 2.22
 	$(in_venv) python -m tools.sanity $(addprefix --test ,$(TEST)) $(ARGS)
 
 bench: $(ready) $(checkout_link) $(peers)/.ready $(azure_peers)/.ready ## Benchmark of all ways to roll out; takes hours

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AWS's errors in the collection's terms. Only codes are passed on, never AWS's texts.
 
-What they mean is in the tables of causes.py and causes_raised.py.
+What they mean is in the tables of causes.py, causes_denied.py and causes_raised.py.
 """
 
 from __future__ import annotations
