@@ -9,6 +9,7 @@ name: discovery
 short_description: Turns what was discovered into an inventory and a plan
 version_added: 2.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Turns the result of M(maia.stripe_query.authorize_targets) with C(action=discover) into the
     files of an inventory, and a plan of what C(adopt) would change. It makes no requests and
     changes nothing.

@@ -9,6 +9,7 @@ name: output_file
 short_description: Find where a file of a playbook is to be written, and whether it may be
 version_added: 2.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Resolves C(~) and links in the path of a file, or of the directory for an inventory, that a
     playbook of this collection writes. It refuses what is neither missing nor a regular file (or a
     directory), a file that is not empty and no earlier one of the same kind, and a path of which

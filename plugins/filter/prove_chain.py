@@ -46,6 +46,12 @@ options:
           - The result of the vault's module in check mode. In Full SaaS, the result of
             M(maia.stripe_query.maia_secret_definition).
         type: dict
+      key:
+        description:
+          - The result of M(maia.stripe_query.stripe_api_key_info). If it failed, its error decides
+            about the link C(secret).
+        type: dict
+        version_added: 2.0.0
       runner:
         description: The result of M(maia.stripe_query.maia_environment_info).
         type: dict

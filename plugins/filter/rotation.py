@@ -9,6 +9,7 @@ name: rotation
 short_description: Advise whether the old key can be expired after a rotation
 version_added: 1.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Determines from the results of a rotation whether all environments have the new key, how long
     the old key works, and whether you can expire it. It makes no requests.
   - The playbook C(maia.stripe_query.rotate) shows this text at its end.

@@ -11,6 +11,7 @@ version_added: 2.0.0
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - The role P(maia.stripe_query.authorize#role) uses it to set the fact C(authorize_result) from
     the results of its modules. M(maia.stripe_query.authorize_targets) returns the same for each
     target.

@@ -9,6 +9,7 @@ name: target_table
 short_description: Create the table at the end of a playbook for many targets
 version_added: 2.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Turns the results of a run into lines of text. The playbooks show them at the end.
   - Everything that looks like a Stripe key is masked.
 author:

@@ -9,6 +9,7 @@ name: authorize_plan
 short_description: Plan what the role authorize does for a host
 version_added: 2.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Decides from the host's variables which tasks of the role P(maia.stripe_query.authorize#role)
     run for it. The playbooks decide by the same rules.
   - The plan is a refusal if variables are missing, unknown or of a wrong type; for options in

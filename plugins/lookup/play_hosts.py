@@ -9,6 +9,7 @@ name: play_hosts
 short_description: The hosts of a play, which fails if there are none
 version_added: 2.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Ansible skips a play without hosts, and ends with success. For a play that authorizes or audits
     hosts that is wrong, since nothing was done or looked at. The playbooks of this collection name
     their hosts with this lookup, and end with an error instead.

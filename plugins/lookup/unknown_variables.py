@@ -9,6 +9,7 @@ name: unknown_variables
 short_description: Find misspelled variables of this collection
 version_added: 2.0.0
 description:
+  - For the playbooks and the role of this collection; it may change in any release.
   - Looks for variables of the host whose names begin like those of the role
     P(maia.stripe_query.authorize#role), or of the playbook of this collection that is running, but
     that neither of them has. They would be ignored.

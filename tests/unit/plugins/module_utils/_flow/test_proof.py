@@ -9,9 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.maia.stripe_query.plugins.filter.prove_chain import (
+    DOCUMENTATION,
     FilterModule,
     prove_chain,
 )
@@ -560,6 +562,11 @@ def test_no_link_tells_of_a_probe_that_nobody_asked_for() -> None:
 
 
 # --- the filter ---
+
+
+def test_the_filter_documents_all_that_it_takes() -> None:
+    documented = yaml.safe_load(DOCUMENTATION)["options"]["_input"]["suboptions"]
+    assert documented.keys() == {*SOUND.__dataclass_fields__, "label"}
 
 
 def test_the_filter_gives_plain_data() -> None:
