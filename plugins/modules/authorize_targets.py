@@ -60,12 +60,10 @@ options:
         C(authorize_state=absent), it proves that the secret and the definition are gone.
       - V(audit) compares everything and changes nothing. The task is always unchanged, a value that
         cannot be compared counts as correct, and without a key everything except the value is
-        compared. See the filter
-        P(maia.stripe_query.audit#filter).
+        compared. See the filter P(maia.stripe_query.audit#filter).
       - V(preflight) shows what a first run would do, and changes nothing. It checks whether Stripe
         accepts the key, whether Maia has the project and the environment, whether the runner reads
-        the
-        given vault, and what would be done to the secret, the definition and the components. A
+        the given vault, and what would be done to the secret, the definition and the components. A
         target that could not be authorized fails.
       - V(discover) returns existing objects of any origin, and changes nothing. It returns
         each definition, the secret that it points at in the target's environment, hosts that would
@@ -80,8 +78,7 @@ options:
         begins. The waves consist of the other targets. Each result has C(wave), the number of its
         wave or 0 if it already had the key, C(waves), the number of waves, and C(old_key), Stripe's
         answer about the key in C(authorize_old_api_key_file) and so on. For a check by Stripe and a
-        proof, set
-        C(authorize_verify) and C(authorize_prove).
+        proof, set C(authorize_verify) and C(authorize_prove).
       - V(rollback) restores the previous key, from the vault if it keeps it, or from
         C(authorize_old_api_key_file) and so on. It needs no variable for the new key, but uses it
         to refuse a target that was not rotated to it.
@@ -152,9 +149,6 @@ notes:
     V(discover) fail for O(hosts), since their results speak for all of the inventory.
   - Use it with C(run_once), which gives the registered result to every host of the play. So each
     host finds its own in it, as the example shows, without a further task.
-  - A plugin that does all hosts of a play by itself (C(BYPASS_HOST_LOOP)) was tried as well. It
-    needs no C(run_once), but then only the first host gets the registered result, and nothing in
-    the playbook says why.
   - Ansible, and AWX's view of hosts, count a task with C(run_once) for the first host only. Set
     O(per_host) and let a task with M(maia.stripe_query.target_outcome) follow, as the playbooks do.
   - The strategy P(ansible.builtin.free#strategy) does not know C(run_once).
@@ -213,9 +207,8 @@ RETURN = r"""
 targets:
   description:
     - The result of each target, by its name. For a target that succeeded, it is the same as the
-      role's
-      fact C(authorize_result) after the same action; for an audit there are also C(definitions),
-      the definitions of the project that this collection created.
+      role's fact C(authorize_result) after the same action; for an audit there are also
+      C(definitions), the definitions of the project that this collection created.
     - With O(collisions_only), only targets that collide.
   returned: success, and when targets failed
   type: dict

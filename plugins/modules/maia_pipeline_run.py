@@ -142,8 +142,7 @@ execution_id:
 status:
   description:
     - The last known status of the execution, such as V(SUCCESS), V(FAILED), V(CANCELLED),
-      V(SKIPPED)
-      or, if the time was over, V(RUNNING). Null in check mode.
+      V(SKIPPED) or, if the time was over, V(RUNNING). Null in check mode.
   returned: success, and failure once it was started
   type: str
   sample: SUCCESS

@@ -63,15 +63,13 @@ options:
         asked, which needs C(kms:DescribeKey). Without this permission the key is not changed, and
         there is a warning.
       - AWS encrypts the labelled versions again when the key changes; no new version is created.
-        The
-        runner then needs C(kms:Decrypt) on the new key.
+        The runner then needs C(kms:Decrypt) on the new key.
     type: str
   tags:
     description:
       - Tags to set. Other tags are not changed, unless O(purge_tags=true).
       - AWS allows 50 tags. The collection uses one of them, and another one with O(value_version).
-        Keys have 1
-        to 128 characters and values up to 256, which may be letters, digits, spaces and
+        Keys have 1 to 128 characters and values up to 256, which may be letters, digits, spaces and
         C(+-=._:/@).
       - Values are strings. Integers are converted, a tag that is null is ignored, and other types
         have to be quoted.

@@ -93,11 +93,9 @@ options:
     default: false
 notes:
   - Privileges that the role of the task needs. USAGE on database and schema; CREATE SECRET on the
-    schema
-    to create; OWNERSHIP of the secret, which its creator has, to change, grant and drop. To grant
-    USAGE on the database or schema, OWNERSHIP of these, or MANAGE GRANTS. CREATE
-    SCHEMA on the database for O(create_schema). In a managed access schema, only the schema's owner
-    grants.
+    schema to create; OWNERSHIP of the secret, which its creator has, to change, grant and drop. To
+    grant USAGE on the database or schema, OWNERSHIP of these, or MANAGE GRANTS. CREATE SCHEMA on
+    the database for O(create_schema). In a managed access schema, only the schema's owner grants.
   - A run without changes only needs to see the secret, which requires any privilege on it and USAGE
     on its database and schema.
   - The last example is SQL for a role with only these privileges, for your own schema.
