@@ -140,10 +140,10 @@ def _no_mapping(value: object) -> tuple[str, str] | None:
 def refused_value(value: object, depth: int = 0) -> tuple[str, str] | None:
     """What is wrong with a value that nobody can send, and what to do; None if it can be sent."""
     if isinstance(value, str):
-        if _SURROGATE.search(value):
-            return _NO_CHARACTER
-        return _NO_NUMBER if _MANY_DIGITS.fullmatch(value) else None
-    if isinstance(value, float | int):  # nor does nan lie between them
+        if value.isascii():  # most are
+            return _NO_NUMBER if _MANY_DIGITS.fullmatch(value) else None
+        return None if is_text(value) else _NO_CHARACTER
+    if isinstance(value, (float, int)):  # nor does nan lie between them
         return None if -_LARGEST <= value <= _LARGEST else _NO_NUMBER
     items = _items(value)
     if items and depth == _DEEPEST:
