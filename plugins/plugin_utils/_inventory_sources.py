@@ -1,16 +1,16 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inventory sources that were not read, or not all of them, so that hosts may be missing.
+"""Inventory sources and files of variables of which not all was read.
 
-Ansible only warns of such a source, and plays with the hosts of others. It reads inventories in the
-process that it forks its workers from, so that what is noted here is known to the tasks.
+Ansible only warns of such a source, and plays with the hosts of others; and of what a file says
+twice, of which the last counts. It reads inventories in the process that it forks its workers from,
+so that what is noted here is known to the tasks.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
@@ -31,6 +31,7 @@ _DEFAULT = "/etc/ansible/hosts"
 _SECTIONS = frozenset({"children", "hosts", "vars"})
 # Of a script's JSON, which may have been kept as a file.
 _META = "_meta"
+_IS_VARIABLE = "it has a host of the name '{}', as of a line for a variable in a section of hosts"
 _NULL, _MERGE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"
 
 _FAILED: list[str] = []
@@ -60,6 +61,13 @@ def incomplete_source(inventory: InventoryManager, loader: DataLoader) -> Config
     for path in read:
         if why := _left_out(path, loader):
             return _incomplete(path, why)
+    hosts = inventory.get_hosts("all", ignore_limits=True, ignore_restrictions=True)
+    for name in sorted(host.name for host in hosts):
+        if "=" in name:
+            return _incomplete("of this run", _IS_VARIABLE.format(name[:64]))
+    for path in _files_of_variables(inventory, loader):
+        if twice := next(_twice_in(_composed(path, loader)), None):
+            return ConfigurationError(f"Variables file {path}", twice, "remove one of them")
     return None
 
 
@@ -69,6 +77,18 @@ def _incomplete(path: str, why: str) -> ConfigurationError:
         f"{why}, so that hosts may be missing",
         "mend it, or run without it",
     )
+
+
+def _files_of_variables(inventory: InventoryManager, loader: DataLoader) -> Iterator[str]:
+    """Those of hosts and groups, beside the inventory's sources and the playbook."""
+    given = [str(source) for source in inventory._sources if source and "," not in source]
+    places = [source if Path(source).is_dir() else os.path.dirname(source) for source in given]
+    named = (("host_vars", inventory.hosts), ("group_vars", inventory.groups))
+    for place in dict.fromkeys(map(os.path.realpath, [*places, loader.get_basedir()])):
+        for folder, names in named:
+            path = os.path.join(place, folder)
+            for name in sorted(names) if Path(path).is_dir() else ():
+                yield from map(str, loader.find_vars_files(path, name))
 
 
 def _unread(source: str, read: Collection[str]) -> Iterator[str]:
@@ -89,25 +109,30 @@ def _left_out(path: str, loader: DataLoader) -> str | None:
     # What is no file, such as a pipe, cannot be read once more.
     if not reader.verify_file(path) or not Path(path).is_file():
         return None
-    file = loader.get_real_file(path)  # without its encryption
-    try:
-        # Ansible takes JSON for what it is, in which there may be tabs.
-        root = yaml.compose(Path(file).read_text(encoding="utf-8").replace("\t", " "), _Loader)
-    except (yaml.YAMLError, ValueError):
-        return None  # another plugin has read it
-    finally:
-        loader.cleanup_tmp_file(file)
+    root = _composed(path, loader)
     if not isinstance(root, yaml.MappingNode) or any(
         key.value == "plugin" for key, _ in root.value
     ):
         return None
-    return next(_of_groups("it", root), None)
+    return next(chain(_of_groups(root), _twice_in(root)), None)
+
+
+def _composed(path: str, loader: DataLoader) -> yaml.Node | None:
+    """None for what is no YAML: another plugin has read it, or Ansible has refused it."""
+    file = loader.get_real_file(path)  # without its encryption
+    try:
+        # Ansible takes JSON for what it is, in which there may be tabs.
+        return yaml.compose(Path(file).read_text(encoding="utf-8").replace("\t", " "), _Loader)
+    except (yaml.YAMLError, ValueError):
+        return None
+    finally:
+        loader.cleanup_tmp_file(file)
 
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _of_groups(parent: str, node: yaml.MappingNode) -> Iterator[str]:
+def _of_groups(node: yaml.MappingNode) -> Iterator[str]:
     for group, held in _entries(node):
         if group == _META:
             continue
@@ -116,23 +141,34 @@ def _of_groups(parent: str, node: yaml.MappingNode) -> Iterator[str]:
             yield from _of_group(name, held)
         elif held.tag != _NULL:
             yield f"{name} is no mapping, and Ansible ignores it"
-    yield from _twice(parent, node)
 
 
 def _of_group(name: str, node: yaml.MappingNode) -> Iterator[str]:
-    yield from _twice(name, node)
     for key, held in _entries(node):
         if key not in _SECTIONS:
             yield f"{name} has the key '{key[:64]}', which Ansible ignores"
         elif key == "children" and isinstance(held, yaml.MappingNode):
-            yield from _of_groups(f"{name} in its children", held)
+            yield from _of_groups(held)
 
 
-def _twice(where: str, node: yaml.MappingNode) -> Iterator[str]:
-    """Keys of which Ansible takes the last."""
-    for key, times in Counter(str(key.value) for key, _ in node.value if key.tag != _MERGE).items():
-        if times > 1:
-            yield f"{where} has the key '{key[:64]}' twice, of which Ansible takes the last"
+def _twice_in(root: yaml.Node | None) -> Iterator[str]:
+    """Keys, at any depth, of which Ansible takes the last."""
+    nodes, visited = [root], set()
+    while nodes:
+        node = nodes.pop()
+        if not isinstance(node, yaml.CollectionNode) or id(node) in visited:
+            continue
+        visited.add(id(node))  # it may have several names, even inside itself
+        if isinstance(node, yaml.SequenceNode):
+            nodes.extend(node.value)
+            continue
+        seen: set[str] = set()
+        for key, held in node.value:
+            if (name := str(key.value)) in seen and key.tag != _MERGE:
+                again = f"it has the key '{name[:64]}' again in line {key.start_mark.line + 1}"
+                yield f"{again}, and Ansible takes the last"
+            seen.add(name)
+            nodes.append(held)
 
 
 def _entries(node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:

@@ -18,6 +18,7 @@ from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.module_face import validated
 from ..module_utils._flow.keepers import (
     DECISIVE,
+    WITHOUT_EXTRA,
     Other,
     refused_deletions,
     refused_purges,
@@ -104,11 +105,16 @@ def _kept(hosts: Iterable[str], each: PlayVariables, going: Collection[str]) -> 
 
     going: those of which the extra variables say what goes.
     """
-    kept: dict[str, Other] = {host: each.kept(host, DECISIVE) for host in sorted(hosts)}
-    if kept and each.extra_names & {*DECISIVE}:
-        kept |= {
-            f"{host} (without extra variables)": each.kept(host, DECISIVE, extra=False)
-            for host in kept
-            if host not in going
-        }
-    return kept
+    found: dict[str, Other] = {}
+    for host in sorted(hosts):
+        kept = each.kept(host, DECISIVE)
+        if not each.extra_names & {*DECISIVE} or host in going:
+            found[host] = kept if any(kept) else each.nothing_known(host)
+            continue
+        # Every host of the inventory has the extra variables; a bastion has nothing else.
+        without = each.kept(host, DECISIVE, extra=False)
+        if not any(without):
+            without = each.nothing_known(host)
+        if any(without):
+            found |= {host: kept, f"{host}{WITHOUT_EXTRA}": without}
+    return found

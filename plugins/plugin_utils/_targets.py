@@ -231,6 +231,11 @@ class PlayVariables:
                 unknown[name] = f"its variable {name} holds what is no text, number, list or dict"
         return held, unknown
 
+    def nothing_known(self, host: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """As kept(), of a host without any of the role's variables: the play may name it."""
+        named = host in self._of_play
+        return {}, {"": "it has no variable of the role authorize"} if named else {}
+
 
 def unreadable(error: Exception) -> str:
     """A host's refusal for what its variables cannot be read for."""

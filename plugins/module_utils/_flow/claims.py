@@ -1,7 +1,10 @@
 # Copyright: Contributors to the maia.stripe_query collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a target wants of which object: the secret that it writes, and the definition. Pure."""
+"""What a target wants of which object: the secret that it writes, and the definition.
+
+Pure, but for the links in the path of a checkout.
+"""
 
 from __future__ import annotations
 
@@ -184,7 +187,9 @@ def _settings(claim: Claim, options: Values, settings: Settings) -> Iterator[Cla
             known = claim.known if options.get(purge) else (*claim.known, ("entries", listed))
             yield replace(_part(claim, f"all {name}", listed), known=known)
         for entry, each in value.items() if isinstance(value, Mapping) else ():
-            yield _part(claim, f"{_ENTRIES[name]} '{entry}'", each)
+            # Environments that differ in case are different ones, and nobody means both.
+            meant = str(entry).strip().casefold() if name in OVERRIDES else entry
+            yield _part(claim, f"{_ENTRIES[name]} '{meant}'", each)
 
 
 def _part(claim: Claim, name: str, value: object) -> Claim:
@@ -196,7 +201,7 @@ def _components(target: str, variables: Values) -> Iterator[Claim]:
     options = family(variables, "authorize_component")
     if not isinstance(options.get("path"), str):
         return
-    path = PurePath(os.path.abspath(os.path.expanduser(options["path"])))
+    path = PurePath(os.path.realpath(os.path.expanduser(options["path"])))
     wants = {"definition name": _text(variables["authorize_definition_name"])}
     names = options.get("component_names") or [None]
     chosen = tuple(

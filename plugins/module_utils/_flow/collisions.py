@@ -20,6 +20,9 @@ from .claims import STATE, Claim, claims_of
 from .key_identity import key_identities
 from .vaults import AUTO, Values
 
+_STILL_USED = "what one still uses is not deleted: let both go, or give each names of its own"
+_OWN = "give each its own secret name, label, definition name or checkout, or make them equal"
+
 KeyOf = Callable[[str], Hashable]
 """What identifies the key of the target of this name. Asked for targets that share an object."""
 _Known = tuple[tuple[str, str], ...]
@@ -141,12 +144,12 @@ def _error(group: Sequence[Claim], key_of: KeyOf) -> ConfigurationError:
             f"authorize_replacement_definition names {group[0].title}, which is to be deleted",
             "name another definition, or leave it out",
         )
+    differences = list(_differences(group, key_of))
     return ConfigurationError(
         f"Targets {listed(names)}",
-        f"they share {group[0].title}, but differ in {' and '.join(_differences(group, key_of))}",
-        "give each its own secret name, label, definition name or checkout, or make them equal; if"
-        " they are in different vaults or places, set authorize_vault and the same options, such as"
-        " region and profile, for each",
+        f"they share {group[0].title}, but differ in {' and '.join(differences)}",
+        f"{_STILL_USED if differences == [STATE] else _OWN}; if they are in different vaults or"
+        " places, set authorize_vault and the same options, such as region and profile, for each",
     )
 
 

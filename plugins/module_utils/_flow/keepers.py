@@ -34,6 +34,9 @@ _TEXTS = (
 DECISIVE = (_STATE, "authorize_vault", *_TEXTS, *sorted(FAMILIES))
 """The variables that tell what a target has."""
 
+WITHOUT_EXTRA = " (without extra variables)"
+"""Follows the name of a target that is looked at once more, as other runs have it."""
+
 Other = tuple[Values, Mapping[str, str]]
 """Variables of a target, of which any may be wrong, and why others of DECISIVE are not known.
 
@@ -98,26 +101,27 @@ def removes_overrides(variables: Values) -> bool:
 
 def _keepers(
     others: Mapping[str, Other], taking: Mapping[str, Values], validated: Validate
-) -> tuple[dict[str, Values], ConfigurationError | None]:
+) -> tuple[dict[str, Values], CollectionError | None]:
     """What each one keeps, and the error of the first of which that is not known.
 
     taking: those that may take it away, and are not at odds with themselves.
     """
     keepers: dict[str, Values] = {}
-    errors: list[ConfigurationError] = []
+    errors: dict[str, ConfigurationError] = {}
     for name, (held, unknown) in others.items():
-        misspelt = unknown.keys() - {*DECISIVE}
-        is_ours = _PROJECT in {*held, *unknown} or _SECRET in held or misspelt
-        if held.get(_STATE) == "absent" or not is_ours:
+        if held.get(_STATE) == "absent" or not (held or unknown):
             continue  # it is to go as well, or is none of ours
         try:
             keepers[name] = kept = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
-            errors.append(error)
+            errors[name] = error
             continue
         if name not in taking and _may_be_in_another_vault(kept):
             keepers[f"{name} (in another vault)"] = {**kept, "authorize_vault": AUTO}
-    return keepers, errors[0] if errors else None
+    if not errors:
+        return keepers, None
+    name, first = next(iter(errors.items()))
+    return keepers, _by_extra(first) if f"{name}{WITHOUT_EXTRA}" in keepers else first
 
 
 def _may_be_in_another_vault(kept: Values) -> bool:
@@ -155,10 +159,9 @@ def _kept(
         if refused := _no_text(given.get(name)):
             raise _undecided(target, f"in its variable {name} {refused}")
     vault = VAULTS.get(str(given.get("authorize_vault")))
-    complete = {_PROJECT, _ENVIRONMENT} <= given.keys()
     elsewhere = vault is None and any(given.get(each.family) for each in _OUTSIDE)
     beside = elsewhere or (vault is not None and not vault.in_definition)
-    if beside and complete and _SECRET not in given:
+    if beside and _SECRET not in given:
         raise _undecided(target, f"it has no {_SECRET}")
     if _ENVIRONMENT not in given and "authorize_definition_name" not in given:
         raise _undecided(target, f"it has no {_ENVIRONMENT}, which names its definition")
@@ -221,6 +224,14 @@ def _undecided(host: str, why: str) -> ConfigurationError:
         f"Host '{host}'",
         f"it cannot be decided whether it keeps what is to be deleted: {why}",
         "correct that first, or take the host out of this inventory",
+    )
+
+
+def _by_extra(error: ConfigurationError) -> CollectionError:
+    """The same for a host of which all is known without the extra variables of this run."""
+    return error.told_as(
+        reason=f"{error.reason}; the extra variables of this run say so, which all hosts have",
+        hint="run without them, or set them in the inventory for the hosts that are meant",
     )
 
 

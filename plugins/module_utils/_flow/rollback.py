@@ -5,8 +5,8 @@
 
 A vault that keeps versions knows the one before, and not whether the last rotation got as far as
 this target. Where it did not, one version before is one too many. Keys that are given tell: the old
-one is what has to come back; and of a target whose vault has neither the new key now nor gets it
-back, it is known that it was not rotated to that one.
+one is what has to come back; and a target whose vault does not have the new key now was not rotated
+to that one, or is rolled back already.
 """
 
 from __future__ import annotations
@@ -125,12 +125,14 @@ def _refuse_unread_key(situation: Situation, _validated: Validate) -> None:
     compared = situation.result("new")
     if _has_old_key(situation) or not compared.get("failed"):
         return
+    unreadable = (compared.get("error") or {}).get("kind") == "not_permitted"
+    blindly = f", or set {_named(situation, _NEW)} to null to go back one version whatever it is"
     raise ConflictError(
         situation.target,
         f"it is not known whether it was rotated to the key in {_named(situation, _NEW)}:"
         f" {compared.get('msg', '').rstrip('.')}",
-        "correct that, give the old key in authorize_old_api_key_file, or set"
-        f" {_named(situation, _NEW)} to null to go back one version whatever it is",
+        "correct that or give the old key in authorize_old_api_key_file"
+        f"{blindly if unreadable else ''}",
         attempt=_ATTEMPT,
     )
 
@@ -148,8 +150,17 @@ def _refuse_wrong_key(situation: Situation, _validated: Validate) -> None:
             " id of its version in authorize_rolled_back_to",
             attempt=_ATTEMPT,
         )
-    if not _is_not_rotated(situation) or found.get("in_effect") or found.get("holds_key"):
+    if not _is_not_rotated(situation) or found.get("in_effect"):
         return
+    if found.get("holds_key"):
+        raise ConflictError(
+            situation.target,
+            f"its vault does not hold the key in {_named(situation, _NEW)}, and the version to go"
+            " back to does: it was not rotated to that one, or the inventory has the old key again",
+            "leave the host out with --limit if it was not rotated; if that is the old key, run"
+            " authorize, which stores it",
+            attempt=_ATTEMPT,
+        )
     back = "the version to go back to" if found else f"the key in {_named(situation, _OLD)}"
     raise ConflictError(
         situation.target,

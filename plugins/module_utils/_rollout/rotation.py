@@ -61,7 +61,7 @@ class Plan:
             raise ConfigurationError(
                 option("canary"),
                 f"{listed(unknown)} is no target of this run",
-                "name targets that are, or leave it out",
+                "name targets that are, and whose authorize_state is not absent, or leave it out",
             )
         wave_sizes(self.waves, len(targets))
 

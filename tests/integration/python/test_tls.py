@@ -122,7 +122,7 @@ class Client:
     has_option: bool = True
 
 
-_LIMITS = {"max_attempts": 1, "max_seconds": 2}
+_LIMITS = {"max_attempts": 1, "max_seconds": 30}
 _SECRET = {"api_key": make_key(), "name": "shop", **_LIMITS}
 _AWS = {**_SECRET, "region": "eu-west-1", "access_key": "x", "secret_key": random_text()}
 _AZURE = {**_SECRET, "tenant_id": "t", "client_id": "c", "client_secret": random_text()}

@@ -253,7 +253,7 @@ class SnowflakeVendor(SandboxVendor):
 
     def _session(self, identity: str) -> Any:
         # Giving up is quick in time as well, since the connector's clock cannot be replaced.
-        params = self.params(identity, max_attempts=3, max_seconds=5)
+        params = self.params(identity, max_attempts=3, max_seconds=30)
         return SnowflakeConnection.from_params(params).open()
 
     def _name(self) -> QualifiedName:

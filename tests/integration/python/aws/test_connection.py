@@ -10,6 +10,7 @@ import logging
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._aws.reach impor
     connection,
     retries,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._core import limits
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import Deadline
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -215,6 +218,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr("botocore.endpoint.time", made)
     monkeypatch.setattr(retries, "time", made)
+    # The whole operation has all the time that it is given, however busy the machine is.
+    monkeypatch.setattr(limits, "Deadline", partial(Deadline, clock=lambda: 0.0))
     return made
 
 

@@ -100,12 +100,17 @@ def test_what_ansible_reads_or_leaves_alone_is_complete(tmp_path: Path) -> None:
         ("all:\n  children:\n    web:\n      two:\n", "its group 'web' has the key 'two', which"),
         ('four x="{a: b}"\n', "its group 'four x=\"{a' is no mapping, and Ansible ignores it"),
         ("all: {hosts: {a: }}\nweb: [two]\n", "its group 'web' is no mapping, and Ansible"),
-        ("all:\n  hosts: {a: }\n  hosts: {b: }\n", "its group 'all' has the key 'hosts' twice"),
-        ("web:\n  hosts: {a: }\nweb:\n  hosts: {b: }\n", "it has the key 'web' twice"),
+        (
+            "all:\n  hosts: {a: }\n  hosts: {b: }\n",
+            "it has the key 'hosts' again in line 3, and Ansible takes the last, so that hosts may",
+        ),
+        ("web:\n  hosts: {a: }\nweb:\n  hosts: {b: }\n", "it has the key 'web' again in line 3"),
         (
             "all: {children: {web: {hosts: {a: }}, web: {hosts: {b: }}}}",
-            "its group 'all' in its children has the key 'web' twice",
+            "it has the key 'web' again",
         ),
+        ("all:\n  hosts:\n    a: {x: 1}\n    a: {x: 2}\n", "it has the key 'a' again in line 4"),
+        ("all: {hosts: {a: {x: [{b: 1, b: 2}]}}}", "it has the key 'b' again in line 1"),
         (
             "all: {vars: {v: &v {host: {a: }}}}\nweb: {<<: [*v]}\n",
             "its group 'web' has the key 'host', which",
@@ -120,6 +125,30 @@ def test_what_ansible_left_out_of_a_yaml_inventory_is_named(
     written(tmp_path, a__yml=GOOD, b__yml=text)
     assert why(tmp_path / "a.yml", tmp_path / "b.yml").startswith(
         f"Inventory source {tmp_path / 'b.yml'}: {says}"
+    )
+
+
+@pytest.mark.parametrize("folder", ["host_vars", "group_vars"])
+@pytest.mark.parametrize("file", ["web", "web.yml", "web/more.yaml", "web.json"])
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_file_of_variables_says_twice_is_named(
+    tmp_path: Path, folder: str, file: str
+) -> None:
+    """Of a host or a group of this inventory, which both may be called the same."""
+    written(tmp_path, a__yml="all: {children: {web: {hosts: {web: }}}}")
+    path = tmp_path / folder / file
+    path.parent.mkdir(parents=True)
+    path.write_text('{"x": 1, "y": {"z": 1, "z": 2}}')
+    (path.parent / "others.yml").write_text("x: 1\nx: 2\n" if path.parent.name != "web" else "")
+    told = f"Variables file {path}: it has the key 'z' again in line 1, and Ansible takes the last"
+    assert why(tmp_path / "a.yml") == f"{told}; remove one of them."
+    assert why(tmp_path) == f"{told}; remove one of them."
+
+
+def test_a_host_that_is_called_like_a_variable_is_one(tmp_path: Path) -> None:
+    written(tmp_path, hosts="[shop]\nshop-test\nauthorize_secret_name=stripe/shop\n")
+    assert "it has a host of the name 'authorize_secret_name=stripe/shop', as of a line" in why(
+        tmp_path
     )
 
 

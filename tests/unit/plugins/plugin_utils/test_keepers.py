@@ -111,13 +111,12 @@ def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
         ),
         pytest.param({"authorize_project": None}, "they share", id="without a project"),
         pytest.param(
-            {"authorize_project": None, "authorize_secret_name": None}, "", id="none of ours"
+            {"authorize_project": None, "authorize_secret_name": None},
+            "it has no authorize_secret_name",
+            id="without a project and a secret",
         ),
         pytest.param(
-            {"authorize_project": None, "authorize_secret_name": UNDEFINED}, "", id="a bastion"
-        ),
-        pytest.param(
-            {"authorize_environment": None, "authorize_secret_name": None},
+            {"authorize_vault": None, "authorize_environment": None, "authorize_secret_name": None},
             "it has no authorize_environment, which names its definition",
             id="with what the group all has",
         ),
@@ -139,6 +138,33 @@ def test_a_host_that_is_not_worked_on_keeps_what_is_its(
 ) -> None:
     hosts = inventory(goes={**SHARED, **GOES}, stays={**SHARED, **stays})
     found = refusals(task_in_play(tmp_path, hosts, **place), hosts=["goes"], **args)
+    assert why in found["goes"]
+    assert bool(found["goes"]) is bool(why)
+
+
+@pytest.mark.parametrize(
+    ("stays", "pattern", "why"),
+    [
+        ({}, "goes", ""),
+        ({"color": "red"}, "goes", ""),
+        (
+            {},
+            "all",
+            "Host 'stays': it cannot be decided whether it keeps what is to be deleted: it",
+        ),
+        ({"authorize_maia": {"region": "eu1"}}, "goes", "it has no authorize_environment, which"),
+        ({"authorize_label": "api_key"}, "goes", "it has no authorize_environment, which"),
+        ({"authorize_definition_name": "stripe_test"}, "goes", "they share secret definition"),
+        ({"authorize_definition_name": "stripe_other"}, "goes", ""),
+    ],
+)
+def test_a_host_that_says_little_of_itself_may_keep_it(
+    tmp_path: Path, stays: dict[str, Any], pattern: str, why: str
+) -> None:
+    """Its file of variables may be misnamed. Without any, and named by no play, it keeps nothing."""
+    hosts = inventory(goes={**SHARED, **GOES}, stays=stays)
+    place = task_in_play(tmp_path, hosts, hosts=["goes"], pattern=pattern)
+    found = refusals(place, hosts=["goes"])
     assert why in found["goes"]
     assert bool(found["goes"]) is bool(why)
 
@@ -336,6 +362,17 @@ def test_an_extra_variable_hides_nothing_that_others_keep(
     assert "stays (without extra variables)" in refusal
 
 
+def test_an_extra_variable_that_suits_no_other_host_is_to_blame(tmp_path: Path) -> None:
+    azure = {**OTHER, **in_vault("azure", vault_name="shop"), "authorize_secret_name": "other"}
+    place = task_in_play(tmp_path, inventory(goes={**SHARED, **GOES}, stays=azure), hosts=["goes"])
+    place[0].get_variable_manager()._extra_vars = {"authorize_secret_name": "stripe/shop"}
+    assert refusals(place, hosts=["goes"])["goes"].endswith(
+        "Azure Key Vault takes no secret of the name in authorize_secret_name; the extra variables"
+        " of this run say so, which all hosts have; run without them, or set them in the inventory"
+        " for the hosts that are meant."
+    )
+
+
 def test_a_host_that_goes_by_its_task_is_not_at_odds_with_itself(tmp_path: Path) -> None:
     place = task_in_play(tmp_path, inventory(goes=SHARED, other=OTHER), task_vars=GOES)
     place[0].get_variable_manager()._extra_vars = {"authorize_maia": {"region": "eu1"}}
@@ -357,6 +394,8 @@ def test_a_label_that_is_called_like_an_override_is_none(tmp_path: Path) -> None
     [
         ({"purge_overrides": True}, {"dev": {"secret_name": "more"}}, True),
         ({"environment_overrides": {"dev": None}}, {"dev": {"secret_name": "more"}}, True),
+        ({"environment_overrides": {"dev": None}}, {"Dev ": {"secret_name": "more"}}, True),
+        ({"purge_overrides": True}, {" DEV": {"secret_name": "more"}}, True),
         ({"environment_overrides": {"qa": None}}, {"dev": {"secret_name": "more"}}, False),
         ({"environment_overrides": {"dev": {"secret_name": "x"}}}, {"dev": None}, False),
         ({"purge_overrides": True}, None, False),

@@ -392,6 +392,28 @@ NO_SETTINGS = (
 )
 
 
+def test_a_checkout_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    (tmp_path / "link").symlink_to("checkout")
+    one, other = (
+        {"secret_name": name, "definition_name": name, "component": {"path": str(tmp_path / path)}}
+        for name, path in (("a", "checkout"), ("b", "link/Load.orch.yaml"))
+    )
+    assert colliding(pair(one, other)) == ["a", "b"]
+
+
+def test_an_environment_in_other_letters_is_the_same_one() -> None:
+    """Its host will be refused for it, and until then must not lose the override."""
+    one, other = (
+        {"definition": {"environment_overrides": overrides}}
+        for overrides in ({"Test ": {"secret_name": "x"}}, {"test": None})
+    )
+    shared = {"project": "P", "api_key": KEYS["one"], "definition_name": "d"}
+    targets = pair({**shared, **one}, {**shared, **other})
+    found = find_collisions(targets, key_identities(targets))
+    assert "override in environment 'test'" in str(found["a"])
+
+
 @pytest.mark.parametrize(
     ("vault", "reach"), [("aws", AWS_REACH), ("azure", AZURE_REACH), ("snowflake", SNOWFLAKE_REACH)]
 )
