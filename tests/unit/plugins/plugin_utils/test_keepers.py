@@ -161,7 +161,7 @@ def test_a_host_that_is_not_worked_on_keeps_what_is_its(
 def test_a_host_that_says_little_of_itself_may_keep_it(
     tmp_path: Path, stays: dict[str, Any], pattern: str, why: str
 ) -> None:
-    """Its file of variables may be misnamed. Without any, and named by no play, it keeps nothing."""
+    """Its file of variables may be misnamed. Without any, and in no play, it keeps nothing."""
     hosts = inventory(goes={**SHARED, **GOES}, stays=stays)
     place = task_in_play(tmp_path, hosts, hosts=["goes"], pattern=pattern)
     found = refusals(place, hosts=["goes"])
