@@ -22,7 +22,7 @@ from .._flow.adopt import ADOPT
 from .._flow.collisions import refused_targets
 from .._flow.discover import discover_flow
 from .._flow.flows import AUDIT, AUTHORIZE, PROVE
-from .._flow.keepers import Other, refused_deletions
+from .._flow.keepers import Other, refused_deletions, refused_purges, removes_overrides
 from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
@@ -195,22 +195,29 @@ def _collisions(
         with suppress(Exception):  # whatever it is, its own failure, before it does anything
             claiming[name] = flow.prepare(known.of(target, flow))
     guarded = not (flow.all_go or flow.predicts)
-    refused = _deletions(targets, claiming, runtime) if guarded else {}
+    refused = _taken_from_others(targets, claiming, runtime) if guarded else {}
     left = {name: variables for name, variables in claiming.items() if name not in refused}
     return {**refused_targets(left, find_vaults), **refused}
 
 
-def _deletions(
+def _taken_from_others(
     targets: Sequence[Values], claiming: Mapping[str, Values], runtime: Runtime
 ) -> dict[str, CollectionError]:
-    """The error of each target that would take away what another one keeps."""
+    """The error of each target that would take away what another one keeps, which may be wrong."""
     gone = {name: each for name, each in claiming.items() if each["authorize_state"] == "absent"}
-    if not gone:
+    purging = {name: each for name, each in claiming.items() if removes_overrides(each)}
+    if not gone and not purging:
         return {}
     # Of what was refused before it came here, the action plugin has told.
-    others: dict[str, Other] = {each["name"]: (each, {}) for each in targets}
-    errors = refused_deletions(gone, others, runtime.validated)
-    return {name: error for name, error in errors.items() if name in gone}
+    others: dict[str, Other] = {
+        each["name"]: ({name: held for name, held in each.items() if name != "name"}, {})
+        for each in targets
+        if not each.get("refusal")
+    }
+    wrong = {name: other for name, other in others.items() if name not in claiming}
+    purged = refused_purges(purging, wrong, runtime.validated) if purging else {}
+    deleted = refused_deletions(gone, others, runtime.validated) if gone else {}
+    return {name: error for name, error in (purged | deleted).items() if name in gone | purging}
 
 
 def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:

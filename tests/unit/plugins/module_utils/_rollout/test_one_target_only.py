@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from itertools import cycle
 from typing import Any
 
@@ -151,3 +152,19 @@ def test_targets_of_which_nothing_was_checked_can_be_compared(value: Any) -> Non
         for vault in ("auto", "azure", "snowflake", "maia"):
             some = {host: {**held, "authorize_vault": vault} for host, held in known.items()}
             find_collisions(some, lambda host: host)
+
+
+NULL, GIVEN = ({"environment_overrides": {"test": held}} for held in (None, {"secret_name": "x"}))
+
+
+@pytest.mark.parametrize("removes", [NULL, {"purge_overrides": True}])
+@pytest.mark.parametrize("wrong", [{"authorize_verify": "sometimes"}, {"authorize_aws": {"no": 1}}])
+def test_an_override_of_a_target_that_is_wrong_is_not_removed(
+    removes: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    stays = {**OTHER, "authorize_definition": GIVEN, **wrong}
+    purges = {**OTHER, "name": "purges", "authorize_definition": removes}
+    found = run(stays, purges, collisions_only=True)["targets"]
+    assert re.search("override|cannot be decided", found["purges"]["msg"])
+    elsewhere = {**stays, "authorize_project": "More", "authorize_aws": {}}
+    assert run(elsewhere, purges, collisions_only=True)["targets"] == {}
