@@ -23,7 +23,7 @@ from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
 from ..plugin_utils._extra_variables import refuse_absent_for_all
 from ..plugin_utils._in_process import InProcessAction
-from ..plugin_utils._keepers import refuse_purged_overrides, refuse_what_others_keep
+from ..plugin_utils._keepers import refuse_purges, refuse_what_others_keep
 from ..plugin_utils._output_files import check_report
 from ..plugin_utils._playbook_variables import check_playbook_variables, refuse_set
 from ..plugin_utils._targets import (
@@ -81,7 +81,7 @@ def _guard(args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named
         all_go = named or action == "revoke"
         refuse_what_others_keep(going, hosts(), common, all_go=all_go, refused=refused)
     if action in _WRITING:
-        refuse_purged_overrides(targets, hosts, common)
+        refuse_purges(targets, hosts, common)
 
 
 def _names(hosts: Any) -> list[str]:

@@ -22,6 +22,8 @@ from ..module_utils._flow.keepers import (
     Other,
     refused_deletions,
     refused_purges,
+    refused_purges_of_entries,
+    removes_entries,
     removes_overrides,
 )
 from ..module_utils._flow.variables import with_defaults
@@ -58,12 +60,12 @@ def refuse_what_others_keep(
     _refuse(going, gone, refused_deletions(gone, kept, validated))
 
 
-def refuse_purged_overrides(
+def refuse_purges(
     targets: Sequence[dict[str, Any]],
     hosts: Callable[[], PlayVariables],
     common: Mapping[str, Any] = _NONE,
 ) -> None:
-    """Give those a refusal that would remove an override that another host gives.
+    """Give those a refusal that would remove an override, a tag or a grant that another host gives.
 
     hosts: the variables of all, which are looked at only then.
     """
@@ -72,12 +74,21 @@ def refuse_purged_overrides(
         for target in targets
         if "refusal" not in target
     }
+    purging = {name: held for name, held in complete.items() if removes_entries(held)}
+    if purging:
+        others = _others(complete, hosts(), purging)
+        _refuse(targets, purging, refused_purges_of_entries(purging, others, validated))
     purging = {name: held for name, held in complete.items() if removes_overrides(held)}
-    if not purging or _may_miss_hosts(targets, purging, each := hosts()):
-        return
-    # Those of the task are compared with each other once all is known of them.
-    others = _kept(set(each.all_hosts()) - complete.keys(), each, purging)
-    _refuse(targets, purging, refused_purges(purging, others, validated))
+    if purging and not _may_miss_hosts(targets, purging, each := hosts()):
+        others = _others(complete, each, purging)
+        _refuse(targets, purging, refused_purges(purging, others, validated))
+
+
+def _others(
+    complete: Collection[str], each: PlayVariables, purging: Collection[str]
+) -> dict[str, Other]:
+    """Those of the task are compared with each other once all is known of them."""
+    return _kept(set(each.all_hosts()) - set(complete), each, purging)
 
 
 def _may_miss_hosts(

@@ -65,10 +65,13 @@ def may_claim(target: str, variables: Values, *, wrong: bool = True) -> Iterator
     case and white space around a text, which somebody may still correct, make no difference.
     wrong: nor do they in names of secrets and labels, which are exact where variables are right.
     """
-    vault = variables["authorize_vault"]
-    known = {**variables, "authorize_vault": vault if vault in (*VAULTS,) else AUTO}
-    for claim in _claims(target, known, anywhere=True):
+    for claim in _claims(target, _in_known_vault(variables), anywhere=True):
         yield _alike(claim, wrong=wrong)
+
+
+def _in_known_vault(variables: Values) -> Values:
+    vault = variables["authorize_vault"]
+    return {**variables, "authorize_vault": vault if vault in (*VAULTS,) else AUTO}
 
 
 def _alike(claim: Claim, *, wrong: bool = True) -> Claim:
@@ -87,23 +90,15 @@ def _folded(text: str) -> str:
 
 def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterator[Claim]:
     """anywhere: whether a secret is somewhere if it is not known where."""
-    vault, state = variables["authorize_vault"], variables["authorize_state"]
+    state = variables["authorize_state"]
     present = state == "present"
-    # Which one auto will find is not known before Maia was asked: all that it may be.
-    vaults = VAULTS.values() if vault == AUTO else [VAULTS[vault]]
-    places = {each.id: place for each in vaults if (place := place_in(each, variables))}
-    name = variables["authorize_secret_name"]
-    if anywhere and vault != AUTO and not places and name is not None:
-        places = {vault: Place(str(name), str(name), None, {})}
+    places = _places(variables, anywhere=anywhere)
     for vault_id, place in places.items():
-        secret = f"secret '{place.name}' in {VAULTS[vault_id].title}"
-        known = tuple(sorted(place.known.items()))
-        what = f"label '{place.label}' of {secret}" if place.label else secret
+        whole = _whole(target, vault_id, place)
+        what = f"label '{place.label}' of {whole.title}" if place.label else whole.title
         key = (vault_id, place.name, str(place.label))
-        yield Claim(target, key, what, known, {STATE: _text(state)}, present)
+        yield Claim(target, key, what, whole.known, {STATE: _text(state)}, present)
         yield _kept(target, vault_id, place, what, _text(state))
-        labelled = {"format": place.label is not None}
-        whole = Claim(target, (vault_id, place.name), secret, known, labelled, False)
         if "label" in VAULTS[vault_id].variables:
             yield whole
         options = family(variables, VAULTS[vault_id].family)
@@ -127,6 +122,25 @@ def _claims(target: str, variables: Values, *, anywhere: bool = False) -> Iterat
         yield from _components(target, variables)
 
 
+def _places(variables: Values, *, anywhere: bool) -> dict[str, Place]:
+    """Where a target's secret is, by vault."""
+    vault, name = variables["authorize_vault"], variables["authorize_secret_name"]
+    # Which one auto will find is not known before Maia was asked: all that it may be.
+    vaults = VAULTS.values() if vault == AUTO else [VAULTS[vault]]
+    places = {each.id: place for each in vaults if (place := place_in(each, variables))}
+    if anywhere and vault != AUTO and not places and name is not None:
+        return {vault: Place(str(name), str(name), None, {})}
+    return places
+
+
+def _whole(target: str, vault_id: str, place: Place) -> Claim:
+    """The claim on a secret with all of its labels."""
+    secret = f"secret '{place.name}' in {VAULTS[vault_id].title}"
+    wants = {"format": place.label is not None}
+    known = tuple(sorted(place.known.items()))
+    return Claim(target, (vault_id, place.name), secret, known, wants, False)
+
+
 def override_claims(target: str, variables: Values) -> Iterator[Claim]:
     """What a target that is to be present wants of overrides, and nothing else."""
     if variables["authorize_state"] == "present":
@@ -134,6 +148,16 @@ def override_claims(target: str, variables: Values) -> Iterator[Claim]:
         definition = _definition(target, {**variables, "authorize_vault": AUTO}, {})
         for claim in _settings(definition, own, OVERRIDES):
             yield _alike(claim)
+
+
+def entry_claims(target: str, variables: Values) -> Iterator[Claim]:
+    """What a target that is to be present wants of tags, grants and the like of its secret."""
+    if variables["authorize_state"] == "present":
+        for vault_id, place in _places(_in_known_vault(variables), anywhere=True).items():
+            row = VAULTS[vault_id]
+            listed = {name: purge for name, purge in row.settings.items() if purge}
+            options, whole = family(variables, row.family), _whole(target, vault_id, place)
+            yield from map(_alike, _settings(whole, options, listed))
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:

@@ -14,7 +14,7 @@ from .._core.errors import CollectionError, ConfigurationError
 from .._core.text import refused_option
 from .._maia.model.override import parse_overrides
 from .._stripe.source import KEY_SOURCES
-from .claims import may_claim, override_claims, place_in
+from .claims import entry_claims, may_claim, override_claims, place_in
 from .collisions import find_collisions
 from .overruled import check_overruled
 from .refused import check_families, check_variables, with_types
@@ -87,6 +87,29 @@ def refused_purges(
     keepers, error = _keepers(others, purging, validated)
     found = find_collisions({**keepers, **purging}, _no_key, override_claims)
     return {**found, **(dict.fromkeys(purging, error) if error else {})}
+
+
+def refused_purges_of_entries(
+    purging: Mapping[str, Values], others: Mapping[str, Other], validated: Validate
+) -> dict[str, CollectionError]:
+    """The error of each target that would remove tags, grants or the like that another one gives.
+
+    Whoever has variables that do not tell what it gives stops no other one for that: an inventory
+    may purge tags in all its runs.
+    """
+    keepers, _error = _keepers(others, purging, validated)
+    return {**find_collisions({**keepers, **purging}, _no_key, entry_claims)}
+
+
+def removes_entries(variables: Values) -> bool:
+    """Whether a target removes what others may have given to the secret."""
+    for vault in _OUTSIDE:
+        options = variables.get(vault.family)
+        if isinstance(options, Mapping) and any(
+            options.get(purge) for purge in vault.settings.values() if purge
+        ):
+            return True
+    return False
 
 
 def removes_overrides(variables: Values) -> bool:

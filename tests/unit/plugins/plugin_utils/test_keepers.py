@@ -413,6 +413,42 @@ def test_an_override_that_another_host_gives_is_not_removed(
     assert ("override" in found["goes"]) is (refused and action != "prove"), found
 
 
+def tagged(*tags: str, **more: Any) -> dict[str, Any]:
+    return {"authorize_aws": {"tags": dict.fromkeys(tags, "x"), **more}}
+
+
+GRANTS = [{"type": "role", "name": "A"}]
+SNOW = {"authorize_vault": "snowflake", "authorize_secret_name": "shop"}
+
+
+@pytest.mark.parametrize("action", ["authorize", "prove"])
+@pytest.mark.parametrize(
+    ("removes", "stays", "refused"),
+    [
+        (tagged("a", purge_tags=True), tagged("a", "b"), True),
+        (tagged("a", purge_tags=True), tagged("a"), False),
+        (tagged("a", purge_tags=True), {}, False),
+        (tagged("a"), tagged("a", "b"), False),
+        (tagged("a", purge_tags=True), {**tagged("b"), "authorize_secret_name": "more"}, False),
+        (tagged("a", purge_tags=True), {**tagged("b"), **GOES}, False),
+        # A run that purges tags is not stopped by any host that does not say what it has.
+        (tagged("a", purge_tags=True), {**tagged("b"), "authorize_project": UNDEFINED}, False),
+        (
+            {**SNOW, "authorize_snowflake": {"grant_to": [], "purge_grants": True}},
+            {**SNOW, "authorize_snowflake": {"grant_to": GRANTS}},
+            True,
+        ),
+    ],
+)
+def test_a_tag_or_a_grant_that_another_host_gives_is_not_removed(
+    tmp_path: Path, removes: dict[str, Any], stays: dict[str, Any], refused: bool, action: str
+) -> None:
+    other = {**SHARED, "authorize_environment": "other"}
+    hosts = inventory(goes={**SHARED, **removes}, stays={**other, **stays})
+    found = refusals(task_in_play(tmp_path, hosts), hosts=["goes"], action=action)
+    assert ("they share" in found["goes"]) is (refused and action != "prove"), found
+
+
 @pytest.mark.parametrize("vault", ["awss", ["aws"], 7])
 def test_what_goes_may_be_wrong_as_well(tmp_path: Path, vault: Any) -> None:
     hosts = inventory(goes={**SHARED, **GOES, "authorize_vault": vault}, stays=SHARED)
