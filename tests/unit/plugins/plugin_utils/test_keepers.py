@@ -555,12 +555,16 @@ def test_a_host_that_is_not_there_since_its_file_was_not_read_may_keep_anything(
     assert not any(found.values())
 
 
-@pytest.mark.parametrize("action", ["rotate", "audit", "discover"])
-def test_nor_is_anything_said_of_all_hosts(tmp_path: Path, action: str) -> None:
+@pytest.mark.parametrize(
+    "args",
+    [{"action": "rotate"}, {"action": "audit"}, {"action": "discover"}, {"audit": True}],
+    ids=str,
+)
+def test_nor_is_anything_said_of_all_hosts(tmp_path: Path, args: dict[str, Any]) -> None:
     place = with_a_missing_source(task_in_play(tmp_path, inventory(one=SHARED)), tmp_path)
     with pytest.raises(ConfigurationError, match=r"nosuch\.yml: it could not be read"):
-        refusals(place, hosts=["one"], action=action)
-    assert not any(refusals(place, targets=[{**SHARED, "name": "x"}], action=action).values())
+        refusals(place, hosts=["one"], **args)
+    assert not any(refusals(place, targets=[{**SHARED, "name": "x"}], **args).values())
 
 
 @pytest.mark.parametrize("action", ["authorize", "prove", "rollback", "adopt", "preflight"])

@@ -206,6 +206,12 @@ def test_a_new_key_that_is_wrong_is_left_out_where_something_else_decides(wrong:
         go({"authorize_api_key": wrong})
 
 
+def test_an_old_key_that_is_wrong_is_never_left_out() -> None:
+    """It says which key is to come back, whatever else does."""
+    with pytest.raises(ConfigurationError, match="authorize_old_api_key"):
+        go({"authorize_old_api_key": {}, "authorize_rolled_back_to": "an id", **HAS_NEW})
+
+
 @pytest.mark.parametrize(
     ("error", "more"),
     [
