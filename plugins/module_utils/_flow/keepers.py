@@ -18,7 +18,7 @@ from .claims import entry_claims, may_claim, override_claims, place_in
 from .collisions import find_collisions
 from .overruled import check_overruled
 from .refused import check_families, check_variables, with_types
-from .variables import FAMILIES, with_defaults
+from .variables import BY_ENVIRONMENT, FAMILIES, with_defaults
 from .vaults import AUTO, VAULTS, Values, Vault
 
 _STATE, _SECRET = "authorize_state", "authorize_secret_name"
@@ -186,7 +186,9 @@ def _kept(
     beside = elsewhere or (vault is not None and not vault.in_definition)
     if beside and _SECRET not in given:
         raise _undecided(target, f"it has no {_SECRET}")
-    if _ENVIRONMENT not in given and "authorize_definition_name" not in given:
+    # That of the role's defaults, where there is no environment to complete it.
+    named = given.get("authorize_definition_name", BY_ENVIRONMENT) != BY_ENVIRONMENT
+    if _ENVIRONMENT not in given and not named:
         raise _undecided(target, f"it has no {_ENVIRONMENT}, which names its definition")
     try:
         check_overruled(given)

@@ -21,6 +21,8 @@ from .vaults import VAULTS
 ROLE = "maia.stripe_query.authorize"
 
 PREFIX = "authorize_"
+# Before the environment's name, of a definition that is not named.
+BY_ENVIRONMENT = "stripe_"
 
 # Of the families of options, what is known of their entries.
 FAMILIES = {
@@ -93,7 +95,7 @@ def _derived(variables: dict[str, Any]) -> dict[str, Any]:
     """With the defaults that follow from other variables."""
     guards = variables["authorize_guards"]
     follow = {
-        "authorize_definition_name": f"stripe_{variables['authorize_environment']}",
+        "authorize_definition_name": f"{BY_ENVIRONMENT}{variables['authorize_environment']}",
         "authorize_verify": "stripe" if guards else "never",
         "authorize_prove": bool(guards),
         "authorize_check_runner": guards is None or bool(guards),

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from ansible.template import trust_as_template
 
+from tools.role_specs import ROLE
 from unit.in_play import task_in_play
 from unit.keeping import (
     GOES,
@@ -145,6 +148,15 @@ def test_a_host_that_says_little_of_itself_may_keep_it(
     found = refusals(place, hosts=["goes"])
     assert why in found["goes"]
     assert bool(found["goes"]) is bool(why)
+
+
+def test_so_it_is_where_the_role_s_defaults_say_the_same_of_every_host(tmp_path: Path) -> None:
+    defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text("utf-8"))
+    hosts = inventory(goes={**SHARED, **GOES}, stays={})
+    named = trust_as_template(defaults["authorize_definition_name"])
+    play = {"authorize_definition_name": named, "authorize_label": defaults["authorize_label"]}
+    place = task_in_play(tmp_path, hosts, hosts=["goes"], play_vars=play)
+    assert "it has no authorize_environment" in refusals(place, hosts=["goes"])["goes"]
 
 
 @pytest.mark.parametrize("collisions_only", [False, True])
