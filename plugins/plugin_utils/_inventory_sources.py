@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.errors import AnsibleError
 from ansible.inventory.manager import IGNORED, InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader
@@ -88,7 +89,8 @@ def _files_of_variables(inventory: InventoryManager, loader: DataLoader) -> Iter
         for folder, names in named:
             path = os.path.join(place, folder)
             for name in sorted(names) if Path(path).is_dir() else ():
-                yield from map(str, loader.find_vars_files(path, name))
+                if not name.startswith(os.sep):  # of such a host Ansible reads none
+                    yield from map(str, loader.find_vars_files(path, name))
 
 
 def _unread(source: str, read: Collection[str]) -> Iterator[str]:
@@ -118,12 +120,18 @@ def _left_out(path: str, loader: DataLoader) -> str | None:
 
 
 def _composed(path: str, loader: DataLoader) -> yaml.Node | None:
-    """None for what is no YAML: another plugin has read it, or Ansible has refused it."""
-    file = loader.get_real_file(path)  # without its encryption
+    """None for what is no YAML: another plugin has read it, or Ansible refuses it.
+
+    So it is with what cannot be decrypted or opened: who needs it will be told.
+    """
+    try:
+        file = loader.get_real_file(path)  # without its encryption
+    except AnsibleError:
+        return None
     try:
         # Ansible takes JSON for what it is, in which there may be tabs.
         return yaml.compose(Path(file).read_text(encoding="utf-8").replace("\t", " "), _Loader)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, OSError):
         return None
     finally:
         loader.cleanup_tmp_file(file)

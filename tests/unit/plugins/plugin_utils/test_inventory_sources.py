@@ -187,6 +187,14 @@ def test_so_it_is_in_an_encrypted_file(tmp_path: Path, text: str, says: str) -> 
     assert "it could not be read" in why(tmp_path / "b.yml")
 
 
+def test_a_file_of_variables_that_cannot_be_decrypted_is_for_who_needs_it(tmp_path: Path) -> None:
+    vault = VaultLib([("default", VaultSecret(random_text(20).encode()))])
+    written(tmp_path, a__yml=GOOD)
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "group_vars" / "all.yml").write_bytes(vault.encrypt("x: 1\nx: 2\n"))
+    assert why(tmp_path / "a.yml") == ""
+
+
 def test_ansible_s_own_default_need_not_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
