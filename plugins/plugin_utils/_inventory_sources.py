@@ -11,6 +11,7 @@ so that what is noted here is known to the tasks.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
@@ -67,7 +68,7 @@ def incomplete_source(inventory: InventoryManager, loader: DataLoader) -> Config
         if "=" in name:
             return _incomplete("of this run", _IS_VARIABLE.format(name[:64]))
     for path in _files_of_variables(inventory, loader):
-        if twice := next(_twice_in(_composed(path, loader)), None):
+        if twice := next(_twice_in(_composed(_text(path, loader))), None):
             return ConfigurationError(f"Variables file {path}", twice, "remove one of them")
     return None
 
@@ -106,35 +107,60 @@ def _unread(source: str, read: Collection[str]) -> Iterator[str]:
 
 
 def _left_out(path: str, loader: DataLoader) -> str | None:
-    """What Ansible left out of a YAML inventory, with no more than a warning."""
-    reader = inventory_loader.get("yaml")
-    # What is no file, such as a pipe, cannot be read once more.
-    if not reader.verify_file(path) or not Path(path).is_file():
+    """What Ansible left out of an inventory, with no more than a warning."""
+    # What is no file, such as a pipe, cannot be read once more; nor can what a script printed.
+    if not Path(path).is_file() or (text := _text(path, loader)).startswith("#!"):
         return None
-    root = _composed(path, loader)
-    if not isinstance(root, yaml.MappingNode) or any(
-        key.value == "plugin" for key, _ in root.value
-    ):
+    root = _composed(text) if inventory_loader.get("yaml").verify_file(path) else None
+    if not isinstance(root, yaml.MappingNode):
+        return None if path.endswith(".toml") else next(_twice_in_ini(text), None)
+    configures = any(key.value == "plugin" for key, _ in root.value)
+    return next(chain(() if configures else _of_groups(root), _twice_in(root)), None)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """None for what is no YAML: another plugin has read it, or Ansible refuses it."""
+    try:
+        # Ansible takes JSON for what it is, in which there may be tabs.
+        return yaml.compose(text.replace("\t", " "), _Loader)
+    except (yaml.YAMLError, ValueError):
         return None
-    return next(chain(_of_groups(root), _twice_in(root)), None)
 
 
-def _composed(path: str, loader: DataLoader) -> yaml.Node | None:
-    """None for what is no YAML: another plugin has read it, or Ansible refuses it.
-
-    So it is with what cannot be decrypted or opened: who needs it will be told.
-    """
+def _text(path: str, loader: DataLoader) -> str:
+    """Empty for what cannot be decrypted or opened: who needs it will be told."""
     try:
         file = loader.get_real_file(path)  # without its encryption
     except AnsibleError:
-        return None
+        return ""
     try:
-        # Ansible takes JSON for what it is, in which there may be tabs.
-        return yaml.compose(Path(file).read_text(encoding="utf-8").replace("\t", " "), _Loader)
-    except (yaml.YAMLError, ValueError, OSError):
-        return None
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
     finally:
         loader.cleanup_tmp_file(file)
+
+
+def _twice_in_ini(text: str) -> Iterator[str]:
+    """Variables that a host's lines, or a group's, give two values: Ansible takes the last."""
+    values: dict[tuple[str, str], str] = {}
+    section = ""
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if not line or line[0] in "#;":
+            continue
+        if line.startswith("["):
+            section = line
+            continue
+        of_group = section.endswith(":vars]")
+        try:
+            owner, *given = [section, line] if of_group else shlex.split(line, comments=True)
+        except ValueError:  # which Ansible refuses
+            continue
+        for each in given:
+            name, _equals, value = (part.strip() for part in each.partition("="))
+            if values.setdefault((owner, name), value) != value:
+                again = f"it has another value for the variable '{name[:64]}' of {owner[:64]}"
+                yield f"{again} in line {number}, and Ansible takes the last"
 
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -33,6 +33,7 @@ from sandbox.maia.store import Step
 from sandbox.maia.variants import TELLING, VARIANTS
 from unit.faces import run_action
 from unit.fakes import FakeRuntime
+from unit.keys import make_key
 
 DEFINITION = definition_operation.OPERATION
 INFO = info_operation.OPERATION
@@ -204,6 +205,8 @@ def test_the_runner_of_an_environment_that_there_is_not_is_refused(world: MaiaWo
     refused = run(world, DEFINITION, **base, expected_runner=runner)
     assert refused["error"]["kind"] == "not_visible"
     assert done(world, INFO)["definitions"] == []
+    hosted = {"name": "stripe", "api_key": make_key(), "expected_runner": {**runner}}
+    assert "its vault is aws, and a definition is only" in run(world, DEFINITION, **hosted)["msg"]
     # What is to be gone may have outlived it.
     gone = {"name": "stripe", "state": "absent", "expected_runner": runner}
     assert not done(world, DEFINITION, **gone)["changed"]

@@ -99,9 +99,9 @@ class HostedVault:
         return ApiError(
             subject,
             f"{error.reason}. Which request it takes is not published; ours had {sent}",
-            "set secret_type, value_field or secrets_path to what your account takes, or make the"
-            " secret in Maia's user interface and give its name to maia_secret_definition as"
-            " secret_name",
+            "check that it is a Full SaaS project, set secret_type, value_field or secrets_path to"
+            " what your account takes, or make the secret in Maia's user interface and give its"
+            " name to maia_secret_definition as secret_name",
             attempt=error.attempt,
             status=error.status,
         )
@@ -133,6 +133,23 @@ def is_edited(secret_name: str | None, project_id: str, definition: str) -> bool
     """
     pattern = rf"{re.escape(project_id)}-.+-{re.escape(definition)}-{_UUID}"
     return re.fullmatch(pattern, secret_name or "", re.DOTALL | re.IGNORECASE) is not None
+
+
+def check_hosted(secret_name: str | None, project_id: str, definition: str, subject: str) -> None:
+    """Raise ConflictError for a definition that is to go, and does not name such a secret."""
+    made_for_it = fingerprint_in(secret_name, definition) is not None
+    if not made_for_it and not is_edited(secret_name, project_id, definition):
+        hint = "delete it with maia_secret_definition, or point it at that secret again first"
+        raise not_hosted(subject, hint)
+
+
+def not_hosted(subject: str, hint: str) -> ConflictError:
+    """Of a definition that points elsewhere."""
+    return ConflictError(
+        subject,
+        "it exists and does not name a secret that was made for it in Matillion's vault",
+        hint,
+    )
 
 
 def edited(subject: str) -> ConflictError:

@@ -25,7 +25,7 @@ from ..._secret.model import (
 )
 from ..._secret.store import Store
 from ..apis.api import DefinitionApi, Draft, check_case, subject_of
-from ..apis.hosted_vault import HostedVault, edited, fingerprint_in, is_edited, name_for
+from ..apis.hosted_vault import HostedVault, edited, fingerprint_in, is_edited, name_for, not_hosted
 from ..model.definition import Definition, check_description
 from ..projects.projects import Project
 
@@ -102,10 +102,8 @@ class HostedDefinitionStore(Store):
             return None
         if found.generic and is_edited(found.secret_name, self._project.id, self._name):
             return edited(self.subject) if self._on_edited == "fail" else None
-        return ConflictError(
-            self.subject,
-            "it exists and does not name a secret that was made for it in Matillion's vault",
-            "choose another name, or give secret_name instead of api_key",
+        return not_hosted(
+            self.subject, "choose another name, or give secret_name instead of api_key"
         )
 
     def value_since(self) -> datetime | None:

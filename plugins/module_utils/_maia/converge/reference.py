@@ -27,21 +27,20 @@ def converge_reference(
     name: str,
     wanted: Reference | None,
     *,
-    goes_from: tuple[str | None, str | None] = (None, None),
+    may_go: Callable[[Definition, str], None] = lambda _observed, _subject: None,
     on_foreign: str,
     on_edited: str = "fail",
     runtime: Runtime,
 ) -> Outcome:
     """wanted: None to have no definition of this name. A second call changes nothing.
 
-    goes_from: the secret and label that a definition which is not wanted has to point at; None for
-    any.
+    may_go: raises for what speaks against deleting a definition, which an error calls by subject.
     """
     observed = api.find(name)
     subject = subject_of(name, project.name or project.id)
     check_ours(observed, on_foreign, subject)
     if wanted is None and observed is not None:
-        _check_pointer(observed, *goes_from, subject)
+        may_go(observed, subject)
     changes = changes_to(wanted, observed)
     if (
         on_edited == "fail"
@@ -111,12 +110,13 @@ def with_overrides(
     return converge
 
 
-def _check_pointer(
+def check_pointer(
     observed: Definition, secret_name: str | None, label: str | None, subject: str
 ) -> None:
     """Raise ConflictError if a definition that is to go points at another secret or label.
 
-    Who names the wrong one would delete that, or nothing, and leave the key where it is.
+    None: at any. Who names the wrong one would delete that, or nothing, and leave the key where it
+    is.
     """
     held, held_label = observed.secret_name, observed.secret_label
     if secret_name in (None, held) and label in (None, held_label):

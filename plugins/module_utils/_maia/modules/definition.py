@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..._core.argspec import ArgumentSpec
@@ -18,13 +19,13 @@ from ..._secret.options import KEY_SPEC, VALUE_SPEC, arn_suffix_warning, desired
 from ..._stripe.source import KEY_SOURCES, key_from, key_given
 from ..apis.api import DefinitionApi, DefinitionReading, other_case
 from ..apis.connections_api import ConnectionsApi
-from ..apis.hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault
+from ..apis.hosted_vault import HOSTED_SPEC, HostedRequest, HostedVault, check_hosted
 from ..apis.overrides_api import OverridesApi
 from ..apis.references_api import SecretReferencesApi
 from ..converge.hosted_store import HostedDefinitionStore
 from ..converge.reading import Reading, on_fresh_reading
-from ..converge.reference import converge_reference, with_overrides
-from ..model.definition import Reference, check_description, check_name
+from ..converge.reference import check_pointer, converge_reference, with_overrides
+from ..model.definition import Definition, Reference, check_description, check_name
 from ..model.override import Wanted, parse_overrides
 from ..projects.projects import Project, environment_subject, find_project
 from ..projects.runner import find_runner, refuse_other_vault
@@ -82,9 +83,12 @@ SPEC = KEY_SPEC.merge(
 )
 
 
-def execute(params: Params, runtime: Runtime) -> Outcome:
-    """Validate everything, then bring the definition to the desired state."""
-    return _execute(params, runtime)
+def execute(params: Params, runtime: Runtime, *, hosted: bool = False) -> Outcome:
+    """Validate everything, then bring the definition to the desired state.
+
+    hosted: it is only managed if it names a secret that was made for it in Matillion's vault.
+    """
+    return _execute(params, runtime, hosted=hosted)
 
 
 def look_ahead(params: Params, runtime: Runtime) -> Outcome:
@@ -92,7 +96,9 @@ def look_ahead(params: Params, runtime: Runtime) -> Outcome:
     return _execute(params, in_check_mode(runtime), ahead=True)
 
 
-def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcome:
+def _execute(
+    params: Params, runtime: Runtime, *, ahead: bool = False, hosted: bool = False
+) -> Outcome:
     name = params["name"]
     check_name(name)
     _check_agent(params)
@@ -123,7 +129,7 @@ def _execute(params: Params, runtime: Runtime, *, ahead: bool = False) -> Outcom
                 return converge(store, desired, host)
             return converge_reference(
                 *(api, project, name, reference),
-                goes_from=(params["secret_name"], params["secret_label"]),
+                may_go=_may_go(params, project, hosted=hosted),
                 on_foreign=params["on_foreign"],
                 on_edited=params["on_edited"],
                 runtime=host,
@@ -151,9 +157,27 @@ def _check_runner(params: Params, client: MaiaClient, project: Project, runtime:
     expected = params["expected_runner"]
     if expected is None or params["state"] == "absent":
         return
+    if key_given(params) and expected["vault"] != "maia":
+        raise ConfigurationError(
+            "Option expected_runner",
+            f"its vault is {expected['vault']}, and a definition is only given a key where the"
+            " runner reads Matillion's own, which is maia",
+            "give secret_name in place of the key, or correct the vault",
+        )
     runner = find_runner(client, project, expected["environment"], runtime)
     subject = environment_subject(expected["environment"], project.name or project.id)
     refuse_other_vault(subject, runner.vault if runner else None, expected["vault"])
+
+
+def _may_go(params: Params, project: Project, *, hosted: bool) -> Callable[[Definition, str], None]:
+    """See converge_reference()."""
+
+    def check(found: Definition, subject: str) -> None:
+        check_pointer(found, params["secret_name"], params["secret_label"], subject)
+        if hosted:
+            check_hosted(found.secret_name, project.id, params["name"], subject)
+
+    return check
 
 
 def _check_agent(params: Params) -> None:

@@ -50,7 +50,7 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     check_name(params["name"])
     text = MarkedText(params["description"] or "", value_version=params["value_version"])
     check_description(params["name"], text.written_now())
-    outcome = manage_definition({**_NOT_TAKEN, **params}, runtime)
+    outcome = manage_definition({**_NOT_TAKEN, **params}, runtime, hosted=True)
     if params["state"] == "absent" and outcome.changed:
         runtime.warn(_LEFT)
     return outcome

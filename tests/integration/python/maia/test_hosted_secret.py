@@ -143,7 +143,8 @@ def test_another_word_can_be_given_and_a_refusal_says_so(
     assert re.fullmatch(
         rf"{SUBJECT}: storing its value in Matillion's vault failed: Maia refused the"
         r" request \(HTTP 400\).*\. Which request it takes is not published; ours had type"
-        r" GENERIC_SECRET, value in value, path secrets; set secret_type, value_field or"
+        r" GENERIC_SECRET, value in value, path secrets; check that it is a Full SaaS"
+        r" project, set secret_type, value_field or"
         r" secrets_path to what your account takes, or make the secret in Maia's user interface"
         r" and give its name to maia_secret_definition as secret_name\.",
         refused["msg"],
@@ -238,6 +239,16 @@ def test_deleting_says_what_stays(world: MaiaWorld) -> None:
         " call to delete it, so have the key revoked in Stripe."
     ]
     assert "warnings" not in run(world, state="absent")
+
+
+def test_a_definition_that_points_elsewhere_by_now_is_not_deleted(world: MaiaWorld) -> None:
+    run(world, api_key=make_key())
+    point(world, "someone-elses")
+    refused = run(world, state="absent")
+    assert (
+        "does not name a secret that was made for it in Matillion's vault; delete" in refused["msg"]
+    )
+    assert not refused["changed"]
 
 
 # --- names ---

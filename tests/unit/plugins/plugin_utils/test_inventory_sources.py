@@ -145,6 +145,29 @@ def test_what_a_file_of_variables_says_twice_is_named(
     assert why(tmp_path) == f"{told}; remove one of them."
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[a]\none x=1\none x=2\n", "it has another value for the variable 'x' of one in line 3"),
+        ("one x=1 # y\n[a]\none x='2'\n", "'x' of one in line 3, and Ansible takes the last"),
+        ("one x=1 x=2\n", "'x' of one in line 1"),
+        ("[a]\none\n[a:vars]\nx = 1\n; x = 3\nx=2\n", "'x' of [a:vars] in line 6"),
+        ("[a]\none x=1\n[b]\none x=1 y='a b'\n[b:vars]\nx=2\n[a:vars]\nx=3\n", ""),
+        ("[a]\none\ntwo\n[b:children]\na\n", ""),
+    ],
+)
+def test_so_it_is_with_the_lines_of_a_host(tmp_path: Path, text: str, says: str) -> None:
+    told = why(written(tmp_path, hosts=text))
+    assert says in told
+    assert bool(told) is bool(says)
+
+
+def test_so_it_is_with_what_a_plugin_composes(tmp_path: Path) -> None:
+    twice = "plugin: constructed\nstrict: false\ncompose:\n  x: \"'a'\"\n  x: \"'b'\"\n"
+    written(tmp_path, a__yml=GOOD, b__yml=twice)
+    assert "b.yml: it has the key 'x' again in line 5" in why(tmp_path)
+
+
 def test_a_host_that_is_called_like_a_variable_is_one(tmp_path: Path) -> None:
     written(tmp_path, hosts="[shop]\nshop-test\nauthorize_secret_name=stripe/shop\n")
     assert "it has a host of the name 'authorize_secret_name=stripe/shop', as of a line" in why(
