@@ -79,7 +79,7 @@ def _guard(args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named
             refused = [target["name"] for target in targets if "refusal" in target]
     if going:
         all_go = named or action == "revoke"
-        refuse_what_others_keep(going, hosts(), common, all_go=all_go, refused=refused)
+        refuse_what_others_keep(going, hosts(), common, all_go=all_go, named=named, refused=refused)
     if action in _WRITING:
         refuse_purges(targets, hosts, common)
 

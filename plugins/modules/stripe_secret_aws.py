@@ -157,7 +157,8 @@ options:
     default: 30
   force_delete:
     description:
-      - Delete the secret immediately; it cannot be restored.
+      - Delete the secret immediately; it cannot be restored. A secret that is already scheduled for
+        deletion stays so, with a warning.
     type: bool
     default: false
 notes:

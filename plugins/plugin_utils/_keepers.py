@@ -14,8 +14,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from ansible.utils.display import Display
+
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.module_face import validated
+from ..module_utils._core.wording import listed
 from ..module_utils._flow.keepers import (
     DECISIVE,
     WITHOUT_EXTRA,
@@ -29,6 +32,10 @@ from ..module_utils._flow.keepers import (
 from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
+_SILENT = (
+    "{} keeps nothing as far as is known: this play does not name it, and the inventory gives it no"
+    " variable of the role authorize."
+)
 _KEEPS = "and one of these may keep what is to be removed"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -39,13 +46,15 @@ def refuse_what_others_keep(
     common: Mapping[str, Any] = _NONE,
     *,
     all_go: bool = False,
+    named: bool = False,
     refused: Iterable[str] = (),
 ) -> None:
     """Give those a refusal that would take away what another host keeps.
 
     going: the task's targets that are to be absent. common: variables that all of these have.
-    all_go: whether they go whatever their variables say. refused: the names of targets that are no
-    hosts, and of which nothing is known.
+    all_go: whether they go whatever their variables say. named: whether the task names them, so
+    that the play's hosts need be none. refused: the names of targets that are no hosts, and of
+    which nothing is known.
     """
     gone = {
         target["name"]: with_defaults({**common, **target, "authorize_state": "absent"})
@@ -55,7 +64,10 @@ def refuse_what_others_keep(
     if not gone or _may_miss_hosts(going, gone, each):
         return
     others = set(each.all_hosts()) - (gone.keys() if all_go else set())
-    kept = _kept(others, each, gone)
+    kept = _kept(others, each, gone, by_play=not named)
+    silent = sorted(host for host in others if not any(kept.get(host, ())))
+    if silent and not named:
+        Display().warning(_SILENT.format(listed(silent)))
     kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
     _refuse(going, gone, refused_deletions(gone, kept, validated))
 
@@ -111,21 +123,25 @@ def _refuse(
             target["refusal"] = str(errors[target["name"]])
 
 
-def _kept(hosts: Iterable[str], each: PlayVariables, going: Collection[str]) -> dict[str, Other]:
+def _kept(
+    hosts: Iterable[str], each: PlayVariables, going: Collection[str], *, by_play: bool = True
+) -> dict[str, Other]:
     """What these hosts have, in this run and without its extra variables: other runs have none.
 
-    going: those of which the extra variables say what goes.
+    going: those of which the extra variables say what goes. by_play: whether one that the play
+    names has something, even if it does not say what.
     """
+    nothing = each.nothing_known if by_play else lambda _host: ({}, {})
     found: dict[str, Other] = {}
     for host in sorted(hosts):
         kept = each.kept(host, DECISIVE)
         if not each.extra_names & {*DECISIVE} or host in going:
-            found[host] = kept if any(kept) else each.nothing_known(host)
+            found[host] = kept if any(kept) else nothing(host)
             continue
         # Every host of the inventory has the extra variables; a bastion has nothing else.
         without = each.kept(host, DECISIVE, extra=False)
         if not any(without):
-            without = each.nothing_known(host)
+            without = nothing(host)
         if any(without):
             found |= {host: kept, f"{host}{WITHOUT_EXTRA}": without}
     return found

@@ -248,7 +248,8 @@ def _undecided(host: str, why: str) -> ConfigurationError:
     return ConfigurationError(
         f"Host '{host}'",
         f"it cannot be decided whether it keeps what is to be deleted: {why}",
-        "correct that first, or take the host out of this inventory",
+        "correct that first; if it is none of yours, give variables of the role to a group without"
+        " it and name that group in authorize_hosts, or take the host out of the inventory",
     )
 
 

@@ -32,6 +32,13 @@ from .rollback import look_back, roll_back
 SPEC = SECRET_SPEC.merge(CONNECTION_SPEC, SECRET_OPTIONS, RETIREMENT_SPEC)
 
 
+_NOT_SOONER = (
+    "{} was scheduled for deletion before and can be restored until then, since force_delete does"
+    " not bring that forward. Have it deleted with aws secretsmanager delete-secret"
+    " --force-delete-without-recovery."
+)
+
+
 def execute(params: Params, runtime: Runtime) -> Outcome:
     """Validate everything, then bring the secret to the desired state."""
     name, label = params["name"], label_from(params)
@@ -62,7 +69,11 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         settings, wording=Wording(fields, runtime.warn, KeyResolver(lambda: clients.client("kms")))
     )
     store = _store(params, clients, settings, label, desired.fingerprint_key)
-    return retire_previous(store, converge(store, desired, runtime), grace, runtime)
+    outcome = converge(store, desired, runtime)
+    at_once = params["state"] == "absent" and params["force_delete"]
+    if at_once and store.was_deleted and not outcome.changed:
+        runtime.warn(_NOT_SOONER.format(store.subject))
+    return retire_previous(store, outcome, grace, runtime)
 
 
 def look_at_earlier(params: Params, runtime: Runtime) -> Outcome:

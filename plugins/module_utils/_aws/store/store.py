@@ -125,7 +125,7 @@ class AwsStore(Store):
         tags.pop(MARKER_TAG, None)
         version = holder_of(stages_of(found), CURRENT)
         written = self.read_version(version)
-        deleted = bool(found.get("DeletedDate"))
+        deleted = self.was_deleted
         refusal = self._of_others(found)
         # The policy of a replica may not even be asked for.
         asks_policy = self._settings.with_policy and refusal is None
@@ -376,6 +376,11 @@ class AwsStore(Store):
 
     def restore(self) -> None:
         restore(self.secret)
+
+    @property
+    def was_deleted(self) -> bool:
+        """Whether it was scheduled for deletion when it was looked at."""
+        return bool(self._found.get("DeletedDate"))
 
     def delete(self) -> None:
         # AWS deletes no secret that has replicas; those of it are gone at once and for good.

@@ -63,6 +63,17 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return made
 
 
+def test_what_is_scheduled_already_is_not_deleted_sooner_and_says_so(aws: Any) -> None:
+    aws.run()
+    assert "warnings" not in aws.run(state="absent", api_key=None)
+    assert "warnings" not in aws.run(state="absent", api_key=None)
+    for check_mode in (True, False):
+        again = aws.run(state="absent", api_key=None, force_delete=True, check_mode=check_mode)
+        assert not again["changed"]
+        (warning,) = again["warnings"]
+        assert "was scheduled for deletion before and can be restored until then" in warning
+
+
 def test_terraform_aws_5127_10259_23998_a_name_that_was_deleted_for_good(
     aws: Any, pauses: list[float]
 ) -> None:

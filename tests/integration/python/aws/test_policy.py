@@ -122,6 +122,18 @@ def test_a_policy_that_lets_everybody_in_is_blocked(aws: Any) -> None:
     assert policy_of(aws) is None
 
 
+@pytest.mark.parametrize("principal", ["*", {"AWS": "*"}, {"AWS": [ACCOUNT, "*"]}])
+def test_a_policy_for_everybody_is_refused_before_anything_is_written(
+    aws: Any, principal: Any
+) -> None:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "*", "Resource": "*"}
+    for check_mode in (True, False):
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        result = aws.run(resource_policy=policy, check_mode=check_mode)
+        assert "resource_policy allows something to everybody" in result["msg"]
+    assert "CreateSecret" not in aws.calls()
+
+
 def test_a_restored_secret_gets_its_policy(aws: Any) -> None:
     aws.run(resource_policy=RUNNERS)
     aws.run(state="absent", api_key=None)

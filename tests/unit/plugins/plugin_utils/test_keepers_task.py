@@ -47,6 +47,13 @@ def test_targets_that_the_task_names_are_compared_with_all_hosts(
     assert not found["else"]
 
 
+def test_where_the_task_names_its_targets_the_hosts_of_the_play_need_be_none(
+    tmp_path: Path,
+) -> None:
+    place = task_in_play(tmp_path, inventory(localhost={}))
+    assert refusals(place, targets=[{**SHARED, **GOES, "name": "goes"}]) == {"goes": ""}
+
+
 @pytest.mark.parametrize(
     ("how", "refused"),
     [
