@@ -25,7 +25,8 @@ UNKNOWN_VAULT = (
 )
 NOT_UNDERSTOOD = (
     "Which request it takes is not published; ours had type GENERIC_SECRET, value in value, path"
-    " secrets; set authorize_definition.secret_type, authorize_definition.value_field or"
+    " secrets; check that it is a Full SaaS project, set authorize_definition.secret_type,"
+    " authorize_definition.value_field or"
     " authorize_definition.secrets_path to what your account takes, or make the secret in Maia's"
     " user interface and give its name to maia_secret_definition as secret_name."
 )
