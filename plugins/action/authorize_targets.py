@@ -81,7 +81,7 @@ def _guard(args: Mapping[str, Any], hosts: Callable[[], PlayVariables], *, named
         all_go = named or action == "revoke"
         refuse_what_others_keep(going, hosts(), common, all_go=all_go, named=named, refused=refused)
     if action in _WRITING:
-        refuse_purges(targets, hosts, common)
+        refuse_purges(targets, hosts, common, named=named)
 
 
 def _names(hosts: Any) -> list[str]:

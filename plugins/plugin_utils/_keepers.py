@@ -76,11 +76,18 @@ def refuse_purges(
     targets: Sequence[dict[str, Any]],
     hosts: Callable[[], PlayVariables],
     common: Mapping[str, Any] = _NONE,
+    *,
+    named: bool = False,
 ) -> None:
     """Give those a refusal that would remove an override, a tag or a grant that another host gives.
 
-    hosts: the variables of all, which are looked at only then.
+    hosts: the variables of all, which are looked at only then. named: as above.
     """
+
+    def others(each: PlayVariables, purging: Collection[str]) -> dict[str, Other]:
+        # Those of the task are compared with each other once all is known of them.
+        return _kept(set(each.all_hosts()) - complete.keys(), each, purging, by_play=not named)
+
     complete = {
         target["name"]: with_defaults({**common, **target})
         for target in targets
@@ -88,19 +95,11 @@ def refuse_purges(
     }
     purging = {name: held for name, held in complete.items() if removes_entries(held)}
     if purging:
-        others = _others(complete, hosts(), purging)
-        _refuse(targets, purging, refused_purges_of_entries(purging, others, validated))
+        given = others(hosts(), purging)
+        _refuse(targets, purging, refused_purges_of_entries(purging, given, validated))
     purging = {name: held for name, held in complete.items() if removes_overrides(held)}
     if purging and not _may_miss_hosts(targets, purging, each := hosts()):
-        others = _others(complete, each, purging)
-        _refuse(targets, purging, refused_purges(purging, others, validated))
-
-
-def _others(
-    complete: Collection[str], each: PlayVariables, purging: Collection[str]
-) -> dict[str, Other]:
-    """Those of the task are compared with each other once all is known of them."""
-    return _kept(set(each.all_hosts()) - set(complete), each, purging)
+        _refuse(targets, purging, refused_purges(purging, others(each, purging), validated))
 
 
 def _may_miss_hosts(

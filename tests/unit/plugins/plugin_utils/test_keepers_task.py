@@ -51,7 +51,8 @@ def test_where_the_task_names_its_targets_the_hosts_of_the_play_need_be_none(
     tmp_path: Path,
 ) -> None:
     place = task_in_play(tmp_path, inventory(localhost={}))
-    assert refusals(place, targets=[{**SHARED, **GOES, "name": "goes"}]) == {"goes": ""}
+    for takes in (GOES, {"authorize_definition": PURGES}):
+        assert refusals(place, targets=[{**SHARED, **takes, "name": "goes"}]) == {"goes": ""}
 
 
 @pytest.mark.parametrize(
