@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -111,7 +111,7 @@ class ActionModule(InProcessAction):
             # The older name of action=audit.
             audits = boolean(args.get("audit") or False, strict=False)
             action = "audit" if audits else args.get("action")
-            if action in _FOR_ALL and (incomplete := variables.incomplete()):
+            if action in _FOR_ALL and (incomplete := variables.incomplete):
                 raise incomplete
             flow = FLOWS.get(str(action))
             unneeded = (flow.unused, flow.does_without_key) if flow else ()
@@ -125,7 +125,7 @@ class ActionModule(InProcessAction):
             _guard(args, lambda: variables, named=False)
         elif isinstance(args.get("targets"), list):
             args["targets"] = list(map(_sendable, args["targets"]))
-            each = partial(PlayVariables, self._task, task_vars)
+            each = cache(partial(PlayVariables, self._task, task_vars))
             _guard(args, each, named=True)
         return args
 

@@ -83,30 +83,29 @@ def refuse_purges(
 
     hosts: the variables of all, which are looked at only then. named: as above.
     """
-
-    def others(each: PlayVariables, purging: Collection[str]) -> dict[str, Other]:
-        # Those of the task are compared with each other once all is known of them.
-        return _kept(set(each.all_hosts()) - complete.keys(), each, purging, by_play=not named)
-
     complete = {
         target["name"]: with_defaults({**common, **target})
         for target in targets
         if "refusal" not in target
     }
-    purging = {name: held for name, held in complete.items() if removes_entries(held)}
-    if purging:
-        given = others(hosts(), purging)
-        _refuse(targets, purging, refused_purges_of_entries(purging, given, validated))
-    purging = {name: held for name, held in complete.items() if removes_overrides(held)}
-    if purging and not _may_miss_hosts(targets, purging, each := hosts()):
-        _refuse(targets, purging, refused_purges(purging, others(each, purging), validated))
+    entries = {name: held for name, held in complete.items() if removes_entries(held)}
+    overrides = {name: held for name, held in complete.items() if removes_overrides(held)}
+    if not entries and not overrides:
+        return
+    each = hosts()
+    # Those of the task are compared with each other once all is known of them.
+    others = _kept(set(each.all_hosts()) - complete.keys(), each, by_play=not named)
+    if entries:
+        _refuse(targets, entries, refused_purges_of_entries(entries, others, validated))
+    if overrides and not _may_miss_hosts(targets, overrides, each):
+        _refuse(targets, overrides, refused_purges(overrides, others, validated))
 
 
 def _may_miss_hosts(
     targets: Iterable[dict[str, Any]], names: Collection[str], each: PlayVariables
 ) -> bool:
     """Whether the inventory may lack some that keep something: then the targets are refused."""
-    if incomplete := each.incomplete():
+    if incomplete := each.incomplete:
         error = incomplete.told_as(reason=f"{incomplete.reason}, {_KEEPS}")
         _refuse(targets, names, dict.fromkeys(names, error))
     return incomplete is not None
@@ -123,7 +122,7 @@ def _refuse(
 
 
 def _kept(
-    hosts: Iterable[str], each: PlayVariables, going: Collection[str], *, by_play: bool = True
+    hosts: Iterable[str], each: PlayVariables, going: Collection[str] = (), *, by_play: bool
 ) -> dict[str, Other]:
     """What these hosts have, in this run and without its extra variables: other runs have none.
 

@@ -134,6 +134,7 @@ class PlayVariables:
         found = self._inventory.get_hosts("all", ignore_limits=True, ignore_restrictions=True)
         return sorted({host.name for host in found})
 
+    @cached_property
     def incomplete(self) -> ConfigurationError | None:
         """Why these may not be all that the inventory should have; None if they are."""
         return incomplete_source(self._inventory, self._task.get_loader())

@@ -248,8 +248,9 @@ def _undecided(host: str, why: str) -> ConfigurationError:
     return ConfigurationError(
         f"Host '{host}'",
         f"it cannot be decided whether it keeps what is to be deleted: {why}",
-        "correct that first; if it is none of yours, give variables of the role to a group without"
-        " it and name that group in authorize_hosts, or take the host out of the inventory",
+        "correct that first; if the host is not for Stripe Query, keep the role's variables in a"
+        " group that it is not in and name that group in authorize_hosts, or take it out of the"
+        " inventory",
     )
 
 

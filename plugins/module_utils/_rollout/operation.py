@@ -22,7 +22,14 @@ from .._flow.adopt import ADOPT
 from .._flow.collisions import refused_targets
 from .._flow.discover import discover_flow
 from .._flow.flows import AUDIT, AUTHORIZE, PROVE
-from .._flow.keepers import Other, refused_deletions, refused_purges, removes_overrides
+from .._flow.keepers import (
+    Other,
+    refused_deletions,
+    refused_purges,
+    refused_purges_of_entries,
+    removes_entries,
+    removes_overrides,
+)
 from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
@@ -206,7 +213,9 @@ def _taken_from_others(
     """The error of each target that would take away what another one keeps, which may be wrong."""
     gone = {name: each for name, each in claiming.items() if each["authorize_state"] == "absent"}
     purging = {name: each for name, each in claiming.items() if removes_overrides(each)}
-    if not gone and not purging:
+    emptying = {name: each for name, each in claiming.items() if removes_entries(each)}
+    taking = gone | purging | emptying
+    if not taking:
         return {}
     # Of what was refused before it came here, the action plugin has told.
     others: dict[str, Other] = {
@@ -215,9 +224,14 @@ def _taken_from_others(
         if not each.get("refusal")
     }
     wrong = {name: other for name, other in others.items() if name not in claiming}
-    purged = refused_purges(purging, wrong, runtime.validated) if purging else {}
-    deleted = refused_deletions(gone, others, runtime.validated) if gone else {}
-    return {name: error for name, error in (purged | deleted).items() if name in gone | purging}
+    found: dict[str, CollectionError] = {}
+    for refuse, some, kept in (
+        (refused_purges_of_entries, emptying, wrong),
+        (refused_purges, purging, wrong),
+        (refused_deletions, gone, others),
+    ):
+        found |= refuse(some, kept, runtime.validated) if some else {}
+    return {name: error for name, error in found.items() if name in taking}
 
 
 def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None:

@@ -27,6 +27,22 @@ def policy_of(text: str) -> dict[str, Any] | None:
     return policy if isinstance(policy, dict) else None
 
 
+def allows_everybody(policy: dict[str, Any]) -> bool:
+    """Whether a statement without a condition does, which is public whatever AWS makes of others.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
+    """
+    return any(map(_allows_everybody, _list(policy.get("Statement", []))))
+
+
+def _allows_everybody(statement: Any) -> bool:
+    if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+        return False
+    principal = statement.get("Principal")
+    named = principal.values() if isinstance(principal, dict) else [principal]
+    return not statement.get("Condition") and any("*" in _list(each) for each in named)
+
+
 def same_policy(one: str, other: str) -> bool:
     """Whether two JSON texts say the same: order, lists of one and spelling do not matter."""
     if one == other:

@@ -14,7 +14,7 @@ from ..._core.operation import Params
 from ..._secret.labels import DEFAULT_LABEL
 from ..._stripe.source import KEY_SOURCES
 from ..metadata.kms import KEY_TEXT
-from ..metadata.policy import policy_of
+from ..metadata.policy import allows_everybody, policy_of
 from ..metadata.tags import TAG_RULES
 from ..place import NAME, REGION
 
@@ -177,26 +177,10 @@ def _policy(params: Params) -> str | None:
             "resource_policy is too long",
             f"use at most {_MAX_POLICY_BYTES} bytes",
         )
-    if any(map(_is_public, _listed(policy["Statement"]))):
+    if allows_everybody(policy):
         raise refuse(
             params["name"],
             "resource_policy allows something to everybody, which AWS would refuse",
             "name the principals, or add a Condition that limits them",
         )
     return json.dumps(policy, sort_keys=True)
-
-
-def _is_public(statement: object) -> bool:
-    """Whether it is public whatever AWS makes of conditions.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
-    """
-    if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
-        return False
-    principal = statement.get("Principal")
-    named = principal.values() if isinstance(principal, dict) else [principal]
-    return not statement.get("Condition") and any("*" in _listed(each) for each in named)
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]

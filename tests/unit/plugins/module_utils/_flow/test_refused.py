@@ -93,6 +93,16 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+IN_AZURE = {
+    **LEAST,
+    "name": "shop",
+    "authorize_vault": "azure",
+    "authorize_secret_name": "s",
+    "authorize_azure": {"vault_name": "shop"},
+    "authorize_api_key_env": "KEY",
+}
+
+
 def in_bulk(variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
     """What authorize_targets says of a target, for which nothing may be contacted."""
     monkeypatch.setattr(ClientPool, "share", forbidden)
@@ -286,15 +296,7 @@ def test_what_is_cancelled_tells_of_the_steps_before(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Operation, "perform", execute)
     monkeypatch.setattr(Operation, "missing_requirement", lambda _self: None)
     runtime = FakeRuntime()
-    given = {
-        "name": "shop",
-        "authorize_vault": "azure",
-        "authorize_secret_name": "s",
-        **LEAST,
-        "authorize_azure": {"vault_name": "shop"},
-        "authorize_api_key_env": "KEY",
-        "authorize_guards": False,
-    }
+    given = {**IN_AZURE, "authorize_guards": False}
     with limited(Deadline(60)) as whole:
         done = go_through(given, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
     assert done.changed
@@ -325,15 +327,7 @@ def test_another_vault_than_the_runner_s_stops_before_anything_is_written(
 
     monkeypatch.setattr(_Host, "run", run)
     runtime = FakeRuntime()
-    given = {
-        "name": "shop",
-        "authorize_vault": "azure",
-        "authorize_secret_name": "s",
-        "authorize_azure": {"vault_name": "shop"},
-        "authorize_api_key_env": "KEY",
-        **LEAST,
-    }
-    done = go_through(given, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
+    done = go_through(IN_AZURE, AUTHORIZE, TargetRuntime(runtime, runtime.shared))
     assert done.failed
     assert not done.changed
     assert done.result["msg"] == (

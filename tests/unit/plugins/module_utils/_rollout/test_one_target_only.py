@@ -154,6 +154,16 @@ def test_targets_of_which_nothing_was_checked_can_be_compared(value: Any) -> Non
             find_collisions(some, lambda host: host)
 
 
+TAGS = {"authorize_aws": {"tags": {"a": "x"}}}
+PURGED = {"authorize_aws": {"tags": {"b": "x"}, "purge_tags": True}}
+
+
+def test_a_tag_of_a_target_that_is_wrong_is_not_removed() -> None:
+    stays = {**OTHER, **TAGS, "authorize_verify": "sometimes"}
+    found = run(stays, {**OTHER, **PURGED, "name": "purges"}, collisions_only=True)["targets"]
+    assert "they share" in str(found.get("purges"))
+
+
 NULL, GIVEN = ({"environment_overrides": {"test": held}} for held in (None, {"secret_name": "x"}))
 
 
@@ -165,6 +175,6 @@ def test_an_override_of_a_target_that_is_wrong_is_not_removed(
     stays = {**OTHER, "authorize_definition": GIVEN, **wrong}
     purges = {**OTHER, "name": "purges", "authorize_definition": removes}
     found = run(stays, purges, collisions_only=True)["targets"]
-    assert re.search("override|cannot be decided", found["purges"]["msg"])
+    assert re.search("override|cannot be decided", str(found.get("purges")))
     elsewhere = {**stays, "authorize_project": "More", "authorize_aws": {}}
     assert run(elsewhere, purges, collisions_only=True)["targets"] == {}
