@@ -10,9 +10,11 @@
 	awx awx-jobs test-long cores docs guides importer screenshot recording sandbox build lock changelog snowflake requests bench \
 	bench-quick bench-goals bench-start oldest ministack referees clean distclean generate
 
-# Tools keep caches and logs in the home directory, which not every machine lets them write.
+# Tools keep caches and logs in the home directory, which not every machine lets them write; Ansible
+# looks for the user's whatever HOME says.
 ifneq (0,$(shell test -w "$$HOME"; echo $$?))
 export HOME := $(CURDIR)/.build/home
+export ANSIBLE_REMOTE_TMP := $(CURDIR)/.build/home/ansible
 $(shell mkdir -p "$(HOME)")
 endif
 
