@@ -149,6 +149,9 @@ class RequestsTransport:
         # A hook for the caller, called before a request is repeated.
         self.before_repeat: Callable[[], object] = lambda: None
         self._session = requests.Session()
+        # It would look through the environment for each request, and into ~/.netrc.
+        self._session.trust_env = False
+        self._proxies: dict[str, dict[str, str]] = {}
         self._verify = trusted_authorities(ca_bundle, REQUESTS_VARIABLES) or True
         policy = retry_policy(before_repeat=self._about_to_repeat)
         for scheme in ("https://", "http://"):
@@ -186,10 +189,9 @@ class RequestsTransport:
                 # A part is called as its file is.
                 files={n: (n, *file) for n, file in upload.files.items()} if upload else None,
                 data=dict(form) if form else None,
-                auth=_keep_headers,
                 timeout=_TIMEOUT_SECONDS,
-                # Per request: the environment's CA would win over the session's.
                 verify=self._verify,
+                proxies=self._proxies_to(url),
                 # A redirect would carry the credentials to wherever it points.
                 allow_redirects=False,
             )
@@ -203,7 +205,9 @@ class RequestsTransport:
         current().answered(answer.status_code)
         return Response(answer.status_code, answer.headers, answer.content)
 
-
-def _keep_headers(request: Any) -> Any:
-    """An authenticator that does nothing, so that requests does not look into ~/.netrc."""
-    return request
+    def _proxies_to(self, url: str) -> dict[str, str]:
+        """Those that the environment names, unless it says that the host has none."""
+        host = urlsplit(url).netloc
+        if host not in self._proxies:
+            self._proxies[host] = requests.utils.get_environ_proxies(url)
+        return self._proxies[host]

@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..._core.argspec import ArgumentSpec
@@ -279,6 +280,7 @@ class AwsClients:
         _checked_url(_SOURCES.format(service), client.meta.endpoint_url)
         limit_retries(client, connection.max_seconds)
         _bound(client)
+        _name_itself_alike(client)
         refuse_wrong_answers(client)
         client.meta.events.register("after-call", self._note_source)
         return client
@@ -311,6 +313,13 @@ def _bound(client: Any) -> None:
     """Let its connections keep to the operation's time; botocore has no setting for that."""
     session = client._endpoint.http_session
     session._pool_classes_by_scheme.update(_POOLS)
+
+
+def _name_itself_alike(client: Any) -> None:
+    """Let it make its User-Agent once; botocore makes it anew, twice, for each request."""
+    maker = getattr(client, "_user_agent_creator", None)
+    if maker is not None:
+        maker.to_string = cache(maker.to_string)
 
 
 def _authorities(ca_bundle: str | None, core: Any) -> str | None:

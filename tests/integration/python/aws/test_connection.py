@@ -331,3 +331,21 @@ def test_what_one_session_registers_is_no_business_of_the_others() -> None:
     for events in (first, second, connection._new_session().events):
         events.emit("an-event")
     assert met == ["first"]
+
+
+# --- who is asking ---
+
+
+def test_requests_say_whose_they_are_in_a_text_that_is_made_once(aws: Any) -> None:
+    client = aws.connection().open().secrets_manager()
+    agents: list[bytes] = []
+    client.meta.events.register(
+        "before-send", lambda request, **_event: agents.append(request.headers["User-Agent"])
+    )
+    for _time in range(2):
+        client.list_secrets()
+    first, second = agents
+    assert first == second
+    assert b"Botocore/" in first
+    assert first.endswith(b" maia.stripe_query")
+    assert client._user_agent_creator.to_string.cache_info().misses == 1
