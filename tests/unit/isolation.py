@@ -9,27 +9,8 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# How many times as many examples are drawn; make test-long takes more of them.
-_FACTOR = int(os.environ.get("EXAMPLES_FACTOR", "1"))
-
-settings.register_profile(
-    "unit",
-    deadline=None,
-    max_examples=50 * _FACTOR,
-    # Tests that only run in CI are no tests: the same examples everywhere, and no files.
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("unit")
-
-
-def examples(number: int) -> settings:
-    """For a property that needs another number of them."""
-    return settings(max_examples=number * _FACTOR)
-
+import unit.examples  # noqa: F401 - how properties are tried, in all of them
 
 _FOREIGN_VARIABLES = ("AWS_", "AZURE_", "SNOWFLAKE_", "MAIA_", "ANSIBLE_PYTHON_INTERPRETER")
 _PROXY_VARIABLES = {

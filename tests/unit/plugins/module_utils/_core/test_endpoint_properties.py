@@ -28,7 +28,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.endpoint i
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
-from unit.isolation import examples
+from unit.examples import examples
 
 Reading = tuple[str, str, int]
 """Scheme, host in lower case and without brackets, port."""

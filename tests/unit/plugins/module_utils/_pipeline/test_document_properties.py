@@ -20,7 +20,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._pipeline.docume
     Selection,
     plan_file,
 )
-from unit.isolation import examples
+from unit.examples import examples
 from unit.pipelines import KEY, KIND, NAME, PipelineFile, lengthened, pipeline_files
 
 SELECTION = Selection(types=frozenset({KIND}))

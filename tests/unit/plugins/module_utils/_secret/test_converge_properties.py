@@ -26,8 +26,8 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._secret.model im
     Desired,
     Payload,
 )
+from unit.examples import examples
 from unit.fakes import ALL_RIGHTS, LIKE_AWS, PROFILES, FakeRuntime, FakeStore, Held
-from unit.isolation import examples
 from unit.keys import new_key
 
 OLD, NEW = new_key(), new_key()
