@@ -62,8 +62,9 @@ options:
     description:
       - The runner that is to use the definition. Before anything is written, the task fails if Maia
         has no such environment, or shows that its runner reads another vault.
-      - If Maia does not show which vault it reads, there is a warning. With O(state=absent) nothing
-        is compared.
+      - If Maia does not show which vault it reads, there is a warning.
+      - With O(state=absent) no runner is looked at. With the vault V(maia), the task fails if the
+        definition does not name a secret that was made for it in Matillion's vault.
     type: dict
     version_added: 2.0.0
     suboptions:

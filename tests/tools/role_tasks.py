@@ -240,7 +240,9 @@ def files() -> Iterator[tuple[str, str]]:
             store = Task(
                 "Store the key in the secret definition", step, "definition", EXPECTED_RUNNER
             )
-            delete = replace(DELETE_DEFINITION, step=gone, computed={})
+            # Only a definition with a key in it.
+            runner = f"{{{{ {{'environment': authorize_environment, 'vault': '{vault.id}'}} }}}}"
+            delete = replace(DELETE_DEFINITION, step=gone, computed={"expected_runner": runner})
             yield f"{vault.id}_present.yml", _file(store, RESULT)
             yield f"{vault.id}_absent.yml", _file(delete, RESULT)
         else:

@@ -256,19 +256,19 @@ def _overridden(target: str, overrides: object) -> Iterator[Claim]:
         if (name := pointer.get("secret_name")) is not None:
             title, label = f"secret '{name}', which an override names", pointer.get("secret_label")
             known = (("label", str(label)),) if label is not None else ()
-            for meant in _names_in(str(name)):
-                yield Claim(target, _pointed_at(meant), title, known, {STATE: "present"}, False)
+            for meant in pointed_at(str(name)):
+                yield Claim(target, meant, title, known, {STATE: "present"}, False)
 
 
-def _names_in(text: str) -> Iterator[str]:
-    """The names of secrets that a text may mean: an ARN, a URL or a name with its schema too."""
-    yield text
+def pointed_at(text: str) -> Iterator[tuple[str, str]]:
+    """The objects that a text may mean: an ARN, a URL or a name with its schema too."""
+    yield _pointed_at(text)
     if found := _WHOLE.search(text):
         name = found[1]
-        yield name
-        yield _SUFFIX.sub("", name)
+        yield _pointed_at(name)
+        yield _pointed_at(_SUFFIX.sub("", name))
     elif "." in text:
-        yield text.rpartition(".")[2].strip('"')
+        yield _pointed_at(text.rpartition(".")[2].strip('"'))
 
 
 def _pointed_at(name: object) -> tuple[str, str]:

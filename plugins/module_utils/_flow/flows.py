@@ -86,6 +86,14 @@ def pointed(situation: Situation) -> Iterable[Values]:
     return ({"secret_name": secret["name"], "secret_label": secret.get("label")},)
 
 
+def keyed(situation: Situation) -> Iterable[Values]:
+    """Where the definition itself has the key: only one that has is deleted."""
+    if beside_definition(situation):
+        return ({},)
+    runner = {"environment": situation["environment"], "vault": situation.vault_id}
+    return ({"expected_runner": runner},)
+
+
 def _as_looked_at(situation: Situation) -> Values | None:
     """The definition as it was before the key was stored, if it points where it should already."""
     looked = situation.result("looked_at_definition")
@@ -147,7 +155,7 @@ AUTHORIZE = Flow(
             options=lambda target: (pointing if target.present else pointed)(target),
             known=_as_looked_at,
         ),
-        Call("secret", DELETE_SECRET, when=lambda target: not target.present),
+        Call("secret", DELETE_SECRET, when=lambda target: not target.present, options=keyed),
         Call(
             "components",
             SET_COMPONENTS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.clients import ClientPool
@@ -21,7 +21,7 @@ from .flows import PROVE
 from .in_variables import in_variables, refused_options
 from .refused import check_variables
 from .situation import KEY_NAMES, Call, Flow, Situation
-from .steps import FIND_VAULT, KEEP_DEFINITION, SET_COMPONENTS, Step
+from .steps import FIND_VAULT, KEEP_DEFINITION, LIST_DEFINITIONS, SET_COMPONENTS, Step
 from .variables import TARGET_SPEC, complete, with_defaults
 from .vaults import Values
 
@@ -238,6 +238,13 @@ def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
     except Exception:
         return None  # the target's own failure, if it gets that far
     return None if found is None else str(found)
+
+
+def definitions_of(name: str, variables: Values, runtime: TargetRuntime) -> list[Values]:
+    """All of a target's project, with all overrides. Raises CollectionError."""
+    everywhere = {"environments": ["all"]}
+    found = _Host(name, runtime).run(LIST_DEFINITIONS, variables, everywhere, reads=True)
+    return list(cast("list[Values]", found.values["definitions"]))
 
 
 def go_through(

@@ -16,6 +16,7 @@ from .flows import (
     FIND_VAULT_IF_ASKED,
     beside_definition,
     has_components,
+    keyed,
     outcome,
     pointed,
 )
@@ -95,7 +96,12 @@ REVOKE = Flow(
         # What would be refused once the definition is deleted.
         replace(_REPLACE, result="looked_at_components", reads=True),
         Call("definition", KEEP_DEFINITION, when=beside_definition, options=pointed),
-        Call("secret", DELETE_SECRET, when=lambda target: target.vault.in_definition),
+        Call(
+            "secret",
+            DELETE_SECRET,
+            when=lambda target: target.vault.in_definition,
+            options=keyed,
+        ),
         _REPLACE,
         # Before the secret is deleted, because it cannot be read afterwards.
         Call(

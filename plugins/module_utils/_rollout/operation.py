@@ -43,6 +43,7 @@ from .._maia.modules.assumptions import summarized
 from .discovery import DISCOVER, discover
 from .rotation import ROTATE, Plan, rotate
 from .state import TaskState
+from .still_named import gone_targets, still_named
 from .threads import Limits, Rollout, Work, counts_of
 from .waves import option, wave_sizes
 
@@ -204,14 +205,20 @@ def _collisions(
     guarded = not (flow.all_go or flow.predicts)
     refused = _taken_from_others(targets, claiming, runtime) if guarded else {}
     left = {name: variables for name, variables in claiming.items() if name not in refused}
-    return {**refused_targets(left, find_vaults), **refused}
+    refused = {**refused_targets(left, find_vaults), **refused}
+    if flow.predicts:
+        return refused
+    # Asks Maia, so only of what nothing else speaks against.
+    going = [given[name] for name in gone_targets(claiming) if name not in refused]
+    named = still_named(going, claiming, runtime, shared, limits.threads)
+    return {**named, **refused}
 
 
 def _taken_from_others(
     targets: Sequence[Values], claiming: Mapping[str, Values], runtime: Runtime
 ) -> dict[str, CollectionError]:
     """The error of each target that would take away what another one keeps, which may be wrong."""
-    gone = {name: each for name, each in claiming.items() if each["authorize_state"] == "absent"}
+    gone = {name: claiming[name] for name in gone_targets(claiming)}
     purging = {name: each for name, each in claiming.items() if removes_overrides(each)}
     emptying = {name: each for name, each in claiming.items() if removes_entries(each)}
     taking = gone | purging | emptying

@@ -212,6 +212,17 @@ def test_the_runner_of_an_environment_that_there_is_not_is_refused(world: MaiaWo
     assert not done(world, DEFINITION, **gone)["changed"]
 
 
+def test_for_matillion_s_own_vault_only_a_definition_with_its_key_is_deleted(
+    world: MaiaWorld,
+) -> None:
+    done(world, DEFINITION, name="stripe", secret_name="shop")
+    runner = {"environment": "test", "vault": "maia"}
+    gone = {"name": "stripe", "state": "absent", "expected_runner": runner}
+    refused = run(world, DEFINITION, **gone)
+    assert "does not name a secret that was made for it" in refused["msg"]
+    assert done(world, DEFINITION, **{**gone, "expected_runner": {**runner, "vault": "aws"}})
+
+
 def test_a_runner_in_google_cloud_reads_a_vault_that_is_named() -> None:
     with maia_world() as made:
         agent = made.service.add_agent("GKE runner", "gcp", "gke")

@@ -139,7 +139,7 @@ def check_hosted(secret_name: str | None, project_id: str, definition: str, subj
     """Raise ConflictError for a definition that is to go, and does not name such a secret."""
     made_for_it = fingerprint_in(secret_name, definition) is not None
     if not made_for_it and not is_edited(secret_name, project_id, definition):
-        hint = "delete it with maia_secret_definition, or point it at that secret again first"
+        hint = "delete it with maia_secret_definition alone, or point it at that secret again first"
         raise not_hosted(subject, hint)
 
 

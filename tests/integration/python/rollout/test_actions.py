@@ -420,3 +420,41 @@ def test_check_mode_says_that_the_probe_is_not_run(services: SandboxClient) -> N
     assert last["reason"] == "Pipeline 'Stripe probe' is not run in check mode."
     assert not found.get("failed")
     assert "RunPipeline" not in services.requests("maia")
+
+
+@pytest.mark.parametrize("action", ["authorize", "revoke"])
+@pytest.mark.parametrize("how", ["definition", "override"])
+def test_nothing_is_deleted_that_maia_still_names_whatever_variables_say_by_now(
+    services: SandboxClient, action: str, how: str
+) -> None:
+    args = without_keys(authorized(services, action=action))
+    goes, stays = args["targets"]
+    if how == "override":
+        override = {"test": {"secret_name": "stripe/test", "secret_label": "api_key"}}
+        stays["authorize_definition"] = {"environment_overrides": override}
+    else:
+        stays["authorize_secret_name"] = "stripe/test"
+    for each in (goes, stays):
+        each["authorize_update_value"] = "never"
+    shared = run({**args, "action": "authorize"})
+    assert counts(shared)[2] == 0, shared
+    services.clear()
+    # What its variables say of it by now was not authorized yet.
+    goes |= {"authorize_state": "absent", "settled": {"stripe_production": "stripe/production"}}
+    refused = run({**args, "targets": [goes]})["targets"]["shop-test"]
+    assert "stripe_production" in refused["msg"]
+    assert "still names it in Maia, or another secret of this name" in refused["msg"]
+    assert writes(services) == 0
+
+
+@pytest.mark.parametrize("action", ["authorize", "revoke"])
+def test_a_definition_that_points_elsewhere_is_not_one_of_matillion_s_own_vault(
+    services: SandboxClient, action: str
+) -> None:
+    args = without_keys(authorized(services, action=action))
+    gone = {**args["targets"][0], "authorize_vault": "maia", "authorize_state": "absent"}
+    del gone["authorize_secret_name"]
+    for check_mode in (True, False):
+        refused = run({**args, "targets": [gone]}, check_mode=check_mode)["targets"]["shop-test"]
+        assert "does not name a secret that was made for it" in refused["msg"]
+    assert writes(services) == 0

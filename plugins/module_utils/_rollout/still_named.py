@@ -1,0 +1,84 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks Maia what still names the secrets that are to go; see _flow/still_named.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from .._core.argspec import RefusedOptions
+from .._core.deadline import current, held
+from .._core.errors import CollectionError
+from .._core.operation import Runtime
+from .._core.shared import SharedState
+from .._flow.still_named import refuse_still_named, settled
+from .._flow.target import TargetRuntime, definitions_of
+from .._flow.vaults import VAULTS, Values
+
+_Project = tuple[str, str]
+
+
+def gone_targets(claiming: Mapping[str, Values]) -> list[str]:
+    """The names of those that are to be absent."""
+    return [name for name, each in claiming.items() if each["authorize_state"] == "absent"]
+
+
+def still_named(
+    going: Iterable[Values],
+    claiming: Mapping[str, Values],
+    runtime: Runtime,
+    shared: SharedState,
+    threads: int,
+) -> dict[str, CollectionError]:
+    """The error of each target whose secret something still names, or of which that is unknown.
+
+    going: the targets that are to be absent. claiming: the variables of all, with defaults.
+    """
+    projects: dict[_Project, list[Values]] = {}
+    for target in going:
+        variables = claiming[target["name"]]
+        if not _in_definition(variables):
+            projects.setdefault(_project(variables), []).append(target)
+    if not projects:
+        return {}
+    all_gone = gone_targets(claiming)
+    gone = [claiming[name] for name in all_gone]
+    stay = [claiming[name] for name in claiming.keys() - set(all_gone)]
+    whole = current()
+
+    def look(project: _Project) -> dict[str, CollectionError]:
+        names = [target["name"] for target in projects[project]]
+        try:
+            with held(whole):
+                own = TargetRuntime(runtime, shared)
+                definitions = definitions_of(names[0], claiming[names[0]], own)
+        except CollectionError as error:
+            return dict.fromkeys(names, error)
+        except RefusedOptions:
+            return {}  # their own failure, before anything is deleted
+        go = {str(each["authorize_definition_name"]) for each in gone if _project(each) == project}
+        errors: dict[str, CollectionError] = {}
+        for target in projects[project]:
+            name, variables = target["name"], claiming[target["name"]]
+            says = {**settled(variables, stay), **(target.get("settled") or {})}
+            try:
+                refuse_still_named(name, variables, definitions, going=go, says=says)
+            except CollectionError as error:
+                errors[name] = error
+        return errors
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(look, projects))
+    return {name: error for errors in found for name, error in errors.items()}
+
+
+def _in_definition(variables: Values) -> bool:
+    vault = VAULTS.get(variables["authorize_vault"])
+    return vault is not None and vault.in_definition
+
+
+def _project(variables: Values) -> _Project:
+    """A project of one account."""
+    return str(variables["authorize_project"]), repr(variables["authorize_maia"])

@@ -1,0 +1,119 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which definitions and overrides in Maia stop the deletion of a secret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.still_named import (
+    refuse_still_named,
+    settled,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import with_defaults
+
+GOES = {
+    "authorize_project": "Shop",
+    "authorize_environment": "test",
+    "authorize_vault": "aws",
+    "authorize_secret_name": "stripe/shop",
+    "authorize_aws": {"region": "eu-west-1"},
+    "authorize_state": "absent",
+}
+ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:stripe/shop-a1B2c3"
+
+
+def definition(name: str, secret_name: str | None, **more: Any) -> dict[str, Any]:
+    return {"name": name, "secret_name": secret_name, "secret_label": None, **more}
+
+
+def overridden(name: str, secret_name: str) -> dict[str, Any]:
+    override = {"secret_name": secret_name, "secret_label": None, "secrets_location": None}
+    return definition("stripe_production", "x", environment_overrides={name: override})
+
+
+def refused(*definitions: dict[str, Any], says: dict[str, str] | None = None, **more: Any) -> str:
+    variables = with_defaults({**GOES, **more})
+    try:
+        refuse_still_named("host", variables, definitions, going={"stripe_test"}, says=says or {})
+    except ConflictError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        definition("stripe_production", "stripe/shop"),
+        definition("stripe_production", ARN),
+        definition("stripe_production", "stripe/shop", secret_label="api_key"),
+        definition("stripe_production", "stripe/shop", secrets_location={"region": "eu-west-1"}),
+        definition("made_by_hand", "Stripe/Shop"),
+        overridden("test", "stripe/shop"),
+    ],
+)
+def test_what_a_definition_names_is_not_deleted(held: dict[str, Any]) -> None:
+    told = refused(held)
+    assert "still names it in Maia, or another secret of this name" in told
+    assert held["name"] in told
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        definition("stripe_test", "stripe/shop"),  # goes as well
+        definition("stripe_production", "stripe/shop2"),
+        definition("stripe_production", None),
+        definition("stripe_production", "stripe/shop", secret_label="other"),
+        definition("stripe_production", "stripe/shop", secrets_location={"region": "us-east-1"}),
+        overridden("test", "stripe/other"),
+    ],
+)
+def test_what_names_something_else_stops_nothing(held: dict[str, Any]) -> None:
+    assert not refused(held)
+
+
+def test_a_secret_that_goes_as_a_whole_has_every_label() -> None:
+    held = definition("stripe_production", "stripe/shop", secret_label="other")
+    plain = {"authorize_aws": {"region": "eu-west-1", "format": "plaintext"}}
+    assert refused(held, **plain)
+
+
+def test_of_each_vault_that_auto_may_find_the_secret_is_meant() -> None:
+    assert refused(definition("stripe_production", "stripe/shop"), authorize_vault="auto")
+
+
+def test_snowflake_s_names_may_be_given_with_their_schema() -> None:
+    where: dict[str, Any] = {
+        "authorize_vault": "snowflake",
+        "authorize_secret_name": "stripe_shop",
+        "authorize_snowflake": {"database": "db", "schema": "s"},
+    }
+    assert refused(definition("stripe_production", "DB.S.STRIPE_SHOP"), **where)
+    assert not refused(definition("stripe_production", "DB.S.OTHER"), **where)
+
+
+def test_who_says_that_it_is_another_secret_is_believed_as_long_as_maia_has_the_same() -> None:
+    held = definition("stripe_production", "stripe/shop")
+    assert not refused(held, says={"stripe_production": "stripe/shop"})
+    # Its variables are newer than what it has.
+    assert refused(held, says={"stripe_production": "stripe/new"})
+    assert refused(overridden("test", "stripe/shop"), says={"stripe_production": "stripe/shop"})
+
+
+def test_only_who_stays_in_the_project_says_something() -> None:
+    stays = {**GOES, "authorize_environment": "production", "authorize_state": "present"}
+    said = settled(
+        with_defaults(GOES),
+        [
+            stays,
+            {**stays, "authorize_definition_name": "a", "authorize_project": "Other"},
+            {**stays, "authorize_definition_name": "b", "authorize_state": "absent"},
+            {**stays, "authorize_definition_name": "c", "authorize_secret_name": None},
+        ],
+    )
+    assert said == {"stripe_production": "stripe/shop"}
