@@ -34,8 +34,9 @@ from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
 _SILENT = (
-    "{} keeps nothing as far as is known: this play does not name it, and the inventory gives it no"
-    " variable of the role authorize."
+    "Taken to keep nothing of what is to be deleted: {}. This play does not name them, and they"
+    " have no variable of the role authorize but for those of all hosts. If one is for Stripe"
+    " Query, name it in authorize_hosts."
 )
 _KEEPS = "and one of these may keep what is to be removed"
 _NONE: Mapping[str, Any] = MappingProxyType({})

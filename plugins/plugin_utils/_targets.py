@@ -16,14 +16,16 @@ from functools import cached_property, partial
 from typing import Any
 
 from ansible import errors
+from ansible.inventory.host import Host
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
+from ..module_utils._flow.keepers import NOTHING_KNOWN
 from ..module_utils._flow.refused import check_common, check_names, sendable
 from ..module_utils._flow.situation import KEY_NAMES
-from ..module_utils._flow.variables import ROLE_SPEC, with_defaults
+from ..module_utils._flow.variables import PREFIX, ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
@@ -117,6 +119,7 @@ class PlayVariables:
         self._inventory = task_vars["hostvars"]._inventory
         self._hosts = task_vars["ansible_play_hosts"], task_vars["ansible_play_hosts_all"]
         self._task_vars = task_vars
+        self._every: dict[bool, dict[str, Any]] = {}
 
     @cached_property
     def _of_play(self) -> set[str]:
@@ -215,6 +218,8 @@ class PlayVariables:
             state = self.variables_of(found, task=False, extra=extra).get(_STATE)
         except errors.AnsibleError as error:
             return {}, dict.fromkeys(names, unreadable(error).rstrip("."))
+        if host not in self._of_play and not self._has_own(host, variables, extra=extra):
+            return {}, {}
         templar = Templar(loader=self._task.get_loader(), variables=variables)
         held: dict[str, Any] = {}
         unknown: dict[str, str] = {}
@@ -235,7 +240,29 @@ class PlayVariables:
     def nothing_known(self, host: str) -> tuple[dict[str, Any], dict[str, str]]:
         """As kept(), of a host without any of the role's variables: the play may name it."""
         named = host in self._of_play
-        return {}, {"": "it has no variable of the role authorize"} if named else {}
+        return {}, {"": NOTHING_KNOWN} if named else {}
+
+    def _of_all(self, *, extra: bool) -> dict[str, Any]:
+        """The variables of all hosts, as one has them that is in no group and has none itself."""
+        if extra not in self._every:
+            nobody = Host("no host of an inventory")
+            nobody.groups = [self._inventory.groups["all"]]
+            self._every[extra] = self.variables_of(nobody, extra=extra)
+        return self._every[extra]
+
+    def _has_own(self, host: str, variables: Mapping[str, Any], *, extra: bool) -> bool:
+        """Whether a host has any of the role's variables but for those that all hosts have."""
+        everybody = self._of_all(extra=extra)
+        own = {
+            name: None
+            for name, held in variables.items()
+            if name not in everybody or (name.startswith(PREFIX) and everybody[name] != held)
+        }
+        try:
+            check_names(host, own)
+        except ConfigurationError:
+            return True
+        return any(name.startswith(PREFIX) for name in own)
 
 
 def unreadable(error: Exception) -> str:

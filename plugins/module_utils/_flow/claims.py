@@ -160,6 +160,13 @@ def entry_claims(target: str, variables: Values) -> Iterator[Claim]:
             yield from map(_alike, _settings(whole, options, listed))
 
 
+def secret_places(variables: Values) -> Iterator[tuple[tuple[str, str], Mapping[str, str]]]:
+    """The secrets that a target may mean, labels apart, and what is known of where each is."""
+    for vault_id, place in _places(_in_known_vault(variables), anywhere=True).items():
+        whole = _alike(_whole("", vault_id, place))
+        yield (whole.object[0], whole.object[1]), dict(whole.known)
+
+
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:
     vault, present = variables["authorize_vault"], variables["authorize_state"] == "present"
     wants: dict[str, Hashable] = {STATE: _text(variables["authorize_state"])}

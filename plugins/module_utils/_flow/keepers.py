@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from .._core.errors import CollectionError, ConfigurationError
 from .._core.text import refused_option
 from .._maia.model.override import parse_overrides
 from .._stripe.source import KEY_SOURCES
-from .claims import entry_claims, may_claim, override_claims, place_in
+from .claims import entry_claims, may_claim, override_claims, place_in, secret_places
 from .collisions import find_collisions
 from .overruled import check_overruled
 from .refused import check_families, check_variables, with_types
@@ -34,6 +35,9 @@ _TEXTS = (
 DECISIVE = (_STATE, "authorize_vault", *_TEXTS, *sorted(FAMILIES))
 """The variables that tell what a target has."""
 
+NOTHING_KNOWN = "it has no variable of the role authorize"
+"""Of a target that may be meant to have some."""
+
 WITHOUT_EXTRA = " (without extra variables)"
 """Follows the name of a target that is looked at once more, as other runs have it."""
 
@@ -52,10 +56,16 @@ def refused_deletions(
     gone: the variables of those that are to be absent, by name, with the role's defaults. others:
     of all that may keep something; of one that goes as well, without what only its task says.
     """
-    keepers, error = _keepers(others, gone, validated)
+    keepers, doubts = _keepers(others, gone, validated)
     unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
     found = _shared(keepers, gone, validated)
-    return {**_only_by_task(unsure), **found, **(dict.fromkeys(gone, error) if error else {})}
+    doubted = {
+        name: doubt.error
+        for doubt in reversed(doubts)
+        for name, variables in gone.items()
+        if doubt.may_have_secret(variables)
+    }
+    return {**_only_by_task(unsure), **found, **doubted}
 
 
 def _shared(
@@ -84,8 +94,9 @@ def refused_purges(
 
     purging: the variables of those that purge_overrides, or whose override is null.
     """
-    keepers, error = _keepers(others, purging, validated)
+    keepers, doubts = _keepers(others, purging, validated)
     found = find_collisions({**keepers, **purging}, _no_key, override_claims)
+    error = next((doubt.error for doubt in doubts if doubt.vault is None), None)
     return {**found, **(dict.fromkeys(purging, error) if error else {})}
 
 
@@ -94,11 +105,24 @@ def refused_purges_of_entries(
 ) -> dict[str, CollectionError]:
     """The error of each target that would remove tags, grants or the like that another one gives.
 
-    Whoever has variables that do not tell what it gives stops no other one for that: an inventory
-    may purge tags in all its runs.
+    Whoever has variables that do not tell what it gives stops only those that may have its secret:
+    an inventory may purge tags in all its runs.
     """
-    keepers, _error = _keepers(others, purging, validated)
-    return {**find_collisions({**keepers, **purging}, _no_key, entry_claims)}
+    keepers, doubts = _keepers(others, purging, validated)
+    # What these hold tells where a secret is, and what it is given.
+    unread = [
+        _Doubt(_undecided(name, why), None, held)
+        for name, (held, unknown) in others.items()
+        for why in [unknown.get(vault.family) for vault in _OUTSIDE]
+        if why and held.get(_STATE) != "absent"
+    ]
+    doubted = {
+        name: doubt.error
+        for doubt in (*doubts, *unread)
+        for name, variables in purging.items()
+        if doubt.may_share_secret(variables)
+    }
+    return {**doubted, **find_collisions({**keepers, **purging}, _no_key, entry_claims)}
 
 
 def removes_entries(variables: Values) -> bool:
@@ -122,29 +146,76 @@ def removes_overrides(variables: Values) -> bool:
     return bool(options.get("purge_overrides")) or nulls
 
 
+@dataclass(frozen=True)
+class _Doubt:
+    """A target of which is not known what it keeps.
+
+    vault: what it keeps there, as it lacks nothing but the name of its secret; None for all else.
+    held: its variables, of which any may be wrong.
+    """
+
+    error: CollectionError
+    vault: str | None
+    held: Values
+
+    def may_have_secret(self, gone: Values) -> bool:
+        """Whether it may need the secret of a target that goes, as far as their vaults say."""
+        vault = gone["authorize_vault"]
+        return self.vault is None or vault == self.vault or vault not in VAULTS
+
+    def may_share_secret(self, other: Values) -> bool:
+        """Whether it names the secret of another target, as far as it says where that is."""
+        families = [vault.family for vault in _OUTSIDE]
+        told = {
+            name: self.held[name]
+            for name in (_SECRET, "authorize_vault", *families)
+            if self.held.get(name) is not None
+        }
+        if _SECRET not in told:
+            return False
+        own = dict(secret_places(with_defaults(told)))
+        return any(
+            key in own and all(own[key].get(name, at) == at for name, at in known.items())
+            for key, known in secret_places(other)
+        )
+
+
 def _keepers(
     others: Mapping[str, Other], taking: Mapping[str, Values], validated: Validate
-) -> tuple[dict[str, Values], CollectionError | None]:
-    """What each one keeps, and the error of the first of which that is not known.
+) -> tuple[dict[str, Values], list[_Doubt]]:
+    """What each one keeps, and those of which that is not known.
 
     taking: those that may take it away, and are not at odds with themselves.
     """
     keepers: dict[str, Values] = {}
-    errors: dict[str, ConfigurationError] = {}
+    doubts: dict[str, _Doubt] = {}
     for name, (held, unknown) in others.items():
         if held.get(_STATE) == "absent" or not (held or unknown):
             continue  # it is to go as well, or is none of ours
         try:
             keepers[name] = kept = _kept(name, held, unknown, validated)
         except ConfigurationError as error:
-            errors[name] = error
+            doubts[name] = _Doubt(error, None, held)
             continue
-        if name not in taking and _may_be_in_another_vault(kept):
+        if _lacks_secret(kept):
+            vault = kept["authorize_vault"]
+            known = vault if vault in VAULTS else None
+            doubts[name] = _Doubt(_undecided(name, f"it has no {_SECRET}"), known, held)
+        elif name not in taking and _may_be_in_another_vault(kept):
             keepers[f"{name} (in another vault)"] = {**kept, "authorize_vault": AUTO}
-    if not errors:
-        return keepers, None
-    name, first = next(iter(errors.items()))
-    return keepers, _by_extra(first) if f"{name}{WITHOUT_EXTRA}" in keepers else first
+    return keepers, [
+        replace(doubt, error=_by_extra(doubt.error))
+        if f"{name}{WITHOUT_EXTRA}" in keepers
+        else doubt
+        for name, doubt in doubts.items()
+    ]
+
+
+def _lacks_secret(kept: Values) -> bool:
+    """Whether a target has to have a secret beside its definition, and none is named."""
+    vault = VAULTS.get(str(kept["authorize_vault"]))
+    elsewhere = vault is None and any(kept[each.family] for each in _OUTSIDE)
+    return (elsewhere or (vault is not None and not vault.in_definition)) and kept[_SECRET] is None
 
 
 def _may_be_in_another_vault(kept: Values) -> bool:
@@ -182,10 +253,6 @@ def _kept(
         if refused := _no_text(given.get(name)):
             raise _undecided(target, f"in its variable {name} {refused}")
     vault = VAULTS.get(str(given.get("authorize_vault")))
-    elsewhere = vault is None and any(given.get(each.family) for each in _OUTSIDE)
-    beside = elsewhere or (vault is not None and not vault.in_definition)
-    if beside and _SECRET not in given:
-        raise _undecided(target, f"it has no {_SECRET}")
     # That of the role's defaults, where there is no environment to complete it.
     named = given.get("authorize_definition_name", BY_ENVIRONMENT) != BY_ENVIRONMENT
     if _ENVIRONMENT not in given and not named:
@@ -245,16 +312,23 @@ def _no_key(_name: str) -> str:
 
 
 def _undecided(host: str, why: str) -> ConfigurationError:
+    unnamed = (
+        "name the hosts that are for Stripe Query, or their group, in authorize_hosts; if it is one"
+        " of them, give it its variables, whose file may be misnamed"
+    )
+    wrong = (
+        "correct that first; if the host is not for Stripe Query, keep the role's variables in a"
+        " group that it is not in and name that group in authorize_hosts, or take it out of the"
+        " inventory, as by the options projects and environments of maia_projects"
+    )
     return ConfigurationError(
         f"Host '{host}'",
         f"it cannot be decided whether it keeps what is to be deleted: {why}",
-        "correct that first; if the host is not for Stripe Query, keep the role's variables in a"
-        " group that it is not in and name that group in authorize_hosts, or take it out of the"
-        " inventory",
+        unnamed if why == NOTHING_KNOWN else wrong,
     )
 
 
-def _by_extra(error: ConfigurationError) -> CollectionError:
+def _by_extra(error: CollectionError) -> CollectionError:
     """The same for a host of which all is known without the extra variables of this run."""
     return error.told_as(
         reason=f"{error.reason}; the extra variables of this run say so, which all hosts have",

@@ -131,7 +131,7 @@ def test_a_host_that_is_not_worked_on_keeps_what_is_its(
         (
             {},
             "all",
-            "Host 'stays': it cannot be decided whether it keeps what is to be deleted: it",
+            "it has no variable of the role authorize; name the hosts that are for Stripe Query",
         ),
         ({"authorize_maia": {"region": "eu1"}}, "goes", "it has no authorize_environment, which"),
         ({"authorize_label": "api_key"}, "goes", "it has no authorize_environment, which"),
@@ -148,6 +148,52 @@ def test_a_host_that_says_little_of_itself_may_keep_it(
     found = refusals(place, hosts=["goes"])
     assert why in found["goes"]
     assert bool(found["goes"]) is bool(why)
+
+
+ALL = {"authorize_maia": {"region": "eu1"}, "authorize_aws": {"region": "eu-west-1"}}
+
+
+@pytest.mark.parametrize(
+    ("own", "pattern", "why"),
+    [
+        ({}, "goes", ""),
+        ({"authorize_maia": {"region": "eu1"}}, "goes", ""),  # says the same as all
+        ({"authorize_maia": {"region": "us1"}}, "goes", "authorize_definition_name cannot be"),
+        ({"authorise_project": "Shop"}, "goes", "is almost that of the role"),
+        ({}, "all", "it has no authorize_environment, which"),
+    ],
+)
+def test_what_all_hosts_have_makes_none_of_them_one_of_ours(
+    tmp_path: Path, own: dict[str, Any], pattern: str, why: str
+) -> None:
+    hosts = inventory(goes={**SHARED, **GOES}, server=own)
+    hosts["all"]["vars"] = {**ALL, "authorize_definition_name": UNDEFINED}
+    hosts["all"]["hosts"]["goes"]["authorize_definition_name"] = "stripe_test"
+    if pattern == "all":
+        del hosts["all"]["vars"]["authorize_definition_name"]
+    place = task_in_play(tmp_path, hosts, hosts=["goes"], pattern=pattern)
+    found = refusals(place, hosts=["goes"])["goes"]
+    assert why in found
+    assert bool(found) is bool(why)
+
+
+@pytest.mark.parametrize(
+    ("stays", "refused"),
+    [
+        ({"authorize_vault": "azure"}, False),
+        ({"authorize_vault": "azure", "authorize_environment": "test"}, True),  # its definition
+        ({"authorize_vault": "aws"}, True),
+        ({"authorize_vault": "auto", **ALL}, True),
+    ],
+)
+def test_without_the_name_of_its_secret_a_host_keeps_any_of_its_vault(
+    tmp_path: Path, stays: dict[str, Any], refused: bool
+) -> None:
+    """As maia_projects finds hosts that nobody has given a secret yet."""
+    found = {"authorize_project": "Shop", "authorize_environment": "other", **stays}
+    hosts = inventory(goes={**SHARED, **GOES}, stays=found)
+    place = task_in_play(tmp_path, hosts, hosts=["goes"])
+    assert bool(refusals(place, hosts=["goes"])["goes"]) is refused
 
 
 def test_so_it_is_where_the_role_s_defaults_say_the_same_of_every_host(tmp_path: Path) -> None:

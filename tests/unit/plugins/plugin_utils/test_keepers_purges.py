@@ -72,8 +72,6 @@ SNOW = {"authorize_vault": "snowflake", "authorize_secret_name": "shop"}
         (tagged("a"), tagged("a", "b"), False),
         (tagged("a", purge_tags=True), {**tagged("b"), "authorize_secret_name": "more"}, False),
         (tagged("a", purge_tags=True), {**tagged("b"), **GOES}, False),
-        # A run that purges tags is not stopped by any host that does not say what it has.
-        (tagged("a", purge_tags=True), {**tagged("b"), "authorize_project": UNDEFINED}, False),
         (
             {**SNOW, "authorize_snowflake": {"grant_to": [], "purge_grants": True}},
             {**SNOW, "authorize_snowflake": {"grant_to": GRANTS}},
@@ -88,3 +86,28 @@ def test_a_tag_or_a_grant_that_another_host_gives_is_not_removed(
     hosts = inventory(goes={**SHARED, **removes}, stays={**other, **stays})
     found = refusals(task_in_play(tmp_path, hosts), hosts=["goes"], action=action)
     assert ("they share" in found["goes"]) is (refused and action != "prove"), found
+
+
+@pytest.mark.parametrize(
+    ("stays", "refused"),
+    [
+        ({"authorize_project": UNDEFINED}, True),
+        ({"authorize_environment": None}, True),
+        ({"authorize_expected_mod": "live"}, True),
+        ({"authorize_aws": UNDEFINED}, True),
+        ({"authorize_aws": {"region": "eu-west-1", "tags": {"b": UNDEFINED}}}, True),
+        # A run that purges tags is not stopped by any host that does not say what it has.
+        ({"authorize_project": UNDEFINED, "authorize_secret_name": "more"}, False),
+        ({"authorize_secret_name": UNDEFINED}, False),
+        ({"authorize_project": UNDEFINED, "authorize_vault": "azure"}, False),
+        ({"authorize_environment": None, "authorize_aws": {"region": "us-east-1"}}, False),
+    ],
+)
+def test_nor_from_the_secret_of_a_host_of_which_it_is_not_known_what_it_gives(
+    tmp_path: Path, stays: dict[str, Any], refused: bool
+) -> None:
+    purges = tagged("a", purge_tags=True, region="eu-west-1")
+    other = {**SHARED, "authorize_environment": "other"}
+    hosts = inventory(goes={**SHARED, **purges}, stays={**other, **stays})
+    found = refusals(task_in_play(tmp_path, hosts, hosts=["goes"]), hosts=["goes"])
+    assert ("cannot be decided" in found["goes"]) is refused, found
