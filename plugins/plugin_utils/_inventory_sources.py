@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,13 @@ def refuse_failed_sources() -> None:
         raise _incomplete(_FAILED[0], _UNREAD)
 
 
-def incomplete_source(inventory: InventoryManager, loader: DataLoader) -> ConfigurationError | None:
-    """The error of one that was not read completely, whatever its kind; None if there is none."""
+def incomplete_source(
+    inventory: InventoryManager, loader: DataLoader, is_ours: Callable[[str], bool]
+) -> ConfigurationError | None:
+    """The error of one that was not read completely, whatever its kind; None if there is none.
+
+    is_ours: whether a host matters, so that the files with its variables do.
+    """
     given = [source for source in inventory._sources if source]
     if given == [_DEFAULT] and not Path(_DEFAULT).exists():
         return None
@@ -67,9 +72,14 @@ def incomplete_source(inventory: InventoryManager, loader: DataLoader) -> Config
     for name in sorted(host.name for host in hosts):
         if "=" in name:
             return _incomplete("of this run", _IS_VARIABLE.format(name[:64]))
-    for path in _files_of_variables(inventory, loader):
-        if twice := next(_twice_in(_composed(_text(path, loader))), None):
-            return ConfigurationError(f"Variables file {path}", twice, "remove one of them")
+    for path, owners in _files_of_variables(inventory, loader):
+        twice = next(_twice_in(_composed(_text(path, loader))), None)
+        if twice and any(map(is_ours, owners)):
+            return ConfigurationError(
+                f"Variables file {path}",
+                f"{twice}, so that hosts may not have what they should",
+                "remove one of them",
+            )
     return None
 
 
@@ -81,17 +91,23 @@ def _incomplete(path: str, why: str) -> ConfigurationError:
     )
 
 
-def _files_of_variables(inventory: InventoryManager, loader: DataLoader) -> Iterator[str]:
-    """Those of hosts and groups, beside the inventory's sources and the playbook."""
+def _files_of_variables(
+    inventory: InventoryManager, loader: DataLoader
+) -> Iterator[tuple[str, list[str]]]:
+    """Those beside the inventory's sources and the playbook, and the hosts that each is for."""
+    hosts = {name: [name] for name in inventory.hosts}
+    groups = {
+        name: [host.name for host in group.get_hosts()] for name, group in inventory.groups.items()
+    }
     given = [str(source) for source in inventory._sources if source and "," not in source]
     places = [source if Path(source).is_dir() else os.path.dirname(source) for source in given]
-    named = (("host_vars", inventory.hosts), ("group_vars", inventory.groups))
     for place in dict.fromkeys(map(os.path.realpath, [*places, loader.get_basedir()])):
-        for folder, names in named:
+        for folder, owners in (("host_vars", hosts), ("group_vars", groups)):
             path = os.path.join(place, folder)
-            for name in sorted(names) if Path(path).is_dir() else ():
+            for name in sorted(owners) if Path(path).is_dir() else ():
                 if not name.startswith(os.sep):  # of such a host Ansible reads none
-                    yield from map(str, loader.find_vars_files(path, name))
+                    for file in loader.find_vars_files(path, name):
+                        yield str(file), owners[name]
 
 
 def _unread(source: str, read: Collection[str]) -> Iterator[str]:

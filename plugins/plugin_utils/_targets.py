@@ -140,7 +140,17 @@ class PlayVariables:
     @cached_property
     def incomplete(self) -> ConfigurationError | None:
         """Why these may not be all that the inventory should have; None if they are."""
-        return incomplete_source(self._inventory, self._task.get_loader())
+        return incomplete_source(self._inventory, self._task.get_loader(), self._is_ours)
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether the play names a host, or it has a variable of the role by itself."""
+        if host in self._of_play:
+            return True
+        try:
+            variables = self.variables_of(self._inventory.get_host(host))
+        except errors.AnsibleError:
+            return True
+        return self._has_own(host, variables, extra=True)
 
     def matching(self, pattern: Any, subject: str) -> list[str]:
         """The play's hosts that a pattern matches. subject: what holds it.

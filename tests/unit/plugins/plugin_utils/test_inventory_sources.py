@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ BROKEN = "all:\n  hosts:\n    two:\n      a: 1\n     b: 2\n"
 MISSPELT = "all:\n  host:\n    two: {a: 1}\n"
 
 
-def why(*sources: Path | str, password: str | None = None) -> str:
+def why(*sources: Path | str, password: str | None = None, foreign: Sequence[str] = ()) -> str:
     """What is said of the first source that is not complete; an empty text if all are."""
     loader = DataLoader()
     if password:
         secrets: list[Any] = [("default", VaultSecret(password.encode()))]
         loader.set_vault_secrets(secrets)
     inventory = InventoryManager(loader, [str(source) for source in sources])
-    return str(incomplete_source(inventory, loader) or "")
+    return str(incomplete_source(inventory, loader, lambda host: host not in foreign) or "")
 
 
 def written(folder: Path, **texts: str) -> Path:
@@ -140,9 +141,14 @@ def test_what_a_file_of_variables_says_twice_is_named(
     path.parent.mkdir(parents=True)
     path.write_text('{"x": 1, "y": {"z": 1, "z": 2}}')
     (path.parent / "others.yml").write_text("x: 1\nx: 2\n" if path.parent.name != "web" else "")
-    told = f"Variables file {path}: it has the key 'z' again in line 1, and Ansible takes the last"
-    assert why(tmp_path / "a.yml") == f"{told}; remove one of them."
-    assert why(tmp_path) == f"{told}; remove one of them."
+    told = (
+        f"Variables file {path}: it has the key 'z' again in line 1, and Ansible takes the last, so"
+        " that hosts may not have what they should; remove one of them."
+    )
+    assert why(tmp_path / "a.yml") == told
+    assert why(tmp_path) == told
+    # Servers of somebody else's.
+    assert not why(tmp_path, foreign=["web"])
 
 
 @pytest.mark.parametrize(
