@@ -9,8 +9,9 @@ Its expressions are evaluated as Ansible does; integration/targets/playbook_comp
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,9 @@ pipeline:
 """
 
 
-def git(checkout: Path, *words: str) -> None:
-    subprocess.run(["git", "-C", checkout, *words], check=True, capture_output=True)
+def git(checkout: Path, *words: str) -> str:
+    command = ["git", "-C", str(checkout), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def untracked(checkout: Path) -> None:
@@ -57,6 +59,28 @@ def of_a_submodule(checkout: Path) -> None:
 def without_an_author(checkout: Path) -> None:
     git(checkout, "config", "--unset", "user.email")
     git(checkout, "config", "user.useConfigOnly", "true")
+
+
+def linked_to_untracked(checkout: Path) -> None:
+    untracked(checkout)
+    (checkout / "load.orch.yaml").rename(checkout / "load.yaml")
+    (checkout / "load.orch.yaml").symlink_to("load.yaml")
+    git(checkout, "add", "load.orch.yaml")
+    git(checkout, "commit", "--quiet", "--message", "link")
+
+
+def linked_out(checkout: Path) -> None:
+    (checkout / "load.orch.yaml").rename(checkout.with_name("load.yaml"))
+    (checkout / "load.orch.yaml").symlink_to("../load.yaml")
+    git(checkout, "commit", "--quiet", "--all", "--message", "link")
+
+
+def without_a_repository(checkout: Path) -> None:
+    shutil.rmtree(checkout / ".git")
+
+
+def on_another_branch(checkout: Path) -> None:
+    git(checkout, "checkout", "--quiet", "-b", "main2")
 
 
 def detached(checkout: Path) -> None:
@@ -83,15 +107,29 @@ WRONG: dict[str, tuple[Callable[[Path], None], str]] = {
     "untracked": (untracked, "Git does not track all files that would change ("),
     "ignored": (ignored, "Git does not track all files that would change ("),
     "submodule": (of_a_submodule, "Git does not track all files that would change ("),
+    "link": (linked_to_untracked, "Git does not track all files that would change ("),
     "author": (without_an_author, "Git knows no name and address for a commit"),
-    "detached": (detached, "no branch is checked out that could be pushed"),
     "remote": (without_a_remote, "origin would not take a push"),
     "behind": (behind, "origin would not take a push"),
+}
+_NO_REPOSITORY = "is not a Git repository that this user can use; correct component_checkout"
+# What is refused before these questions; with component_branch, if it is named.
+UNFIT: dict[str, tuple[Callable[[Path], None], str | None, str]] = {
+    "fine": (lambda _checkout: None, None, ""),
+    "on the branch": (lambda _checkout: None, "main", ""),
+    "ignored": (ignored, None, ""),
+    "repository": (without_a_repository, None, _NO_REPOSITORY),
+    "repository of a branch": (without_a_repository, "main", _NO_REPOSITORY),
+    "branch": (on_another_branch, "main", "is not on the branch main, which component_branch"),
+    "detached": (detached, None, "has no branch checked out, to which a commit would belong"),
+    "detached from a branch": (detached, "main", "is not on the branch main, which component_"),
+    "uncommitted": (uncommitted, "main", "has changes that are not committed; commit or stash"),
 }
 # Each host takes a dozen commands: the last question stands for those before it.
 HOSTS = {
     "behind": WRONG["behind"],
-    "uncommitted": (uncommitted, "has changes that are not committed; commit or stash them."),
+    "unversioned": (without_a_repository, _NO_REPOSITORY),
+    "link": (linked_out, "it leads out of"),
     "password": (with_a_password, "has credentials in it, which shows in processes"),
 }
 
@@ -130,13 +168,30 @@ def made(checkout: Path) -> Path:
 
 
 def evaluated(name: str, **variables: Any) -> Any:
-    """A variable of the playbook, or of the task that tells the next step."""
+    """A variable of the playbook or of its tasks, or the arguments of the command of that name."""
     loader = DataLoader()
     file = str(PLAYBOOKS / "component.yml")
     [book] = loader.load_from_file(file, trusted_as_template=True)
-    [block] = (task["block"] for task in book["tasks"] if "block" in task)
-    held = {**book["vars"], **block[-1]["vars"], **variables}
-    return Templar(loader=loader, variables=held).template(held[name])
+    held, commands = dict(book["vars"]), {}
+    for task in all_tasks(book["tasks"]):
+        held |= task.get("vars", {})
+        commands[task["name"]] = task.get("ansible.builtin.command", {}).get("argv")
+    held |= variables
+    return Templar(loader=loader, variables=held).template(held.get(name) or commands[name])
+
+
+def all_tasks(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for task in tasks:
+        yield task
+        yield from all_tasks([*task.get("block", ()), *task.get("rescue", ())])
+
+
+def done(name: str, **variables: Any) -> Mapping[str, Any]:
+    """The result of the command of that name."""
+    argv = evaluated(name, **variables)
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+    run = subprocess.run(argv, check=False, capture_output=True, text=True, env=environment)
+    return {"rc": run.returncode, "stdout_lines": run.stdout.splitlines()}
 
 
 def components(*files: str) -> dict[str, Any]:
@@ -145,7 +200,8 @@ def components(*files: str) -> dict[str, Any]:
 
 def refusals(checkout: Path, edited: str) -> Iterator[str]:
     """What the playbook says of each of its questions that Git answers with a failure."""
-    given = {"__component_planned": components(edited), "component_push": True}
+    planned = components(str(checkout / edited))
+    given = {"__component_planned": planned, "component_push": True}
     for question in evaluated("__component_questions", **given):
         assert question["asked"]
         command = ["git", "-C", str(checkout), *question["argv"]]
@@ -164,9 +220,49 @@ def test_git_knows_what_could_not_be_committed_or_pushed(tmp_path: Path, name: s
     assert next(refusals(checkout, edited)).startswith(says)
 
 
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_checkout_where_nothing_could_be_committed_is_refused(tmp_path: Path, name: str) -> None:
+    spoil, branch, says = UNFIT[name]
+    checkout = made(tmp_path / "checkout")
+    spoil(checkout)
+    given = {"component_checkout": str(checkout)} | ({"component_branch": branch} if branch else {})
+    status = done("Look at the checkout", **given)
+    told = evaluated("__component_unfit", **given, __component_status=status)
+    assert told.startswith(says)
+    assert bool(told) is bool(says)
+
+
+def test_of_links_the_file_that_is_edited_is_committed_or_taken_back(tmp_path: Path) -> None:
+    checkout = made(tmp_path / "checkout")
+    (checkout / "shared").mkdir()
+    file = (checkout / "load.orch.yaml").rename(checkout / "shared" / "load.yaml")
+    for name in ("a.orch.yaml", "b.orch.yaml"):
+        (checkout / name).symlink_to("shared/load.yaml")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--all", "--message", "links")
+    # The way to the checkout may be a link as well.
+    way = tmp_path / "way"
+    way.symlink_to("checkout")
+    edited = components(str(way / "a.orch.yaml"), str(way / "b.orch.yaml"))
+    given = {
+        "component_checkout": str(way),
+        "authorize_result": {**edited, "definition_name": "x"},
+    }
+    assert evaluated("__component_files", **given) == [str(file)]
+    assert list(refusals(way, "a.orch.yaml")) == []
+    file.write_text("taken back")
+    assert done("Take the edit back", **given)["rc"] == 0
+    assert file.read_text() == _PIPELINE
+    file.write_text("committed")
+    assert done("Commit the changes", **given)["rc"] == 0
+    shown = git(checkout, "show", "--format=%s", "--name-only")
+    assert shown.split("\n") == ["Point Stripe Query at x", "", "shared/load.yaml", ""]
+    assert git(checkout, "status", "--porcelain") == ""
+
+
 @pytest.mark.parametrize(
     ("options", "asked"),
-    [("", []), ("commit", [1, 1, 0, 0]), ("push", [1, 1, 1, 1]), ("publish", [1, 1, 1, 1])],
+    [("", []), ("commit", [1, 1, 0]), ("push", [1, 1, 1]), ("publish", [1, 1, 1])],
 )
 def test_git_is_asked_for_what_is_to_be_done(options: str, asked: list[int]) -> None:
     given = {f"component_{options}": True, "__component_planned": components("a")}
@@ -227,13 +323,13 @@ def test_git_is_asked_first(tmp_path: Path) -> None:
     hosts["fine"] = {"component_checkout": str(made(tmp_path / "fine"))}
     groups = {"checkouts": {"hosts": hosts, "vars": {"component_push": True}}}
     inventory = write_inventory(tmp_path / "inventory.yml", groups)
-    done = play("component", inventory, "--check")
-    assert not any(secret in done.stdout + done.stderr for secret in (KEY, TOKEN))
+    played = play("component", inventory, "--check")
+    assert not any(secret in played.stdout + played.stderr for secret in (KEY, TOKEN))
     wanted = {name: says for name, (_wrong, says) in (*HOSTS.items(), *VARIABLES.items())}
     for name, says in wanted.items():
-        told = [each for each in done.stdout.splitlines() if each.startswith(f"fatal: [{name}]")]
-        assert any(says in line for line in told), (name, done.stdout, done.stderr)
+        told = [each for each in played.stdout.splitlines() if each.startswith(f"fatal: [{name}]")]
+        assert any(says in line for line in told), (name, played.stdout, played.stderr)
         assert not any(CONTACTED in line for line in told)
-    fine = [each for each in done.stdout.splitlines() if each.startswith("fatal: [fine]")]
-    assert any(CONTACTED in line for line in fine), done.stdout
-    assert "is undefined" not in done.stdout
+    fine = [each for each in played.stdout.splitlines() if each.startswith("fatal: [fine]")]
+    assert any(CONTACTED in line for line in fine), played.stdout
+    assert "is undefined" not in played.stdout
