@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._core.redaction import Redactor
@@ -108,14 +108,16 @@ def _changes(result: Result) -> list[str]:
             if each.get("changed")
         ],
     }
-    whole = "removed" if result.get("state") == "absent" else "added"
-    return [
-        f"{name} {whole}"
-        if name != "components" and "state" in held
-        else f"{name} ({', '.join(map(str, held))})"
-        for name, held in changes.items()
-        if held
-    ]
+    gone = result.get("state") == "absent"
+    return [_change(name, held, gone=gone) for name, held in changes.items() if held]
+
+
+def _change(name: str, held: Collection[object], *, gone: bool) -> str:
+    if name != "components" and "state" in held:
+        return f"{name} {'removed' if gone else 'added'}"
+    if name == "secret" and gone:  # others have labels in it
+        return "label removed"
+    return f"{name} ({', '.join(map(str, held))})"
 
 
 def _verdicts(result: Result) -> list[str]:

@@ -90,6 +90,13 @@ def test_a_prediction_is_called_one() -> None:
     ]
 
 
+def test_a_label_of_a_secret_that_others_have_labels_in_is_removed() -> None:
+    removed = {"vault": "aws", "changed": True, "state": "absent", "secret_changes": ["value"]}
+    removed |= {"secret_name": "stripe", "definition_changes": ["state"]}
+    line, _counts = table({"test": removed})
+    assert line == "test  changed  aws  label removed; definition removed"
+
+
 def test_failures_for_one_reason_are_told_once_with_all_their_targets() -> None:
     lines = table(
         {
