@@ -62,9 +62,10 @@ def incomplete_source(
         return None
     # Of a directory there is no more than that something in it was read.
     read = [path for path in inventory._inventory.processed_sources if path]
-    for source in given:
-        for path in _unread(source if "," in source else unfrackpath(source, follow=False), read):
-            return _incomplete(path, _UNREAD)
+    tried = [source if "," in source else unfrackpath(source, follow=False) for source in given]
+    unread = chain.from_iterable(_unread(source, read) for source in tried)
+    if path := next((path for path in unread if not _is_empty(_text(path, loader))), None):
+        return _incomplete(path, _UNREAD)
     for path in read:
         if why := _left_out(path, loader):
             return _incomplete(path, why)
@@ -120,6 +121,11 @@ def _unread(source: str, read: Collection[str]) -> Iterator[str]:
         yield from _unread(str(path), read)
     if not tried:
         yield source
+
+
+def _is_empty(text: str) -> bool:
+    """Whether it begins a document of YAML that has nothing, which Ansible's plugins refuse."""
+    return {line.partition("#")[0].strip() for line in text.splitlines()} - {""} == {"---"}
 
 
 def _left_out(path: str, loader: DataLoader) -> str | None:

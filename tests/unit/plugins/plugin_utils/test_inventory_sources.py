@@ -68,6 +68,16 @@ def test_a_directory_that_has_nothing_may_be_one_that_is_not_mounted(tmp_path: P
     assert why(tmp_path / "a.yml", empty).startswith(f"Inventory source {empty}: it could not be")
 
 
+@pytest.mark.parametrize(
+    ("text", "complete"), [("# None\n---\n", True), ("---  # none\n\n", True), ("--- x\n", False)]
+)
+def test_a_document_without_anything_has_no_hosts(
+    tmp_path: Path, text: str, complete: bool
+) -> None:
+    written(tmp_path, a__yml=GOOD, b__yml=text)
+    assert bool(why(tmp_path)) is not complete
+
+
 def test_a_plugin_that_is_not_there_has_read_nothing(tmp_path: Path) -> None:
     written(tmp_path, a__yml=GOOD, b__yml="plugin: no.such.plugin\n")
     assert "b.yml: it could not be read" in why(tmp_path)
