@@ -45,6 +45,8 @@ notes:
     the secret in Maia's user interface and give its name to
     M(maia.stripe_query.maia_secret_definition) as
     O(maia.stripe_query.maia_secret_definition#module:secret_name).
+  - A project whose runners all read another vault is Hybrid. A key for it is refused, in check mode
+    as well, before anything is written. If Maia does not show the runners, it refuses the request.
   - A successful request does not prove that the runner can read the value. Use
     M(maia.stripe_query.maia_pipeline_run) to prove that.
   - Old values stay in Matillion's vault, but no definition names them. The same is true for the

@@ -62,6 +62,9 @@ options:
     description:
       - The runner that is to use the definition. Before anything is written, the task fails if Maia
         has no such environment, or shows that its runner reads another vault.
+      - It also fails, without a request, if O(agent_type), the C(type) of O(secrets_location) or
+        O(secret_label) is known not to go with this vault. Where O(environment_overrides) has an
+        override in this environment, that is compared and not the definition itself.
       - If Maia does not show which vault it reads, there is a warning. With O(state=absent) nothing
         is compared.
     type: dict
@@ -122,6 +125,9 @@ notes:
     definitions in each project, a run makes one request for each 100 projects of the account
     unless projects are given by ID, one for each project, and at most two for each target that
     changes. An unchanged target needs no further request.
+  - With O(api_key), a task that stores a value also lists the project's environments and the
+    account's runners, once in a run. It is refused, in check mode as well, if these show a Hybrid
+    project.
   - O(environment_overrides) adds one request for the environments of each project, one for each
     environment that is read, and at most three for each override that changes.
   - So a change that someone makes in Maia during a run may go unnoticed until the next run. So may

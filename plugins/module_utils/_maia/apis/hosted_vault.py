@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import ApiError, CollectionError, ConfigurationError, ConflictError
 from ..._core.operation import Params
+from ..._core.wording import listed
 from ..._secret.fingerprint import Fingerprint
-from ..projects.projects import Project
+from ..projects.projects import Project, customers_vaults
 from ..reach.client import MaiaClient
 from ..unverified import HOSTED_SECRET_TYPE, HOSTED_SECRETS_PATH, HOSTED_VALUE_FIELD
 
@@ -76,8 +77,22 @@ class HostedVault:
 
     def __init__(self, client: MaiaClient, project: Project, request: HostedRequest) -> None:
         self._client = client
+        self._project = project
         self._path = f"/projects/{project.id}/{request.path}"
         self._request = request
+
+    def check(self, *, subject: str) -> None:
+        """Raise ConflictError for a project that is known to be Hybrid, without such a vault.
+
+        subject: the definition's, for errors.
+        """
+        if vaults := customers_vaults(self._client, self._project, subject):
+            raise ConflictError(
+                subject,
+                "its project is Hybrid, without a vault of Matillion's, and its runners read"
+                f" {listed(vaults)}",
+                "store the key in their vault, and give secret_name in place of the key",
+            )
 
     def store(self, name: str, value: str, *, subject: str) -> None:
         """Make a secret of this name. subject: the definition's, for errors."""

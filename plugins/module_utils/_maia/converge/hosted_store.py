@@ -116,12 +116,17 @@ class HostedDefinitionStore(Store):
         observed: Observed,
         value: NewValue | None = None,
     ) -> None:
-        """The description has to leave room for our marker, and the name has to be new."""
+        """The description has to leave room for our marker, and the name has to be new.
+
+        Which project has such a vault is asked only where a value is to be stored.
+        """
         text = _marked({**observed.fields, **fields}, self._since)
         check_description(self._name, text.written_now() if value else text)
         self._api.check_change(self._name, self._found)
         if self._found is None:
             check_case(self._api, self._name, self.subject)
+        if value is not None:
+            self._vault.check(subject=self.subject)
 
     def create(self, value: NewValue, fields: Mapping[str, object]) -> str | None:
         self._store_value(value)

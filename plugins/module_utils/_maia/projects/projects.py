@@ -9,7 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import ConflictError, NotFoundError, NotPermittedError, NotVisibleError
+from ..._core.errors import (
+    CollectionError,
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    NotVisibleError,
+)
 from ..._core.wording import nearest
 from ..model.definition import PROJECT_ID
 from ..reach.client import MaiaClient
@@ -168,6 +174,25 @@ def find_agent(client: MaiaClient, environment: Environment, subject: str) -> Ag
     if agent.hidden:
         client.warn_once("agents are hidden", _HIDDEN)
     return agent
+
+
+def customers_vaults(client: MaiaClient, project: Project, subject: str) -> list[str]:
+    """What the runners of a Hybrid project read; none unless all that it has show that.
+
+    A project is either Hybrid or Full SaaS. What cannot be looked at tells nothing.
+    """
+    try:
+        listed = {agent.id: agent.vault for agent in list_agents(client, subject)}
+        environments = list_environments(client, project, subject)
+    except CollectionError:
+        return []
+    vaults = {
+        None if HOSTED.search(each.agent_name or "") else listed.get(each.agent_id)
+        for each in environments
+        if each.agent_id
+    }
+    customers = {each.vault for each in CUSTOMERS_VAULTS.values()}
+    return sorted(filter(None, vaults)) if vaults <= customers else []
 
 
 def _unlisted_agent(

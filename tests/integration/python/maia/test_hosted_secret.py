@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ApiError
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.operation import Operation
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.api import Draft
 from ansible_collections.maia.stripe_query.plugins.module_utils._maia.apis.connections_api import (
     ConnectionsApi,
@@ -121,6 +123,43 @@ def point_at_a_key(world: MaiaWorld) -> None:
         project = find_project(client, "Shop Analytics")
         with pytest.raises(ApiError):
             ConnectionsApi(client, project).create(Draft("s", "", secret_name=make_key()))
+
+
+@pytest.mark.parametrize("operation", [OPERATION, DEFINITION])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_hybrid_project_is_refused_before_anything_is_sent(
+    world: MaiaWorld, operation: Operation, check_mode: bool
+) -> None:
+    options = {"project": "Shop Analytics", "name": "stripe", "api_key": make_key()}
+    refused = run_action(operation, world.options(**options), check_mode=check_mode)
+    assert refused["msg"] == (
+        "Maia secret definition 'stripe' in project 'Shop Analytics': its project is Hybrid,"
+        " without a vault of Matillion's, and its runners read aws; store the key in their vault,"
+        " and give secret_name in place of the key."
+    )
+    assert all(call.startswith(("Token", "List")) for call in world.requests())
+
+
+def test_where_the_kind_of_project_cannot_be_known_maia_is_asked(world: MaiaWorld) -> None:
+    world.service.behave("agents forbidden")
+    options: dict[str, Any] = {"project": "Shop Analytics", "api_key": make_key()}
+    predicted = run(world, **options, check_mode=True)
+    assert predicted["changed"]
+    assert "warnings" not in predicted
+    assert run(world, **options)["error"]["status"] == 400
+
+
+def test_the_kind_of_project_is_asked_for_a_new_value_only(
+    world: MaiaWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = make_key()
+    for number, (value, asked) in enumerate(((key, 1), (key, 0), (make_key(), 1))):
+        # A run that shares nothing with those before.
+        monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path / str(number)))
+        world.clear()
+        run(world, api_key=value)
+        counted = world.requests()
+        assert [counted.get(f"List{each}", 0) for each in ("Agents", "Environments")] == [asked] * 2
 
 
 # --- what is not published ---

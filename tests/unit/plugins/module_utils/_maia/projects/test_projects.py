@@ -22,6 +22,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._maia.projects.p
     Agent,
     Environment,
     Project,
+    customers_vaults,
     find_agent,
     find_environment,
     find_project,
@@ -166,3 +167,41 @@ def test_what_may_be_hidden_is_not_known_to_be_missing(name: str, hint: str) -> 
     assert failure.value.hint == hint
     with pytest.raises(NotVisibleError):
         find_environment(client_of(page()), Project("1", "Shop"), "production")
+
+
+def agent_of(id_: str, cloud: str, deployment: str, name: str = "runner") -> dict[str, str]:
+    return {"agentId": id_, "name": name, "cloudProvider": cloud, "deployment": deployment}
+
+
+FARGATE = agent_of("1", "aws", "fargate")
+
+
+@pytest.mark.parametrize(
+    ("agents", "used", "vaults"),
+    [
+        ([FARGATE], ["1", "1", None], ["aws"]),
+        ([FARGATE, agent_of("2", "azure", "aks")], ["1", "2"], ["aws", "azure"]),
+        # Any that may be Matillion's own says that it may be Full SaaS.
+        ([FARGATE, agent_of("2", "aws", "matillion_hosted")], ["1", "2"], []),
+        ([FARGATE, agent_of("2", "aws", "fargate", "Matillion hosted")], ["1", "2"], []),
+        ([FARGATE, agent_of("2", "aws", "other")], ["1", "2"], []),
+        ([FARGATE], ["1", "2"], []),
+        ([FARGATE], [None], []),
+    ],
+)
+def test_a_project_is_hybrid_if_all_of_its_runners_are_a_customers(
+    agents: list[dict[str, str]], used: list[str | None], vaults: list[str]
+) -> None:
+    environments = [{"name": str(number), "defaultAgentId": id_} for number, id_ in enumerate(used)]
+    client = client_of(page(*agents), page(*environments))
+    assert customers_vaults(client, Project("1"), "Shop") == vaults
+
+
+def test_what_an_environment_calls_hosted_may_be() -> None:
+    environment = {"name": "e", "defaultAgentId": "1", "defaultAgentName": "Matillion Hosted"}
+    client = client_of(page(FARGATE), page(environment))
+    assert customers_vaults(client, Project("1"), "Shop") == []
+
+
+def test_what_cannot_be_looked_at_tells_nothing() -> None:
+    assert customers_vaults(client_of(page(FARGATE), None), Project("1"), "Shop") == []
