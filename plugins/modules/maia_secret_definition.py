@@ -62,6 +62,9 @@ options:
     description:
       - The runner that is to use the definition. Before anything is written, the task fails if Maia
         has no such environment, or shows that its runner reads another vault.
+      - It also fails, without a request, if O(agent_type), the C(type) of O(secrets_location) or
+        O(secret_label) is known not to go with this vault. Where O(environment_overrides) has an
+        override in this environment, that is compared and not the definition itself.
       - If Maia does not show which vault it reads, there is a warning.
       - With O(state=absent) no runner is looked at. With the vault V(maia), the task fails if the
         definition does not name a secret that was made for it in Matillion's vault.

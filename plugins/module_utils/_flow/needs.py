@@ -14,6 +14,7 @@ from collections.abc import Callable
 from .._core.argspec import RefusedOptions, Validate
 from .._core.errors import ConfigurationError
 from .in_variables import refused_options
+from .pointer import check_pointer
 from .situation import Situation
 from .steps import CHECK_KEY, KEEP_SECRET, Step
 from .steps import KEEP_DEFINITION as _POINT
@@ -46,6 +47,7 @@ def check_vault(situation: Situation, validated: Validate, key: Callable[[], boo
         raise _missing_key(situation, "store")
     for step in (KEEP_SECRET[vault.id], *(() if vault.in_definition else (_POINT,))):
         _check_options(situation, step, validated)
+    check_pointer(situation)
 
 
 def _stores_key(situation: Situation) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .._core.errors import ConfigurationError
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
 from .._maia.modules.assumptions import CONFIRMED, REFUTED
 from .flows import beside_definition, evidence, has_components, here, keyed, pointing
 from .outcome import changes_of
+from .pointer import check_pointer
 from .proof import Finding, Link, error_finding, pointer_of, prove
 from .situation import Call, Flow, Situation, any_error
 from .steps import (
@@ -145,6 +147,16 @@ def _location(situation: Situation, found: Link) -> Link:
     return found
 
 
+def _pointer(situation: Situation, found: Link) -> Link:
+    """What a run would refuse before it looks at the definition, or at the secret in it."""
+    if _vault_is_known(situation):
+        try:
+            check_pointer(situation)
+        except ConfigurationError as refusal:
+            return Link(found.link, *_error(refusal.to_result()))
+    return found
+
+
 def _assumptions(situation: Situation) -> list[list[str]]:
     """What the account shows of them, and what the pipeline files do."""
     found = [list(each) for each in situation.result("assumptions").get("assumptions", ())]
@@ -206,6 +218,8 @@ def _checks(situation: Situation) -> Iterable[Link]:
         elsewhere = overridden and leads.verdict == CONTRADICTED
         if name == leads.link and link.verdict == PROVEN and elsewhere:
             link = leads
+        if name == ("secret" if hosted else "definition"):
+            link = _pointer(situation, link)
         yield link
         if name == "runner":
             yield _vault(situation, proof["vault"])

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core.verdicts import CONTRADICTED, PROVEN, RECORDED, UNKNOWN
 from .._core.wording import listed
+from .._maia.model.pointer import leads_elsewhere
 from .role_options import MAIN
 from .vaults import VAULTS
 
@@ -165,10 +166,16 @@ def _location(evidence: Evidence) -> Finding:
     refused = missing(evidence.definitions or {}, "definitions")
     if refused and refused[0] == _UNREAD:
         return refused
-    pointer = pointer_of(evidence) or {}
-    named = (pointer.get("secrets_location") or {}).get("region")
-    written = (evidence.secret or {}).get("region")
-    place = VAULTS[evidence.vault].location if evidence.vault in VAULTS else "place"
+    location = (pointer_of(evidence) or {}).get("secrets_location") or {}
+    vault = VAULTS.get(evidence.vault)
+    if vault is not None and leads_elsewhere(vault.id, location):
+        return (
+            CONTRADICTED,
+            f"The definition names a location of the type {location['type']}, but the key is in"
+            f" {vault.title}.",
+        )
+    named, written = location.get("region"), (evidence.secret or {}).get("region")
+    place = vault.location if vault else "place"
     if not named or not written:
         return UNKNOWN, f"Maia's API does not expose the {place} of the runner's vault."
     if named != written:

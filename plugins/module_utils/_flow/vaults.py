@@ -52,6 +52,8 @@ class Vault:
     fingerprint: where the fingerprint is that is the given key's.
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
     place: where options put the secret; None if they cannot, or if there is no secret.
+    location_entries: of a definition's secrets_location, those that Place.known has by the same
+    names, and spells alike. Maia's documentation has one for AWS alone.
     variables: of its step, beyond those that every vault takes, by option.
     settings: options of the secret itself. Of those with a name here, an option of this name says
     whether entries are removed that it does not list.
@@ -66,6 +68,7 @@ class Vault:
     location: str
     load: Callable[[], Operations] = field(repr=False)
     place: Callable[[Values], Place | None] = lambda _options: None
+    location_entries: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=dict)
     in_definition: bool = False
@@ -137,6 +140,7 @@ VAULTS = {
             location="account and region",
             load=_aws,
             place=aws.place_of,
+            location_entries=("region", "account"),
             variables={"label": "authorize_label"},
             settings={
                 **_VALUE,

@@ -51,6 +51,18 @@ DEFINITION_NAME = re.compile(r"[A-Za-z0-9_()-]{1,128}")
 
 # The older API's words for the kinds of agent. It has none for Snowflake.
 REFERENCE_AGENT_TYPES = {"aws": "AWS", "azure": "Azure", "hosted": "Matillion hosted"}
+# The vaults that these read. Which word a runner in Snowflake would have there is unknown.
+REFERENCE_AGENT_VAULTS = {"aws": "aws", "azure": "azure", "hosted": "maia"}
+
+# The vaults that a location's type names by its first word; only AWS_SECRET_MANAGER is published.
+# Which one Matillion's own vault would have is unknown: it is in AWS as well.
+LOCATION_VAULTS = {
+    "AWS": "aws",
+    "AZURE": "azure",
+    "GCP": "gcp",
+    "GOOGLE": "gcp",
+    "SNOWFLAKE": "snowflake",
+}
 
 # Publishing: the parts' media types, by the files' endings, as public clients send them.
 ARTIFACT_TYPES = {

@@ -284,3 +284,26 @@ def test_variables_are_checked_before_anything_is_written(
         told = [line for line in done.stdout.splitlines() if f"[{name}]" in line]
         assert any(says in line for line in told), (name, done.stdout)
     assert "[fine]: FAILED" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("definition", "says"),
+    [
+        ("{agent_type: azure, api: secret_references}", "agent_type is azure, and such a runner"),
+        ("{secrets_location: {type: AZURE_KEY_VAULT}}", "has the type AZURE_KEY_VAULT, which is"),
+        ("{secrets_location: {region: us-east-1}}", "has the region us-east-1, and authorize_aws"),
+    ],
+)
+@pytest.mark.parametrize("mode", [[], ["--check"]], ids=["run", "check"])
+def test_the_role_refuses_a_definition_that_contradicts_its_vault(
+    tmp_path: Path, definition: str, says: str, mode: list[str]
+) -> None:
+    file, groups = tmp_path / "role.yml", {"shops": {"hosts": {"shop-test": None}}}
+    role = {"hosts": "all", "gather_facts": False, "connection": "local"}
+    file.write_text(yaml.safe_dump([{**role, "roles": ["maia.stripe_query.authorize"]}]))
+    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", groups)
+    given = ("--extra-vars", f"{{authorize_definition: {definition}, authorize_guards: false}}")
+    done = nowhere.play(str(file), inventory, *given, *mode)
+    assert done.returncode == 2, done.stdout
+    assert says in done.stdout
+    assert CONTACTED not in done.stdout

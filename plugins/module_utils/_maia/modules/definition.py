@@ -27,6 +27,7 @@ from ..converge.reading import Reading, on_fresh_reading
 from ..converge.reference import check_pointer, converge_reference, with_overrides
 from ..model.definition import Definition, Reference, check_description, check_name
 from ..model.override import Wanted, parse_overrides
+from ..model.pointer import agent_contradiction, in_override, pointer_contradiction
 from ..projects.projects import Project, environment_subject, find_project
 from ..projects.runner import find_runner, refuse_other_vault
 from ..reach.client import MaiaClient
@@ -106,6 +107,7 @@ def _execute(
     payload = Payload(key_from(params, runtime)) if wants_key else None
     reference = _reference(params)
     wanted = _overrides(params)
+    _check_pointer(params, wanted)
     _check_description(params, hosted=payload is not None)
     request = HostedRequest.from_params(params)
     connection = MaiaConnection.from_params(params)
@@ -167,6 +169,30 @@ def _check_runner(params: Params, client: MaiaClient, project: Project, runtime:
     runner = find_runner(client, project, expected["environment"], runtime)
     subject = environment_subject(expected["environment"], project.name or project.id)
     refuse_other_vault(subject, runner.vault if runner else None, expected["vault"])
+
+
+def _check_pointer(params: Params, wanted: Wanted | None) -> None:
+    """Raise ConfigurationError for what contradicts the vault that the runner is to read.
+
+    Where the runner's environment has an override, that counts and not the definition itself.
+    """
+    expected = params["expected_runner"]
+    if expected is None or params["state"] == "absent":
+        return
+    vault, environment = expected["vault"], expected["environment"]
+    older = params["api"] == "secret_references"
+    override = (wanted or {}).get(environment)
+    contradiction = agent_contradiction(vault, params["agent_type"]) or (
+        pointer_contradiction(vault, params, labels=not older)
+        if override is None
+        else pointer_contradiction(vault, override, in_override(environment))
+    )
+    if contradiction:
+        raise ConfigurationError(
+            f"Maia secret definition '{params['name']}'",
+            contradiction,
+            "correct it, or the vault of expected_runner",
+        )
 
 
 def _may_go(params: Params, project: Project, *, hosted: bool) -> Callable[[Definition, str], None]:

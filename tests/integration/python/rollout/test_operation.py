@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,9 @@ import yaml
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec import Validate
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow import target as one_target
+from ansible_collections.maia.stripe_query.plugins.module_utils._maia.modules.definition import (
+    OPERATION as DEFINITION,
+)
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import OPERATION
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.threads import spread
 from sandbox.client import SandboxClient
@@ -51,6 +53,14 @@ def target(name: str, **more: Any) -> dict[str, Any]:
 
 def run(args: dict[str, Any], **task: Any) -> dict[str, Any]:
     return run_action(OPERATION, args, **task)
+
+
+def lead(services: SandboxClient, name: str, drift: dict[str, Any]) -> None:
+    """What somebody else does to the definition of the target of this name."""
+    pointer = {"secret_name": f"stripe/{name}", "secret_label": "api_key", **drift}
+    options = {"project": "Shop Analytics", "name": f"stripe_{name}", **pointer}
+    result = run_action(DEFINITION, {**services.reach("maia"), **options})
+    assert result["changed"], result
 
 
 def counts(result: dict[str, Any]) -> tuple[int, ...]:
@@ -106,6 +116,7 @@ def test_an_audit_compares_everything_and_writes_nothing(services: SandboxClient
     [
         ({"environment_overrides": {"test": {"secret_name": "elsewhere"}}}, "definition"),
         ({"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}, "location"),
+        ({"secrets_location": {"type": "AZURE_KEY_VAULT"}}, "location"),
     ],
 )
 def test_an_audit_sees_where_somebody_else_led_a_definition(
@@ -113,9 +124,7 @@ def test_an_audit_sees_where_somebody_else_led_a_definition(
 ) -> None:
     args = options(services)
     run(args)
-    led = copy.deepcopy(args)
-    led["targets"][0]["authorize_definition"] = drift
-    run(led)
+    lead(services, "test", drift)
     seen = run({**args, "audit": True})["targets"]
     contradicted = {
         name: [each["link"] for each in result["proof"] if each["verdict"] == "contradicted"]
@@ -125,6 +134,38 @@ def test_an_audit_sees_where_somebody_else_led_a_definition(
     # Maia shows no environment 'staging' that a definition could lead anywhere in.
     unread = {each["link"] for each in seen["shop-staging"]["proof"] if each["failed"]}
     assert unread == {"definition", "location"}
+
+
+AT_ODDS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"api": "secret_references", "agent_type": "azure"},
+        "authorize_definition.agent_type is azure, and such a runner reads the vault 'azure', and"
+        " not 'aws'; correct it, or authorize_vault.",
+    ),
+    (
+        {"secrets_location": {"type": "AZURE_KEY_VAULT"}},
+        "authorize_definition.secrets_location has the type AZURE_KEY_VAULT, which is of the vault"
+        " 'azure', and not of 'aws'; correct it, or authorize_vault.",
+    ),
+    (
+        {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}},
+        "authorize_definition.secrets_location has the region us-east-1, and authorize_aws leads to"
+        " the region eu-west-1; correct one of them.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("definition", "says"), AT_ODDS)
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("guards", [True, False])
+def test_a_definition_that_contradicts_its_vault_is_refused_without_a_request(
+    services: SandboxClient, definition: dict[str, Any], says: str, check_mode: bool, guards: bool
+) -> None:
+    args = options(services)
+    args["targets"] = [target("test", authorize_definition=definition, authorize_guards=guards)]
+    result = run(args, check_mode=check_mode)
+    assert result["msg"] == f"Host 'shop-test': {says}"
+    assert services.requests("aws") == services.requests("maia") == {}
 
 
 def test_targets_of_one_project_are_far_apart() -> None:
@@ -283,7 +324,7 @@ def test_a_probe_that_fails_lets_the_target_fail(services: SandboxClient) -> Non
     assert (failed["changed"], failed["secret_changes"]) == (True, ["state", "value"])
     # Nothing is run for what is wrong already.
     services.clear()
-    elsewhere = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
+    elsewhere = {"environment_overrides": {"test": {"secret_name": "stripe/elsewhere"}}}
     args["targets"] = [target("test", **probe, authorize_definition=elsewhere)]
     assert proof_of(run(args), "shop-test")["pipeline"] == "unknown"
     assert "RunPipeline" not in services.requests("maia")

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.steps import ASK_RIGHTS
-from integration.python.rollout.test_operation import counts, options, run, target
+from integration.python.rollout.test_operation import (
+    AT_ODDS,
+    counts,
+    lead,
+    options,
+    run,
+    target,
+)
 from sandbox.client import SandboxClient
 from sandbox.service import Fault
 from unit.keys import make_key
@@ -124,8 +131,9 @@ def test_a_region_that_the_definition_does_not_name(services: SandboxClient) -> 
     args = options(services)
     named = {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}}
     key = services.key("shop-analytics-test")
-    args["targets"] = [target("test", authorize_api_key=key, authorize_definition=named)]
+    args["targets"] = [target("test", authorize_api_key=key)]
     run(args)
+    lead(services, "test", named)
     services.clear()
     elsewhere = "names the region us-east-1, but the key is in eu-west-1."
     found, verdicts = preflight(services)
@@ -136,6 +144,16 @@ def test_a_region_that_the_definition_does_not_name(services: SandboxClient) -> 
     found, verdicts = preflight(services, authorize_definition=named)
     assert verdicts["location"] == "unknown"
     assert "A run would change the definition" in reason(found, "location")
+
+
+@pytest.mark.parametrize(("definition", "says"), AT_ODDS)
+def test_a_definition_that_contradicts_its_vault_would_be_refused(
+    services: SandboxClient, definition: dict[str, Any], says: str
+) -> None:
+    found, verdicts = preflight(services, authorize_definition=definition)
+    assert verdicts["definition"] == "contradicted"
+    assert reason(found, "definition") == f"Host 'shop-test': {says}"
+    assert found["failed"]
 
 
 @pytest.mark.parametrize(

@@ -331,6 +331,56 @@ def test_the_older_api_knows_no_location() -> None:
     refuse("reference", changed, "knows no secrets_location")
 
 
+@pytest.mark.parametrize(
+    ("vault", "changed", "reason"),
+    [
+        (
+            "aws",
+            {"api": "secret_references", "agent_type": "azure"},
+            "agent_type is azure, and such a runner reads the vault 'azure', and not 'aws'",
+        ),
+        (
+            "azure",
+            {"secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"}},
+            "secrets_location has the type AWS_SECRET_MANAGER, which is of the vault 'aws', and not"
+            " of 'azure'",
+        ),
+        (
+            "azure",
+            {"secret_label": "api_key"},
+            "secret_label is 'api_key', and secrets in the vault 'azure' have no labels",
+        ),
+        (
+            "azure",
+            {"environment_overrides": {"test": {"secret_name": "s", "secret_label": "x"}}},
+            "secret_label in environment_overrides for 'test' is 'x', and secrets in the vault"
+            " 'azure' have no labels",
+        ),
+    ],
+)
+def test_a_pointer_that_contradicts_the_expected_vault(
+    vault: str, changed: dict[str, Any], reason: str
+) -> None:
+    runner = {"environment": "test", "vault": vault}
+    text = refuse("reference", {**changed, "expected_runner": runner}, reason)
+    assert text.endswith("; correct it, or the vault of expected_runner.")
+    # Without an expected runner nothing is known of it, nor of what is to be gone.
+    other = {"expected_runner": runner, "state": "absent"}
+    for alone in (changed, {**changed, **other}):
+        with pytest.raises(AssertionError, match="something was contacted"):
+            execute(*options_of("reference", **alone))
+
+
+def test_where_the_environment_has_an_override_that_counts_and_not_the_definition() -> None:
+    changed = {
+        "secrets_location": {"type": "AWS_SECRET_MANAGER", "region": "us-east-1"},
+        "environment_overrides": {"test": {"secret_name": "s"}},
+        "expected_runner": {"environment": "test", "vault": "azure"},
+    }
+    with pytest.raises(AssertionError, match="something was contacted"):
+        execute(*options_of("reference", **changed))
+
+
 @pytest.mark.parametrize("option", ["agent_type", "agent_id"])
 def test_the_newer_api_takes_no_agent(option: str) -> None:
     refuse("reference", {option: "aws"}, f"the connections API takes no {option};")

@@ -285,6 +285,24 @@ def test_the_location(region: str | None, verdict: str, reason: str) -> None:
     assert reason in found[1]
 
 
+@pytest.mark.parametrize(
+    ("vault", "verdict", "reason"),
+    [
+        (
+            "azure",
+            CONTRADICTED,
+            "The definition names a location of the type AWS_SECRET_MANAGER, but the key is in"
+            " Azure Key Vault.",
+        ),
+        ("unknown", UNKNOWN, "Maia's API does not expose the place of the runner's vault."),
+    ],
+)
+def test_a_location_in_another_kind_of_vault(vault: str, verdict: str, reason: str) -> None:
+    led = pointing(secrets_location={"type": "AWS_SECRET_MANAGER", "region": "us-east-1"})
+    found = verdicts(replace(led, vault=vault, secret={"name": "stripe-shop"}))["location"]
+    assert found == (verdict, reason)
+
+
 OVERRIDE = {"secret_name": "stripe/other", "secret_label": None, "secrets_location": None}
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.clients import ClientPool
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.deadline import (
     Deadline,
     current,
@@ -31,9 +30,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target imp
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from tools.playbook_names import documented
-from unit.fakes import FakeRuntime, forbidden
+from unit.fakes import FakeRuntime
 from unit.keys import random_text
-from unit.role_plans import LEAST, refusal_of
+from unit.role_plans import LEAST, in_bulk, refusal_of
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     (
@@ -101,17 +100,6 @@ IN_AZURE = {
     "authorize_azure": {"vault_name": "shop"},
     "authorize_api_key_env": "KEY",
 }
-
-
-def in_bulk(variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
-    """What authorize_targets says of a target, for which nothing may be contacted."""
-    monkeypatch.setattr(ClientPool, "share", forbidden)
-    monkeypatch.setattr(ClientPool, "lease", forbidden)
-    runtime = FakeRuntime()
-    done = go_through(
-        {"name": "shop", **variables}, AUTHORIZE, TargetRuntime(runtime, runtime.shared)
-    )
-    return str(done.result["msg"])
 
 
 @pytest.mark.parametrize(("given", "message"), WRONG)
