@@ -113,12 +113,12 @@ class ActionModule(InProcessAction):
             action = "audit" if audits else args.get("action")
             if action in _FOR_ALL and (incomplete := variables.incomplete):
                 raise incomplete
-            flow = FLOWS.get(str(action))
-            unneeded = (flow.unused, flow.does_without_key) if flow else ()
+            # A rotation, like what is no action, has that of an authorization.
+            flow = FLOWS.get(str(action), FLOWS["authorize"])
             args["targets"] = (
                 sharing_targets(hosts, variables)
                 if boolean(args.get("collisions_only", False), strict=False)
-                else targets_of(hosts, variables, *unneeded)
+                else targets_of(hosts, variables, flow)
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))

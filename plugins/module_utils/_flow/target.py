@@ -209,7 +209,7 @@ class KnownVariables:
 
     def of(self, given: Values, flow: Flow) -> dict[str, Any]:
         """Those that the flow needs, checked. Raises ConfigurationError and RefusedOptions."""
-        name, unused = given["name"], flow.unused
+        name, unused = given["name"], flow.unused(given)
         held = self._known.get(name)
         if held is not None and held[0] is given and held[1] == unused:
             return held[2]

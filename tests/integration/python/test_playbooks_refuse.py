@@ -61,6 +61,30 @@ def test_a_wrong_variable_of_a_playbook_is_refused_first(
     assert CONTACTED not in done.stdout
 
 
+@pytest.mark.parametrize("playbook", ["authorize", "audit", "prove", "preflight", "rotate"])
+def test_what_is_to_be_absent_needs_no_key(tmp_path: Path, playbook: str) -> None:
+    """Its key may have been removed with the project."""
+    key = "{{ lookup('file', '/nonexistent') }}"
+    gone = {"authorize_state": "absent", "authorize_api_key": key}
+    groups = {"shops": {"hosts": {"shop-test": None, "shop-gone": gone}}}
+    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", groups)
+    done = play(tmp_path, playbook, hosts=inventory)
+    assert "cannot be evaluated" not in done.stdout
+    # What the others need goes on.
+    assert CONTACTED in done.stdout
+
+
+def test_a_rotation_waits_for_no_key_of_what_is_to_be_absent(tmp_path: Path) -> None:
+    """Whatever is wrong with it."""
+    gone = {"authorize_state": "absent", "authorize_secret_name": "{{ nowhere }}"}
+    groups = {"shops": {"hosts": {"shop-test": None, "shop-gone": gone}}}
+    done = play(tmp_path, "rotate", hosts=nowhere.write_inventory(tmp_path / "i.yml", groups))
+    told = " ".join(done.stdout.split())
+    assert "0 of 1 environments are known to have the given key." in told
+    assert "before the others have it: shop-test." in told
+    assert "Left alone, since its authorize_state is absent" in told
+
+
 def test_findings_of_an_earlier_audit_do_not_outlive_a_refusal(tmp_path: Path) -> None:
     """Not even where only the variables of hosts name their file."""
     file = tmp_path / "audit.xml"
