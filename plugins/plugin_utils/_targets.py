@@ -109,7 +109,7 @@ class PlayVariables:
     def __init__(self, task: Any, task_vars: Mapping[str, Any]) -> None:
         """task: for its place in the play. task_vars: those of any host."""
         self._task = task
-        self._play = _play_of(task)
+        self._play = play_of(task)
         self._inventory = task_vars["hostvars"]._inventory
         self._hosts = task_vars["ansible_play_hosts"], task_vars["ansible_play_hosts_all"]
         self._task_vars = task_vars
@@ -342,7 +342,7 @@ def _raised(error: BaseException) -> BaseException:
     return found
 
 
-def _play_of(task: Any) -> Any:
+def play_of(task: Any) -> Any:
     parent = task._parent
     while not hasattr(parent, "_play"):
         parent = parent._parent
