@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core.argspec import Validate
+from .._core.errors import CollectionError
 from .._stripe.source import KEY_SOURCES
 from .steps import Step
 from .vaults import AUTO, Values, Vault, known_vault
@@ -129,8 +130,8 @@ class Call:
     options: for each time that it is run, the options that no variable has as they are.
     reads: in check mode. counts: what it does is a change of the target.
     tolerates: whether a failure is a result too. known: the result if an earlier call shows it,
-    which is not made then. check: raises for what speaks against going on, whether the call was
-    made or not.
+    which is not made then. told: an error of the step in the words of the flow. check: raises for
+    what speaks against going on, whether the call was made or not.
     """
 
     result: str
@@ -141,6 +142,7 @@ class Call:
     counts: bool = True
     tolerates: Callable[[Values], bool] = lambda _failure: False
     known: Callable[[Situation], Values | None] = lambda _situation: None
+    told: Callable[[Situation, CollectionError], CollectionError] = lambda _situation, error: error
     check: Callable[[Situation, Validate], None] = lambda _situation, _validated: None
 
     def step_for(self, situation: Situation) -> Step | None:

@@ -144,6 +144,8 @@ class _Host:
             except Exception as error:
                 result = self.runtime.masked(_failure(error))
                 if not call.tolerates(result):
+                    if isinstance(error, CollectionError):
+                        raise call.told(situation, error) from None
                     raise
             situation.results[call.result] = result
             situation.every.setdefault(call.result, []).append(result)
