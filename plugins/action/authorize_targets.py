@@ -18,6 +18,7 @@ from ..module_utils._aws.reach.connection import prime
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.module_face import check_options
 from ..module_utils._core.text import check_values
+from ..module_utils._flow.refused import refuse_too_late
 from ..module_utils._rollout.operation import FLOWS, OPERATION
 from ..module_utils._rollout.waves import option
 from ..plugin_utils._cancelled import tell_of_targets
@@ -29,6 +30,7 @@ from ..plugin_utils._playbook_variables import check_playbook_variables, refuse_
 from ..plugin_utils._targets import (
     PlayVariables,
     check_types,
+    play_of,
     sendable_target,
     sharing_targets,
     targets_of,
@@ -113,12 +115,12 @@ class ActionModule(InProcessAction):
             action = "audit" if audits else args.get("action")
             if action in _FOR_ALL and (incomplete := variables.incomplete):
                 raise incomplete
-            flow = FLOWS.get(str(action))
-            unneeded = (flow.unused, flow.does_without_key) if flow else ()
+            # A rotation, like what is no action, has that of an authorization.
+            flow = FLOWS.get(str(action), FLOWS["authorize"])
             args["targets"] = (
                 sharing_targets(hosts, variables)
                 if boolean(args.get("collisions_only", False), strict=False)
-                else targets_of(hosts, variables, *unneeded)
+                else targets_of(hosts, variables, flow)
             )
             if "canary" in args:
                 args["canary"] = variables.matching(args["canary"], option("canary"))
@@ -135,6 +137,7 @@ class ActionModule(InProcessAction):
             refuse_absent_for_all(extra)
         if self._task.args.get("per_host"):  # a playbook, which ends with a report
             refuse_set(extra)
+            refuse_too_late("Variable", task_vars, {*extra, *play_of(self._task).vars})
             check_playbook_variables(task_vars, self._templar.template)
             check_report(task_vars, self._templar.template)
 

@@ -14,7 +14,8 @@ description:
     P(maia.stripe_query.authorize#role), or of the playbook of this collection that is running, but
     that neither of them has. They would be ignored.
   - Also looks for variables of the playbook that hold a Stripe API key, that cannot be evaluated
-    and would count as left out, or that are neither true nor false and would count as false.
+    and would count as left out, or that are neither true nor false and would count as false; and
+    for those that the play would have needed before it had hosts, such as C(authorize_hosts).
 author:
   - Contributors to the maia.stripe_query collection (@maia-stripe-query)
 options:
@@ -35,13 +36,16 @@ _raw:
   elements: str
 """
 
+from collections.abc import Mapping
 from typing import Any
 
+from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
 from ansible.template import Templar
+from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._core.errors import ConfigurationError
-from ..module_utils._flow.refused import check_names
+from ..module_utils._flow.refused import BEFORE_HOSTS, check_names, refuse_too_late
 from ..plugin_utils._playbook_variables import check_playbook_variables
 
 
@@ -58,7 +62,20 @@ class LookupModule(LookupBase):
         held = variables or {}
         try:
             check_names(str(held.get("inventory_hostname")), held)
+            refuse_too_late("Variable", held, self._in_time(held))
             check_playbook_variables(held, Templar(loader=self._loader, variables=held).template)
         except ConfigurationError as error:
             return [str(error)]
         return [""]
+
+    def _in_time(self, held: Mapping[str, Any]) -> set[str]:
+        """The names of extra variables, and of those that are not what the inventory says.
+
+        A lookup is not told which variables are the play's own.
+        """
+        extra = set(load_extra_vars(DataLoader()))
+        given = [name for name in BEFORE_HOSTS if name in held]
+        if not given or "hostvars" not in held:
+            return extra
+        inventory = held["hostvars"].raw_get(held["inventory_hostname"])
+        return extra | {name for name in given if held[name] != inventory.get(name)}

@@ -22,9 +22,10 @@ from ansible.template import Templar
 
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.collisions import find_collisions
+from ..module_utils._flow.flows import AUTHORIZE
 from ..module_utils._flow.keepers import NOTHING_KNOWN
 from ..module_utils._flow.refused import check_common, check_names, sendable
-from ..module_utils._flow.situation import KEY_NAMES
+from ..module_utils._flow.situation import KEY_NAMES, Flow, is_absent
 from ..module_utils._flow.variables import PREFIX, ROLE_SPEC, with_defaults
 from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
@@ -65,26 +66,20 @@ _CAUSES = tuple(
 
 
 def targets_of(
-    hosts: Iterable[str],
-    each: PlayVariables,
-    unused: Iterable[str] = (),
-    does_without_key: Callable[[Mapping[str, Any]], bool] = lambda _target: False,
+    hosts: Iterable[str], each: PlayVariables, flow: Flow = AUTHORIZE
 ) -> list[dict[str, Any]]:
     """A target for each host; what is wrong with a host's variables is its own failure.
 
-    unused: names of variables that need not even have a value. does_without_key: see Flow; then a
-    key is left out that is what is wrong.
+    flow: which variables it needs; a key that it does without is left out if that is what is wrong.
     """
-    left_out = frozenset(unused)
-    names = [name for name in ROLE_SPEC.names if name not in left_out]
-    keyless = [name for name in names if name not in KEY_NAMES]
+    keyless = [name for name in ROLE_SPEC.names if name not in KEY_NAMES]
 
     def target(host: str) -> dict[str, Any]:
-        found = each.target(host, names)
+        found = each.target(host, ROLE_SPEC.names, flow)
         if "refusal" not in found:
             return found
-        without = each.target(host, keyless)
-        return without if does_without_key(without) else found
+        without = each.target(host, keyless, flow)
+        return without if flow.does_without_key(without) else found
 
     return list(map(target, hosts))
 
@@ -100,7 +95,8 @@ def sharing_targets(hosts: Iterable[str], each: PlayVariables) -> list[dict[str,
     targets = {target["name"]: target for target in found if "refusal" not in target}
     # As if all keys were different.
     for host in find_collisions(_known(targets.values()), lambda name: name):
-        targets[host] |= each.target(host, ROLE_SPEC.for_keys)
+        if not is_absent(targets[host]):
+            targets[host] |= each.target(host, ROLE_SPEC.for_keys)
     return list(targets.values())
 
 
@@ -115,7 +111,7 @@ class PlayVariables:
     def __init__(self, task: Any, task_vars: Mapping[str, Any]) -> None:
         """task: for its place in the play. task_vars: those of any host."""
         self._task = task
-        self._play = _play_of(task)
+        self._play = play_of(task)
         self._inventory = task_vars["hostvars"]._inventory
         self._hosts = task_vars["ansible_play_hosts"], task_vars["ansible_play_hosts_all"]
         self._task_vars = task_vars
@@ -168,8 +164,8 @@ class PlayVariables:
             "name hosts that the play has, or leave it out",
         )
 
-    def target(self, host: str, names: Iterable[str]) -> dict[str, Any]:
-        """Those of these names that the host has a value for."""
+    def target(self, host: str, names: Iterable[str], flow: Flow = AUTHORIZE) -> dict[str, Any]:
+        """Those of these names that the host has a value for, and the flow a use."""
         found = self._inventory.get_host(host)
         if found is None:
             return {"name": host, "refusal": "The inventory has no such host."}
@@ -183,9 +179,8 @@ class PlayVariables:
         except errors.AnsibleError as error:
             return {"name": host, "refusal": unreadable(error)}
         templar = Templar(loader=self._task.get_loader(), variables=variables)
-        return target_of(
-            host, {name: variables[name] for name in names if name in variables}, templar.template
-        )
+        texts = {name: variables[name] for name in names if name in variables}
+        return target_of(host, texts, templar.template, flow)
 
     @cached_property
     def extra_names(self) -> set[str]:
@@ -280,12 +275,23 @@ def unreadable(error: Exception) -> str:
     return f"Ansible cannot read the variables of this host{_why(error)}."
 
 
-def target_of(host: str, texts: Mapping[str, Any], evaluate: Any) -> dict[str, Any]:
-    """The target of one host. texts: its variables before they are evaluated."""
+def target_of(
+    host: str, texts: Mapping[str, Any], evaluate: Any, flow: Flow = AUTHORIZE
+) -> dict[str, Any]:
+    """The target of one host. texts: its variables before they are evaluated.
+
+    One that is refused is still known to be absent, if it is to be.
+    """
+    known: dict[str, Any] = {}
     try:
-        return sendable_target({"name": host, **dict(_values(texts, evaluate))})
+        # First, since it says which of the others are needed.
+        state = dict(_values({name: texts[name] for name in (_STATE,) if name in texts}, evaluate))
+        known = state if is_absent(state) else {}
+        unused = {_STATE, *flow.unused(state)}
+        rest = {name: text for name, text in texts.items() if name not in unused}
+        return sendable_target({"name": host, **state, **dict(_values(rest, evaluate))})
     except _NotEvaluatedError as error:
-        return {"name": host, "refusal": str(error)}
+        return {"name": host, **known, "refusal": str(error)}
 
 
 def sendable_target(target: Mapping[str, Any]) -> dict[str, Any]:
@@ -373,7 +379,7 @@ def _raised(error: BaseException) -> BaseException:
     return found
 
 
-def _play_of(task: Any) -> Any:
+def play_of(task: Any) -> Any:
     parent = task._parent
     while not hasattr(parent, "_play"):
         parent = parent._parent

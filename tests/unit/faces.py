@@ -61,7 +61,7 @@ def stand_ins(args: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
         "environment": [],
         "get_loader": DataLoader,
         "timeout": 0,
-        "_parent": SimpleNamespace(_play=None),
+        "_parent": SimpleNamespace(_play=SimpleNamespace(vars={})),
         **changed,
     }
     return {

@@ -173,7 +173,14 @@ def _adopted(situation: Situation) -> dict[str, Any]:
 # Once the vault is known, and before anything is written.
 _PLACE = [call.result for call in AUTHORIZE.calls].index("runner") + 1
 _CALLS = (*AUTHORIZE.calls[:_PLACE], _EXISTING, *AUTHORIZE.calls[_PLACE:])
-ADOPT = replace(AUTHORIZE, calls=_CALLS, prepare=_adopting, outcome=_adopted, proves=False)
+ADOPT = replace(
+    AUTHORIZE,
+    calls=_CALLS,
+    prepare=_adopting,
+    outcome=_adopted,
+    proves=False,
+    makes_present=True,
+)
 # What that would change.
 PREDICT = replace(ADOPT, predicts=True, keyless=True)
 

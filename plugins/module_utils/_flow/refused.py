@@ -38,6 +38,8 @@ SET_BY_PLAYBOOKS = frozenset(
         *("report_results", "report_outcome", "report_remarks"),
     }
 )
+# What a play is made with, when no variable of the inventory is known yet.
+BEFORE_HOSTS = ("authorize_hosts",)
 # What several of them have, some of which have no name.
 _OF_ALL = {*REPORT_NAMES, *OF_PLAYBOOKS}
 
@@ -64,6 +66,7 @@ def check_common(target: str, variables: Values, first: Values) -> None:
 
     first: the variables of the play's first host, which count for all; neither are evaluated.
     """
+    refuse_too_late(f"{_subject(target)}: variable", variables, first)
     names = _OF_ALL.union(PLAYBOOK_NAMES.get(str(first.get(_PLAYBOOK)), ()))
     for name in sorted(names - SET_BY_PLAYBOOKS):
         if variables.get(name) != first.get(name):
@@ -71,6 +74,24 @@ def check_common(target: str, variables: Values, first: Values) -> None:
                 _subject(target),
                 f"its variable {name} is not that of the first host, which counts for all",
                 f"give {name} to all hosts of the run, or as an extra variable",
+            )
+
+
+def refuse_too_late(subject: str, variables: Values, in_time: Iterable[str]) -> None:
+    """Raise ConfigurationError for a variable that the play was made without, and so ignores.
+
+    subject: begins with this, and ends with the name. variables: all of a host, not evaluated.
+    in_time: the names of those that the play was made with.
+    """
+    known = set(in_time)
+    for name in BEFORE_HOSTS:
+        if name not in known and variables.get(name) is not None:
+            raise ConfigurationError(
+                f"{subject} {name}",
+                "it is in the inventory or a fact, and a play's hosts are chosen before these are"
+                " known",
+                "take it out there, and give it as an extra variable with -e, or in the vars of"
+                " import_playbook",
             )
 
 

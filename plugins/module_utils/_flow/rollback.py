@@ -16,8 +16,9 @@ from dataclasses import replace
 from typing import Any
 
 from .._core.argspec import Validate
-from .._core.errors import ConfigurationError, ConflictError
+from .._core.errors import CollectionError, ConfigurationError, ConflictError
 from .._core.verdicts import CONTRADICTED
+from .._secret.earlier import NoEarlierVersionError
 from .._stripe.source import KEY_SOURCES
 from . import flows
 from .key_identity import key_identity
@@ -137,15 +138,45 @@ def _refuse_unread_key(situation: Situation, _validated: Validate) -> None:
     )
 
 
+def _no_key(situation: Situation) -> ConfigurationError | None:
+    """Why the old key could not even be compared with, if that is the user's to mend."""
+    error = situation.result("old").get("error") or {}
+    if error.get("kind") != ConfigurationError.kind:
+        return None
+    attempt = error.get("attempt", "")
+    return ConfigurationError(error["subject"], error["reason"], error["hint"], attempt=attempt)
+
+
+def _told(situation: Situation, error: CollectionError) -> CollectionError:
+    """A vault's module knows neither other hosts nor what speaks against the old key."""
+    if cause := _no_key(situation):
+        return cause
+    if isinstance(error, NoEarlierVersionError):
+        return error.told_as(
+            hint="leave the host out with --limit if it was not rotated; if it was, run authorize"
+            " with its old key, which stores it",
+            attempt=_ATTEMPT,
+        )
+    return error
+
+
 def _refuse_wrong_key(situation: Situation, _validated: Validate) -> None:
-    """Raises ConflictError where another key would come back than the one before the new one."""
+    """Raises ConflictError where another key would come back than the one before the new one.
+
+    And ConfigurationError where the old key is none.
+    """
     found = situation.result("earlier")
     if _has_old_key(situation) and found and not found["holds_key"]:
-        known = situation.result("old").get("verdict") == CONTRADICTED
+        if cause := _no_key(situation):
+            raise cause
+        compared = situation.result("old")
+        why = f": {compared['msg'].rstrip('.')}" if compared.get("failed") else ""
+        known = compared.get("verdict") == CONTRADICTED
         now = "nor does the current one" if known else "and whether the current one does is unknown"
         raise ConflictError(
             situation.target,
-            f"the version to go back to does not hold the key in {_named(situation, _OLD)}, {now}",
+            f"the version to go back to does not hold the key in {_named(situation, _OLD)},"
+            f" {now}{why}",
             "leave the host out with --limit if it was not rotated, or give its own old key, or the"
             " id of its version in authorize_rolled_back_to",
             attempt=_ATTEMPT,
@@ -227,11 +258,12 @@ ROLLBACK = Flow(
             when=_looks_back,
             options=_looking,
             reads=True,
+            told=_told,
             check=_refuse_wrong_key,
         ),
         # As a new key would be.
         Call("key", CHECK_EARLIER_KEY, when=lambda target: target.checks_key, options=_checking),
-        Call("secret", ROLL_BACK, options=_back, known=_as_it_is),
+        Call("secret", ROLL_BACK, options=_back, known=_as_it_is, told=_told),
     ),
     _outcome,
     _to_roll_back,

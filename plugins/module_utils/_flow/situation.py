@@ -10,12 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core.argspec import Validate
+from .._core.errors import CollectionError
 from .._stripe.source import KEY_SOURCES
 from .steps import Step
 from .vaults import AUTO, Values, Vault, known_vault
 
 UNKNOWN_VAULT = "unknown"
 KEY_NAMES = frozenset(f"authorize_{source}" for source in KEY_SOURCES)
+
+
+def is_absent(variables: Values) -> bool:
+    """Whether the target is to be absent; not all of the variables are needed."""
+    return bool(variables.get("authorize_state") == "absent")
 
 
 @dataclass
@@ -124,8 +130,8 @@ class Call:
     options: for each time that it is run, the options that no variable has as they are.
     reads: in check mode. counts: what it does is a change of the target.
     tolerates: whether a failure is a result too. known: the result if an earlier call shows it,
-    which is not made then. check: raises for what speaks against going on, whether the call was
-    made or not.
+    which is not made then. told: an error of the step in the words of the flow. check: raises for
+    what speaks against going on, whether the call was made or not.
     """
 
     result: str
@@ -136,6 +142,7 @@ class Call:
     counts: bool = True
     tolerates: Callable[[Values], bool] = lambda _failure: False
     known: Callable[[Situation], Values | None] = lambda _situation: None
+    told: Callable[[Situation, CollectionError], CollectionError] = lambda _situation, error: error
     check: Callable[[Situation, Validate], None] = lambda _situation, _validated: None
 
     def step_for(self, situation: Situation) -> Step | None:
@@ -154,8 +161,9 @@ class Flow:
     proves: what it has done is proven afterwards, if the target asks for that.
     all_go: whether no target of the task is left to keep what is deleted.
     reads: nothing is written, and so no target gets in the way of another.
-    keyless: there is no use for the key that is to be stored. does_without_key: whether there is
-    none for a target with these variables, of which the key may be one that cannot be evaluated.
+    keyless: there is no use for the key that is to be stored. makes_present: whatever the target's
+    own authorize_state is. does_without_key: whether there is no use for the key of a target with
+    these variables, of which the key may be one that cannot be evaluated.
     renamed: by the variable that a step has, the one that prepare took its value from.
     """
 
@@ -168,10 +176,11 @@ class Flow:
     all_go: bool = False
     reads: bool = False
     keyless: bool = False
+    makes_present: bool = False
     does_without_key: Callable[[Values], bool] = lambda _variables: False
     renamed: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def unused(self) -> frozenset[str]:
-        """Variables that need not even have a value."""
-        return KEY_NAMES if self.keyless else frozenset()
+    def unused(self, variables: Values) -> frozenset[str]:
+        """Variables of a target that need not even have a value: its key may be gone before it."""
+        goes = is_absent(variables) and not self.makes_present
+        return KEY_NAMES if self.keyless or goes else frozenset()

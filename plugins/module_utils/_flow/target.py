@@ -144,6 +144,8 @@ class _Host:
             except Exception as error:
                 result = self.runtime.masked(_failure(error))
                 if not call.tolerates(result):
+                    if isinstance(error, CollectionError):
+                        raise call.told(situation, error) from None
                     raise
             situation.results[call.result] = result
             situation.every.setdefault(call.result, []).append(result)
@@ -209,7 +211,7 @@ class KnownVariables:
 
     def of(self, given: Values, flow: Flow) -> dict[str, Any]:
         """Those that the flow needs, checked. Raises ConfigurationError and RefusedOptions."""
-        name, unused = given["name"], flow.unused
+        name, unused = given["name"], flow.unused(given)
         held = self._known.get(name)
         if held is not None and held[0] is given and held[1] == unused:
             return held[2]

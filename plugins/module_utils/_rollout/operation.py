@@ -34,7 +34,7 @@ from .._flow.key_identity import key_identity
 from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
 from .._flow.rollback import ROLLBACK
-from .._flow.situation import Flow
+from .._flow.situation import Flow, is_absent
 from .._flow.target import Done, KnownVariables, TargetRuntime, find_vault, go_through
 from .._flow.undoing import REVOKE
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
@@ -248,7 +248,8 @@ def _tell_same_keys(targets: Iterable[Values], done: Mapping[str, Done]) -> None
     """
     users: dict[str, list[str]] = defaultdict(list)
     for target in targets:
-        if done[target["name"]].failed:  # so that nothing is known of its variables
+        # Nothing is known of the variables of one that failed; and what goes has no use for a key.
+        if done[target["name"]].failed or is_absent(target):
             continue
         key = key_identity(with_defaults(target))
         # Otherwise it is only known where the key would come from.

@@ -19,7 +19,7 @@ from .._core.wording import listed
 from .._flow.flows import AUTHORIZE
 from .._flow.old_key import OLD_KEY, check_old_key
 from .._flow.outcome import holds_key
-from .._flow.situation import Flow, Situation
+from .._flow.situation import Flow, Situation, is_absent
 from .._flow.target import Done, place_of
 from .threads import Rollout, Work, counts_of, failed, not_started
 from .waves import option, wave_sizes
@@ -86,7 +86,7 @@ def rotate(
     Each result has a `wave`: 0 of a target that had its key before, otherwise the number of its
     wave, or None if that was not begun; and `waves`, how many there were to be.
     """
-    gone = [target for target in targets if target.get("authorize_state") == "absent"]
+    gone = [target for target in targets if is_absent(target)]
     targets = [target for target in targets if target not in gone]
     done = _rotated(targets, work, rollout, plan)
     return {**done, **{target["name"]: _left_alone(target) for target in gone}}

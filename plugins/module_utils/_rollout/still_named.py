@@ -13,6 +13,7 @@ from .._core.deadline import current, held
 from .._core.errors import CollectionError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
+from .._flow.situation import is_absent
 from .._flow.still_named import refuse_still_named, settled
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
@@ -22,7 +23,7 @@ _Project = tuple[str, str]
 
 def gone_targets(claiming: Mapping[str, Values]) -> list[str]:
     """The names of those that are to be absent."""
-    return [name for name, each in claiming.items() if each["authorize_state"] == "absent"]
+    return [name for name, each in claiming.items() if is_absent(each)]
 
 
 def still_named(

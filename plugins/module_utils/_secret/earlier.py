@@ -19,6 +19,10 @@ from .._stripe.source import KEY_SOURCES, key_given, key_text
 _ATTEMPT = "rolling it back"
 
 
+class NoEarlierVersionError(ConflictError):
+    """There is no version to go back to."""
+
+
 @dataclass(frozen=True)
 class Question:
     """key: the one to compare with, if there is one. read: whether the version's is needed too."""

@@ -61,6 +61,67 @@ def test_a_wrong_variable_of_a_playbook_is_refused_first(
     assert CONTACTED not in done.stdout
 
 
+TOO_LATE = "authorize_hosts: it is in the inventory or a fact, and a play's hosts are chosen before"
+
+
+def inventory_with_hosts(directory: Path, hosts: tuple[str, ...]) -> Path:
+    """Only these are given authorize_hosts."""
+    found = {name: {"authorize_hosts": _HOSTS[0]} if name in hosts else None for name in _HOSTS}
+    return nowhere.write_inventory(directory / "inventory.yml", {"shops": {"hosts": found}})
+
+
+@pytest.mark.parametrize(
+    ("playbook", "hosts"), [("rollback", _HOSTS), ("component", _HOSTS), ("rotate", _HOSTS[1:])]
+)
+def test_hosts_that_come_too_late_are_refused(
+    tmp_path: Path, playbook: str, hosts: tuple[str, ...]
+) -> None:
+    """The play would go to others as well. In one task for all, in one for each, for one host."""
+    done = play(tmp_path, playbook, hosts=inventory_with_hosts(tmp_path, hosts))
+    assert TOO_LATE in " ".join(done.stdout.split())
+    assert CONTACTED not in done.stdout or hosts != _HOSTS
+
+
+@pytest.mark.parametrize("playbook", ["rotate", "component"])
+@pytest.mark.parametrize("by_import", [True, False])
+def test_hosts_that_come_in_time_are_those_of_the_play(
+    tmp_path: Path, playbook: str, by_import: bool
+) -> None:
+    inventory, given = inventory_with_hosts(tmp_path, _HOSTS), {"authorize_hosts": _HOSTS[1]}
+    book = tmp_path / "book.yml"
+    imported = {"import_playbook": f"maia.stripe_query.{playbook}", "vars": given}
+    book.write_text(yaml.safe_dump([imported]))
+    variables = [] if by_import else [f"authorize_hosts={_HOSTS[1]}"]
+    done = play(tmp_path, str(book) if by_import else playbook, *variables, hosts=inventory)
+    assert TOO_LATE not in " ".join(done.stdout.split())
+    assert f"[{_HOSTS[1]}]" in done.stdout
+    assert f"[{_HOSTS[0]}]" not in done.stdout
+
+
+@pytest.mark.parametrize("playbook", ["authorize", "audit", "prove", "preflight", "rotate"])
+def test_what_is_to_be_absent_needs_no_key(tmp_path: Path, playbook: str) -> None:
+    """Its key may have been removed with the project."""
+    key = "{{ lookup('file', '/nonexistent') }}"
+    gone = {"authorize_state": "absent", "authorize_api_key": key}
+    groups = {"shops": {"hosts": {"shop-test": None, "shop-gone": gone}}}
+    inventory = nowhere.write_inventory(tmp_path / "inventory.yml", groups)
+    done = play(tmp_path, playbook, hosts=inventory)
+    assert "cannot be evaluated" not in done.stdout
+    # What the others need goes on.
+    assert CONTACTED in done.stdout
+
+
+def test_a_rotation_waits_for_no_key_of_what_is_to_be_absent(tmp_path: Path) -> None:
+    """Whatever is wrong with it."""
+    gone = {"authorize_state": "absent", "authorize_secret_name": "{{ nowhere }}"}
+    groups = {"shops": {"hosts": {"shop-test": None, "shop-gone": gone}}}
+    done = play(tmp_path, "rotate", hosts=nowhere.write_inventory(tmp_path / "i.yml", groups))
+    told = " ".join(done.stdout.split())
+    assert "0 of 1 environments are known to have the given key." in told
+    assert "before the others have it: shop-test." in told
+    assert "Left alone, since its authorize_state is absent" in told
+
+
 def test_findings_of_an_earlier_audit_do_not_outlive_a_refusal(tmp_path: Path) -> None:
     """Not even where only the variables of hosts name their file."""
     file = tmp_path / "audit.xml"

@@ -16,7 +16,7 @@ from ..._core.errors import (
     NotPermittedError,
 )
 from ..._core.operation import Outcome, Runtime
-from ..._secret.earlier import Question, known, read
+from ..._secret.earlier import NoEarlierVersionError, Question, known, read
 from ..._secret.labels import format_of, others_that_differ, with_label
 from ..._secret.model import VALUE_VERSION, Desired, Existence, Observed, Origin
 from ..._secret.origin import origin_of
@@ -136,7 +136,7 @@ def _target(store: AwsStore, observed: Observed, target: str, runtime: Runtime) 
 def _previous(store: AwsStore, versions: tuple[Version, ...], runtime: Runtime) -> str | None:
     current, previous = holder(versions, CURRENT), holder(versions, PREVIOUS)
     if previous is None:
-        raise ConflictError(
+        raise NoEarlierVersionError(
             store.subject,
             "it has no previous version",
             "give the id of a version, or store the earlier key as a new one, with api_key",

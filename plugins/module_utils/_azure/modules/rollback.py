@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..._core.errors import ConflictError, NotFoundError, NotPermittedError
 from ..._core.operation import Outcome, Params, Runtime
-from ..._secret.earlier import Question, read
+from ..._secret.earlier import NoEarlierVersionError, Question, read
 from ..._secret.model import Existence
 from ..metadata.fields import refuse
 from ..store.store import AzureStore
@@ -108,7 +108,7 @@ def _existing(store: AzureStore, versions: list[SecretProperties], wanted: str) 
 def _before_current(store: AzureStore, versions: list[SecretProperties]) -> str:
     earlier = [version for version in versions if version.version != store.current_version()]
     if not earlier:
-        raise ConflictError(
+        raise NoEarlierVersionError(
             store.subject, "it has no earlier version", "give api_key to write another value"
         )
     newest = [version for version in earlier if version.created_on == earlier[0].created_on]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
@@ -23,6 +24,10 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.playbook_names import (
     PLAYBOOK_NAMES,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.refused import (
+    BEFORE_HOSTS,
+    refuse_too_late,
 )
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._host_patterns import parts_of
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._playbook_variables import (
@@ -104,6 +109,43 @@ def test_what_a_playbook_sets_itself_is_no_extra_variable() -> None:
     refuse_set({"report_title": "Keys"})
     with pytest.raises(ConfigurationError, match="Extra variable report_results: the playbooks"):
         refuse_set({"report_results": "x"})
+
+
+@pytest.mark.parametrize(
+    ("held", "in_time", "refused"),
+    [
+        ({"authorize_hosts": "canaries"}, (), True),
+        ({"authorize_hosts": "{{ canaries }}"}, ("authorize_threads",), True),
+        ({"authorize_hosts": "canaries"}, ("authorize_hosts",), False),
+        ({"authorize_hosts": None, "authorize_serial": 1, "rotate_canary": "a"}, (), False),
+    ],
+)
+def test_hosts_of_a_play_that_it_cannot_know_yet_are_refused(
+    held: dict[str, Any], in_time: tuple[str, ...], refused: bool
+) -> None:
+    if not refused:
+        refuse_too_late("Variable", held, in_time)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        refuse_too_late("Variable", held, in_time)
+    assert str(caught.value) == (
+        "Variable authorize_hosts: it is in the inventory or a fact, and a play's hosts are chosen"
+        " before these are known; take it out there, and give it as an extra variable with -e, or"
+        " in the vars of import_playbook."
+    )
+
+
+def test_every_variable_that_a_play_is_made_with_is_known() -> None:
+    """Of a play's own keywords, which are evaluated before there are hosts."""
+    found = set()
+    for path in PLAYBOOKS.glob("*.yml"):
+        [book] = yaml.safe_load(path.read_text())
+        keywords = {name: text for name, text in book.items() if name not in ("vars", "tasks")}
+        found |= {name for names in PLAYBOOK_NAMES.values() for name in names} & {
+            *re.findall(r"\w+", " ".join(re.findall(r"{{.*?}}", str(keywords))))
+        }
+    # play_hosts evaluates it; audit_junit and audit_json are looked at again once there are hosts.
+    assert found | {"authorize_hosts"} == {*BEFORE_HOSTS}
 
 
 @pytest.mark.parametrize("given", ["", " ", [], {}])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from ansible_collections.maia.stripe_query.plugins.action.authorize_targets impo
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.adopt import ADOPT
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.rollback import ROLLBACK
+from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import FLOWS
 from ansible_collections.maia.stripe_query.plugins.plugin_utils._targets import (
     PlayVariables,
     check_types,
@@ -45,13 +49,22 @@ INVENTORY = {
             "bare": {"authorize_maia": None, "authorize_project": "{{ omit }}"},
             "twin": {"authorize_definition_name": "stripe_TEST"},
             "keyed": {"authorize_api_key_env": "NEW_KEY"},
+            "gone": {
+                "authorize_state": "{{ 'absent' }}",
+                "authorize_api_key": "{{ keys_of_projects['gone'] }}",
+                "authorize_api_key_file": "{{ lookup('file', '/nonexistent') }}",
+            },
+            "half_gone": {
+                "authorize_state": "absent",
+                "authorize_secret_name": "{{ nowhere }}",
+            },
         },
     }
 }
 COMMON = {
     "authorize_project": "Shop",
     "authorize_maia": {"region": "us1"},
-    "authorize_state": "absent",
+    "authorize_verify": "never",
 }
 
 
@@ -62,7 +75,7 @@ def place(tmp_path: Path) -> tuple[Any, dict[str, Any]]:
     return task_in_play(
         *(tmp_path, INVENTORY),
         play_vars={"region": "us1"},
-        task_vars={"authorize_state": "absent"},
+        task_vars={"authorize_verify": "never"},
     )
 
 
@@ -166,13 +179,53 @@ def test_a_key_that_is_not_needed_need_not_have_a_value(
 
 @pytest.mark.parametrize("does", [True, False])
 def test_a_target_may_do_without_a_key_that_cannot_be_had(each: PlayVariables, does: bool) -> None:
-    (target,) = targets_of(["broken"], each, does_without_key=lambda _target: does)
+    flow = replace(ROLLBACK, does_without_key=lambda _target: does)
+    (target,) = targets_of(["broken"], each, flow)
     assert ("refusal" in target) is not does
+
+
+@pytest.mark.parametrize("flow", [name for name in FLOWS if name not in ("adopt", "revoke")])
+def test_what_is_to_be_absent_needs_no_key(each: PlayVariables, flow: str) -> None:
+    """It may have been removed with the project."""
+    (gone,) = targets_of(["gone"], each, FLOWS[flow])
+    assert gone == {
+        "name": "gone",
+        "authorize_environment": "GONE",
+        "authorize_state": "absent",
+        **COMMON,
+    }
+
+
+def test_what_is_adopted_is_there_whatever_its_state(each: PlayVariables) -> None:
+    (gone,) = targets_of(["gone"], each, ADOPT)
+    assert "authorize_api_key_file cannot be evaluated" in gone["refusal"]
+
+
+def test_what_is_to_be_absent_is_known_to_be_if_it_is_refused(each: PlayVariables) -> None:
+    """So that a rotation, which leaves it alone, waits for no key of it."""
+    (gone,) = targets_of(["half_gone"], each)
+    assert gone == {
+        "name": "half_gone",
+        "authorize_state": "absent",
+        "refusal": (
+            "The variable authorize_secret_name cannot be evaluated: 'nowhere' is undefined."
+        ),
+    }
 
 
 def test_a_key_is_looked_up_only_where_targets_share_something(each: PlayVariables) -> None:
     targets = {target["name"]: target for target in sharing_targets(["broken", "other"], each)}
     assert "authorize_api_key" not in targets["broken"]
+
+
+def test_no_key_is_looked_up_of_what_is_to_be_absent(tmp_path: Path) -> None:
+    """Not even where it shares something."""
+    same = {"authorize_project": "Shop", "authorize_environment": "test"}
+    key = {"authorize_api_key": "{{ nowhere }}"}
+    hosts = {"stays": same | key, "goes": same | key | {"authorize_state": "absent"}}
+    shared = PlayVariables(*task_in_play(tmp_path, {"all": {"hosts": hosts}}))
+    targets = {target["name"]: target for target in sharing_targets(hosts, shared)}
+    assert [name for name, target in targets.items() if "refusal" in target] == ["stays"]
 
 
 @pytest.mark.parametrize("hosts", ["test,other", " test , other ", ["test", "other"]])
@@ -212,7 +265,7 @@ def test_what_cannot_be_right_is_left_to_validation(args: dict[str, Any]) -> Non
 
 def test_null_and_omit_leave_a_variable_out(each: PlayVariables) -> None:
     assert targets_of(["bare"], each) == [
-        {"name": "bare", "authorize_environment": "BARE", "authorize_state": "absent"}
+        {"name": "bare", "authorize_environment": "BARE", "authorize_verify": "never"}
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
+    CollectionError,
     ConfigurationError,
     ConflictError,
 )
@@ -18,6 +19,9 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.module_fac
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.rollback import ROLLBACK
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Situation
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import KnownVariables
+from ansible_collections.maia.stripe_query.plugins.module_utils._secret.earlier import (
+    NoEarlierVersionError,
+)
 from unit.keys import make_key
 
 OLD, NEW, READ = make_key(), make_key(), make_key()
@@ -32,6 +36,9 @@ LIVE, VERIFIED = {"authorize_expected_mode": "live"}, {"authorize_verify": "stri
 HELD = {"verdict": "proven", "changes": [], "name": "stripe/shop"}
 ANOTHER = {"verdict": "contradicted", "changes": ["value"], "name": "stripe/shop"}
 UNSURE = {"failed": True, "msg": "It may not be read."}
+SHORT = ConfigurationError("Stripe API key", "it is too short", "give the whole key")
+NO_KEY = {"failed": True, **SHORT.to_result()}
+NONE_BEFORE = NoEarlierVersionError("Secret 'shop'", "it has none", "give a key")
 THAT, OTHER = ({"version": "v1", "in_effect": False, "holds_key": holds} for holds in (True, False))
 DONE = {**OTHER, "in_effect": True}
 
@@ -129,7 +136,8 @@ def test_a_key_that_is_given_is_not_read(
         ),
         (
             *("azure", HAS_OLD, {"old": UNSURE, "earlier": OTHER}),
-            "authorize_old_api_key, and whether the current one does is unknown; leave",
+            "authorize_old_api_key, and whether the current one does is unknown: It may not be"
+            " read; leave",
         ),
         (
             *("aws", HAS_NEW, {"new": ANOTHER, "earlier": THAT}),
@@ -157,6 +165,34 @@ def test_what_was_not_rotated_is_not_rolled_back(
     with pytest.raises(ConflictError) as refused:
         go(given, vault=vault, **found)
     assert says in str(refused.value)
+
+
+def test_an_old_key_that_is_none_is_the_cause() -> None:
+    """Unless a version holds just that text."""
+    with pytest.raises(ConfigurationError, match=f"^{SHORT}$"):
+        go(HAS_OLD, old=NO_KEY, earlier=OTHER)
+    asked, _situation = go(HAS_OLD, old=NO_KEY, earlier=THAT)
+    assert "secret" in asked
+
+
+@pytest.mark.parametrize(
+    ("old", "error", "told"),
+    [
+        (NO_KEY, NONE_BEFORE, str(SHORT)),
+        (
+            *(ANOTHER, NONE_BEFORE),
+            "Secret 'shop': rolling it back failed: it has none; leave the host out with --limit if"
+            " it was not rotated; if it was, run authorize with its old key, which stores it.",
+        ),
+        (ANOTHER, SHORT, str(SHORT)),
+    ],
+)
+def test_what_a_vault_says_is_told_with_what_to_do_for_a_host(
+    old: dict[str, Any], error: CollectionError, told: str
+) -> None:
+    situation = Situation("shop", {}, results={"old": old})
+    calls = [call for call in ROLLBACK.calls if call.result in ("earlier", "secret")]
+    assert [str(call.told(situation, error)) for call in calls] == [told, told]
 
 
 @pytest.mark.parametrize("vault", ["snowflake", "maia"])

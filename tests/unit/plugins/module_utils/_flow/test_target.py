@@ -14,7 +14,14 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.argspec im
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
     ConfigurationError,
 )
-from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import AUTHORIZE
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.adopt import ADOPT
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.flows import (
+    AUDIT,
+    AUTHORIZE,
+    PROVE,
+)
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.preflight import PREFLIGHT
+from ansible_collections.maia.stripe_query.plugins.module_utils._flow.situation import Flow
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.target import (
     KnownVariables,
     TargetRuntime,
@@ -60,6 +67,19 @@ def test_what_one_flow_leaves_out_another_one_has() -> None:
     assert REVOKE.keyless
     assert known.of(given, REVOKE)["authorize_api_key"] is None
     assert known.of(given, AUTHORIZE)["authorize_api_key"] == given["authorize_api_key"]
+
+
+@pytest.mark.parametrize("flow", [AUTHORIZE, AUDIT, PROVE, PREFLIGHT])
+def test_what_is_to_be_absent_has_no_key(flow: Flow) -> None:
+    """Neither one that is right nor one that is wrong."""
+    known = KnownVariables(FakeRuntime().validated)
+    for key in (make_key(), "", ["a list"]):
+        given = {**SHOP, "authorize_api_key": key, "authorize_state": "absent"}
+        assert known.of(given, flow)["authorize_api_key"] is None
+    with pytest.raises(ConfigurationError):
+        known.of({**given, "authorize_state": "present"}, flow)
+    with pytest.raises(ConfigurationError):
+        known.of(given, ADOPT)
 
 
 def test_the_same_options_are_validated_once_and_others_again() -> None:
