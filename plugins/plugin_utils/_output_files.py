@@ -20,9 +20,9 @@ from typing import Any
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._recognized import KEY_NAME, holds_key
 from ._discovery import PLAN, PLAN_TITLE
+from ._evaluated import evaluated
 from ._inventory_files import INVENTORY_HEAD, NAMES
 from ._playbook_variables import truth
-from ._targets import evaluated
 
 _KINDS = (
     (stat.S_ISDIR, "a directory"),

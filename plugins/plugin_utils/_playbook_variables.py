@@ -19,7 +19,7 @@ from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._flow.playbook_names import PLAYBOOK_NAMES, REPORT_NAMES
 from ..module_utils._flow.refused import SET_BY_PLAYBOOKS
 from ..module_utils._recognized import KEY_NAME, holds_key
-from ._targets import evaluated
+from ._evaluated import evaluated
 
 # By the playbook, whose expressions would take anything else for false.
 TRUTHS = {

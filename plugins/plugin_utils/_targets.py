@@ -10,8 +10,7 @@ https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -27,42 +26,14 @@ from ..module_utils._flow.keepers import NOTHING_KNOWN
 from ..module_utils._flow.refused import check_common, check_names, sendable
 from ..module_utils._flow.situation import KEY_NAMES, Flow, is_absent
 from ..module_utils._flow.variables import PREFIX, ROLE_SPEC, with_defaults
-from ..module_utils._recognized import holds_key
 from ..module_utils._rollout.operation import THREADS
 from ..module_utils._rollout.waves import option
-from ._extra_variables import TEMPLATES
-from ._host_patterns import check_parts, is_unanswered, parts_of
+from ._evaluated import NotEvaluatedError, unreadable, values_of
+from ._host_patterns import check_parts, parts_of
 from ._in_process import plain
 from ._inventory_sources import incomplete_source
 
-# Of a variable that is "{{ omit }}"; before ansible-core 2.19 it has a text of this beginning.
-_OMITTED: Any = getattr(errors, "AnsibleValueOmittedError", ())
-_OMIT_TEXT = "__omit_place_holder__"
-_OMIT_TYPE = "_OmitType"
-
 _STATE = "authorize_state"
-
-# AWX gives an empty text for what a survey's answer leaves out.
-_OF_SURVEYS = ("authorize_old_api_key_end",)
-
-# What an error of Ansible's may tell: names that stand in a template, and nothing of a value.
-_NAME = r"([A-Za-z_][A-Za-z0-9_.]{0,99})"
-_CAUSES = tuple(
-    (re.compile(pattern), text)
-    for pattern, text in (
-        (rf"'{_NAME}' is undefined", "'{}' is undefined"),
-        (
-            r"undecryptable variable|[Vv]ault ?[Ss]ecrets|Decryption failed",
-            "it is encrypted, and no Ansible Vault password that was given decrypts it; give the"
-            " right one with --vault-password-file or --vault-id",
-        ),
-        (rf"(lookup|filter|test) plugin '{_NAME}' was not found", "there is no {} plugin '{}'"),
-        (rf"No (filter|test) named '{_NAME}'", "there is no {} plugin '{}'"),
-        (rf"(lookup|filter|test) plugin '{_NAME}'", "the {} plugin '{}' failed"),
-        (r"Syntax error in template", "its template has a syntax error"),
-        (r"object of type '\w+' has no attribute", "its template needs an entry that is not there"),
-    )
-)
 
 
 def targets_of(
@@ -235,8 +206,8 @@ class PlayVariables:
         for name in names:
             text = state if name == _STATE else variables.get(name)
             try:
-                held |= plain(dict(_values({name: text}, templar.template)))
-            except _NotEvaluatedError as error:
+                held |= plain(dict(values_of({name: text}, templar.template)))
+            except NotEvaluatedError as error:
                 unknown[name] = f"its variable {name} cannot be evaluated{error.why}"
             except (TypeError, ValueError):
                 unknown[name] = f"its variable {name} holds what is no text, number, list or dict"
@@ -270,11 +241,6 @@ class PlayVariables:
         return any(name.startswith(PREFIX) for name in own)
 
 
-def unreadable(error: Exception) -> str:
-    """A host's refusal for what its variables cannot be read for."""
-    return f"Ansible cannot read the variables of this host{_why(error)}."
-
-
 def target_of(
     host: str, texts: Mapping[str, Any], evaluate: Any, flow: Flow = AUTHORIZE
 ) -> dict[str, Any]:
@@ -285,12 +251,14 @@ def target_of(
     known: dict[str, Any] = {}
     try:
         # First, since it says which of the others are needed.
-        state = dict(_values({name: texts[name] for name in (_STATE,) if name in texts}, evaluate))
+        state = dict(
+            values_of({name: texts[name] for name in (_STATE,) if name in texts}, evaluate)
+        )
         known = state if is_absent(state) else {}
         unused = {_STATE, *flow.unused(state)}
         rest = {name: text for name, text in texts.items() if name not in unused}
-        return sendable_target({"name": host, **state, **dict(_values(rest, evaluate))})
-    except _NotEvaluatedError as error:
+        return sendable_target({"name": host, **state, **dict(values_of(rest, evaluate))})
+    except NotEvaluatedError as error:
         return {"name": host, **known, "refusal": str(error)}
 
 
@@ -301,82 +269,6 @@ def sendable_target(target: Mapping[str, Any]) -> dict[str, Any]:
     except (TypeError, ValueError):
         why = "One of the variables of this host holds what is neither text, number, list nor dict."
         return {"name": target["name"], "refusal": why}
-
-
-def _values(texts: Mapping[str, Any], evaluate: Any) -> Iterator[tuple[str, Any]]:
-    for name, text in texts.items():
-        try:
-            value = text if _has_no_template(text) else evaluate(text)
-            if name in _OF_SURVEYS and is_unanswered(value):
-                continue
-        except _OMITTED:
-            continue
-        except Exception as error:  # filters and lookups are anybody's
-            raise _NotEvaluatedError(name, _why(error)) from None
-        if not is_omitted(value):
-            yield name, value
-
-
-def _has_no_template(value: Any) -> bool:
-    """Whether it is its own value: Ansible would take its time to find that out, for each host."""
-    if isinstance(value, str):
-        return not any(mark in value for mark in TEMPLATES)
-    if isinstance(value, dict):
-        return all(map(_has_no_template, (*value, *value.values())))
-    if isinstance(value, list):
-        return all(map(_has_no_template, value))
-    return type(value) in (bool, int, float, type(None))
-
-
-def is_omitted(value: object) -> bool:
-    """Whether a value is left out: null, or omit, which a filter gets as it is."""
-    if isinstance(value, str):
-        return value.startswith(_OMIT_TEXT)
-    return value is None or type(value).__name__ == _OMIT_TYPE
-
-
-def without_omitted(value: Any) -> Any:
-    """The same without what is left out, at any depth."""
-    if isinstance(value, Mapping):
-        return {key: without_omitted(held) for key, held in value.items() if not is_omitted(held)}
-    if isinstance(value, list):
-        return [without_omitted(held) for held in value if not is_omitted(held)]
-    return value
-
-
-def evaluated(name: str, text: Any, evaluate: Callable[[Any], Any]) -> Any:
-    """The value of one variable, null where it is left out. Raises ConfigurationError."""
-    try:
-        return dict(_values({name: text}, evaluate)).get(name)
-    except _NotEvaluatedError as error:
-        why = f"it cannot be evaluated{error.why}"
-        raise ConfigurationError(f"Variable {name}", why, "correct it") from None
-
-
-class _NotEvaluatedError(Exception):
-    """The text tells which variable, and quotes none."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"The variable {name} cannot be evaluated{why}.")
-        self.why = why
-
-
-def _why(error: BaseException) -> str:
-    """What is missing. The error's text may quote all of a variable, its secrets too."""
-    for pattern, text in _CAUSES:
-        if (found := pattern.search(str(error))) and not holds_key(" ".join(found.groups())):
-            return f": {text.format(*found.groups())}"
-    return f" ({type(_raised(error)).__name__})"
-
-
-def _raised(error: BaseException) -> BaseException:
-    """What was raised first, by Python or a plugin; Ansible and Jinja make errors of their own."""
-    found, cause = error, error.__cause__ or error.__context__
-    while cause:
-        if type(cause).__module__.partition(".")[0] not in ("ansible", "jinja2"):
-            found = cause
-        cause = cause.__cause__ or cause.__context__
-    return found
 
 
 def play_of(task: Any) -> Any:
