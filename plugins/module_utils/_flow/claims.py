@@ -23,8 +23,9 @@ STATE = "state"
 # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 _WHOLE = re.compile(
-    r"(?:^arn:.*?:secret:|^https?://[^/]*/secrets/)([^?#]*?)(?:/[0-9a-f]{32})?$", re.I
+    r"(?:^arn:.*?:secret:|^(?:https?://)?[^/]*\.[^/]*/secrets/)([^?#]*?)(?:/[0-9a-f]{32})?/?$", re.I
 )
+_VERSION = re.compile(r"/[0-9a-f]{32}$", re.I)
 _SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
 _DEFINITION = "authorize_definition"
 # Of what a definition points at.
@@ -269,7 +270,10 @@ def _overridden(target: str, overrides: object) -> Iterator[Claim]:
 
 def pointed_at(text: str) -> Iterator[tuple[str, str]]:
     """The objects that a text may mean: an ARN, a URL or a name with its schema too."""
+    text = text.strip()
     yield _pointed_at(text)
+    yield _pointed_at(text.strip('"'))
+    yield _pointed_at(_VERSION.sub("", text))
     if found := _WHOLE.search(text):
         name = found[1]
         yield _pointed_at(name)

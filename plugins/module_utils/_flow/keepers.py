@@ -323,7 +323,7 @@ def _undecided(host: str, why: str) -> ConfigurationError:
     )
     return ConfigurationError(
         f"Host '{host}'",
-        f"it cannot be decided whether it keeps what is to be deleted: {why}",
+        f"it cannot be decided whether it keeps what is to be removed: {why}",
         unnamed if why == NOTHING_KNOWN else wrong,
     )
 

@@ -62,7 +62,7 @@ def _place_contradiction(situation: Situation, pointer: Values, named: Named) ->
         return None
     for entry in vault.location_entries:
         said, known = location.get(entry), place.known.get(entry)
-        if said is not None and known is not None and str(said) != known:
+        if said is not None and known is not None and str(said).lower() != known.lower():
             return (
                 f"{named('secrets_location')} has the {entry} {str(said)[:64]}, and"
                 f" {vault.family} leads to the {entry} {known}"

@@ -10,11 +10,13 @@ made them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import ConflictError
+from .._core.errors import CollectionError, ConflictError
+from .._maia.model.pointer import leads_elsewhere
 from .claims import Claim, may_claim, pointed_at
 from .variables import with_defaults
 from .vaults import Values
@@ -26,8 +28,14 @@ Where Maia has the same, variables have told already that it is another secret o
 """
 
 
+_ARN = re.compile(r"arn:[^:]*:secretsmanager:([^:]*):([^:]*):secret:", re.I)
+_URL = re.compile(r"(?:https?://)?([^/.]+)\.[^/]*/secrets/", re.I)
+
+
 @dataclass(frozen=True)
 class _Pointer:
+    """What a definition, or an override, names in Maia. held: it, as Maia has it."""
+
     title: str
     definition: str
     overrides: bool
@@ -37,17 +45,29 @@ class _Pointer:
     def objects(self) -> set[tuple[str, ...]]:
         return set(pointed_at(str(self.held["secret_name"])))
 
+    @property
+    def place(self) -> dict[str, str]:
+        """What it says itself of where its secret is, in the words of Place.known."""
+        name = str(self.held["secret_name"]).strip()
+        found = dict(self.held.get("secrets_location") or {})
+        if arn := _ARN.match(name):
+            found |= {"region": arn[1], "account": arn[2]}
+        if url := _URL.match(name):
+            found["vault"] = url[1]
+        return {entry: str(held).casefold() for entry, held in found.items() if held is not None}
+
     def may_be(self, claim: Claim) -> bool:
         """Whether it names the secret of a claim, as far as it says where that is."""
-        location = self.held.get("secrets_location")
-        says = {"label": self.held.get("secret_label"), **(location or {})}
+        known, place = dict(claim.known), self.place
+        label = self.held.get("secret_label")
         # Without a label the secret goes as a whole.
-        known = {name: at for name, at in claim.known if (name, at) != ("label", str(None))}
-        return claim.object in self.objects and all(
-            str(says[name]).casefold() == at.casefold()
-            for name, at in known.items()
-            if says.get(name) is not None
-        )
+        other_label = label is not None and known["label"] not in (label, str(None))
+        elsewhere = leads_elsewhere(known["kind of vault"], self.held.get("secrets_location"))
+        differs = any(place.get(entry, at.casefold()) != at.casefold() for entry, at in claim.known)
+        return claim.object in self.objects and not (other_label or elsewhere or differs)
+
+    def tells_place_of(self, claim: Claim) -> bool:
+        return any(entry in self.place for entry, _at in claim.known)
 
 
 def settled(variables: Values, others: Iterable[Values]) -> dict[str, str]:
@@ -61,48 +81,93 @@ def settled(variables: Values, others: Iterable[Values]) -> dict[str, str]:
     return found
 
 
-def refuse_still_named(
+def still_named_in_project(
+    going: Mapping[str, Values],
+    definitions: Iterable[Values],
+    says: Mapping[str, Settled],
+) -> dict[str, CollectionError]:
+    """The error of each target of which a definition that stays names the secret.
+
+    going: the variables of those that are to be absent, by name. definitions: of their project,
+    with all overrides, as maia_secret_definition_info has them. says: by name.
+    """
+    definitions = list(definitions)
+    errors: dict[str, CollectionError] = {}
+    left: Mapping[str, Values] = going
+    while True:
+        go = {str(each["authorize_definition_name"]): each for each in left.values()}
+        found: dict[str, CollectionError] = {}
+        for name, variables in left.items():
+            try:
+                _refuse(name, variables, definitions, going=go, says=says.get(name, {}))
+            except ConflictError as error:
+                found[name] = error
+        if not found:
+            return errors
+        # The definition of one that is refused stays as well.
+        errors |= found
+        left = {name: variables for name, variables in left.items() if name not in found}
+
+
+def _refuse(
     target: str,
     variables: Values,
     definitions: Iterable[Values],
     *,
-    going: Collection[str],
+    going: Mapping[str, Values],
     says: Settled,
 ) -> None:
     """Raise ConflictError if a definition that stays names the secret that is to go.
 
-    variables: of the target that goes. definitions: of its project, with all overrides, as
-    maia_secret_definition_info has them. going: the names of those that go as well.
+    going: the variables of those that go as well, by the names of their definitions.
     """
-    claims = may_claim(target, variables, wrong=False)
-    own = [claim for claim in claims if claim.object[0] == "pointed at"]
-    for pointer in _pointers(definitions, going):
-        agreed = not pointer.overrides and bool(
-            pointer.objects & set(pointed_at(says.get(pointer.definition, "")))
-        )
-        if not agreed and any(map(pointer.may_be, own)):
+    own = list(_secrets(target, variables))
+    for pointer in _pointers(definitions, variables, going):
+        said = set(pointed_at(says.get(pointer.definition, "")))
+        agreed = not pointer.overrides and bool(pointer.objects & said)
+        # What Maia says itself of the place counts before what variables say.
+        if any(pointer.may_be(c) and (not agreed or pointer.tells_place_of(c)) for c in own):
             raise ConflictError(
                 f"Secret '{variables['authorize_secret_name']}'",
                 f"{pointer.title} of project '{variables['authorize_project']}' still names it in"
                 " Maia, or another secret of this name",
-                "if the variables of its host name another one by now, authorize that host first;"
-                " if nobody needs it, delete it or point it elsewhere; if it means a secret in"
-                " another place, let the inventory have its host",
+                "if the variables of its host name another one by now, authorize that host first,"
+                " and run again if this run does; if nobody needs it, delete it or point it"
+                " elsewhere; if it means a secret in another place, let the inventory have its"
+                " host",
             )
 
 
-def _pointers(definitions: Iterable[Values], going: Collection[str]) -> Iterator[_Pointer]:
+def _secrets(target: str, variables: Values) -> Iterator[Claim]:
+    """The claims on what may be the target's secret."""
+    claims = may_claim(target, variables, wrong=False)
+    return (claim for claim in claims if claim.object[0] == "pointed at")
+
+
+def _pointers(
+    definitions: Iterable[Values], variables: Values, going: Mapping[str, Values]
+) -> Iterator[_Pointer]:
+    """Those of definitions that stay."""
     for held in definitions:
         name = str(held["name"])
-        if name in going:
-            continue
         title = f"secret definition '{name}'"
-        if held["secret_name"] is not None:
-            yield _Pointer(title, name, False, held)
+        pointer = _Pointer(title, name, False, held) if held["secret_name"] is not None else None
+        # Its own deletion tells what speaks against that.
+        if name == variables["authorize_definition_name"] or _goes(held, pointer, going.get(name)):
+            continue
+        if pointer:
+            yield pointer
         for environment, override in (held.get("environment_overrides") or {}).items():
             if override["secret_name"] is not None:
                 where = f"the override for environment '{environment}' in {title}"
                 yield _Pointer(where, name, True, override)
+
+
+def _goes(held: Values, pointer: _Pointer | None, variables: Values | None) -> bool:
+    """Whether nothing that is known speaks against deleting a definition for its target."""
+    if variables is None or not (held["ours"] or variables["authorize_on_foreign"] == "adopt"):
+        return False
+    return pointer is None or any(map(pointer.may_be, _secrets("", variables)))
 
 
 def _project(variables: Values) -> str:

@@ -14,7 +14,7 @@ from .._core.errors import CollectionError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
 from .._flow.situation import is_absent
-from .._flow.still_named import refuse_still_named, settled
+from .._flow.still_named import settled, still_named_in_project
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
 
@@ -44,9 +44,7 @@ def still_named(
             projects.setdefault(_project(variables), []).append(target)
     if not projects:
         return {}
-    all_gone = gone_targets(claiming)
-    gone = [claiming[name] for name in all_gone]
-    stay = [claiming[name] for name in claiming.keys() - set(all_gone)]
+    stay = [claiming[name] for name in claiming.keys() - set(gone_targets(claiming))]
     whole = current()
 
     def look(project: _Project) -> dict[str, CollectionError]:
@@ -59,16 +57,14 @@ def still_named(
             return dict.fromkeys(names, error)
         except RefusedOptions:
             return {}  # their own failure, before anything is deleted
-        go = {str(each["authorize_definition_name"]) for each in gone if _project(each) == project}
-        errors: dict[str, CollectionError] = {}
-        for target in projects[project]:
-            name, variables = target["name"], claiming[target["name"]]
-            says = {**settled(variables, stay), **(target.get("settled") or {})}
-            try:
-                refuse_still_named(name, variables, definitions, going=go, says=says)
-            except CollectionError as error:
-                errors[name] = error
-        return errors
+        says = {
+            target["name"]: {
+                **settled(claiming[target["name"]], stay),
+                **(target.get("settled") or {}),
+            }
+            for target in projects[project]
+        }
+        return still_named_in_project({name: claiming[name] for name in names}, definitions, says)
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(look, projects))

@@ -35,7 +35,7 @@ from unit.keeping import (
         pytest.param({}, "they share", id="it can be used"),
         pytest.param(
             {**OTHER, "authorize_secretname": "stripe/shop"},
-            "Host 'stays': it cannot be decided whether it keeps what is to be deleted: the role"
+            "Host 'stays': it cannot be decided whether it keeps what is to be removed: the role"
             " maia.stripe_query.authorize has no variable authorize_secretname, and would ignore",
             id="a misspelt variable",
         ),
@@ -46,7 +46,7 @@ from unit.keeping import (
         ),
         pytest.param(
             {**OTHER, "authorize_definition": {"environment_override": {}}},
-            "cannot be decided whether it keeps what is to be deleted: in the variable"
+            "cannot be decided whether it keeps what is to be removed: in the variable"
             " authorize_definition there is no option environment_override",
             id="a misspelt option",
         ),
@@ -59,7 +59,7 @@ from unit.keeping import (
         pytest.param({"authorize_state": "gone"}, "they share", id="no such state"),
         pytest.param(
             {"authorize_secret_name": UNDEFINED},
-            "Host 'stays': it cannot be decided whether it keeps what is to be deleted: its"
+            "Host 'stays': it cannot be decided whether it keeps what is to be removed: its"
             " variable authorize_secret_name cannot be evaluated: 'nowhere' is undefined; correct",
             id="its secret",
         ),

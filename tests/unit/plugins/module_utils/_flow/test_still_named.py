@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.still_named import (
-    refuse_still_named,
     settled,
+    still_named_in_project,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import with_defaults
 
@@ -28,7 +27,7 @@ ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:stripe/shop-a1B2c3"
 
 
 def definition(name: str, secret_name: str | None, **more: Any) -> dict[str, Any]:
-    return {"name": name, "secret_name": secret_name, "secret_label": None, **more}
+    return {"name": name, "secret_name": secret_name, "secret_label": None, "ours": True, **more}
 
 
 def overridden(name: str, secret_name: str) -> dict[str, Any]:
@@ -37,12 +36,8 @@ def overridden(name: str, secret_name: str) -> dict[str, Any]:
 
 
 def refused(*definitions: dict[str, Any], says: dict[str, str] | None = None, **more: Any) -> str:
-    variables = with_defaults({**GOES, **more})
-    try:
-        refuse_still_named("host", variables, definitions, going={"stripe_test"}, says=says or {})
-    except ConflictError as error:
-        return str(error)
-    return ""
+    going = {"host": with_defaults({**GOES, **more})}
+    return str(still_named_in_project(going, definitions, {"host": says or {}}).get("host", ""))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +48,8 @@ def refused(*definitions: dict[str, Any], says: dict[str, str] | None = None, **
         definition("stripe_production", "stripe/shop", secret_label="api_key"),
         definition("stripe_production", "stripe/shop", secrets_location={"region": "eu-west-1"}),
         definition("made_by_hand", "Stripe/Shop"),
+        definition("made_by_hand", " stripe/shop "),
+        definition("stripe_production", ARN, secrets_location={"type": "AWS_SECRET_MANAGER"}),
         overridden("test", "stripe/shop"),
     ],
 )
@@ -70,6 +67,8 @@ def test_what_a_definition_names_is_not_deleted(held: dict[str, Any]) -> None:
         definition("stripe_production", None),
         definition("stripe_production", "stripe/shop", secret_label="other"),
         definition("stripe_production", "stripe/shop", secrets_location={"region": "us-east-1"}),
+        definition("stripe_production", "stripe/shop", secrets_location={"type": "AZURE_VAULT"}),
+        definition("stripe_production", ARN.replace("eu-west-1", "us-east-1")),
         overridden("test", "stripe/other"),
     ],
 )
@@ -94,7 +93,29 @@ def test_snowflake_s_names_may_be_given_with_their_schema() -> None:
         "authorize_snowflake": {"database": "db", "schema": "s"},
     }
     assert refused(definition("stripe_production", "DB.S.STRIPE_SHOP"), **where)
+    assert refused(definition("stripe_production", '"STRIPE_SHOP"'), **where)
     assert not refused(definition("stripe_production", "DB.S.OTHER"), **where)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://keys.vault.azure.net/secrets/Stripe",
+        "https://keys.vault.azure.net/secrets/stripe/",
+        "keys.vault.azure.net/secrets/stripe/0123456789abcdef0123456789abcdef",
+        "stripe/0123456789abcdef0123456789abcdef",
+    ],
+)
+def test_azure_s_names_may_be_given_as_urls(name: str) -> None:
+    where: dict[str, Any] = {
+        "authorize_vault": "azure",
+        "authorize_secret_name": "stripe",
+        "authorize_azure": {"vault_name": "keys"},
+    }
+    assert refused(definition("by_hand", name), **where)
+    assert not refused(definition("by_hand", name.replace("tripe", "tripes")), **where)
+    if "keys" in name:
+        assert not refused(definition("by_hand", name.replace("keys", "others")), **where)
 
 
 def test_who_says_that_it_is_another_secret_is_believed_as_long_as_maia_has_the_same() -> None:
@@ -103,6 +124,55 @@ def test_who_says_that_it_is_another_secret_is_believed_as_long_as_maia_has_the_
     # Its variables are newer than what it has.
     assert refused(held, says={"stripe_production": "stripe/new"})
     assert refused(overridden("test", "stripe/shop"), says={"stripe_production": "stripe/shop"})
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        definition("stripe_production", "stripe/shop", secrets_location={"region": "eu-west-1"}),
+        definition("stripe_production", ARN),
+    ],
+)
+def test_nobody_is_believed_where_maia_says_itself_where_the_secret_is(
+    held: dict[str, Any],
+) -> None:
+    assert refused(held, says={"stripe_production": "stripe/shop"})
+
+
+OTHER = {**GOES, "authorize_environment": "other"}
+
+
+@pytest.mark.parametrize(
+    ("other", "held", "refusals"),
+    [
+        (OTHER, {}, []),
+        (OTHER, {"ours": False}, ["host", "other"]),  # whose secret that of the host names
+        ({**OTHER, "authorize_on_foreign": "adopt"}, {"ours": False}, []),
+        # It is to go with another secret than it names.
+        ({**OTHER, "authorize_secret_name": "stripe/other"}, {}, ["host"]),
+    ],
+)
+def test_what_would_not_be_deleted_does_not_go_as_well(
+    other: dict[str, Any], held: dict[str, Any], refusals: list[str]
+) -> None:
+    going = {"host": with_defaults(GOES), "other": with_defaults(other)}
+    definitions = [
+        definition("stripe_test", "stripe/shop"),
+        definition("stripe_other", "stripe/shop", **held),
+    ]
+    assert sorted(still_named_in_project(going, definitions, {})) == refusals
+
+
+def test_nor_does_what_is_refused_for_that() -> None:
+    third = definition("third", "stripe/second")
+    going = {
+        "host": with_defaults(GOES),
+        "other": with_defaults({**OTHER, "authorize_secret_name": "stripe/second"}),
+    }
+    override = {"secret_name": "stripe/shop", "secret_label": None, "secrets_location": None}
+    held = definition("stripe_other", "stripe/second", environment_overrides={"x": override})
+    assert still_named_in_project(going, [held], {}) == {}
+    assert sorted(still_named_in_project(going, [held, third], {})) == ["host", "other"]
 
 
 def test_only_who_stays_in_the_project_says_something() -> None:
