@@ -16,6 +16,7 @@ from .._secret.place import Place
 NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 REGION = re.compile(r"([a-z]+-)+\d+")
 _ACCOUNT = re.compile(r"arn:[^:]*:iam::(\d{12}):")
+_ARN = re.compile(r"arn:[^:]*:secretsmanager:([^:]*):([^:]*):secret:", re.I)
 
 
 def place_of(options: Mapping[str, Any]) -> Place | None:
@@ -37,3 +38,9 @@ def place_of(options: Mapping[str, Any]) -> Place | None:
         known["profile"] = str(options["profile"])
     label = None if options.get("format") == "plaintext" else str(options["label"])
     return Place(name, name, label, known)
+
+
+def place_in_name(text: str) -> dict[str, str]:
+    """What the text by which a definition names a secret says of its place: that of an ARN."""
+    arn = _ARN.match(text)
+    return {"region": arn[1], "account": arn[2]} if arn else {}

@@ -46,3 +46,10 @@ def _vault_of(url: str) -> str:
         return ""
     first = netloc.partition(".")[0]
     return netloc if first.isdecimal() or first.startswith(("localhost", "[")) else first
+
+
+def place_in_name(text: str) -> dict[str, str]:
+    """What the text by which a definition names a secret says of its place: that of its URL."""
+    host, secrets, _name = text.partition("/secrets/")
+    vault = _vault_of(host if "://" in host else f"https://{host}") if secrets else ""
+    return {"vault": vault} if vault else {}

@@ -33,6 +33,9 @@ _EXACT = ("name", "label")
 # How errors call an entry of an option.
 _ENTRIES = {"environment_overrides": "override in environment", "tags": "tag"}
 
+Secret = tuple[str, ...]
+"""What a secret with all of its labels is called in a Claim."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -161,11 +164,11 @@ def entry_claims(target: str, variables: Values) -> Iterator[Claim]:
             yield from map(_alike, _settings(whole, options, listed))
 
 
-def secret_places(variables: Values) -> Iterator[tuple[tuple[str, str], Mapping[str, str]]]:
+def secret_places(variables: Values) -> Iterator[tuple[Secret, Mapping[str, str]]]:
     """The secrets that a target may mean, labels apart, and what is known of where each is."""
     for vault_id, place in _places(_in_known_vault(variables), anywhere=True).items():
         whole = _alike(_whole("", vault_id, place))
-        yield (whole.object[0], whole.object[1]), dict(whole.known)
+        yield whole.object, dict(whole.known)
 
 
 def _definition(target: str, variables: Values, places: Mapping[str, Place]) -> Claim:

@@ -86,8 +86,8 @@ def pointed(situation: Situation) -> Iterable[Values]:
     return ({"secret_name": secret["name"], "secret_label": secret.get("label")},)
 
 
-def keyed(situation: Situation) -> Iterable[Values]:
-    """Where the definition itself has the key: only one that has is deleted."""
+def deleting(situation: Situation) -> Iterable[Values]:
+    """Where the definition itself has the key, only one that has it is deleted."""
     if beside_definition(situation):
         return ({},)
     runner = {"environment": situation["environment"], "vault": situation.vault_id}
@@ -155,7 +155,7 @@ AUTHORIZE = Flow(
             options=lambda target: (pointing if target.present else pointed)(target),
             known=_as_looked_at,
         ),
-        Call("secret", DELETE_SECRET, when=lambda target: not target.present, options=keyed),
+        Call("secret", DELETE_SECRET, when=lambda target: not target.present, options=deleting),
         Call(
             "components",
             SET_COMPONENTS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
@@ -15,7 +15,7 @@ from .._core.errors import CollectionError, ConfigurationError
 from .._core.text import refused_option
 from .._maia.model.override import parse_overrides
 from .._stripe.source import KEY_SOURCES
-from .claims import entry_claims, may_claim, override_claims, place_in, secret_places
+from .claims import Secret, entry_claims, may_claim, override_claims, place_in, secret_places
 from .collisions import find_collisions
 from .overruled import check_overruled
 from .refused import check_families, check_variables, with_types
@@ -59,6 +59,7 @@ def refused_deletions(
     keepers, doubts = _keepers(others, gone, validated)
     unsure = {name: gone[name] for name in keepers.keys() & gone.keys()}
     found = _shared(keepers, gone, validated)
+    # The first one is told.
     doubted = {
         name: doubt.error
         for doubt in reversed(doubts)
@@ -116,11 +117,12 @@ def refused_purges_of_entries(
         for why in [unknown.get(vault.family) for vault in _OUTSIDE]
         if why and held.get(_STATE) != "absent"
     ]
+    secrets = {name: dict(secret_places(variables)) for name, variables in purging.items()}
     doubted = {
         name: doubt.error
         for doubt in (*doubts, *unread)
-        for name, variables in purging.items()
-        if doubt.may_share_secret(variables)
+        for name, places in secrets.items()
+        if doubt.may_be_one_of(places)
     }
     return {**doubted, **find_collisions({**keepers, **purging}, _no_key, entry_claims)}
 
@@ -163,20 +165,19 @@ class _Doubt:
         vault = gone["authorize_vault"]
         return self.vault is None or vault == self.vault or vault not in VAULTS
 
-    def may_share_secret(self, other: Values) -> bool:
-        """Whether it names the secret of another target, as far as it says where that is."""
-        families = [vault.family for vault in _OUTSIDE]
-        told = {
-            name: self.held[name]
-            for name in (_SECRET, "authorize_vault", *families)
-            if self.held.get(name) is not None
-        }
-        if _SECRET not in told:
-            return False
-        own = dict(secret_places(with_defaults(told)))
+    @cached_property
+    def secrets(self) -> dict[Secret, Mapping[str, str]]:
+        """Those that it may name, each with what is known of where it is."""
+        names = (_SECRET, "authorize_vault", *(vault.family for vault in _OUTSIDE))
+        told = {name: self.held[name] for name in names if self.held.get(name) is not None}
+        return dict(secret_places(with_defaults(told))) if _SECRET in told else {}
+
+    def may_be_one_of(self, others: Mapping[Secret, Mapping[str, str]]) -> bool:
+        """Whether it names one of these secrets, as far as it says where that is."""
         return any(
-            key in own and all(own[key].get(name, at) == at for name, at in known.items())
-            for key, known in secret_places(other)
+            all(self.secrets[secret].get(name, at) == at for name, at in known.items())
+            for secret, known in others.items()
+            if secret in self.secrets
         )
 
 

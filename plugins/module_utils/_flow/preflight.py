@@ -11,7 +11,7 @@ from typing import Any
 from .._core.errors import ConfigurationError
 from .._core.verdicts import CONTRADICTED, PROVEN, UNKNOWN
 from .._maia.modules.assumptions import CONFIRMED, REFUTED
-from .flows import beside_definition, evidence, has_components, here, keyed, pointing
+from .flows import beside_definition, deleting, evidence, has_components, here, pointing
 from .outcome import changes_of
 from .pointer import check_pointer
 from .proof import Finding, Link, error_finding, pointer_of, prove
@@ -266,7 +266,7 @@ PREFLIGHT = Flow(
             "secret",
             DELETE_SECRET,
             when=lambda target: not target.present and _vault_is_known(target),
-            options=keyed,
+            options=deleting,
         ),
         _call("rights", ASK_RIGHTS, when=_secret_was_seen, options=_exists),
         _call("definition", KEEP_DEFINITION, when=_secret_is_known, options=pointing),

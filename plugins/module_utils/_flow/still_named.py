@@ -10,7 +10,6 @@ made them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,18 +17,15 @@ from typing import Any
 from .._core.errors import CollectionError, ConflictError
 from .._maia.model.pointer import leads_elsewhere
 from .claims import Claim, may_claim, pointed_at
+from .situation import is_absent
 from .variables import with_defaults
-from .vaults import Values
+from .vaults import VAULTS, Values, Vault
 
 Settled = Mapping[str, str]
 """By the name of a definition, the name of the secret that the variables of its host give it.
 
 Where Maia has the same, variables have told already that it is another secret of this name.
 """
-
-
-_ARN = re.compile(r"arn:[^:]*:secretsmanager:([^:]*):([^:]*):secret:", re.I)
-_URL = re.compile(r"(?:https?://)?([^/.]+)\.[^/]*/secrets/", re.I)
 
 
 @dataclass(frozen=True)
@@ -45,39 +41,42 @@ class _Pointer:
     def objects(self) -> set[tuple[str, ...]]:
         return set(pointed_at(str(self.held["secret_name"])))
 
-    @property
-    def place(self) -> dict[str, str]:
-        """What it says itself of where its secret is, in the words of Place.known."""
-        name = str(self.held["secret_name"]).strip()
-        found = dict(self.held.get("secrets_location") or {})
-        if arn := _ARN.match(name):
-            found |= {"region": arn[1], "account": arn[2]}
-        if url := _URL.match(name):
-            found["vault"] = url[1]
+    def place_in(self, vault: Vault) -> dict[str, str]:
+        """What it says itself of where in this vault its secret is."""
+        location = self.held.get("secrets_location") or {}
+        entries = {entry: location.get(entry) for entry in vault.location_entries}
+        found = {**entries, **vault.place_in_name(str(self.held["secret_name"]).strip())}
         return {entry: str(held).casefold() for entry, held in found.items() if held is not None}
 
     def may_be(self, claim: Claim) -> bool:
         """Whether it names the secret of a claim, as far as it says where that is."""
-        known, place = dict(claim.known), self.place
+        known = dict(claim.known)
+        place = self.place_in(VAULTS[known["kind of vault"]])
         label = self.held.get("secret_label")
         # Without a label the secret goes as a whole.
         other_label = label is not None and known["label"] not in (label, str(None))
         elsewhere = leads_elsewhere(known["kind of vault"], self.held.get("secrets_location"))
-        differs = any(place.get(entry, at.casefold()) != at.casefold() for entry, at in claim.known)
+        differs = any(known.get(entry, at).casefold() != at for entry, at in place.items())
         return claim.object in self.objects and not (other_label or elsewhere or differs)
 
     def tells_place_of(self, claim: Claim) -> bool:
-        return any(entry in self.place for entry, _at in claim.known)
+        """Whether it says something of where the secret is that the claim says as well."""
+        known = dict(claim.known)
+        return bool(self.place_in(VAULTS[known["kind of vault"]]).keys() & known.keys())
 
 
-def settled(variables: Values, others: Iterable[Values]) -> dict[str, str]:
-    """What targets that stay say of their definitions in the project of one that goes."""
-    found = {}
+def project_of(variables: Values) -> str:
+    """What is the same for targets of one project, as far as their variables say."""
+    return str(variables["authorize_project"]).strip().casefold()
+
+
+def settled(others: Iterable[Values]) -> dict[str, dict[str, str]]:
+    """What targets that stay say of their definitions, by project_of()."""
+    found: dict[str, dict[str, str]] = {}
     for other in map(with_defaults, others):
         name, secret = other["authorize_definition_name"], other["authorize_secret_name"]
-        stays = other["authorize_state"] != "absent" and secret is not None
-        if stays and _project(other) == _project(variables):
-            found[str(name)] = str(secret)
+        if not is_absent(other) and secret is not None:
+            found.setdefault(project_of(other), {})[str(name)] = str(secret)
     return found
 
 
@@ -168,7 +167,3 @@ def _goes(held: Values, pointer: _Pointer | None, variables: Values | None) -> b
     if variables is None or not (held["ours"] or variables["authorize_on_foreign"] == "adopt"):
         return False
     return pointer is None or any(map(pointer.may_be, _secrets("", variables)))
-
-
-def _project(variables: Values) -> str:
-    return str(variables["authorize_project"]).strip().casefold()

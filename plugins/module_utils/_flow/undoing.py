@@ -15,8 +15,8 @@ from .._core.wording import nearest
 from .flows import (
     FIND_VAULT_IF_ASKED,
     beside_definition,
+    deleting,
     has_components,
-    keyed,
     outcome,
     pointed,
 )
@@ -100,7 +100,7 @@ REVOKE = Flow(
             "secret",
             DELETE_SECRET,
             when=lambda target: target.vault.in_definition,
-            options=keyed,
+            options=deleting,
         ),
         _REPLACE,
         # Before the secret is deleted, because it cannot be read afterwards.

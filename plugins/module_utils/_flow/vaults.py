@@ -52,6 +52,8 @@ class Vault:
     fingerprint: where the fingerprint is that is the given key's.
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
     place: where options put the secret; None if they cannot, or if there is no secret.
+    place_in_name: what the text by which a definition names a secret says of its place, as
+    Place.known has it.
     location_entries: of a definition's secrets_location, those that Place.known has by the same
     names, and spells alike. Maia's documentation has one for AWS alone.
     variables: of its step, beyond those that every vault takes, by option.
@@ -68,6 +70,7 @@ class Vault:
     location: str
     load: Callable[[], Operations] = field(repr=False)
     place: Callable[[Values], Place | None] = lambda _options: None
+    place_in_name: Callable[[str], Mapping[str, str]] = lambda _text: {}
     location_entries: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=dict)
@@ -140,6 +143,7 @@ VAULTS = {
             location="account and region",
             load=_aws,
             place=aws.place_of,
+            place_in_name=aws.place_in_name,
             location_entries=("region", "account"),
             variables={"label": "authorize_label"},
             settings={
@@ -160,6 +164,7 @@ VAULTS = {
             location="name",
             load=_azure,
             place=azure.place_of,
+            place_in_name=azure.place_in_name,
             settings={
                 **_VALUE,
                 "content_type": None,

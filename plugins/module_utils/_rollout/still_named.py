@@ -14,7 +14,7 @@ from .._core.errors import CollectionError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
 from .._flow.situation import is_absent
-from .._flow.still_named import settled, still_named_in_project
+from .._flow.still_named import project_of, settled, still_named_in_project
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
 
@@ -44,7 +44,7 @@ def still_named(
             projects.setdefault(_project(variables), []).append(target)
     if not projects:
         return {}
-    stay = [claiming[name] for name in claiming.keys() - set(gone_targets(claiming))]
+    said = settled(claiming[name] for name in claiming.keys() - set(gone_targets(claiming)))
     whole = current()
 
     def look(project: _Project) -> dict[str, CollectionError]:
@@ -59,7 +59,7 @@ def still_named(
             return {}  # their own failure, before anything is deleted
         says = {
             target["name"]: {
-                **settled(claiming[target["name"]], stay),
+                **said.get(project_of(claiming[target["name"]]), {}),
                 **(target.get("settled") or {}),
             }
             for target in projects[project]

@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-import yaml
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
 from ansible_collections.maia.stripe_query.plugins.module_utils._rollout.operation import FLOWS
@@ -83,34 +80,6 @@ def test_a_proof_of_what_is_to_be_absent_says_whether_it_is_gone(services: Sandb
         # Maia's API cannot delete the secret that a definition names.
         secret = "unknown" if name == "hosted" else "proven"
         assert [link["verdict"] for link in each["proof"]] == [secret, "proven", "unknown"]
-
-
-OVERRIDES = '{"production": {"secret_name": "stripe/test"}}'
-
-
-@pytest.mark.parametrize(
-    ("keeps", "says"),
-    [
-        ({"authorize_definition": {"environment_overrides": OVERRIDES}}, "an override names"),
-        ({"authorize_secret_name": " stripe/test", "authorize_prove": "ja"}, "they share label"),
-        ({"authorize_secret_name": ["stripe/test"]}, "it cannot be decided whether it keeps"),
-        ({"authorize_project": None, "authorize_secret_name": "stripe/test"}, "they share label"),
-        (None, "it cannot be decided whether it keeps"),
-    ],
-)
-def test_nothing_is_deleted_that_a_target_names_whatever_is_wrong_with_it(
-    services: SandboxClient, keeps: dict[str, Any] | None, says: str
-) -> None:
-    """keeps: None for one of which nothing is known but that it is refused."""
-    args = without_keys(authorized(services))
-    goes, stays = args["targets"]
-    goes["authorize_state"] = "absent"
-    stays |= {"authorize_update_value": "never", **(keeps or {})}
-    if keeps is None:
-        args["targets"][1] = {"name": "stays", "refusal": "It cannot be sent."}
-    result = run(args)["targets"][goes["name"]]
-    assert bool(result.get("failed")) is bool(says), result
-    assert says in result.get("msg", "")
 
 
 def test_texts_for_dictionaries_are_compared_as_what_becomes_of_them(
@@ -213,129 +182,6 @@ def test_where_no_version_is_kept_the_old_key_is_asked_for(services: SandboxClie
     assert writes(services) == 0
 
 
-def test_a_revocation_takes_all_away_and_names_what_is_left(
-    services: SandboxClient, tmp_path: Path
-) -> None:
-    components = {"Load": {"type": "stripe-query", "parameters": {"apiKey": "stripe_test"}}}
-    file = tmp_path / "load.orch.yaml"
-    file.write_text(yaml.safe_dump({"pipeline": {"components": components}}))
-    args = without_keys(authorized(services, action="revoke", **WAVES))
-    args["targets"][0]["authorize_component"] = {"path": str(file)}
-    predicted = run(args, check_mode=True)
-    assert counts(predicted) == (2, 0, 0, 0)
-    assert writes(services) == 0
-    result = run(args)
-    assert counts(result) == (2, 0, 0, 0)
-    seen = result["targets"]["shop-test"]
-    assert (seen["state"], len(seen["components"])) == ("absent", 1)
-    assert seen["drift"] == ["Component 'Load' names 'stripe_test', which is not defined any more."]
-    # Vaults keep a deleted secret for a while.
-    kept = [each for each in services.contents() if each.kind in ("secret", "definition")]
-    assert all(each.details.get("deleted") for each in kept)
-    args["defaults"]["authorize_replacement_definition"] = "stripe_b"
-    missing = run(args)
-    assert counts(missing) == (0, 0, 1, 1)
-    assert missing["targets"]["shop-test"]["msg"] == (
-        "Maia secret definition 'stripe_b' of project 'Shop Analytics': it does not exist, and"
-        " authorize_replacement_definition names it; name one that does, or make it first."
-    )
-    other = target("staging", authorize_definition_name="stripe_b")
-    assert counts(run({**options(services), "targets": [other]})) == (1, 0, 0, 0)
-    again = run(args)
-    assert again["targets"]["shop-test"]["drift"] == []
-    assert counts(again) == (1, 1, 0, 0)
-    assert "stripe_b" in file.read_text()
-
-
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_nothing_is_revoked_for_a_replacement_that_is_not_there(
-    services: SandboxClient, *, check_mode: bool
-) -> None:
-    args = without_keys(authorized(services, action="revoke"))
-    del args["targets"][1]
-    args["targets"][0]["authorize_replacement_definition"] = "stripe_producton"
-    result = run(args, check_mode=check_mode)
-    assert counts(result) == (0, 0, 1, 0)
-    msg = result["targets"]["shop-test"]["msg"]
-    assert msg.endswith("perhaps stripe_production is meant, or make it first.")
-    assert writes(services) == 0
-
-
-@pytest.mark.parametrize(("of", "failed"), [(0, 1), (1, 2)], ids=["its own", "the other's"])
-def test_what_is_revoked_replaces_nothing(services: SandboxClient, of: int, failed: int) -> None:
-    args = without_keys(authorized(services, action="revoke"))
-    gone = ("stripe_test", "stripe_production")[of]
-    args["targets"][0]["authorize_replacement_definition"] = gone
-    result = run(args)
-    assert counts(result) == (2 - failed, 0, failed, 0)
-    told = (
-        f"authorize_replacement_definition names secret definition '{gone}' of project 'Shop"
-        " Analytics', which is to be deleted; name another definition, or leave it out."
-        if gone == "stripe_test"
-        else f"they share secret definition '{gone}'"
-    )
-    assert told in result["targets"]["shop-test"]["msg"]
-
-
-@pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}])
-def test_a_secret_that_must_not_be_deleted_keeps_its_definition(
-    services: SandboxClient, how: dict[str, Any]
-) -> None:
-    args = authorized(services)
-    args |= {**how, "defaults": {**args["defaults"], **how.get("defaults", {})}}
-    put_key_of_others(services, args["defaults"]["authorize_aws"], "stripe/test")
-    result = run(args)
-    assert counts(result) == (1, 0, 1, 0)
-    refused = result["targets"]["shop-test"]
-    assert "on_foreign" in refused["msg"]
-    assert not refused["changed"]
-    # Those of the other target alone.
-    assert (services.writes("aws"), services.writes("maia")) == (1, 1)
-
-
-@pytest.mark.parametrize("how", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}])
-@pytest.mark.parametrize(
-    "named",
-    [{"authorize_secret_name": "stripe/tset"}, {"authorize_label": "kye"}],
-    ids=["another secret", "another label"],
-)
-def test_a_definition_that_points_elsewhere_is_not_deleted(
-    services: SandboxClient, how: dict[str, Any], named: dict[str, Any]
-) -> None:
-    args = authorized(services)
-    args |= {**how, "defaults": {**args["defaults"], **how.get("defaults", {})}}
-    args["targets"] = [{**args["targets"][0], **named}]
-    result = run(args)
-    assert counts(result) == (0, 0, 1, 0)
-    assert "and points at label 'api_key' of secret 'stripe/test'" in str(result["targets"])
-    assert "correct authorize_secret_name" in str(result["targets"])
-    assert writes(services) == 0
-
-
-def test_overrides_and_a_location_do_not_stand_in_the_way_of_a_deletion(
-    services: SandboxClient,
-) -> None:
-    args = authorized(services, action="revoke")
-    location = {"type": "AWS_SECRET_MANAGER", "region": "eu-west-1"}
-    more = {"environment_overrides": {"qa": {"secret_name": "more"}}, "secrets_location": location}
-    args["targets"] = [{**args["targets"][0], "authorize_definition": more}]
-    assert counts(run(args)) == (1, 0, 0, 0)
-
-
-def put_key_of_others(services: SandboxClient, reach: dict[str, str], name: str) -> None:
-    """As another tool would: the whole value, in place of ours."""
-    client = boto3.client(
-        "secretsmanager",
-        region_name=reach["region"],
-        endpoint_url=reach["endpoint_url"],
-        verify=reach["ca_bundle"],
-        aws_access_key_id=reach["access_key"],
-        aws_secret_access_key=reach["secret_key"],
-    )
-    client.put_secret_value(SecretId=name, SecretString=make_key())
-    services.clear()
-
-
 def test_a_wave_that_fails_is_the_last_one(services: SandboxClient) -> None:
     args = without_keys(authorized(services, action="revoke", **WAVES))
     services.order(Fault("aws", "DeleteSecret", status=403, times=9))
@@ -420,41 +266,3 @@ def test_check_mode_says_that_the_probe_is_not_run(services: SandboxClient) -> N
     assert last["reason"] == "Pipeline 'Stripe probe' is not run in check mode."
     assert not found.get("failed")
     assert "RunPipeline" not in services.requests("maia")
-
-
-@pytest.mark.parametrize("action", ["authorize", "revoke"])
-@pytest.mark.parametrize("how", ["definition", "override"])
-def test_nothing_is_deleted_that_maia_still_names_whatever_variables_say_by_now(
-    services: SandboxClient, action: str, how: str
-) -> None:
-    args = without_keys(authorized(services, action=action))
-    goes, stays = args["targets"]
-    if how == "override":
-        override = {"test": {"secret_name": "stripe/test", "secret_label": "api_key"}}
-        stays["authorize_definition"] = {"environment_overrides": override}
-    else:
-        stays["authorize_secret_name"] = "stripe/test"
-    for each in (goes, stays):
-        each["authorize_update_value"] = "never"
-    shared = run({**args, "action": "authorize"})
-    assert counts(shared)[2] == 0, shared
-    services.clear()
-    # What its variables say of it by now was not authorized yet.
-    goes |= {"authorize_state": "absent", "settled": {"stripe_production": "stripe/production"}}
-    refused = run({**args, "targets": [goes]})["targets"]["shop-test"]
-    assert "stripe_production" in refused["msg"]
-    assert "still names it in Maia, or another secret of this name" in refused["msg"]
-    assert writes(services) == 0
-
-
-@pytest.mark.parametrize("action", ["authorize", "revoke"])
-def test_a_definition_that_points_elsewhere_is_not_one_of_matillion_s_own_vault(
-    services: SandboxClient, action: str
-) -> None:
-    args = without_keys(authorized(services, action=action))
-    gone = {**args["targets"][0], "authorize_vault": "maia", "authorize_state": "absent"}
-    del gone["authorize_secret_name"]
-    for check_mode in (True, False):
-        refused = run({**args, "targets": [gone]}, check_mode=check_mode)["targets"]["shop-test"]
-        assert "does not name a secret that was made for it" in refused["msg"]
-    assert writes(services) == 0

@@ -9,16 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml
-from ansible.errors import AnsibleFilterError
 
-from ansible_collections.maia.stripe_query.plugins.filter.prove_chain import (
-    DOCUMENTATION,
-    FilterModule,
-    prove_chain,
-)
 from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import (
-    ApiError,
     CollectionError,
     ConfigurationError,
     ConflictError,
@@ -41,77 +33,18 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._flow.proof impo
     stopping,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.vaults import VAULTS
-
-SECRET: dict[str, Any] = {
-    "name": "stripe/shop",
-    "label": "api_key",
-    "region": "eu-west-1",
-    "changes": [],
-    "verified_by": "fingerprint",
-    "verdict": PROVEN,
-    "unread_because": None,
-}
-HIDDEN: Any = NotVisibleError("It", "it is not there or hidden", "see").to_result()
-UNUSABLE = "It is disabled, so it cannot be read."
-POINTER: dict[str, Any] = {
-    "secret_name": "stripe/shop",
-    "secret_label": "api_key",
-    "secrets_location": None,
-}
-DEFINITION = {"name": "stripe_production", **POINTER, "environment_overrides": {}}
-COMPONENT = {
-    "component": "Load",
-    "file": "/srv/a.orch.yaml",
-    "points_at": "stripe_production",
-    "points_at_before": "stripe_production",
-}
-SOUND = Evidence(
-    vault="aws",
-    environment="production",
-    definition="stripe_production",
-    secret=SECRET,
-    runner={"vault": "aws"},
-    definitions={"definitions": [DEFINITION]},
-    components={"components": [COMPONENT]},
-)
-HOSTED = replace(
+from unit.proofs import (
+    COMPONENT,
+    HIDDEN,
+    HOSTED,
+    POINTER,
+    SECRET,
     SOUND,
-    vault="maia",
-    secret={
-        "changes": [],
-        "verified_by": "fingerprint",
-        "verdict": RECORDED,
-        "secret_name": "stripe-3f9c",
-    },
-    runner={"vault": "maia"},
-    definitions={
-        "definitions": [{**DEFINITION, **dict.fromkeys(POINTER), "secret_name": "stripe-3f9c"}]
-    },
+    UNUSABLE,
+    failed,
+    pointing,
+    verdicts,
 )
-
-
-def verdicts(evidence: Evidence) -> dict[str, tuple[str, str]]:
-    links = prove(evidence)
-    assert [link.link for link in links] == [
-        "secret",
-        "vault",
-        "location",
-        "definition",
-        "component",
-        *(["pipeline"] if evidence.probe else []),
-    ]
-    for link in links:
-        assert link.reason[0].isupper()
-        assert link.reason.endswith(".")
-    return {link.link: (link.verdict, link.reason) for link in links}
-
-
-def pointing(**changed: Any) -> Evidence:
-    return replace(SOUND, definitions={"definitions": [{**DEFINITION, **changed}]})
-
-
-def failed(error: CollectionError) -> dict[str, Any]:
-    return {"failed": True, "changed": False, **error.to_result()}
 
 
 @pytest.mark.parametrize(
@@ -442,162 +375,9 @@ def test_what_several_links_have_in_common_is_said_once() -> None:
     )
 
 
-PROBED = replace(SOUND, probe="Stripe probe")
-RAN: dict[str, Any] = {
-    "changed": True,
-    "status": "SUCCESS",
-    "execution_id": "7",
-    "steps": [
-        {"name": "Start", "status": "SUCCESS"},
-        {"name": "Stripe Query", "status": "SUCCESS"},
-        {"name": "Else", "status": "SKIPPED"},
-    ],
-}
-
-
-def stepped(*statuses: str | None) -> dict[str, Any]:
-    return {**RAN, "steps": [{"name": "Stripe Query", "status": status} for status in statuses]}
-
-
-NOT_RUN = (
-    "Pipeline 'Stripe probe' was not run, since another link is contradicted or could not be read."
-)
-
-
-def without(ran: str) -> str:
-    return (
-        "Pipeline 'Stripe probe' succeeded, but 'Stripe Query' is not among its components that"
-        f" Maia shows ({ran}); give the name of the one that uses the key in"
-        " authorize_probe_component."
-    )
-
-
-def not_said(status: str) -> str:
-    return (
-        "Pipeline 'Stripe probe' succeeded, but Maia does not say that its component 'Stripe"
-        f" Query' did (status {status})."
-    )
-
-
-def ended(status: str | None, kind: type[CollectionError]) -> dict[str, Any]:
-    error = kind("Maia pipeline 'Stripe probe'", "it ended so", "look at it")
-    return {**RAN, "status": status, **failed(error)}
-
-
-@pytest.mark.parametrize(
-    ("pipeline", "verdict", "reason"),
-    [
-        (
-            RAN,
-            PROVEN,
-            "Pipeline 'Stripe probe' succeeded, and so did its component 'Stripe Query', with what"
-            " is stored now.",
-        ),
-        ({}, UNKNOWN, NOT_RUN),
-        ({"skipped": True}, UNKNOWN, NOT_RUN),
-        (
-            stepped("SUCCESS", "FAILED"),
-            CONTRADICTED,
-            "Pipeline 'Stripe probe' succeeded, but its component 'Stripe Query' failed.",
-        ),
-        (
-            stepped("SUCCESS", "failed", None),
-            CONTRADICTED,
-            "Pipeline 'Stripe probe' succeeded, but its component 'Stripe Query' failed.",
-        ),
-        (stepped(), UNKNOWN, without("none")),
-        # The first component always succeeds, whatever follows.
-        ({**RAN, "steps": RAN["steps"][:1]}, UNKNOWN, without("Start")),
-        ({**RAN, "steps": RAN["steps"][::2]}, UNKNOWN, without("Start, Else")),
-        (stepped("SKIPPED"), UNKNOWN, not_said("SKIPPED")),
-        (stepped("SUCCESS", "SKIPPED"), UNKNOWN, not_said("SKIPPED")),
-        (stepped("SUCCESS", None), UNKNOWN, not_said("NONE")),
-        (
-            {**RAN, "steps": None, "unread_because": "Maia pipeline: no right to read it"},
-            UNKNOWN,
-            "Pipeline 'Stripe probe' succeeded, but its components could not be read: Maia"
-            " pipeline: no right to read it.",
-        ),
-        (
-            ended("FAILED", ApiError),
-            CONTRADICTED,
-            "Maia pipeline 'Stripe probe': it ended so; look at it.",
-        ),
-        (
-            ended("CANCELLED", ApiError),
-            UNKNOWN,
-            "Maia pipeline 'Stripe probe': it ended so; look at it.",
-        ),
-        (
-            ended("RUNNING", TransientError),
-            UNKNOWN,
-            "Maia pipeline 'Stripe probe': it ended so; look at it.",
-        ),
-        (
-            ended(None, NotPermittedError),
-            UNKNOWN,
-            "Maia pipeline 'Stripe probe': it ended so; look at it.",
-        ),
-        (
-            ended(None, NotFoundError),
-            CONTRADICTED,
-            "Maia pipeline 'Stripe probe': it ended so; look at it.",
-        ),
-        # A success that came with an error is none.
-        (
-            ended("SUCCESS", ApiError),
-            UNKNOWN,
-            "Maia pipeline 'Stripe probe': it ended so; look at it.",
-        ),
-    ],
-)
-def test_a_probe_proves_by_its_end_only(
-    pipeline: dict[str, Any], verdict: str, reason: str
-) -> None:
-    evidence = replace(PROBED, pipeline=pipeline)
-    assert verdicts(evidence)["pipeline"] == (verdict, reason)
-    stopped = [link.link for link in stopping(prove(evidence))]
-    assert stopped == ([] if verdict == PROVEN else ["pipeline"])
-
-
-def test_the_component_of_a_probe_can_have_another_name() -> None:
-    ran = {**RAN, "steps": [{"name": "Payments", "status": "SUCCESS"}]}
-    evidence = replace(PROBED, pipeline=ran, probe_component="Payments")
-    assert verdicts(evidence)["pipeline"][0] == PROVEN
-    assert verdicts(replace(evidence, probe_component="payments"))["pipeline"][0] == UNKNOWN
-
-
 def test_where_nothing_could_be_looked_at_nothing_is_proven() -> None:
     unseen = Evidence("aws", "production", "stripe_production")
     links = prove(unseen)
     assert {link.verdict for link in links} == {UNKNOWN}
     assert stopping(links) == links
     assert stopping(prove(SOUND)) == []
-
-
-def test_no_link_tells_of_a_probe_that_nobody_asked_for() -> None:
-    assert "pipeline" not in verdicts(SOUND)
-
-
-# --- the filter ---
-
-
-def test_the_filter_documents_all_that_it_takes() -> None:
-    documented = yaml.safe_load(DOCUMENTATION)["options"]["_input"]["suboptions"]
-    assert documented.keys() == {*SOUND.__dataclass_fields__, "label"}
-
-
-def test_the_filter_gives_plain_data() -> None:
-    readings = {name: getattr(SOUND, name) for name in SOUND.__dataclass_fields__}
-    assert FilterModule().filters()["prove_chain"](readings) == [
-        link.to_result() for link in prove(SOUND)
-    ]
-
-
-@pytest.mark.parametrize(
-    "readings",
-    ["text", {}, {"vault": "aws"}, {"vault": "a", "environment": "b", "definition": "c", "d": 1}],
-)
-def test_the_filter_says_what_it_wants(readings: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"with definition, environment, vault and"):
-        prove_chain(readings)

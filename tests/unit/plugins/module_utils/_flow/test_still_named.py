@@ -50,6 +50,8 @@ def refused(*definitions: dict[str, Any], says: dict[str, str] | None = None, **
         definition("made_by_hand", "Stripe/Shop"),
         definition("made_by_hand", " stripe/shop "),
         definition("stripe_production", ARN, secrets_location={"type": "AWS_SECRET_MANAGER"}),
+        # What of a location is called like something of a secret's own is none of that.
+        definition("stripe_production", "stripe/shop", secrets_location={"name": "x"}),
         overridden("test", "stripe/shop"),
     ],
 )
@@ -178,7 +180,6 @@ def test_nor_does_what_is_refused_for_that() -> None:
 def test_only_who_stays_in_the_project_says_something() -> None:
     stays = {**GOES, "authorize_environment": "production", "authorize_state": "present"}
     said = settled(
-        with_defaults(GOES),
         [
             stays,
             {**stays, "authorize_definition_name": "a", "authorize_project": "Other"},
@@ -186,4 +187,4 @@ def test_only_who_stays_in_the_project_says_something() -> None:
             {**stays, "authorize_definition_name": "c", "authorize_secret_name": None},
         ],
     )
-    assert said == {"stripe_production": "stripe/shop"}
+    assert said == {"shop": {"stripe_production": "stripe/shop"}, "other": {"a": "stripe/shop"}}
