@@ -188,7 +188,7 @@ def test_nothing_is_deleted_that_maia_still_names_whatever_variables_say_by_now(
     # What its variables say of it by now was not authorized yet.
     goes |= {"authorize_state": "absent", "settled": {"stripe_production": "stripe/production"}}
     refused = run({**args, "targets": [goes]})["targets"]["shop-test"]
-    assert "stripe_production" in refused["msg"]
+    assert "stripe_production" in refused.get("msg", ""), refused
     assert "still names it in Maia, or another secret of this name" in refused["msg"]
     assert writes(services) == 0
 
@@ -202,5 +202,5 @@ def test_a_definition_that_points_elsewhere_is_not_one_of_matillion_s_own_vault(
     del gone["authorize_secret_name"]
     for check_mode in (True, False):
         refused = run({**args, "targets": [gone]}, check_mode=check_mode)["targets"]["shop-test"]
-        assert "does not name a secret that was made for it" in refused["msg"]
+        assert "does not name a secret that was made for it" in refused.get("msg", ""), refused
     assert writes(services) == 0
