@@ -189,6 +189,15 @@ options:
           - One of V(fail), V(adopt).
           - The default is that of the role, V(fail).
         type: raw
+      authorize_named_elsewhere:
+        description:
+          - Definitions of the project that name another secret of the same name as this one, in
+            another place, such as another account. They do not stop its deletion, nor do their
+            overrides. Without this, nothing is deleted that another definition of the project may
+            name in Maia.
+          - The default is that of the role, V([]).
+        type: raw
+        version_added: 2.0.0
       authorize_on_unknown:
         description:
           - What to do if it is unknown whether the stored key is the given key.
@@ -289,11 +298,5 @@ options:
       refusal:
         description: Let the target fail with this text. Nothing is contacted for it.
         type: str
-      settled:
-        description:
-          - Of definitions that stay in the target's project, by name, the name of the secret that
-            each is to point at, in another place than the target's.
-          - With C(authorize_state=absent), no other definition may name the target's secret.
-        type: dict
       <<: *variables
 """

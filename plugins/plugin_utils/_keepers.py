@@ -29,7 +29,6 @@ from ..module_utils._flow.keepers import (
     removes_entries,
     removes_overrides,
 )
-from ..module_utils._flow.still_named import project_of, settled
 from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
@@ -72,10 +71,6 @@ def refuse_what_others_keep(
         Display().warning(_SILENT.format(listed(silent)))
     kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
     _refuse(going, gone, refused_deletions(gone, kept, validated))
-    said = settled(held for name, (held, _unknown) in kept.items() if name not in gone)
-    for target in going:
-        if "refusal" not in target and (own := said.get(project_of(gone[target["name"]]))):
-            target["settled"] = own
 
 
 def refuse_purges(

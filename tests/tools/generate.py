@@ -77,12 +77,6 @@ options:
       refusal:
         description: Let the target fail with this text. Nothing is contacted for it.
         type: str
-      settled:
-        description:
-          - Of definitions that stay in the target's project, by name, the name of the secret that
-            each is to point at, in another place than the target's.
-          - With C(authorize_state=absent), no other definition may name the target's secret.
-        type: dict
       <<: *variables
 """
 '''

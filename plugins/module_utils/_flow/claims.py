@@ -271,7 +271,7 @@ def _overridden(target: str, overrides: object) -> Iterator[Claim]:
                 yield Claim(target, meant, title, known, {STATE: "present"}, False)
 
 
-def pointed_at(text: str) -> Iterator[tuple[str, str]]:
+def pointed_at(text: str) -> Iterator[tuple[str, ...]]:
     """The objects that a text may mean: an ARN, a URL or a name with its schema too."""
     text = text.strip()
     yield _pointed_at(text)

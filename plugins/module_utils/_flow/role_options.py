@@ -49,6 +49,7 @@ MAIN: dict[str, dict[str, Any]] = {
     "authorize_probe_component": {"type": "str", "default": "Stripe Query"},
     "authorize_probe": {"type": "dict", "default": {}},
     "authorize_on_foreign": {"type": "str", "choices": ["fail", "adopt"], "default": "fail"},
+    "authorize_named_elsewhere": {"type": "list", "elements": "str", "default": []},
     "authorize_on_unknown": {
         "type": "str",
         "choices": ["write", "keep", "fail"],

@@ -69,7 +69,6 @@ TARGET_SPEC = ArgumentSpec(
     options={
         "name": {"type": "str", "required": True},
         "refusal": {"type": "str"},
-        "settled": {"type": "dict"},
     },
 ).merge(COMMON_SPEC)
 

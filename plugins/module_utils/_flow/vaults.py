@@ -183,6 +183,7 @@ VAULTS = {
             location="account, database and schema",
             load=_snowflake,
             place=snowflake.place_of,
+            place_in_name=snowflake.place_in_name,
             settings={**_VALUE, "comment": None, "grant_to": "purge_grants"},
         ),
         Vault(

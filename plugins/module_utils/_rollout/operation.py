@@ -209,7 +209,7 @@ def _collisions(
     if flow.predicts:
         return refused
     # Asks Maia, so only of what nothing else speaks against.
-    going = [given[name] for name in gone_targets(claiming) if name not in refused]
+    going = [name for name in gone_targets(claiming) if name not in refused]
     named = still_named(going, claiming, runtime, shared, limits.threads)
     return {**named, **refused}
 

@@ -14,7 +14,7 @@ from .._core.errors import CollectionError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
 from .._flow.situation import is_absent
-from .._flow.still_named import project_of, settled, still_named_in_project
+from .._flow.still_named import still_named_in_project
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
 
@@ -27,7 +27,7 @@ def gone_targets(claiming: Mapping[str, Values]) -> list[str]:
 
 
 def still_named(
-    going: Iterable[Values],
+    going: Iterable[str],
     claiming: Mapping[str, Values],
     runtime: Runtime,
     shared: SharedState,
@@ -35,20 +35,18 @@ def still_named(
 ) -> dict[str, CollectionError]:
     """The error of each target whose secret something still names, or of which that is unknown.
 
-    going: the targets that are to be absent. claiming: the variables of all, with defaults.
+    going: the names of those that are to be absent. claiming: the variables of all, with defaults.
     """
-    projects: dict[_Project, list[Values]] = {}
-    for target in going:
-        variables = claiming[target["name"]]
-        if not _in_definition(variables):
-            projects.setdefault(_project(variables), []).append(target)
+    projects: dict[_Project, list[str]] = {}
+    for name in going:
+        if not _in_definition(claiming[name]):
+            projects.setdefault(_project(claiming[name]), []).append(name)
     if not projects:
         return {}
-    said = settled(claiming[name] for name in claiming.keys() - set(gone_targets(claiming)))
     whole = current()
 
     def look(project: _Project) -> dict[str, CollectionError]:
-        names = [target["name"] for target in projects[project]]
+        names = projects[project]
         try:
             with held(whole):
                 own = TargetRuntime(runtime, shared)
@@ -57,14 +55,7 @@ def still_named(
             return dict.fromkeys(names, error)
         except RefusedOptions:
             return {}  # their own failure, before anything is deleted
-        says = {
-            target["name"]: {
-                **said.get(project_of(claiming[target["name"]]), {}),
-                **(target.get("settled") or {}),
-            }
-            for target in projects[project]
-        }
-        return still_named_in_project({name: claiming[name] for name in names}, definitions, says)
+        return still_named_in_project({name: claiming[name] for name in names}, definitions)
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(look, projects))

@@ -55,3 +55,13 @@ def _account(options: Mapping[str, Any]) -> dict[str, str] | None:
     if options.get("connection_name") and not from_environment:
         return {"connection_name": str(options["connection_name"])}
     return {} if from_environment else None
+
+
+def place_in_name(text: str) -> dict[str, str]:
+    """What the text by which a definition names a secret says of its place: with its schema."""
+    parts = text.split(".")
+    try:
+        full = QualifiedName.parse(*parts) if len(parts) == 3 else None
+    except ConfigurationError:
+        full = None
+    return {"database": full.database.text, "schema": full.schema.text} if full else {}

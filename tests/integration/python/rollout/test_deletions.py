@@ -186,10 +186,10 @@ def test_nothing_is_deleted_that_maia_still_names_whatever_variables_say_by_now(
     assert counts(shared)[2] == 0, shared
     services.clear()
     # What its variables say of it by now was not authorized yet.
-    goes |= {"authorize_state": "absent", "settled": {"stripe_production": "stripe/production"}}
+    goes["authorize_state"] = "absent"
     refused = run({**args, "targets": [goes]})["targets"]["shop-test"]
     assert "stripe_production" in refused.get("msg", ""), refused
-    assert "still names it in Maia, or another secret of this name" in refused["msg"]
+    assert "still names it in Maia ('stripe/test', label 'api_key')" in refused["msg"]
     assert writes(services) == 0
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.still_named import (
-    settled,
     still_named_in_project,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import with_defaults
@@ -30,14 +29,19 @@ def definition(name: str, secret_name: str | None, **more: Any) -> dict[str, Any
     return {"name": name, "secret_name": secret_name, "secret_label": None, "ours": True, **more}
 
 
+def told_name(held: dict[str, Any]) -> str:
+    overrides = held.get("environment_overrides") or {}
+    return str([held, *overrides.values()][-1]["secret_name"]).strip()
+
+
 def overridden(name: str, secret_name: str) -> dict[str, Any]:
     override = {"secret_name": secret_name, "secret_label": None, "secrets_location": None}
     return definition("stripe_production", "x", environment_overrides={name: override})
 
 
-def refused(*definitions: dict[str, Any], says: dict[str, str] | None = None, **more: Any) -> str:
+def refused(*definitions: dict[str, Any], **more: Any) -> str:
     going = {"host": with_defaults({**GOES, **more})}
-    return str(still_named_in_project(going, definitions, {"host": says or {}}).get("host", ""))
+    return str(still_named_in_project(going, definitions).get("host", ""))
 
 
 @pytest.mark.parametrize(
@@ -52,12 +56,21 @@ def refused(*definitions: dict[str, Any], says: dict[str, str] | None = None, **
         definition("stripe_production", ARN, secrets_location={"type": "AWS_SECRET_MANAGER"}),
         # What of a location is called like something of a secret's own is none of that.
         definition("stripe_production", "stripe/shop", secrets_location={"name": "x"}),
+        # What is no region says nothing of one.
+        *(
+            definition("stripe_production", "stripe/shop", secrets_location={"region": region})
+            for region in ("", " EU-West-1 ", "default", None)
+        ),
+        definition("stripe_production", "stripe/shop", secret_label=""),
+        definition("stripe_production", "stripe/shop", secret_label=" api_key "),
+        # Which words there are for the vaults is not known.
+        definition("stripe_production", "stripe/shop", secrets_location={"type": "AZURE_VAULT"}),
         overridden("test", "stripe/shop"),
     ],
 )
 def test_what_a_definition_names_is_not_deleted(held: dict[str, Any]) -> None:
     told = refused(held)
-    assert "still names it in Maia, or another secret of this name" in told
+    assert f"still names it in Maia ('{told_name(held)}'" in told
     assert held["name"] in told
 
 
@@ -69,7 +82,6 @@ def test_what_a_definition_names_is_not_deleted(held: dict[str, Any]) -> None:
         definition("stripe_production", None),
         definition("stripe_production", "stripe/shop", secret_label="other"),
         definition("stripe_production", "stripe/shop", secrets_location={"region": "us-east-1"}),
-        definition("stripe_production", "stripe/shop", secrets_location={"type": "AZURE_VAULT"}),
         definition("stripe_production", ARN.replace("eu-west-1", "us-east-1")),
         overridden("test", "stripe/other"),
     ],
@@ -97,6 +109,9 @@ def test_snowflake_s_names_may_be_given_with_their_schema() -> None:
     assert refused(definition("stripe_production", "DB.S.STRIPE_SHOP"), **where)
     assert refused(definition("stripe_production", '"STRIPE_SHOP"'), **where)
     assert not refused(definition("stripe_production", "DB.S.OTHER"), **where)
+    where["authorize_snowflake"]["account"] = "acme-data"
+    assert not refused(definition("stripe_production", "OTHER.S.STRIPE_SHOP"), **where)
+    assert refused(definition("stripe_production", "db.s.stripe_shop"), **where)
 
 
 @pytest.mark.parametrize(
@@ -120,25 +135,10 @@ def test_azure_s_names_may_be_given_as_urls(name: str) -> None:
         assert not refused(definition("by_hand", name.replace("keys", "others")), **where)
 
 
-def test_who_says_that_it_is_another_secret_is_believed_as_long_as_maia_has_the_same() -> None:
-    held = definition("stripe_production", "stripe/shop")
-    assert not refused(held, says={"stripe_production": "stripe/shop"})
-    # Its variables are newer than what it has.
-    assert refused(held, says={"stripe_production": "stripe/new"})
-    assert refused(overridden("test", "stripe/shop"), says={"stripe_production": "stripe/shop"})
-
-
-@pytest.mark.parametrize(
-    "held",
-    [
-        definition("stripe_production", "stripe/shop", secrets_location={"region": "eu-west-1"}),
-        definition("stripe_production", ARN),
-    ],
-)
-def test_nobody_is_believed_where_maia_says_itself_where_the_secret_is(
-    held: dict[str, Any],
-) -> None:
-    assert refused(held, says={"stripe_production": "stripe/shop"})
+@pytest.mark.parametrize("held", [definition("x", ARN), overridden("test", "stripe/shop")])
+def test_a_definition_that_is_listed_means_another_secret(held: dict[str, Any]) -> None:
+    assert not refused(held, authorize_named_elsewhere=[held["name"]])
+    assert refused(held, authorize_named_elsewhere=["another"])
 
 
 OTHER = {**GOES, "authorize_environment": "other"}
@@ -162,7 +162,7 @@ def test_what_would_not_be_deleted_does_not_go_as_well(
         definition("stripe_test", "stripe/shop"),
         definition("stripe_other", "stripe/shop", **held),
     ]
-    assert sorted(still_named_in_project(going, definitions, {})) == refusals
+    assert sorted(still_named_in_project(going, definitions)) == refusals
 
 
 def test_nor_does_what_is_refused_for_that() -> None:
@@ -173,18 +173,5 @@ def test_nor_does_what_is_refused_for_that() -> None:
     }
     override = {"secret_name": "stripe/shop", "secret_label": None, "secrets_location": None}
     held = definition("stripe_other", "stripe/second", environment_overrides={"x": override})
-    assert still_named_in_project(going, [held], {}) == {}
-    assert sorted(still_named_in_project(going, [held, third], {})) == ["host", "other"]
-
-
-def test_only_who_stays_in_the_project_says_something() -> None:
-    stays = {**GOES, "authorize_environment": "production", "authorize_state": "present"}
-    said = settled(
-        [
-            stays,
-            {**stays, "authorize_definition_name": "a", "authorize_project": "Other"},
-            {**stays, "authorize_definition_name": "b", "authorize_state": "absent"},
-            {**stays, "authorize_definition_name": "c", "authorize_secret_name": None},
-        ],
-    )
-    assert said == {"shop": {"stripe_production": "stripe/shop"}, "other": {"a": "stripe/shop"}}
+    assert still_named_in_project(going, [held]) == {}
+    assert sorted(still_named_in_project(going, [held, third])) == ["host", "other"]
