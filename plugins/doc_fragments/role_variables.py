@@ -298,5 +298,11 @@ options:
       refusal:
         description: Let the target fail with this text. Nothing is contacted for it.
         type: str
+      leaving:
+        description:
+          - Names of definitions that are not the task's, and are to be deleted as well. As long as
+            one of them names the target's secret, that is kept.
+        type: list
+        elements: str
       <<: *variables
 """

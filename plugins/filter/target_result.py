@@ -33,6 +33,11 @@ options:
     description: The result of M(maia.stripe_query.maia_secret_definition).
     type: dict
     default: {}
+  kept_because:
+    description:
+      - Why the secret was not deleted, although it was to be. O(secret) is what deleting it would
+        have done. Shown as a warning.
+    type: str
   components:
     description: The result of M(maia.stripe_query.maia_stripe_component), if it ran.
     type: dict
@@ -64,6 +69,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..module_utils._flow.outcome import PLACE, result_of
 from ..module_utils._flow.vaults import VAULTS
@@ -79,11 +85,15 @@ def target_result(
     definition: Result = _NONE,
     components: Result = _NONE,
     key: Result = _NONE,
+    kept_because: str | None = None,
 ) -> dict[str, Any]:
     """See DOCUMENTATION."""
     if target.get("refusal"):
         raise AnsibleFilterError(f"What the variables say has changed: {target['refusal']}")
     key = key if target.get("checks_key", True) else _NONE
+    if kept_because:
+        Display().warning(kept_because)
+        secret = {**secret, "changed": False, "changes": []}
     hosted = VAULTS[target["vault"]].in_definition
     parts = (definition, components) if hosted else (secret, definition, components)
     return result_of(
@@ -93,6 +103,7 @@ def target_result(
         definition={} if hosted else definition,
         components=components,
         key=key,
+        left=[kept_because] if kept_because else [],
     )
 
 

@@ -39,6 +39,14 @@ options:
         variables. Empty if the module did not run.
       - Without this option, the vault is checked only if that needs no request to Maia.
     type: dict
+  definitions:
+    description:
+      - The definitions of the project with all overrides, as
+        M(maia.stripe_query.maia_secret_definition_info) returns them, once the one of the host is
+        deleted.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -80,6 +88,11 @@ _raw:
         - The option of M(maia.stripe_query.maia_secret_definition) with which the vault that is
           named is compared with the runner's. Null if it is not compared.
       type: dict
+    kept_because:
+      description:
+        - Why the secret must not be deleted, although its definition is. Null if nothing of
+          O(definitions) names it.
+      type: str
     sets_components:
       description: Whether the API Key property of components is set.
       type: bool
@@ -153,6 +166,7 @@ class LookupModule(LookupBase):
                 not options.get("find_key", True) or bool({_KEY, "refusal"} & given([_KEY]).keys())
             ),
             runner=options.get("runner"),
+            definitions=options.get("definitions") or (),
         )
         collision = _collision(options.get("collisions") or {}, host)
         return refused(collision) if collision and not plan["refusal"] else plan

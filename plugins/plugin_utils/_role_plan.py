@@ -8,7 +8,7 @@ Templates that refer to each other would be compiled anew for each host, in each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from ..module_utils._core.argspec import RefusedOptions
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.module_face import new_redactor, validated
-from ..module_utils._flow.flows import has_components
+from ..module_utils._flow.flows import has_components, kept
 from ..module_utils._flow.needs import check_needs, check_vault
 from ..module_utils._flow.refused import (
     check_names,
@@ -40,12 +40,14 @@ def role_plan(
     every: Mapping[str, Any] = _NONE,
     key: Callable[[], bool] = lambda: True,
     runner: Mapping[str, Any] | None = None,
+    definitions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """See RETURN of the lookup authorize_plan.
 
     variables: those that are not left out. every: all variables of the host. key: whether
     authorize_api_key has one, which is not among the variables. runner: the result of
-    maia_environment_info; None before that was asked.
+    maia_environment_info; None before that was asked. definitions: of the project, with all
+    overrides, once the host's own is deleted.
     """
     redactor = new_redactor()
     for secret in ROLE_SPEC.secrets(dict(variables)):
@@ -59,6 +61,7 @@ def role_plan(
         elif situation.finds_vault:
             situation.results["runner"] = runner
             check_vault(situation, validated, held)
+        situation.results["still_named"] = {"definitions": definitions}
     except (ConfigurationError, RefusedOptions) as error:
         return refused(redactor.mask(str(error)))
     return _plan(situation, asked=runner is not None)
@@ -84,6 +87,7 @@ def _plan(situation: Situation, *, asked: bool) -> dict[str, Any]:
         **more,
         "asks_stripe": situation.asks_stripe,
         "expected_runner": _expected_runner(situation),
+        "kept_because": None if situation.present else kept(situation),
     }
 
 

@@ -84,7 +84,9 @@ def _what(result: Result, state: str, check_mode: bool) -> str:
             return "see below"
         return f"after {'; '.join(changes) or 'a change'}; see below"
     if _drift(result):
-        return "; ".join([*_verdicts(result), "see below"])
+        # What an audit finds is no change.
+        done = changes if result.get("changed") else ()
+        return "; ".join([*done, *_verdicts(result), "see below"])
     if result.get("value_read") is False and changes:
         changes.append("value not read")
     why = text_of(result.get("msg")) if state == "unchanged" else None

@@ -164,6 +164,14 @@ DELETE_DEFINITION = replace(
     },
     when="",
 )
+# Others may be gone by now, or not.
+STILL_NAMED = Task(
+    "Find out what else names the secret",
+    steps.LIST_DEFINITIONS,
+    "still_named",
+    {"environments": ["all"]},
+    when="not __authorize_definition.check_mode | default(false)",
+)
 # Maia may not say which vault it is, or one that lacks a variable.
 RUNNER = (
     FIND_VAULT,
@@ -200,6 +208,14 @@ RESULT = """\
     authorize_result: >-
       {{ __authorize_target | maia.stripe_query.target_result(definition=__authorize_definition,
          secret=__authorize_secret | default({}), key=__authorize_key | default({})) }}
+"""
+RESULT_OF_DELETION = """\
+- name: Set the result
+  ansible.builtin.set_fact:
+    authorize_result: >-
+      {{ __authorize_target | maia.stripe_query.target_result(definition=__authorize_definition,
+         secret=__authorize_looked_at_secret if __authorize_kept else __authorize_secret,
+         kept_because=__authorize_kept) }}
 """
 FINISH = (
     SET_COMPONENTS,
@@ -260,7 +276,11 @@ def files() -> Iterator[tuple[str, str]]:
                 f"{vault.id}_present.yml",
                 _file(LOOK_AT_DEFINITION, store, STORE_DEFINITION, RESULT),
             )
-            yield f"{vault.id}_absent.yml", _file(look, DELETE_DEFINITION, delete, RESULT)
+            delete = replace(delete, when="not __authorize_kept")
+            yield (
+                f"{vault.id}_absent.yml",
+                _file(look, DELETE_DEFINITION, STILL_NAMED, delete, RESULT_OF_DELETION),
+            )
 
 
 def _file(*tasks: Task | str) -> str:

@@ -28,12 +28,17 @@ def inventory(**hosts: dict[str, Any]) -> dict[str, Any]:
 
 def refusals(place: tuple[Any, dict[str, Any]], **args: Any) -> dict[str, str]:
     """Why nothing is done for a target of the task, by its name; an empty text where it is."""
+    return {target["name"]: target.get("refusal", "") for target in targets(place, **args)}
+
+
+def targets(place: tuple[Any, dict[str, Any]], **args: Any) -> list[dict[str, Any]]:
+    """Those of the task, as the module gets them."""
     task, variables = place
     action = ActionModule(**stand_ins({}))
     action._task = task
     task.args = args
-    targets = action._arguments(variables)["targets"]
-    return {target["name"]: target.get("refusal", "") for target in targets}
+    found: list[dict[str, Any]] = action._arguments(variables)["targets"]
+    return found
 
 
 def in_vault(vault: str, **options: str) -> dict[str, Any]:

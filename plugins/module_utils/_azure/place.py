@@ -15,6 +15,12 @@ from .._secret.place import Place
 # https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret
 NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
 VAULT_NAME = re.compile(r"(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
+# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
+VAULT_SUFFIXES = {
+    "public": "vault.azure.net",
+    "china": "vault.azure.cn",
+    "usgovernment": "vault.usgovcloudapi.net",
+}
 
 
 def place_of(options: Mapping[str, Any]) -> Place | None:
@@ -33,23 +39,30 @@ def place_of(options: Mapping[str, Any]) -> Place | None:
     if vault and not url and VAULT_NAME.fullmatch(vault.strip()):
         cloud = str(options.get("cloud") or "public")
         known = {"vault": vault.strip().lower(), "cloud": cloud}
-    elif not vault and (held := _vault_of(url)):
-        known = {"vault": held}
+    elif not vault:
+        known = _known_by(url)
     return Place(name.lower(), name, None, known)
 
 
-def _vault_of(url: str) -> str:
-    """The vault's name, with which its host begins; of an address all of it; "" of no URL."""
+def _known_by(url: str) -> dict[str, str]:
+    """The vault and its cloud; of another host, behind which any vault may be, its address.
+
+    {} of no URL.
+    """
     try:
-        netloc = urlsplit(url).netloc.lower()
+        parts = urlsplit(url)
+        host, address = parts.hostname or "", parts.netloc.lower()
     except ValueError:
-        return ""
-    first = netloc.partition(".")[0]
-    return netloc if first.isdecimal() or first.startswith(("localhost", "[")) else first
+        return {}
+    for cloud, suffix in VAULT_SUFFIXES.items():
+        # https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+        private = suffix.replace("vault.", "vaultcore.", 1)
+        if host.endswith((f".{suffix}", f".{private}")):
+            return {"vault": host.partition(".")[0], "cloud": cloud}
+    return {"address": address} if address else {}
 
 
 def place_in_name(text: str) -> dict[str, str]:
     """What the text by which a definition names a secret says of its place: that of its URL."""
     host, secrets, _name = text.partition("/secrets/")
-    vault = _vault_of(host if "://" in host else f"https://{host}") if secrets else ""
-    return {"vault": vault} if vault else {}
+    return _known_by(host if "://" in host else f"https://{host}") if secrets else {}

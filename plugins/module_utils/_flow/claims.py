@@ -23,7 +23,9 @@ STATE = "state"
 # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
 # https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
 _WHOLE = re.compile(
-    r"(?:^arn:.*?:secret:|^(?:https?://)?[^/]*\.[^/]*/secrets/)([^?#]*?)(?:/[0-9a-f]{32})?/?$", re.I
+    r"(?:^arn:.*?:secret:|^(?:https?://)?[^/]*[.:][^/]*/+secrets/+)([^?#]*?)(?:/[0-9a-f]{32})?/*"
+    r"(?:[?#].*)?$",
+    re.I,
 )
 _VERSION = re.compile(r"/[0-9a-f]{32}$", re.I)
 _SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")

@@ -30,6 +30,7 @@ from .steps import (
     RUN_PROBE,
     SET_COMPONENTS,
 )
+from .still_named import kept_because
 from .variables import has_key
 from .vaults import VAULTS, Values, environment_in_words
 
@@ -94,6 +95,30 @@ def deleting(situation: Situation) -> Iterable[Values]:
     return ({"expected_runner": runner},)
 
 
+def kept(situation: Situation) -> str | None:
+    """Why the secret that was to be deleted is not; in check mode nobody has let go of it."""
+    definitions = situation.result("still_named").get("definitions")
+    if not definitions:
+        return None
+    return kept_because({**situation.variables, "authorize_vault": situation.vault_id}, definitions)
+
+
+def as_kept(situation: Situation) -> Values | None:
+    """The result of a secret that is not deleted."""
+    looked = situation.result("looked_at_secret")
+    return {**looked, "changed": False, "changes": []} if kept(situation) else None
+
+
+# What is read now, after the definition is deleted: others may be gone, or not.
+STILL_NAMED = Call(
+    "still_named",
+    LIST_DEFINITIONS,
+    when=lambda target: not target.present and beside_definition(target) and not target.check_mode,
+    options=lambda _target: ({"environments": ["all"]},),
+    reads=True,
+)
+
+
 def _as_looked_at(situation: Situation) -> Values | None:
     """The definition as it was before the key was stored, if it points where it should already."""
     looked = situation.result("looked_at_definition")
@@ -105,6 +130,9 @@ def _as_looked_at(situation: Situation) -> Values | None:
 
 def outcome(situation: Situation) -> dict[str, Any]:
     """What the role has in the fact authorize_result."""
+    why = kept(situation)
+    if why:
+        situation.warn(why)
     return result_of(
         {**situation.place, "state": situation["state"]},
         changed=situation.changed,
@@ -112,6 +140,7 @@ def outcome(situation: Situation) -> dict[str, Any]:
         definition=situation.result("definition"),
         components=situation.result("components"),
         key=situation.result("key"),
+        left=[why] if why else [],
     )
 
 
@@ -155,7 +184,14 @@ AUTHORIZE = Flow(
             options=lambda target: (pointing if target.present else pointed)(target),
             known=_as_looked_at,
         ),
-        Call("secret", DELETE_SECRET, when=lambda target: not target.present, options=deleting),
+        STILL_NAMED,
+        Call(
+            "secret",
+            DELETE_SECRET,
+            when=lambda target: not target.present,
+            options=deleting,
+            known=as_kept,
+        ),
         Call(
             "components",
             SET_COMPONENTS,

@@ -4,19 +4,26 @@
 """No secret is deleted that a definition in Maia still names, whatever the variables say. Pure.
 
 Variables say what is to be: who changed a name in them, and did not run yet, still has the secret
-of the name before. All definitions of the target's project count, and their overrides, whoever
-made them.
+of the name before; and what is to be deleted as well is not deleted yet. All definitions of the
+target's project count, and their overrides, whoever made them.
+
+A target is refused at first if one names its secret that is not to go. Its secret is kept if one
+still does once its own definition is deleted: the last of those that share it takes it along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import CollectionError, ConflictError
+from .._core.errors import ConflictError
+from .._core.wording import listed
 from .claims import Claim, may_claim, pointed_at
-from .vaults import VAULTS, Values, Vault
+from .vaults import VAULTS, Values
+
+_ELSEWHERE = "authorize_named_elsewhere"
+_EXACT = frozenset({"kind of vault", "name", "label"})
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,12 @@ class _Pointer:
     """What a definition, or an override, names in Maia. held: it, as Maia has it."""
 
     title: str
+    definition: str
     held: Mapping[str, Any]
+
+    def names_it(self, names: str, doubt: str) -> str:
+        label = f", label '{self.label}'" if self.label else ""
+        return f"{self.title} still {names} it in Maia ('{self.name}'{label}){doubt}"
 
     @property
     def name(self) -> str:
@@ -34,107 +46,99 @@ class _Pointer:
     def label(self) -> str | None:
         return str(self.held.get("secret_label") or "").strip() or None
 
+    def place(self, claim: Claim) -> Mapping[str, str]:
+        """What it says itself of where its secret is."""
+        told = VAULTS[dict(claim.known)["kind of vault"]].place_in_name(self.name)
+        return {entry: at.casefold() for entry, at in told.items()}
+
     def may_be(self, claim: Claim) -> bool:
-        """Whether it names the secret of a claim, as far as it says itself where that is."""
+        """Whether it may name the secret of a claim."""
         known = dict(claim.known)
-        place = self._place_in(VAULTS[known["kind of vault"]])
+        anywhere = VAULTS[known["kind of vault"]].replicated_over
         # Without a label the secret goes as a whole.
         other_label = self.label is not None and known["label"] not in (self.label, str(None))
-        differs = any(known.get(entry, at).casefold() != at for entry, at in place.items())
+        differs = any(
+            known.get(entry, at).casefold() != at
+            for entry, at in self.place(claim).items()
+            if entry not in anywhere
+        )
         return claim.object in pointed_at(self.name) and not (other_label or differs)
 
-    def _place_in(self, vault: Vault) -> dict[str, str]:
-        location = self.held.get("secrets_location") or {}
-        entries = {each: location[each] for each in vault.location_entries if location.get(each)}
-        given = {entry: str(held).strip().lower() for entry, held in entries.items()}
-        # What is no region, say, tells nothing.
-        place = vault.place({"name": "any", "label": None, **given}) if given else None
-        told = {entry: at for entry, at in place.known.items() if entry in given} if place else {}
-        return {
-            entry: at.casefold() for entry, at in {**told, **vault.place_in_name(self.name)}.items()
-        }
+    def is_surely(self, claim: Claim) -> bool:
+        """Whether it says all of the place that is known of a claim, and is right."""
+        place = {name: at.casefold() for name, at in claim.known if name not in _EXACT}
+        return bool(place) and self.place(claim) == place
 
 
-def still_named_in_project(
-    going: Mapping[str, Values], definitions: Iterable[Values]
-) -> dict[str, CollectionError]:
-    """The error of each target of which a definition that stays names the secret.
+def check_not_named(
+    variables: Values, definitions: Iterable[Values], going: Collection[str]
+) -> None:
+    """Raise ConflictError if what is not to go names the secret of a target that is to be absent.
 
-    going: the variables of those that are to be absent, by name. definitions: of their project,
-    with all overrides, as maia_secret_definition_info has them.
+    definitions: of its project, with all overrides, as maia_secret_definition_info has them. going:
+    the names of those that are to go, its own too.
     """
     definitions = list(definitions)
-    errors: dict[str, CollectionError] = {}
-    left: Mapping[str, Values] = going
-    while True:
-        go = {str(each["authorize_definition_name"]): each for each in left.values()}
-        found: dict[str, CollectionError] = {}
-        for name, variables in left.items():
-            try:
-                _refuse(name, variables, definitions, go)
-            except ConflictError as error:
-                found[name] = error
-        if not found:
-            return errors
-        # The definition of one that is refused stays as well.
-        errors |= found
-        left = {name: variables for name, variables in left.items() if name not in found}
-
-
-def _refuse(
-    target: str,
-    variables: Values,
-    definitions: Iterable[Values],
-    going: Mapping[str, Values],
-) -> None:
-    """Raise ConflictError if a definition that stays names the secret that is to go.
-
-    going: the variables of those that go as well, by the names of their definitions.
-    """
-    own = list(_secrets(target, variables))
-    for pointer in _pointers(definitions, variables, going):
-        if any(map(pointer.may_be, own)):
-            named = f"'{pointer.name}'" + (f", label '{pointer.label}'" if pointer.label else "")
+    for pointer in _naming(variables, definitions):
+        if pointer.definition not in going:
             raise ConflictError(
                 f"Secret '{variables['authorize_secret_name']}'",
-                f"{pointer.title} of project '{variables['authorize_project']}' still names it in"
-                f" Maia ({named}), or another secret of this name",
+                pointer.names_it("names", _or_another(pointer, variables)),
                 "if the variables of its host name another one by now, authorize that host first,"
-                " and run again if this run does; if nobody needs it, delete it or point it"
-                " elsewhere; if it means a secret in another place, list the definition in"
-                " authorize_named_elsewhere",
+                " and run again if this run does; if it is to go as well, make its host absent; if"
+                " it belongs to no host and nobody needs it, delete it; if it means a secret in"
+                f" another place, list the definition in {_ELSEWHERE}"
+                + _not_there(variables, definitions),
             )
 
 
-def _secrets(target: str, variables: Values) -> Iterator[Claim]:
-    """The claims on what may be the target's secret."""
-    claims = may_claim(target, variables, wrong=False)
-    return (claim for claim in claims if claim.object[0] == "pointed at")
+def kept_because(variables: Values, definitions: Iterable[Values]) -> str | None:
+    """What of a project names a secret that was to be deleted, in a sentence; None if nothing does.
+
+    definitions: as above, once the target's own is deleted.
+    """
+    for pointer in _naming(variables, definitions):
+        named = pointer.names_it("named", _or_another(pointer, variables))
+        return (
+            f"Secret '{variables['authorize_secret_name']}' was not deleted: {named}. The last host"
+            " that shares it deletes it; if that means a secret in another place, list the"
+            f" definition in {_ELSEWHERE}, and run again."
+        )
+    return None
 
 
-def _pointers(
-    definitions: Iterable[Values], variables: Values, going: Mapping[str, Values]
-) -> Iterator[_Pointer]:
-    """Those of definitions that stay, and are not known to mean another secret."""
-    elsewhere = variables["authorize_named_elsewhere"] or ()
-    left_out = {variables["authorize_definition_name"], *elsewhere}
+def _naming(variables: Values, definitions: Iterable[Values]) -> Iterator[_Pointer]:
+    """Those that may name the target's secret, and are not known to mean another one."""
+    elsewhere = variables[_ELSEWHERE] or ()
+    claims = may_claim("", variables, wrong=False)
+    own = [claim for claim in claims if claim.object[0] == "pointed at"]
+    for pointer in _pointers(definitions, variables):
+        meant = filter(pointer.may_be, own)
+        # What it says itself counts more than the list.
+        if any(map(pointer.is_surely, meant) if pointer.definition in elsewhere else meant):
+            yield pointer
+
+
+def _pointers(definitions: Iterable[Values], variables: Values) -> Iterator[_Pointer]:
     for held in definitions:
         name = str(held["name"])
-        title = f"secret definition '{name}'"
-        pointer = _Pointer(title, held) if held["secret_name"] is not None else None
-        # What speaks against deleting its own is told where that is done.
-        if name in left_out or _goes(held, pointer, going.get(name)):
-            continue
-        if pointer:
-            yield pointer
+        title = f"secret definition '{name}' of project '{variables['authorize_project']}'"
+        if held["secret_name"] is not None:
+            yield _Pointer(title, name, held)
         for environment, override in (held.get("environment_overrides") or {}).items():
             if override["secret_name"] is not None:
                 where = f"the override for environment '{environment}' in {title}"
-                yield _Pointer(where, override)
+                yield _Pointer(where, name, override)
 
 
-def _goes(held: Values, pointer: _Pointer | None, variables: Values | None) -> bool:
-    """Whether nothing that is known speaks against deleting a definition for its target."""
-    if variables is None or not (held["ours"] or variables["authorize_on_foreign"] == "adopt"):
-        return False
-    return pointer is None or any(map(pointer.may_be, _secrets("", variables)))
+def _or_another(pointer: _Pointer, variables: Values) -> str:
+    if pointer.definition in (variables[_ELSEWHERE] or ()):
+        return f", with its place, so that {_ELSEWHERE} cannot say otherwise"
+    return ", or another secret of this name"
+
+
+def _not_there(variables: Values, definitions: Iterable[Values]) -> str:
+    """What of the list is no definition, which may be why another one is missing in it."""
+    names = {str(held["name"]) for held in definitions}
+    missing = [name for name in variables[_ELSEWHERE] or () if name not in names]
+    return f", which has no definition called {listed(missing)}" if missing else ""

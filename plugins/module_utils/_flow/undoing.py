@@ -14,9 +14,12 @@ from .._core.errors import NotFoundError
 from .._core.wording import nearest
 from .flows import (
     FIND_VAULT_IF_ASKED,
+    STILL_NAMED,
+    as_kept,
     beside_definition,
     deleting,
     has_components,
+    kept,
     outcome,
     pointed,
 )
@@ -53,12 +56,16 @@ def _revoked(situation: Situation) -> dict[str, Any]:
     name = situation["definition_name"]
     found = _references(situation)
     dangling = [] if situation["replacement_definition"] is not None else found
+    done = outcome(situation)
     return {
-        **outcome(situation),
+        **done,
         "components": found,
         "drift": [
-            f"Component '{each['component']}' names '{name}', which is not defined any more."
-            for each in dangling
+            *done.get("drift", ()),
+            *(
+                f"Component '{each['component']}' names '{name}', which is not defined any more."
+                for each in dangling
+            ),
         ],
     }
 
@@ -103,16 +110,18 @@ REVOKE = Flow(
             options=deleting,
         ),
         _REPLACE,
+        STILL_NAMED,
         # Before the secret is deleted, because it cannot be read afterwards.
         Call(
             "grants",
             REVOKE_GRANTS,
+            when=lambda target: not kept(target),
             options=lambda _target: (
                 {"update_value": "never", "grant_to": [], "purge_grants": True},
             ),
             tolerates=lambda failure: (failure.get("error") or {}).get("kind") == "not_found",
         ),
-        Call("secret", DELETE_SECRET, when=beside_definition),
+        Call("secret", DELETE_SECRET, when=beside_definition, known=as_kept),
     ),
     _revoked,
     lambda variables: {**variables, "authorize_state": "absent"},

@@ -53,7 +53,7 @@ class Vault:
     location: what Maia does not say of the runner's vault, so that it cannot be compared.
     place: where options put the secret; None if they cannot, or if there is no secret.
     place_in_name: what the text by which a definition names a secret says of its place, as
-    Place.known has it.
+    Place.known has it. replicated_over: of that, where the same secret may be as well.
     location_entries: of a definition's secrets_location, those that Place.known has by the same
     names, and spells alike. Maia's documentation has one for AWS alone.
     variables: of its step, beyond those that every vault takes, by option.
@@ -71,6 +71,7 @@ class Vault:
     load: Callable[[], Operations] = field(repr=False)
     place: Callable[[Values], Place | None] = lambda _options: None
     place_in_name: Callable[[str], Mapping[str, str]] = lambda _text: {}
+    replicated_over: tuple[str, ...] = ()
     location_entries: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=dict)
@@ -144,6 +145,7 @@ VAULTS = {
             load=_aws,
             place=aws.place_of,
             place_in_name=aws.place_in_name,
+            replicated_over=("region",),
             location_entries=("region", "account"),
             variables={"label": "authorize_label"},
             settings={

@@ -210,7 +210,8 @@ def _collisions(
         return refused
     # Asks Maia, so only of what nothing else speaks against.
     going = [name for name in gone_targets(claiming) if name not in refused]
-    named = still_named(going, claiming, runtime, shared, limits.threads)
+    leaving = {name for target in targets for name in target.get("leaving") or ()}
+    named = still_named(going, claiming, leaving, runtime, shared, limits.threads)
     return {**named, **refused}
 
 

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from .._core.argspec import RefusedOptions
 from .._core.deadline import current, held
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, ConflictError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
 from .._flow.situation import is_absent
-from .._flow.still_named import still_named_in_project
+from .._flow.still_named import check_not_named
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
 
@@ -29,13 +29,15 @@ def gone_targets(claiming: Mapping[str, Values]) -> list[str]:
 def still_named(
     going: Iterable[str],
     claiming: Mapping[str, Values],
+    leaving: Collection[str],
     runtime: Runtime,
     shared: SharedState,
     threads: int,
 ) -> dict[str, CollectionError]:
     """The error of each target whose secret something still names, or of which that is unknown.
 
-    going: the names of those that are to be absent. claiming: the variables of all, with defaults.
+    going: the names of those that are to be absent, of which nothing else is refused. claiming: the
+    variables of all, with defaults. leaving: the names of definitions of others that are to go.
     """
     projects: dict[_Project, list[str]] = {}
     for name in going:
@@ -43,6 +45,8 @@ def still_named(
             projects.setdefault(_project(claiming[name]), []).append(name)
     if not projects:
         return {}
+    # By name alone: one project has several names, and whether it is gone is seen before the end.
+    gone = {str(claiming[name]["authorize_definition_name"]) for name in gone_targets(claiming)}
     whole = current()
 
     def look(project: _Project) -> dict[str, CollectionError]:
@@ -55,7 +59,13 @@ def still_named(
             return dict.fromkeys(names, error)
         except RefusedOptions:
             return {}  # their own failure, before anything is deleted
-        return still_named_in_project({name: claiming[name] for name in names}, definitions)
+        found: dict[str, CollectionError] = {}
+        for name in names:
+            try:
+                check_not_named(claiming[name], definitions, gone.union(leaving))
+            except ConflictError as error:
+                found[name] = error
+        return found
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(look, projects))

@@ -16,7 +16,7 @@ from ..._core.limits import CALL_SECONDS, LIMITS_SPEC, MAX_ATTEMPTS, check_limit
 from ..._core.operation import Params, Requirement
 from ..._core.trust import REQUESTS_VARIABLES, trusted_authorities
 from ..errors.sources import name_of, named
-from ..place import VAULT_NAME
+from ..place import VAULT_NAME, VAULT_SUFFIXES
 from .environment import MANAGED_IDENTITY_VARIABLES, authority_of, check_environment
 
 # In the in-process path the controller imports these once, before it forks its workers.
@@ -39,12 +39,6 @@ else:
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-# https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates
-VAULT_SUFFIXES = {
-    "public": "vault.azure.net",
-    "china": "vault.azure.cn",
-    "usgovernment": "vault.usgovcloudapi.net",
-}
 AUTHORITY_HOSTS = {
     "public": "https://login.microsoftonline.com",
     "china": "https://login.chinacloudapi.cn",

@@ -24,6 +24,7 @@ from unit.keeping import (
     inventory,
     override,
     refusals,
+    targets,
 )
 
 
@@ -281,7 +282,13 @@ NAMES_OF_SHOP = [
         (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="other"), False),
         (in_vault("azure", vault_name="shop"), in_vault("azure", vault_name="shop.vault.x"), True),
         (in_vault("azure", vault_name="shop"), in_vault("azure", vault_url="shop.vault.x"), True),
-        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_url="https://a.x"), False),
+        (
+            in_vault("azure", vault_name="shop"),
+            in_vault("azure", vault_url="https://a.vault.azure.net"),
+            False,
+        ),
+        # Any vault may be behind another host.
+        (in_vault("azure", vault_name="shop"), in_vault("azure", vault_url="https://a.x"), True),
         (
             in_vault("azure", vault_name="shop"),
             in_vault("azure", vault_name="other", vault_url="https://a.x"),
@@ -403,3 +410,10 @@ def test_a_host_that_goes_by_its_task_is_not_at_odds_with_itself(tmp_path: Path)
     place = task_in_play(tmp_path, inventory(goes=SHARED, other=OTHER), task_vars=GOES)
     place[0].get_variable_manager()._extra_vars = {"authorize_maia": {"region": "eu1"}}
     assert refusals(place, hosts=["goes"]) == {"goes": ""}
+
+
+def test_the_definitions_of_other_hosts_that_are_to_go_are_known(tmp_path: Path) -> None:
+    goes, other = {**SHARED, **GOES}, {**OTHER, **GOES}
+    hosts = inventory(goes=goes, other=other, stays={**OTHER, "authorize_environment": "qa"})
+    (target,) = targets(task_in_play(tmp_path, hosts), hosts=["goes"])
+    assert target["leaving"] == ["stripe_other", "stripe_test"]

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors import ConflictError
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.still_named import (
-    still_named_in_project,
+    check_not_named,
+    kept_because,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import with_defaults
 
@@ -40,8 +42,11 @@ def overridden(name: str, secret_name: str) -> dict[str, Any]:
 
 
 def refused(*definitions: dict[str, Any], **more: Any) -> str:
-    going = {"host": with_defaults({**GOES, **more})}
-    return str(still_named_in_project(going, definitions).get("host", ""))
+    try:
+        check_not_named(with_defaults({**GOES, **more}), definitions, {"stripe_test"})
+    except ConflictError as error:
+        return str(error)
+    return ""
 
 
 @pytest.mark.parametrize(
@@ -54,16 +59,11 @@ def refused(*definitions: dict[str, Any], **more: Any) -> str:
         definition("made_by_hand", "Stripe/Shop"),
         definition("made_by_hand", " stripe/shop "),
         definition("stripe_production", ARN, secrets_location={"type": "AWS_SECRET_MANAGER"}),
-        # What of a location is called like something of a secret's own is none of that.
-        definition("stripe_production", "stripe/shop", secrets_location={"name": "x"}),
-        # What is no region says nothing of one.
-        *(
-            definition("stripe_production", "stripe/shop", secrets_location={"region": region})
-            for region in ("", " EU-West-1 ", "default", None)
-        ),
+        # A secret has replicas in other regions; what else a location has is not known.
+        definition("stripe_production", "stripe/shop", secrets_location={"region": "us-east-1"}),
+        definition("stripe_production", ARN.replace("eu-west-1", "us-east-1")),
         definition("stripe_production", "stripe/shop", secret_label=""),
         definition("stripe_production", "stripe/shop", secret_label=" api_key "),
-        # Which words there are for the vaults is not known.
         definition("stripe_production", "stripe/shop", secrets_location={"type": "AZURE_VAULT"}),
         overridden("test", "stripe/shop"),
     ],
@@ -81,8 +81,6 @@ def test_what_a_definition_names_is_not_deleted(held: dict[str, Any]) -> None:
         definition("stripe_production", "stripe/shop2"),
         definition("stripe_production", None),
         definition("stripe_production", "stripe/shop", secret_label="other"),
-        definition("stripe_production", "stripe/shop", secrets_location={"region": "us-east-1"}),
-        definition("stripe_production", ARN.replace("eu-west-1", "us-east-1")),
         overridden("test", "stripe/other"),
     ],
 )
@@ -135,43 +133,57 @@ def test_azure_s_names_may_be_given_as_urls(name: str) -> None:
         assert not refused(definition("by_hand", name.replace("keys", "others")), **where)
 
 
+@pytest.mark.parametrize("end", ["?api-version=7.4", "#x", "//", "/?a=b"])
+def test_what_follows_a_name_in_a_url_is_no_part_of_it(end: str) -> None:
+    where: dict[str, Any] = {
+        "authorize_vault": "azure",
+        "authorize_secret_name": "stripe",
+        "authorize_azure": {"vault_name": "keys"},
+    }
+    for path in ("/secrets/", "//secrets//", ":443/secrets/"):
+        held = definition("by_hand", f"https://keys.vault.azure.net{path}stripe{end}")
+        assert refused(held, **where)
+
+
+def test_behind_a_host_of_its_own_name_may_be_any_vault() -> None:
+    named = definition("by_hand", "https://keys.vault.azure.net/secrets/stripe")
+    behind = definition("by_hand", "https://keys.corp.example/secrets/stripe")
+    where: dict[str, Any] = {"authorize_vault": "azure", "authorize_secret_name": "stripe"}
+    assert refused(named, **where, authorize_azure={"vault_url": "https://gate.corp.example"})
+    assert refused(behind, **where, authorize_azure={"vault_name": "others"})
+
+
 @pytest.mark.parametrize("held", [definition("x", ARN), overridden("test", "stripe/shop")])
 def test_a_definition_that_is_listed_means_another_secret(held: dict[str, Any]) -> None:
     assert not refused(held, authorize_named_elsewhere=[held["name"]])
-    assert refused(held, authorize_named_elsewhere=["another"])
+    told = refused(held, authorize_named_elsewhere=["another"])
+    assert told.endswith(
+        "list the definition in authorize_named_elsewhere, which has no definition called another."
+    )
 
 
-OTHER = {**GOES, "authorize_environment": "other"}
+def test_that_a_listed_one_names_this_very_secret_counts_more() -> None:
+    region, role = "eu-west-1", "arn:aws:iam::{}:role/keys"
+    held = definition("x", ARN)
+    for account, told in (("111122223333", True), ("444455556666", False)):
+        reach = {"region": region, "assume_role_arn": role.format(account)}
+        found = refused(held, authorize_named_elsewhere=["x"], authorize_aws=reach)
+        assert bool(found) is told
+        assert not told or "so that authorize_named_elsewhere cannot say otherwise" in found
 
 
-@pytest.mark.parametrize(
-    ("other", "held", "refusals"),
-    [
-        (OTHER, {}, []),
-        (OTHER, {"ours": False}, ["host", "other"]),  # whose secret that of the host names
-        ({**OTHER, "authorize_on_foreign": "adopt"}, {"ours": False}, []),
-        # It is to go with another secret than it names.
-        ({**OTHER, "authorize_secret_name": "stripe/other"}, {}, ["host"]),
-    ],
-)
-def test_what_would_not_be_deleted_does_not_go_as_well(
-    other: dict[str, Any], held: dict[str, Any], refusals: list[str]
-) -> None:
-    going = {"host": with_defaults(GOES), "other": with_defaults(other)}
-    definitions = [
-        definition("stripe_test", "stripe/shop"),
-        definition("stripe_other", "stripe/shop", **held),
-    ]
-    assert sorted(still_named_in_project(going, definitions)) == refusals
+def test_what_is_to_go_as_well_refuses_nothing_and_keeps_the_secret() -> None:
+    variables = with_defaults(GOES)
+    other = definition("stripe_other", "stripe/shop")
+    check_not_named(variables, [other], {"stripe_test", "stripe_other"})
+    assert kept_because(variables, [other]) == (
+        "Secret 'stripe/shop' was not deleted: secret definition 'stripe_other' of project 'Shop'"
+        " still named it in Maia ('stripe/shop'), or another secret of this name. The last host"
+        " that shares it deletes it; if that means a secret in another place, list the definition"
+        " in authorize_named_elsewhere, and run again."
+    )
+    assert kept_because(variables, [definition("stripe_other", "stripe/another")]) is None
 
 
-def test_nor_does_what_is_refused_for_that() -> None:
-    third = definition("third", "stripe/second")
-    going = {
-        "host": with_defaults(GOES),
-        "other": with_defaults({**OTHER, "authorize_secret_name": "stripe/second"}),
-    }
-    override = {"secret_name": "stripe/shop", "secret_label": None, "secrets_location": None}
-    held = definition("stripe_other", "stripe/second", environment_overrides={"x": override})
-    assert still_named_in_project(going, [held]) == {}
-    assert sorted(still_named_in_project(going, [held, third])) == ["host", "other"]
+def test_nor_is_it_deleted_as_long_as_its_own_definition_is_there() -> None:
+    assert kept_because(with_defaults(GOES), [definition("stripe_test", "stripe/shop")])

@@ -1,0 +1,132 @@
+# Copyright: Contributors to the maia.stripe_query collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secret that several targets share goes with the last of them, whatever becomes of the others.
+
+In the role as well, whose targets know nothing of each other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from integration.python import nowhere
+from integration.python.rollout.test_actions import WAVES
+from integration.python.rollout.test_operation import counts, options, run, target
+from sandbox.client import SandboxClient
+from sandbox.service import Fault
+from unit.keys import make_key
+
+KEPT = "Secret 'stripe/shared' was not deleted: secret definition 'stripe_production' of project"
+GOING = pytest.mark.parametrize(
+    "going", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}]
+)
+
+
+def shared(services: SandboxClient) -> dict[str, Any]:
+    """The options of a rollout after which two targets have one secret."""
+    own = {"authorize_secret_name": "stripe/shared", "authorize_api_key": make_key()}
+    args = options(services, threads=1)
+    args["targets"] = [target("test", **own), target("production", **own)]
+    assert counts(run(args)) == (2, 0, 0, 0)
+    services.clear()
+    return args
+
+
+def goes(args: dict[str, Any], going: dict[str, Any], **more: Any) -> dict[str, Any]:
+    defaults = {**args["defaults"], **going.get("defaults", {})}
+    return {**args, **going, "defaults": defaults, **more}
+
+
+def secrets(services: SandboxClient) -> list[str]:
+    """The names of those that are there."""
+    held = [entry for entry in services.contents("aws") if entry.kind == "secret"]
+    return [entry.name for entry in held if not entry.details.get("deleted")]
+
+
+@GOING
+def test_all_that_go_together_take_it_along(services: SandboxClient, going: dict[str, Any]) -> None:
+    result = run(goes(shared(services), going))
+    assert counts(result) == (2, 0, 0, 0)
+    first, last = result["targets"].values()
+    assert (first["secret_changes"], last["secret_changes"]) == ([], ["state"])
+    assert [text[: len(KEPT)] for text in first["drift"]] == [KEPT]
+    assert not last.get("drift")
+    assert secrets(services) == []
+
+
+@GOING
+def test_a_failure_of_one_keeps_it(services: SandboxClient, going: dict[str, Any]) -> None:
+    """The definition of the second one cannot be deleted."""
+    args = shared(services)
+    services.order(Fault("maia", "DeleteConnection", status=403, skip=1))
+    result = run(goes(args, going))
+    assert counts(result) == (1, 0, 1, 0)
+    assert secrets(services) == ["stripe/shared"]
+    # What the other one has is as it was.
+    assert counts(run({**args, "targets": args["targets"][1:]})) == (0, 1, 0, 0)
+    assert counts(run(goes(args, going)))[2] == 0
+    assert secrets(services) == []
+
+
+def test_a_wave_that_is_never_reached_keeps_it(services: SandboxClient) -> None:
+    args = shared(services)
+    args["targets"][1]["authorize_component"] = {"path": "/nonexistent"}
+    args["targets"].insert(1, target("staging", authorize_component={"path": "/nonexistent"}))
+    result = run({**args, "action": "revoke", **WAVES})
+    assert counts(result)[0] == 1
+    assert secrets(services) == ["stripe/shared"]
+
+
+@GOING
+def test_one_that_is_to_go_elsewhere_keeps_it(
+    services: SandboxClient, going: dict[str, Any]
+) -> None:
+    """In a task for each host, whose inventory says of the other that it is to be absent."""
+    args = goes(shared(services), going)
+    first, last = args["targets"]
+    done = run({**args, "targets": [{**first, "leaving": ["stripe_production"]}]})
+    assert counts(done) == (1, 0, 0, 0)
+    assert secrets(services) == ["stripe/shared"]
+    assert counts(run({**args, "targets": [last]})) == (1, 0, 0, 0)
+    assert secrets(services) == []
+
+
+def test_it_is_kept_if_maia_does_not_say_who_else_names_it(services: SandboxClient) -> None:
+    args = goes(shared(services), {"action": "revoke"})
+    # The first listing was before anything was deleted.
+    services.order(Fault("maia", "ListOverrides", status=403, skip=2, times=9))
+    result = run(args)
+    assert counts(result) == (0, 0, 2, 0)
+    assert secrets(services) == ["stripe/shared"]
+
+
+def test_in_the_role_one_that_is_left_out_keeps_it(services: SandboxClient, tmp_path: Path) -> None:
+    args = shared(services)
+    hosts = {each.pop("name"): each for each in args["targets"]}
+    variables = {**args["defaults"], "authorize_state": "absent"}
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": variables}}))
+    book = tmp_path / "book.yml"
+    role = {
+        "ansible.builtin.include_role": {"name": "maia.stripe_query.authorize"},
+        "when": "inventory_hostname in chosen",
+    }
+    tasks = [role, {"ansible.builtin.debug": {"var": "authorize_result.drift"}}]
+    play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": tasks}
+    book.write_text(yaml.safe_dump([play]))
+
+    def played(*chosen: str) -> str:
+        given = yaml.safe_dump({"chosen": list(chosen)}, default_flow_style=True)
+        done = nowhere.play(str(book), inventory, "--extra-vars", given)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    assert KEPT in played("shop-test")
+    assert secrets(services) == ["stripe/shared"]
+    assert KEPT not in played("shop-test", "shop-production")
+    assert secrets(services) == []
