@@ -22,6 +22,7 @@ from sandbox.service import Fault
 from unit.keys import make_key
 
 KEPT = "Secret 'stripe/shared' was not deleted: secret definition 'stripe_production' of project"
+LEAVING = {"leaving": ["stripe_production"]}
 GOING = pytest.mark.parametrize(
     "going", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}]
 )
@@ -89,11 +90,30 @@ def test_one_that_is_to_go_elsewhere_keeps_it(
     """In a task for each host, whose inventory says of the other that it is to be absent."""
     args = goes(shared(services), going)
     first, last = args["targets"]
-    done = run({**args, "targets": [{**first, "leaving": ["stripe_production"]}]})
+    done = run({**args, "targets": [{**first, **LEAVING}]})
     assert counts(done) == (1, 0, 0, 0)
     assert secrets(services) == ["stripe/shared"]
     assert counts(run({**args, "targets": [last]})) == (1, 0, 0, 0)
     assert secrets(services) == []
+
+
+def test_what_is_kept_keeps_its_grants(services: SandboxClient) -> None:
+    """Those of Snowflake, which a revocation takes away before the secret is deleted."""
+    args = options(services, threads=1)
+    runner = {"type": "application", "name": "MATILLION_DATA_PRODUCTIVITY_CLOUD"}
+    args["defaults"] |= {
+        "authorize_project": "Finance Warehouse",
+        "authorize_vault": "snowflake",
+        "authorize_snowflake": {**services.reach("snowflake"), "grant_to": [runner]},
+        # It cannot be read.
+        "authorize_on_unknown": "keep",
+    }
+    own = {"authorize_secret_name": "STRIPE_SHARED", "authorize_api_key": make_key()}
+    args["targets"] = [target("test", **own), target("production", **own)]
+    assert counts(run(args)) == (2, 0, 0, 0)
+    revoked = run({**args, "action": "revoke", "targets": [{**args["targets"][0], **LEAVING}]})
+    assert counts(revoked) == (1, 0, 0, 0)
+    assert counts(run({**args, "targets": args["targets"][1:]})) == (0, 1, 0, 0)
 
 
 def test_it_is_kept_if_maia_does_not_say_who_else_names_it(services: SandboxClient) -> None:
