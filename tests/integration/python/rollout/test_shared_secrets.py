@@ -46,7 +46,7 @@ def goes(args: dict[str, Any], going: dict[str, Any], **more: Any) -> dict[str, 
 def secrets(services: SandboxClient) -> list[str]:
     """The names of those that are there."""
     held = [entry for entry in services.contents("aws") if entry.kind == "secret"]
-    return [entry.name for entry in held if not entry.details.get("deleted")]
+    return sorted(entry.name for entry in held if not entry.details.get("deleted"))
 
 
 @GOING
@@ -56,6 +56,7 @@ def test_all_that_go_together_take_it_along(services: SandboxClient, going: dict
     first, last = result["targets"].values()
     assert (first["secret_changes"], last["secret_changes"]) == ([], ["state"])
     assert [text[: len(KEPT)] for text in first["drift"]] == [KEPT]
+    assert result["warnings"] == [f"shop-test: {first['drift'][0]}"]
     assert not last.get("drift")
     assert secrets(services) == []
 
@@ -95,6 +96,18 @@ def test_one_that_is_to_go_elsewhere_keeps_it(
     assert secrets(services) == ["stripe/shared"]
     assert counts(run({**args, "targets": [last]})) == (1, 0, 0, 0)
     assert secrets(services) == []
+
+
+def test_an_override_of_one_that_is_to_go_keeps_it(services: SandboxClient) -> None:
+    args = shared(services)
+    first, last = args["targets"]
+    override = {"test": {"secret_name": "stripe/shared", "secret_label": "api_key"}}
+    last |= {"authorize_secret_name": "stripe/production", "authorize_api_key": make_key()}
+    last["authorize_definition"] = {"environment_overrides": override}
+    assert counts(run({**args, "targets": [last]})) == (1, 0, 0, 0)
+    done = run({**args, "action": "revoke", "targets": [{**first, **LEAVING}]})
+    assert "the override for environment 'test' in secret definition" in str(done["warnings"])
+    assert secrets(services) == ["stripe/production", "stripe/shared"]
 
 
 def test_what_is_kept_keeps_its_grants(services: SandboxClient) -> None:
