@@ -304,5 +304,9 @@ options:
             one of them names the target's secret, that is kept.
         type: list
         elements: str
+      also_in:
+        description: Other projects whose definitions may name the target's secret.
+        type: list
+        elements: str
       <<: *variables
 """

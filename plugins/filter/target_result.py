@@ -103,7 +103,7 @@ def target_result(
         definition={} if hosted else definition,
         components=components,
         key=key,
-        left=[kept_because] if kept_because else [],
+        kept_because=kept_because,
     )
 
 

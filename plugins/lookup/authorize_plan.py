@@ -39,14 +39,14 @@ options:
         variables. Empty if the module did not run.
       - Without this option, the vault is checked only if that needs no request to Maia.
     type: dict
-  definitions:
+  still_named:
     description:
-      - The definitions of the project with all overrides, as
-        M(maia.stripe_query.maia_secret_definition_info) returns them, once the one of the host is
-        deleted.
-    type: list
-    elements: dict
-    default: []
+      - What there is to know of the secret once the definition of the host is deleted.
+      - C(listings) are the results of M(maia.stripe_query.maia_secret_definition_info) for all
+        environments, C(secret) is what deleting the secret would do, and C(gone) names the
+        definitions that are taken for gone.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -91,7 +91,7 @@ _raw:
     kept_because:
       description:
         - Why the secret must not be deleted, although its definition is. Null if nothing of
-          O(definitions) names it.
+          O(still_named) names it.
       type: str
     sets_components:
       description: Whether the API Key property of components is set.
@@ -166,7 +166,7 @@ class LookupModule(LookupBase):
                 not options.get("find_key", True) or bool({_KEY, "refusal"} & given([_KEY]).keys())
             ),
             runner=options.get("runner"),
-            definitions=options.get("definitions") or (),
+            still_named=options.get("still_named") or {},
         )
         collision = _collision(options.get("collisions") or {}, host)
         return refused(collision) if collision and not plan["refusal"] else plan

@@ -149,7 +149,7 @@ def _removed(result: Result, check_mode: bool) -> str:
     What an audit finds is there still. In Full SaaS the key stays, and its definition goes.
     """
     state = state_of(result, check_mode)
-    if result.get("state") != "absent" or state not in _REMOVED:
+    if result.get("state") != "absent" or state not in _REMOVED or result.get("secret_kept"):
         return ""
     found = result.get("secret_changes"), result.get("definition_changes")
     # Lists without anything to do, where it was looked at.

@@ -8,7 +8,7 @@ Templates that refer to each other would be compiled anew for each host, in each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -40,14 +40,14 @@ def role_plan(
     every: Mapping[str, Any] = _NONE,
     key: Callable[[], bool] = lambda: True,
     runner: Mapping[str, Any] | None = None,
-    definitions: Sequence[Mapping[str, Any]] = (),
+    still_named: Mapping[str, Any] = _NONE,
 ) -> dict[str, Any]:
     """See RETURN of the lookup authorize_plan.
 
     variables: those that are not left out. every: all variables of the host. key: whether
     authorize_api_key has one, which is not among the variables. runner: the result of
-    maia_environment_info; None before that was asked. definitions: of the project, with all
-    overrides, once the host's own is deleted.
+    maia_environment_info; None before that was asked. still_named: what there is to know of
+    the secret once the host's definition is deleted.
     """
     redactor = new_redactor()
     for secret in ROLE_SPEC.secrets(dict(variables)):
@@ -61,7 +61,9 @@ def role_plan(
         elif situation.finds_vault:
             situation.results["runner"] = runner
             check_vault(situation, validated, held)
-        situation.results["still_named"] = {"definitions": definitions}
+        situation.every["still_named"] = list(still_named.get("listings", ()))
+        situation.results["looked_at_secret"] = still_named.get("secret", _NONE)
+        situation.gone = still_named.get("gone", ())
     except (ConfigurationError, RefusedOptions) as error:
         return refused(redactor.mask(str(error)))
     return _plan(situation, asked=runner is not None)

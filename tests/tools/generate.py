@@ -83,6 +83,10 @@ options:
             one of them names the target's secret, that is kept.
         type: list
         elements: str
+      also_in:
+        description: Other projects whose definitions may name the target's secret.
+        type: list
+        elements: str
       <<: *variables
 """
 '''

@@ -55,6 +55,12 @@ class Claim:
     with_key: bool
 
 
+def may_be_the_same(one: Claim, other: Claim) -> bool:
+    """Whether two claims on objects of one name differ in nothing that is known of both."""
+    known = dict(one.known)
+    return all(known.get(name, at) == at for name, at in other.known)
+
+
 def claims_of(target: str, variables: Values) -> Iterator[Claim]:
     """What one target claims. variables: all that the role has; a type may still be wrong.
 
@@ -284,7 +290,7 @@ def pointed_at(text: str) -> Iterator[tuple[str, ...]]:
         yield _pointed_at(name)
         yield _pointed_at(_SUFFIX.sub("", name))
     elif "." in text:
-        yield _pointed_at(text.rpartition(".")[2].strip('"'))
+        yield _pointed_at(text.rpartition(".")[2].strip().strip('"'))
 
 
 def _pointed_at(name: object) -> tuple[str, str]:

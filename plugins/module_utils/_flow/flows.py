@@ -96,11 +96,13 @@ def deleting(situation: Situation) -> Iterable[Values]:
 
 
 def kept(situation: Situation) -> str | None:
-    """Why the secret that was to be deleted is not; in check mode nobody has let go of it."""
-    definitions = situation.result("still_named").get("definitions")
-    if not definitions:
+    """Why the secret that was to be deleted is not."""
+    listings = situation.every.get("still_named", ())
+    if not listings:
         return None
-    return kept_because({**situation.variables, "authorize_vault": situation.vault_id}, definitions)
+    variables = {**situation.variables, "authorize_vault": situation.vault_id}
+    changes = situation.result("looked_at_secret").get("changes") or ()
+    return kept_because(variables, listings, whole="state" in changes, gone=situation.gone)
 
 
 def as_kept(situation: Situation) -> Values | None:
@@ -109,12 +111,18 @@ def as_kept(situation: Situation) -> Values | None:
     return {**looked, "changed": False, "changes": []} if kept(situation) else None
 
 
+def _in_all_projects(situation: Situation) -> Iterable[Values]:
+    """Of the definitions that may name its secret."""
+    everywhere = {"environments": ["all"]}
+    return (everywhere, *({**everywhere, "project": name} for name in situation.also_in))
+
+
 # What is read now, after the definition is deleted: others may be gone, or not.
 STILL_NAMED = Call(
     "still_named",
     LIST_DEFINITIONS,
-    when=lambda target: not target.present and beside_definition(target) and not target.check_mode,
-    options=lambda _target: ({"environments": ["all"]},),
+    when=lambda target: not target.present and beside_definition(target),
+    options=_in_all_projects,
     reads=True,
 )
 
@@ -140,7 +148,7 @@ def outcome(situation: Situation) -> dict[str, Any]:
         definition=situation.result("definition"),
         components=situation.result("components"),
         key=situation.result("key"),
-        left=[why] if why else [],
+        kept_because=why,
     )
 
 
@@ -390,7 +398,8 @@ def _audited(situation: Situation) -> dict[str, Any]:
 
 AUDIT = Flow(
     (
-        *AUTHORIZE.calls,
+        # Whatever keeps a secret that is not to be there, that it is there is a finding.
+        *(call for call in AUTHORIZE.calls if call is not STILL_NAMED),
         Call("listed", LIST_DEFINITIONS),
         # Others may have overridden it in this environment.
         Call(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from .._core.verdicts import PROVEN, RECORDED
@@ -25,13 +25,13 @@ def result_of(
     definition: Result,
     components: Result,
     key: Result,
-    left: Sequence[str] = (),
+    kept_because: str | None = None,
 ) -> dict[str, Any]:
     """What came of a target.
 
     target: what PLACE names. The others: results of the
-    modules, {} of one that did not run. secret: of the definition where that holds the key. left:
-    what is not as it is to be, in sentences.
+    modules, {} of one that did not run. secret: of the definition where that holds the key.
+    kept_because: why the secret was not deleted, although it was to be.
     """
     hosted = VAULTS[target["vault"]].in_definition
     return {
@@ -46,7 +46,7 @@ def result_of(
         "version_before": secret.get("version_before"),
         "version": secret.get("version"),
         "proof": None,
-        **({"drift": [*left]} if left else {}),
+        **({"secret_kept": True, "drift": [kept_because]} if kept_because else {}),
     }
 
 

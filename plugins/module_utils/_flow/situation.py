@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,8 @@ class Situation:
     every: the same of calls that are made several times, one after the other.
     keys: stored keys that calls read, by the calls' names.
     check_mode: nothing is written. warn: shows a warning about the target.
+    gone: in check mode, the names of definitions that this run is to delete. also_in: other
+    projects whose definitions may name the target's secret.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Situation:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     changed: bool = False
     warn: Callable[[str], None] = lambda _text: None
+    gone: Collection[str] = ()
+    also_in: Sequence[str] = ()
 
     def __getitem__(self, name: str) -> Any:
         """The variable authorize_NAME."""

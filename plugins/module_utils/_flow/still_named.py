@@ -13,17 +13,21 @@ still does once its own definition is deleted: the last of those that share it t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from .._core.errors import ConflictError
 from .._core.wording import listed
-from .claims import Claim, may_claim, pointed_at
+from .claims import Claim, may_be_the_same, may_claim, pointed_at
 from .vaults import VAULTS, Values
 
 _ELSEWHERE = "authorize_named_elsewhere"
 _EXACT = frozenset({"kind of vault", "name", "label"})
+# Then the secret goes as a whole.
+_WITHOUT_LABEL = str(None)
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,15 @@ class _Pointer:
         told = VAULTS[dict(claim.known)["kind of vault"]].place_in_name(self.name)
         return {entry: at.casefold() for entry, at in told.items()}
 
-    def may_be(self, claim: Claim) -> bool:
-        """Whether it may name the secret of a claim."""
+    def may_be(self, claim: Claim, *, whole: bool) -> bool:
+        """Whether it may name the secret of a claim. whole: that goes with all of its labels."""
         known = dict(claim.known)
         anywhere = VAULTS[known["kind of vault"]].replicated_over
-        # Without a label the secret goes as a whole.
-        other_label = self.label is not None and known["label"] not in (self.label, str(None))
+        other_label = (
+            not whole
+            and self.label is not None
+            and known["label"] not in (self.label, _WITHOUT_LABEL)
+        )
         differs = any(
             known.get(entry, at).casefold() != at
             for entry, at in self.place(claim).items()
@@ -70,65 +77,92 @@ class _Pointer:
         return bool(place) and self.place(claim) == place
 
 
-def check_not_named(
-    variables: Values, definitions: Iterable[Values], going: Collection[str]
-) -> None:
+def check_not_named(variables: Values, listings: Sequence[Values], going: Collection[str]) -> None:
     """Raise ConflictError if what is not to go names the secret of a target that is to be absent.
 
-    definitions: of its project, with all overrides, as maia_secret_definition_info has them. going:
-    the names of those that are to go, its own too.
+    listings: of its project, and of sharing_projects(), as maia_secret_definition_info returns them
+    for all environments. going: the names of those that are to go, its own too.
     """
-    definitions = list(definitions)
-    for pointer in _naming(variables, definitions):
+    for pointer in _naming(variables, listings, whole=False):
         if pointer.definition not in going:
             raise ConflictError(
                 f"Secret '{variables['authorize_secret_name']}'",
                 pointer.names_it("names", _or_another(pointer, variables)),
                 "if the variables of its host name another one by now, authorize that host first,"
-                " and run again if this run does; if it is to go as well, make its host absent; if"
-                " it belongs to no host and nobody needs it, delete it; if it means a secret in"
-                f" another place, list the definition in {_ELSEWHERE}"
-                + _not_there(variables, definitions),
+                " and run again if this run does; if it is to go as well, make its host absent, and"
+                " let both go in one task; if it belongs to no host, make one for it that is"
+                " absent, or delete it; if it means a secret in another place, list the definition"
+                f" in {_ELSEWHERE}" + _not_there(variables, listings),
             )
 
 
-def kept_because(variables: Values, definitions: Iterable[Values]) -> str | None:
-    """What of a project names a secret that was to be deleted, in a sentence; None if nothing does.
+def kept_because(
+    variables: Values, listings: Sequence[Values], *, whole: bool, gone: Collection[str] = ()
+) -> str | None:
+    """What names a secret that was to be deleted, in a sentence; None if nothing does.
 
-    definitions: as above, once the target's own is deleted.
+    listings: as above, once the target's own definition is deleted. whole: whether the secret would
+    be deleted with all of its labels. gone: the names of definitions that are taken for gone.
     """
-    for pointer in _naming(variables, definitions):
-        named = pointer.names_it("named", _or_another(pointer, variables))
-        return (
-            f"Secret '{variables['authorize_secret_name']}' was not deleted: {named}. The last host"
-            " that shares it deletes it; if that means a secret in another place, list the"
-            f" definition in {_ELSEWHERE}, and run again."
-        )
+    for pointer in _naming(variables, listings, whole=whole):
+        if pointer.definition not in gone:
+            named = pointer.names_it("named", _or_another(pointer, variables))
+            return (
+                f"Secret '{variables['authorize_secret_name']}' was not deleted: {named}. Run again"
+                " when that is gone, or, if it means a secret in another place, with the definition"
+                f" in {_ELSEWHERE}."
+            )
     return None
 
 
-def _naming(variables: Values, definitions: Iterable[Values]) -> Iterator[_Pointer]:
+def sharing_projects(going: Mapping[str, Values]) -> dict[str, list[str]]:
+    """Other projects of which hosts that are to go as well may have the secret of each target."""
+    sharing: defaultdict[tuple[str, ...], list[tuple[Values, Claim]]] = defaultdict(list)
+    for name, variables in going.items():
+        for claim in _secrets(name, variables):
+            sharing[claim.object].append((variables, claim))
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for same in sharing.values():
+        if len({_project_of(variables) for variables, _claim in same}) > 1:
+            for (one, claim), (other, others) in permutations(same, 2):
+                if _project_of(one) != _project_of(other) and may_be_the_same(claim, others):
+                    found[claim.target][_project_of(other)] = None
+    return {name: list(projects) for name, projects in found.items()}
+
+
+def _project_of(variables: Values) -> str:
+    return str(variables["authorize_project"]).strip()
+
+
+def _secrets(target: str, variables: Values) -> Iterator[Claim]:
+    """The claims on what may be the target's secret."""
+    claims = may_claim(target, variables, wrong=False)
+    return (claim for claim in claims if claim.object[0] == "pointed at")
+
+
+def _naming(variables: Values, listings: Iterable[Values], *, whole: bool) -> Iterator[_Pointer]:
     """Those that may name the target's secret, and are not known to mean another one."""
     elsewhere = variables[_ELSEWHERE] or ()
-    claims = may_claim("", variables, wrong=False)
-    own = [claim for claim in claims if claim.object[0] == "pointed at"]
-    for pointer in _pointers(definitions, variables):
-        meant = filter(pointer.may_be, own)
+    own = list(_secrets("", variables))
+    for pointer in _pointers(listings):
+        meant = (claim for claim in own if pointer.may_be(claim, whole=whole))
         # What it says itself counts more than the list.
         if any(map(pointer.is_surely, meant) if pointer.definition in elsewhere else meant):
             yield pointer
 
 
-def _pointers(definitions: Iterable[Values], variables: Values) -> Iterator[_Pointer]:
-    for held in definitions:
-        name = str(held["name"])
-        title = f"secret definition '{name}' of project '{variables['authorize_project']}'"
-        if held["secret_name"] is not None:
-            yield _Pointer(title, name, held)
-        for environment, override in (held.get("environment_overrides") or {}).items():
-            if override["secret_name"] is not None:
-                where = f"the override for environment '{environment}' in {title}"
-                yield _Pointer(where, name, override)
+def _pointers(listings: Iterable[Values]) -> Iterator[_Pointer]:
+    for listing in listings:
+        project = listing["project"]["name"] or listing["project"]["id"]
+        for held in listing["definitions"]:
+            name = str(held["name"])
+            title = f"secret definition '{name}' of project '{project}'"
+            if held["secret_name"] is not None:
+                yield _Pointer(title, name, held)
+            for environment, override in (held.get("environment_overrides") or {}).items():
+                if override["secret_name"] is not None:
+                    where = f"the override for environment '{environment}' in {title}"
+                    yield _Pointer(where, name, override)
 
 
 def _or_another(pointer: _Pointer, variables: Values) -> str:
@@ -137,8 +171,8 @@ def _or_another(pointer: _Pointer, variables: Values) -> str:
     return ", or another secret of this name"
 
 
-def _not_there(variables: Values, definitions: Iterable[Values]) -> str:
+def _not_there(variables: Values, listings: Iterable[Values]) -> str:
     """What of the list is no definition, which may be why another one is missing in it."""
-    names = {str(held["name"]) for held in definitions}
+    names = {str(held["name"]) for listing in listings for held in listing["definitions"]}
     missing = [name for name in variables[_ELSEWHERE] or () if name not in names]
     return f", which has no definition called {listed(missing)}" if missing else ""

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
 from .._core.clients import ClientPool
@@ -109,14 +109,18 @@ class _Host:
     renamed: Mapping[str, str] = field(default_factory=dict)
     diffs: list[Mapping[str, object]] = field(default_factory=list)
 
-    def go_through(self, flow: Flow, variables: Values) -> dict[str, Any]:
-        """The flow's result. Raises CollectionError and RefusedOptions."""
+    def go_through(self, flow: Flow, variables: Values, **sharing: Any) -> dict[str, Any]:
+        """The flow's result. Raises CollectionError and RefusedOptions.
+
+        sharing: what a Situation has of others with the same secret.
+        """
         self.renamed = flow.renamed
         situation = Situation(
             self.name,
             flow.prepare(variables),
             self.runtime.check_mode,
             warn=self.runtime.warn,
+            **sharing,
         )
         flow.check(situation, self.runtime.validated)
         for call in flow.calls:
@@ -242,11 +246,12 @@ def find_vault(given: Values, runtime: TargetRuntime) -> str | None:
     return None if found is None else str(found)
 
 
-def definitions_of(name: str, variables: Values, runtime: TargetRuntime) -> list[Values]:
-    """All of a target's project, with all overrides. Raises CollectionError."""
-    everywhere = {"environments": ["all"]}
-    found = _Host(name, runtime).run(LIST_DEFINITIONS, variables, everywhere, reads=True)
-    return list(cast("list[Values]", found.values["definitions"]))
+def definitions_of(
+    name: str, variables: Values, project: str, runtime: TargetRuntime
+) -> Mapping[str, Any]:
+    """All of a project that a target can reach, with all overrides. Raises CollectionError."""
+    options = {"project": project, "environments": ["all"]}
+    return _Host(name, runtime).run(LIST_DEFINITIONS, variables, options, reads=True).values
 
 
 def go_through(
@@ -255,11 +260,12 @@ def go_through(
     runtime: TargetRuntime,
     collision: CollectionError | None = None,
     known: KnownVariables | None = None,
+    gone: Collection[str] = (),
 ) -> Done:
     """Do for one target what the flow says. Raises nothing.
 
     given: its variables. collision: with other targets; nothing is contacted then. known: of all
-    targets.
+    targets. gone: the names of the definitions that are to be deleted for any of them.
     """
     runtime.check_mode = runtime.check_mode or flow.predicts
     host = _Host(given["name"], runtime)
@@ -271,7 +277,9 @@ def go_through(
         variables = (known or KnownVariables(runtime.validated)).of(given, flow)
         if collision:
             raise collision
-        result = _result(host, variables, flow)
+        taken_for_gone = gone if runtime.check_mode else ()
+        sharing = {"gone": taken_for_gone, "also_in": given.get("also_in") or ()}
+        result = _result(host, variables, flow, **sharing)
     except Exception as error:
         result = _failure(error)
     if result.get("failed"):
@@ -289,8 +297,8 @@ def place_of(given: Values) -> dict[str, Any]:
     return {name: held for name in names if (held := known[f"authorize_{name}"]) is not None}
 
 
-def _result(host: _Host, variables: Values, flow: Flow) -> dict[str, Any]:
-    result = host.go_through(flow, variables)
+def _result(host: _Host, variables: Values, flow: Flow, **sharing: Any) -> dict[str, Any]:
+    result = host.go_through(flow, variables, **sharing)
     # Not in check mode, in which nothing was done that could be read.
     proves = variables["authorize_prove"] and variables["authorize_state"] == "present"
     if flow.proves and proves and not host.runtime.check_mode:

@@ -70,6 +70,7 @@ TARGET_SPEC = ArgumentSpec(
         "name": {"type": "str", "required": True},
         "refusal": {"type": "str"},
         "leaving": {"type": "list", "elements": "str"},
+        "also_in": {"type": "list", "elements": "str"},
     },
 ).merge(COMMON_SPEC)
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -41,9 +41,10 @@ from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
 from .._flow.vaults import VAULTS, Values
 from .._maia.modules.assumptions import summarized
 from .discovery import DISCOVER, discover
+from .kept_secrets import delete_kept
 from .rotation import ROTATE, Plan, rotate
 from .state import TaskState
-from .still_named import gone_targets, still_named
+from .still_named import still_named
 from .threads import Limits, Rollout, Work, counts_of
 from .waves import option, wave_sizes
 
@@ -93,13 +94,14 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     flow = AUTHORIZE if action == ROTATE else FLOWS[action]
     known = KnownVariables(runtime.validated)
     collisions = {} if flow.reads else _collisions(targets, flow, runtime, shared, limits, known)
+    gone = _definitions_of_absent(targets, flow)
     if params["collisions_only"]:
-        return _collisions_alone(targets, collisions, params["targets"])
+        return _collisions_alone(targets, collisions, params["targets"], gone)
 
     def work(flow: Flow, refused: Mapping[str, CollectionError] | None = None) -> Work:
         errors = collisions if refused is None else refused
         return lambda target: go_through(
-            target, flow, TargetRuntime(runtime, shared), errors.get(target["name"]), known
+            target, flow, TargetRuntime(runtime, shared), errors.get(target["name"]), known, gone
         )
 
     say = runtime.progress if params["progress"] else lambda _text: None
@@ -112,6 +114,8 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
         done = discover(targets, work, rollout)
     else:
         done = rollout.run(targets, work(flow))
+        if not runtime.check_mode:
+            done = delete_kept(targets, done, work(flow), rollout)
     if action == "audit":
         _tell_same_keys(targets, done)
     ordered = [done[target["name"]] for target in targets]
@@ -209,17 +213,27 @@ def _collisions(
     if flow.predicts:
         return refused
     # Asks Maia, so only of what nothing else speaks against.
-    going = [name for name in gone_targets(claiming) if name not in refused]
-    leaving = {name for target in targets for name in target.get("leaving") or ()}
-    named = still_named(going, claiming, leaving, runtime, shared, limits.threads)
+    going = {name: claiming[name] for name in _absent(claiming) if name not in refused}
+    gone = _definitions_of_absent(targets, flow)
+    named = still_named(going, given, gone, runtime, shared, limits.threads)
     return {**named, **refused}
+
+
+def _absent(claiming: Mapping[str, Values]) -> list[str]:
+    return [name for name, each in claiming.items() if is_absent(each)]
+
+
+def _definitions_of_absent(targets: Iterable[Values], flow: Flow) -> frozenset[str]:
+    """The names of those that are to be deleted."""
+    gone = (with_defaults(each) for each in targets if flow.all_go or is_absent(each))
+    return frozenset(str(each["authorize_definition_name"]) for each in gone)
 
 
 def _taken_from_others(
     targets: Sequence[Values], claiming: Mapping[str, Values], runtime: Runtime
 ) -> dict[str, CollectionError]:
     """The error of each target that would take away what another one keeps, which may be wrong."""
-    gone = {name: claiming[name] for name in gone_targets(claiming)}
+    gone = {name: claiming[name] for name in _absent(claiming)}
     purging = {name: each for name, each in claiming.items() if removes_overrides(each)}
     emptying = {name: each for name, each in claiming.items() if removes_entries(each)}
     taking = gone | purging | emptying
@@ -265,10 +279,12 @@ def _collisions_alone(
     targets: Sequence[Values],
     collisions: Mapping[str, CollectionError],
     given: Iterable[Values],
+    gone: Collection[str],
 ) -> Outcome:
     """No failure of the task: it runs once for hosts of which others may go on.
 
     given: the targets as they came. Of these, what hosts outside of the play keep was refused.
+    gone: the names of the definitions that are to be deleted.
     """
     failures: dict[str, dict[str, Any]] = {
         each["name"]: {"changed": False, "failed": True, "msg": each["refusal"]}
@@ -278,7 +294,10 @@ def _collisions_alone(
     for name, error in collisions.items():
         failures[name] = {"changed": False, "failed": True, **error.to_result()}
     done = [Done(each["name"], failures.get(each["name"], {"changed": False})) for each in targets]
-    return Outcome(changed=False, values={"targets": failures, "counts": counts_of(done)})
+    also_in = {each["name"]: each["also_in"] for each in targets if each.get("also_in")}
+    sharing = {"gone": sorted(gone), "also_in": also_in}
+    values = {"targets": failures, "counts": counts_of(done), "sharing": sharing}
+    return Outcome(changed=False, values=values)
 
 
 def _given(variables: Values) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from .._core.argspec import RefusedOptions
@@ -13,63 +13,72 @@ from .._core.deadline import current, held
 from .._core.errors import CollectionError, ConflictError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
-from .._flow.situation import is_absent
 from .._flow.still_named import check_not_named
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
 
+# A project, and the account of Maia that it is in.
 _Project = tuple[str, str]
 
 
-def gone_targets(claiming: Mapping[str, Values]) -> list[str]:
-    """The names of those that are to be absent."""
-    return [name for name, each in claiming.items() if is_absent(each)]
-
-
 def still_named(
-    going: Iterable[str],
-    claiming: Mapping[str, Values],
-    leaving: Collection[str],
+    going: Mapping[str, Values],
+    others: Mapping[str, Values],
+    gone: Collection[str],
     runtime: Runtime,
     shared: SharedState,
     threads: int,
 ) -> dict[str, CollectionError]:
     """The error of each target whose secret something still names, or of which that is unknown.
 
-    going: the names of those that are to be absent, of which nothing else is refused. claiming: the
-    variables of all, with defaults. leaving: the names of definitions of others that are to go.
+    going: the variables of those that are to be absent, with defaults, by name. others: what the
+    task says of these beside their variables. gone: the names of all definitions that are to go.
     """
-    projects: dict[_Project, list[str]] = {}
-    for name in going:
-        if not _in_definition(claiming[name]):
-            projects.setdefault(_project(claiming[name]), []).append(name)
-    if not projects:
-        return {}
-    # By name alone: one project has several names, and whether it is gone is seen before the end.
-    gone = {str(claiming[name]["authorize_definition_name"]) for name in gone_targets(claiming)}
+    needed = {
+        name: [_project(variables), *_further(variables, others[name])]
+        for name, variables in going.items()
+        if not _in_definition(variables)
+    }
+    # Who asks does not matter within an account.
+    asking = {project: name for name, projects in needed.items() for project in projects}
     whole = current()
 
-    def look(project: _Project) -> dict[str, CollectionError]:
-        names = projects[project]
+    def look(project: _Project) -> Values | CollectionError | None:
+        name = asking[project]
         try:
             with held(whole):
                 own = TargetRuntime(runtime, shared)
-                definitions = definitions_of(names[0], claiming[names[0]], own)
+                return definitions_of(name, going[name], project[0], own)
         except CollectionError as error:
-            return dict.fromkeys(names, error)
+            return error
         except RefusedOptions:
-            return {}  # their own failure, before anything is deleted
-        found: dict[str, CollectionError] = {}
-        for name in names:
-            try:
-                check_not_named(claiming[name], definitions, gone.union(leaving))
-            except ConflictError as error:
-                found[name] = error
-        return found
+            return None  # the targets' own failure, before anything is deleted
 
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(look, projects))
-    return {name: error for errors in found for name, error in errors.items()}
+        listings = dict(zip(asking, pool.map(look, asking), strict=True))
+    # By name alone: one project has several names, and whether it is gone is seen before the end.
+    leaving = {name: {*gone, *(others[name].get("leaving") or ())} for name in needed}
+    found = {
+        name: _error(going[name], [listings[project] for project in projects], leaving[name])
+        for name, projects in needed.items()
+    }
+    return {name: error for name, error in found.items() if error}
+
+
+def _error(
+    variables: Values, listings: Iterable[Values | CollectionError | None], going: Collection[str]
+) -> CollectionError | None:
+    listed: list[Values] = []
+    for listing in listings:
+        if isinstance(listing, CollectionError):
+            return listing
+        if listing is not None:
+            listed.append(listing)
+    try:
+        check_not_named(variables, listed, going)
+    except ConflictError as error:
+        return error
+    return None
 
 
 def _in_definition(variables: Values) -> bool:
@@ -78,5 +87,9 @@ def _in_definition(variables: Values) -> bool:
 
 
 def _project(variables: Values) -> _Project:
-    """A project of one account."""
     return str(variables["authorize_project"]), repr(variables["authorize_maia"])
+
+
+def _further(variables: Values, target: Values) -> Iterator[_Project]:
+    _own, account = _project(variables)
+    return ((project, account) for project in target.get("also_in") or ())

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from .._core.errors import CollectionError, ConflictError, NotPermittedError, OvertakenError
 from .._core.operation import Outcome, Runtime, in_turn
+from .._core.wording import listed
 from .change import Planned, make_change, new_value
 from .concurrency import (
     fields_overwritten,
@@ -233,6 +234,11 @@ def _after_restore(
     desired, reading = planned.desired, NOT_READ
     if planned.plan.writes_value and not restored.sole_label:
         reading = _read(store, desired, restored, runtime)
+        if others := sorted(reading.content.labels.keys() - {desired.label}):
+            runtime.warn(
+                f"{store.subject} had been deleted and is live again, with its other labels as"
+                f" well: {listed(others)}. Remove those whose keys were revoked."
+            )
         desired = in_held_format(desired, restored, reading)
         merge = Plan(merge_refusal(desired, reading))
         if refusal := refusal_of(store, desired, merge, reading):

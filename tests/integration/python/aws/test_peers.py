@@ -74,6 +74,15 @@ def test_what_is_scheduled_already_is_not_deleted_sooner_and_says_so(aws: Any) -
         assert "was scheduled for deletion before and can be restored until then" in warning
 
 
+def test_what_comes_back_with_a_deleted_secret_is_told(aws: Any) -> None:
+    for label in ("api_key", "another"):
+        aws.run(label=label)
+    client = aws.client()
+    client.delete_secret(SecretId=aws.name)
+    (warning,) = aws.run(api_key=make_key())["warnings"]
+    assert "had been deleted and is live again, with its other labels as well: another." in warning
+
+
 def test_terraform_aws_5127_10259_23998_a_name_that_was_deleted_for_good(
     aws: Any, pauses: list[float]
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from integration.python import nowhere
+from integration.python.estates import Estate, direct, labelled
 from integration.python.rollout.test_actions import WAVES
 from integration.python.rollout.test_operation import counts, options, run, target
 from sandbox.client import SandboxClient
@@ -22,6 +23,7 @@ from sandbox.service import Fault
 from unit.keys import make_key
 
 KEPT = "Secret 'stripe/shared' was not deleted: secret definition 'stripe_production' of project"
+SHARED = {"authorize_secret_name": "stripe/shared"}
 LEAVING = {"leaving": ["stripe_production"]}
 GOING = pytest.mark.parametrize(
     "going", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}]
@@ -30,7 +32,7 @@ GOING = pytest.mark.parametrize(
 
 def shared(services: SandboxClient) -> dict[str, Any]:
     """The options of a rollout after which two targets have one secret."""
-    own = {"authorize_secret_name": "stripe/shared", "authorize_api_key": make_key()}
+    own = {**SHARED, "authorize_api_key": make_key()}
     args = options(services, threads=1)
     args["targets"] = [target("test", **own), target("production", **own)]
     assert counts(run(args)) == (2, 0, 0, 0)
@@ -55,10 +57,30 @@ def test_all_that_go_together_take_it_along(services: SandboxClient, going: dict
     assert counts(result) == (2, 0, 0, 0)
     first, last = result["targets"].values()
     assert (first["secret_changes"], last["secret_changes"]) == ([], ["state"])
-    assert [text[: len(KEPT)] for text in first["drift"]] == [KEPT]
-    assert result["warnings"] == [f"shop-test: {first['drift'][0]}"]
-    assert not last.get("drift")
+    assert first["definition_changes"] == last["definition_changes"] == ["state"]
+    # What was kept at first is gone by the end.
+    assert not first.get("drift")
+    assert "warnings" not in result
     assert secrets(services) == []
+
+
+@GOING
+def test_those_of_one_name_in_several_places_go_in_one_run(
+    services: SandboxClient, going: dict[str, Any]
+) -> None:
+    """Of which Maia says nothing but the name."""
+    args = shared(services)
+    place = {**args["defaults"]["authorize_aws"], "region": "us-east-1"}
+    args["targets"] = [
+        target("test", authorize_secret_name="one"),
+        target("production", authorize_secret_name="one", authorize_aws=place),
+    ]
+    run(args)
+    assert secrets(services) == ["one", "one", "stripe/shared"]
+    result = run(goes(args, going))
+    assert counts(result) == (2, 0, 0, 0)
+    assert all(each["secret_changes"] == ["state"] for each in result["targets"].values())
+    assert secrets(services) == ["stripe/shared"]
 
 
 @GOING
@@ -68,6 +90,9 @@ def test_a_failure_of_one_keeps_it(services: SandboxClient, going: dict[str, Any
     services.order(Fault("maia", "DeleteConnection", status=403, skip=1))
     result = run(goes(args, going))
     assert counts(result) == (1, 0, 1, 0)
+    first = result["targets"]["shop-test"]
+    assert [text[: len(KEPT)] for text in first["drift"]] == [KEPT]
+    assert result["warnings"] == [f"shop-test: {first['drift'][0]}"]
     assert secrets(services) == ["stripe/shared"]
     # What the other one has is as it was.
     assert counts(run({**args, "targets": args["targets"][1:]})) == (0, 1, 0, 0)
@@ -110,6 +135,22 @@ def test_an_override_of_one_that_is_to_go_keeps_it(services: SandboxClient) -> N
     assert secrets(services) == ["stripe/production", "stripe/shared"]
 
 
+def test_the_last_label_is_not_removed_from_what_something_names(services: SandboxClient) -> None:
+    """With it the secret would go as a whole."""
+    key = make_key()
+    args = options(services)
+    args["targets"] = [
+        target(name, **SHARED, authorize_label=name, authorize_api_key=key)
+        for name in ("test", "production")
+    ]
+    assert counts(run(args)) == (2, 0, 0, 0)
+    # Somebody replaces the value.
+    Estate(direct(services)).replace_aws("stripe/shared", labelled(test=key))
+    gone = run({**args, "targets": [{**args["targets"][0], "authorize_state": "absent"}]})
+    assert "still named it in Maia ('stripe/shared', label 'production')" in str(gone["warnings"])
+    assert secrets(services) == ["stripe/shared"]
+
+
 def test_what_is_kept_keeps_its_grants(services: SandboxClient) -> None:
     """Those of Snowflake, which a revocation takes away before the secret is deleted."""
     args = options(services, threads=1)
@@ -136,6 +177,20 @@ def test_it_is_kept_if_maia_does_not_say_who_else_names_it(services: SandboxClie
     result = run(args)
     assert counts(result) == (0, 0, 2, 0)
     assert secrets(services) == ["stripe/shared"]
+
+
+def test_hosts_of_other_projects_share_it_too(services: SandboxClient) -> None:
+    args = options(services, threads=1)
+    other = {"authorize_project": "Billing Insights", "authorize_definition_name": "stripe_other"}
+    own = {**SHARED, "authorize_api_key": make_key()}
+    args["targets"] = [target("test", **own), target("production", **own, **other)]
+    assert counts(run(args)) == (2, 0, 0, 0)
+    services.order(Fault("maia", "DeleteConnection", status=403, skip=1))
+    revoking = {**args, "action": "revoke"}
+    assert counts(run(revoking)) == (1, 0, 1, 0)
+    assert secrets(services) == ["stripe/shared"]
+    assert counts(run(revoking)) == (1, 1, 0, 0)
+    assert secrets(services) == []
 
 
 def test_in_the_role_one_that_is_left_out_keeps_it(services: SandboxClient, tmp_path: Path) -> None:

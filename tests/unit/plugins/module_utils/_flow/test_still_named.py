@@ -13,6 +13,7 @@ from ansible_collections.maia.stripe_query.plugins.module_utils._core.errors imp
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.still_named import (
     check_not_named,
     kept_because,
+    sharing_projects,
 )
 from ansible_collections.maia.stripe_query.plugins.module_utils._flow.variables import with_defaults
 
@@ -31,6 +32,10 @@ def definition(name: str, secret_name: str | None, **more: Any) -> dict[str, Any
     return {"name": name, "secret_name": secret_name, "secret_label": None, "ours": True, **more}
 
 
+def listed(*definitions: dict[str, Any], project: str = "Shop") -> list[dict[str, Any]]:
+    return [{"project": {"id": "1", "name": project}, "definitions": list(definitions)}]
+
+
 def told_name(held: dict[str, Any]) -> str:
     overrides = held.get("environment_overrides") or {}
     return str([held, *overrides.values()][-1]["secret_name"]).strip()
@@ -43,7 +48,7 @@ def overridden(name: str, secret_name: str) -> dict[str, Any]:
 
 def refused(*definitions: dict[str, Any], **more: Any) -> str:
     try:
-        check_not_named(with_defaults({**GOES, **more}), definitions, {"stripe_test"})
+        check_not_named(with_defaults({**GOES, **more}), listed(*definitions), {"stripe_test"})
     except ConflictError as error:
         return str(error)
     return ""
@@ -110,6 +115,7 @@ def test_snowflake_s_names_may_be_given_with_their_schema() -> None:
     where["authorize_snowflake"]["account"] = "acme-data"
     assert not refused(definition("stripe_production", "OTHER.S.STRIPE_SHOP"), **where)
     assert refused(definition("stripe_production", "db.s.stripe_shop"), **where)
+    assert refused(definition("stripe_production", "DB.S. STRIPE_SHOP"), **where)
 
 
 @pytest.mark.parametrize(
@@ -174,16 +180,49 @@ def test_that_a_listed_one_names_this_very_secret_counts_more() -> None:
 
 def test_what_is_to_go_as_well_refuses_nothing_and_keeps_the_secret() -> None:
     variables = with_defaults(GOES)
-    other = definition("stripe_other", "stripe/shop")
-    check_not_named(variables, [other], {"stripe_test", "stripe_other"})
-    assert kept_because(variables, [other]) == (
+    other = listed(definition("stripe_other", "stripe/shop"))
+    check_not_named(variables, other, {"stripe_test", "stripe_other"})
+    assert kept_because(variables, other, whole=False) == (
         "Secret 'stripe/shop' was not deleted: secret definition 'stripe_other' of project 'Shop'"
-        " still named it in Maia ('stripe/shop'), or another secret of this name. The last host"
-        " that shares it deletes it; if that means a secret in another place, list the definition"
-        " in authorize_named_elsewhere, and run again."
+        " still named it in Maia ('stripe/shop'), or another secret of this name. Run again when"
+        " that is gone, or, if it means a secret in another place, with the definition in"
+        " authorize_named_elsewhere."
     )
-    assert kept_because(variables, [definition("stripe_other", "stripe/another")]) is None
+    # In check mode.
+    assert kept_because(variables, other, whole=False, gone={"stripe_other"}) is None
+    another = listed(definition("stripe_other", "stripe/another"))
+    assert kept_because(variables, another, whole=False) is None
 
 
 def test_nor_is_it_deleted_as_long_as_its_own_definition_is_there() -> None:
-    assert kept_because(with_defaults(GOES), [definition("stripe_test", "stripe/shop")])
+    own = listed(definition("stripe_test", "stripe/shop"))
+    assert kept_because(with_defaults(GOES), own, whole=False)
+
+
+def test_a_secret_whose_last_label_goes_is_needed_by_whoever_names_it() -> None:
+    held = listed(definition("by_hand", "stripe/shop", secret_label="another"))
+    assert kept_because(with_defaults(GOES), held, whole=False) is None
+    assert kept_because(with_defaults(GOES), held, whole=True)
+
+
+def test_definitions_of_other_projects_count_if_hosts_there_may_share_the_secret() -> None:
+    going = {
+        "own": with_defaults(GOES),
+        "same": with_defaults({**GOES, "authorize_environment": "production"}),
+        "other": with_defaults({**GOES, "authorize_project": "Billing"}),
+        "another secret": with_defaults(
+            {**GOES, "authorize_project": "Docs", "authorize_secret_name": "stripe/docs"}
+        ),
+        "elsewhere": with_defaults(
+            {**GOES, "authorize_project": "Data", "authorize_aws": {"region": "us-east-1"}}
+        ),
+        "anywhere": with_defaults({**GOES, "authorize_project": "Any", "authorize_vault": "auto"}),
+    }
+    found = sharing_projects(going)
+    assert found["own"] == found["same"] == ["Billing", "Any"]
+    assert found["other"] == ["Shop", "Any"]
+    assert "another secret" not in found
+    own, others = listed(), listed(definition("theirs", "stripe/shop"), project="Billing")
+    told = kept_because(going["own"], [*own, *others], whole=False)
+    assert told
+    assert "secret definition 'theirs' of project 'Billing' still named it" in told
