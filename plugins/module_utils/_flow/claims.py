@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import PurePath
 
 from .._maia.model.definition import definition_place
@@ -39,26 +41,46 @@ Secret = tuple[str, ...]
 """What a secret with all of its labels is called in a Claim."""
 
 
+Known = tuple[tuple[str, str], ...]
+"""What is known of where an object is, as Place.known has it, in order."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """object: the same for targets that may mean the same one. title: it in words.
 
-    known: of where it is, as Place.known has it, in order. wants: what it is to be like.
+    wants: what it is to be like.
     with_key: whether it is to hold the target's key as well.
     """
 
     target: str
     object: tuple[str, ...]
     title: str
-    known: tuple[tuple[str, str], ...]
+    known: Known
     wants: Mapping[str, Hashable]
     with_key: bool
 
 
-def may_be_the_same(one: Claim, other: Claim) -> bool:
-    """Whether two claims on objects of one name differ in nothing that is known of both."""
-    known = dict(one.known)
-    return all(known.get(name, at) == at for name, at in other.known)
+def may_be_the_same(places: Sequence[Known]) -> Iterator[tuple[Known, Known]]:
+    """The pairs of places that differ in no entry that both have.
+
+    Places with the same entries are compared at once by what they have: a fleet has thousands.
+    """
+    shapes: dict[frozenset[str], list[Known]] = defaultdict(list)
+    for place in places:
+        shapes[frozenset(name for name, _value in place)].append(place)
+    for one, other in combinations(shapes, 2):
+        common = one & other
+        found: dict[Known, list[Known]] = defaultdict(list)
+        for place in shapes[one]:
+            found[_only(place, common)].append(place)
+        for place in shapes[other]:
+            for same in found.get(_only(place, common), ()):
+                yield same, place
+
+
+def _only(place: Known, names: frozenset[str]) -> Known:
+    return tuple(entry for entry in place if entry[0] in names)
 
 
 def claims_of(target: str, variables: Values) -> Iterator[Claim]:

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 
 from .._core.errors import ConfigurationError
 from .._core.wording import listed
-from .claims import STATE, Claim, claims_of
+from .claims import STATE, Claim, Known, claims_of, may_be_the_same
 from .key_identity import key_identities
 from .vaults import AUTO, Values
 
@@ -25,7 +24,6 @@ _OWN = "give each its own secret name, label, definition name or checkout, or ma
 
 KeyOf = Callable[[str], Hashable]
 """What identifies the key of the target of this name. Asked for targets that share an object."""
-_Known = tuple[tuple[str, str], ...]
 
 
 def find_collisions(
@@ -76,18 +74,18 @@ class _Object:
 
     def __init__(self, claims: Iterable[Claim], key_of: KeyOf) -> None:
         self._key_of = key_of
-        self._claims: dict[_Known, list[Claim]] = defaultdict(list)
+        self._claims: dict[Known, list[Claim]] = defaultdict(list)
         for claim in claims:
             self._claims[claim.known].append(claim)
-        self._wishes: dict[_Known, frozenset[Hashable]] = {}
+        self._wishes: dict[Known, frozenset[Hashable]] = {}
         self._leaders = {place: place for place in self._claims}
 
     def collisions(self) -> Iterator[list[Claim]]:
         """Groups in each of which not all want the same, and each one collides with another."""
-        for one, other in _may_be_the_same(list(self._claims)):
+        for one, other in may_be_the_same(list(self._claims)):
             if len(self._wish(one) | self._wish(other)) > 1:
                 self._leaders[self._leader(other)] = self._leader(one)
-        groups: dict[_Known, list[_Known]] = defaultdict(list)
+        groups: dict[Known, list[Known]] = defaultdict(list)
         for place in self._claims:
             groups[self._leader(place)].append(place)
         for places in groups.values():
@@ -95,13 +93,13 @@ class _Object:
             if len(group) > 1 and len(frozenset().union(*map(self._wish, places))) > 1:
                 yield group
 
-    def _leader(self, place: _Known) -> _Known:
+    def _leader(self, place: Known) -> Known:
         leaders = self._leaders
         while leaders[place] != place:
             place = leaders[place] = leaders[leaders[place]]
         return place
 
-    def _wish(self, place: _Known) -> frozenset[Hashable]:
+    def _wish(self, place: Known) -> frozenset[Hashable]:
         """All that is wanted of the object in this place."""
         if place not in self._wishes:
             self._wishes[place] = frozenset(
@@ -112,28 +110,6 @@ class _Object:
                 for claim in self._claims[place]
             )
         return self._wishes[place]
-
-
-def _may_be_the_same(places: Sequence[_Known]) -> Iterator[tuple[_Known, _Known]]:
-    """The pairs of places that differ in no entry that both have.
-
-    Places with the same entries are compared at once by what they have: a fleet has thousands.
-    """
-    shapes: dict[frozenset[str], list[_Known]] = defaultdict(list)
-    for place in places:
-        shapes[frozenset(name for name, _value in place)].append(place)
-    for one, other in combinations(shapes, 2):
-        common = one & other
-        found: dict[_Known, list[_Known]] = defaultdict(list)
-        for place in shapes[one]:
-            found[_only(place, common)].append(place)
-        for place in shapes[other]:
-            for same in found.get(_only(place, common), ()):
-                yield same, place
-
-
-def _only(place: _Known, names: frozenset[str]) -> _Known:
-    return tuple(entry for entry in place if entry[0] in names)
 
 
 def _error(group: Sequence[Claim], key_of: KeyOf) -> ConfigurationError:

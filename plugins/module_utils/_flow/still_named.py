@@ -16,12 +16,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 from typing import Any
 
 from .._core.errors import ConflictError
 from .._core.wording import listed
-from .claims import Claim, may_be_the_same, may_claim, pointed_at
+from .claims import Claim, Known, may_be_the_same, may_claim, pointed_at
 from .vaults import VAULTS, Values
 
 _ELSEWHERE = "authorize_named_elsewhere"
@@ -117,17 +116,22 @@ def kept_because(
 
 def sharing_projects(going: Mapping[str, Values]) -> dict[str, list[str]]:
     """Other projects of which hosts that are to go as well may have the secret of each target."""
-    sharing: defaultdict[tuple[str, ...], list[tuple[Values, Claim]]] = defaultdict(list)
+    # The project of each target, by its secret and where that is.
+    objects: defaultdict[tuple[str, ...], defaultdict[Known, dict[str, str]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     for name, variables in going.items():
         for claim in _secrets(name, variables):
-            sharing[claim.object].append((variables, claim))
+            objects[claim.object][claim.known][name] = _project_of(variables)
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for same in sharing.values():
-        if len({_project_of(variables) for variables, _claim in same}) > 1:
-            for (one, claim), (other, others) in permutations(same, 2):
-                if _project_of(one) != _project_of(other) and may_be_the_same(claim, others):
-                    found[claim.target][_project_of(other)] = None
-    return {name: list(projects) for name, projects in found.items()}
+    for places in objects.values():
+        same = ((place, place) for place in places)
+        for one, other in (*same, *may_be_the_same(list(places))):
+            both = {**places[one], **places[other]}
+            projects = dict.fromkeys(both.values())
+            for name, project in both.items() if len(projects) > 1 else ():
+                found[name] |= {each: None for each in projects if each != project}
+    return {name: list(projects) for name, projects in found.items() if projects}
 
 
 def _project_of(variables: Values) -> str:
