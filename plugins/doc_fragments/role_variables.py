@@ -300,10 +300,9 @@ options:
         type: str
       leaving:
         description:
-          - Names of definitions that are not the task's, and are to be deleted as well. As long as
-            one of them names the target's secret, that is kept.
-        type: list
-        elements: str
+          - Definitions that are not the task's, and are to be deleted as well, as a list of names
+            for each project. As long as one of them names the target's secret, that is kept.
+        type: dict
       also_in:
         description: Other projects whose definitions may name the target's secret.
         type: list

@@ -71,6 +71,7 @@ _raw:
         - The name of the role's file of tasks. As long as O(runner) is not given, V(runner) asks
           Maia which vault it is, and V(extended) is for what is done beside the secret and its
           definition. V(refused) is for a host that is refused.
+          V(collisions) is for a host for which nobody has looked for them.
           V(again) for a host that still has the result of a target before, of which nothing else is
           returned; neither with O(runner) nor without O(find_key).
       type: str
@@ -168,10 +169,17 @@ class LookupModule(LookupBase):
             runner=options.get("runner"),
             still_named=options.get("still_named") or {},
         )
-        collision = _collision(options.get("collisions") or {}, host)
-        return refused(collision) if collision and not plan["refusal"] else plan
+        collisions = options.get("collisions")
+        if plan["refusal"] or collisions is None:
+            return plan
+        if "targets" not in collisions and not collisions.get("failed"):
+            return {"refusal": "", "tasks": "collisions"}
+        collision = _collision(collisions, host)
+        return refused(collision) if collision else plan
 
 
 def _collision(found: Mapping[str, Any], host: str) -> str:
-    """What speaks against this host. found: the result of authorize_targets, or of its skipping."""
-    return str(found.get("targets", {}).get(host, {}).get("msg", ""))
+    """What speaks against this host. found: the result of authorize_targets."""
+    if found.get("failed"):  # with ignore_errors
+        return str(found["msg"])
+    return str(found["targets"].get(host, {}).get("msg", ""))

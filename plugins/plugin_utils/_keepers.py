@@ -30,7 +30,7 @@ from ..module_utils._flow.keepers import (
     removes_overrides,
 )
 from ..module_utils._flow.situation import is_absent
-from ..module_utils._flow.still_named import sharing_projects
+from ..module_utils._flow.still_named import definitions_of_all, sharing_projects
 from ..module_utils._flow.variables import with_defaults
 from ._targets import PlayVariables
 
@@ -74,8 +74,9 @@ def refuse_what_others_keep(
     kept |= dict.fromkeys(refused, ({}, dict.fromkeys(DECISIVE, "its variables are refused")))
     _refuse(going, gone, refused_deletions(gone, kept, validated))
     leave = {name: with_defaults(held) for name, (held, _why) in kept.items() if is_absent(held)}
-    leaving = sorted({str(each["authorize_definition_name"]) for each in leave.values()})
-    projects = sharing_projects({**leave, **gone})
+    leaving = definitions_of_all(leave.values())
+    projects, unknown = sharing_projects({**leave, **gone})
+    _refuse([target for target in going if "refusal" not in target], gone, unknown)
     for target in going:
         target.setdefault("leaving", leaving)
         target.setdefault("also_in", projects.get(target["name"], []))

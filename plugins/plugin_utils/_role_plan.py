@@ -63,7 +63,7 @@ def role_plan(
             check_vault(situation, validated, held)
         situation.every["still_named"] = list(still_named.get("listings", ()))
         situation.results["looked_at_secret"] = still_named.get("secret", _NONE)
-        situation.gone = still_named.get("gone", ())
+        situation.gone = still_named.get("gone", _NONE)
     except (ConfigurationError, RefusedOptions) as error:
         return refused(redactor.mask(str(error)))
     return _plan(situation, asked=runner is not None)

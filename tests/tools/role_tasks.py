@@ -178,6 +178,8 @@ STILL_NAMED = Task(
     "still_named",
     {"project": f"{{{{ {_LOOP_VARIABLE} }}}}", "environments": ["all"]},
     loop="[authorize_project] + __authorize_also_in",
+    when="__authorize_looked_at_secret.changes | length > 0",
+    comment="What is gone already is not deleted.",
 )
 # Maia may not say which vault it is, or one that lacks a variable.
 RUNNER = (

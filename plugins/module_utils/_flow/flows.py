@@ -121,7 +121,12 @@ def _in_all_projects(situation: Situation) -> Iterable[Values]:
 STILL_NAMED = Call(
     "still_named",
     LIST_DEFINITIONS,
-    when=lambda target: not target.present and beside_definition(target),
+    # What is gone already is not deleted.
+    when=lambda target: (
+        not target.present
+        and beside_definition(target)
+        and bool(target.result("looked_at_secret").get("changes"))
+    ),
     options=_in_all_projects,
     reads=True,
 )

@@ -31,7 +31,7 @@ class Situation:
     every: the same of calls that are made several times, one after the other.
     keys: stored keys that calls read, by the calls' names.
     check_mode: nothing is written. warn: shows a warning about the target.
-    gone: in check mode, the names of definitions that this run is to delete. also_in: other
+    gone: in check mode, the definitions that this run is to delete, by project. also_in: other
     projects whose definitions may name the target's secret.
     """
 
@@ -43,7 +43,7 @@ class Situation:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     changed: bool = False
     warn: Callable[[str], None] = lambda _text: None
-    gone: Collection[str] = ()
+    gone: Mapping[str, Collection[str]] = field(default_factory=dict)
     also_in: Sequence[str] = ()
 
     def __getitem__(self, name: str) -> Any:

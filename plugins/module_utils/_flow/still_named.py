@@ -16,26 +16,46 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from .._core.errors import ConflictError
 from .._core.wording import listed
+from .._maia.model.definition import definition_place
 from .claims import Claim, Known, may_be_the_same, may_claim, pointed_at
 from .vaults import VAULTS, Values
 
 _ELSEWHERE = "authorize_named_elsewhere"
 _EXACT = frozenset({"kind of vault", "name", "label"})
+_ACCOUNT = frozenset({"api_url", "region", "client_id"})
+# A project, and what is known of its account of Maia.
+_Home = tuple[str | None, Known]
+SHARER_HINT = (
+    "correct that, or, if it has another secret, set what tells their places apart, such as"
+    " profile; a host that is done with can be taken out of the inventory"
+)
+Going = Mapping[str, Collection[str]]
+"""Names of definitions, by what variables call their project: its name or its id."""
+
+_NOTHING: Going = MappingProxyType({})
 # Then the secret goes as a whole.
 _WITHOUT_LABEL = str(None)
 
 
 @dataclass(frozen=True)
 class _Pointer:
-    """What a definition, or an override, names in Maia. held: it, as Maia has it."""
+    """What a definition, or an override, names in Maia. held: it, as Maia has it.
+
+    projects: the id and the name of its project.
+    """
 
     title: str
+    projects: tuple[str, ...]
     definition: str
     held: Mapping[str, Any]
+
+    def goes(self, going: Going) -> bool:
+        return any(self.definition in going.get(project, ()) for project in self.projects)
 
     def names_it(self, names: str, doubt: str) -> str:
         label = f", label '{self.label}'" if self.label else ""
@@ -76,14 +96,14 @@ class _Pointer:
         return bool(place) and self.place(claim) == place
 
 
-def check_not_named(variables: Values, listings: Sequence[Values], going: Collection[str]) -> None:
+def check_not_named(variables: Values, listings: Sequence[Values], going: Going) -> None:
     """Raise ConflictError if what is not to go names the secret of a target that is to be absent.
 
     listings: of its project, and of sharing_projects(), as maia_secret_definition_info returns them
-    for all environments. going: the names of those that are to go, its own too.
+    for all environments. going: those that are to go, its own too.
     """
     for pointer in _naming(variables, listings, whole=False):
-        if pointer.definition not in going:
+        if not pointer.goes(going):
             raise ConflictError(
                 f"Secret '{variables['authorize_secret_name']}'",
                 pointer.names_it("names", _or_another(pointer, variables)),
@@ -96,15 +116,15 @@ def check_not_named(variables: Values, listings: Sequence[Values], going: Collec
 
 
 def kept_because(
-    variables: Values, listings: Sequence[Values], *, whole: bool, gone: Collection[str] = ()
+    variables: Values, listings: Sequence[Values], *, whole: bool, gone: Going = _NOTHING
 ) -> str | None:
     """What names a secret that was to be deleted, in a sentence; None if nothing does.
 
     listings: as above, once the target's own definition is deleted. whole: whether the secret would
-    be deleted with all of its labels. gone: the names of definitions that are taken for gone.
+    be deleted with all of its labels. gone: definitions that are taken for gone.
     """
     for pointer in _naming(variables, listings, whole=whole):
-        if pointer.definition not in gone:
+        if not pointer.goes(gone):
             named = pointer.names_it("named", _or_another(pointer, variables))
             return (
                 f"Secret '{variables['authorize_secret_name']}' was not deleted: {named}. Run again"
@@ -114,28 +134,62 @@ def kept_because(
     return None
 
 
-def sharing_projects(going: Mapping[str, Values]) -> dict[str, list[str]]:
-    """Other projects of which hosts that are to go as well may have the secret of each target."""
-    # The project of each target, by its secret and where that is.
-    objects: defaultdict[tuple[str, ...], defaultdict[Known, dict[str, str]]] = defaultdict(
+def sharing_projects(
+    going: Mapping[str, Values],
+) -> tuple[dict[str, list[str]], dict[str, ConflictError]]:
+    """Other projects of which hosts that are to go as well may have the secret of each target.
+
+    And the error of each target of which these cannot be asked.
+    """
+    # By the secret, where that is, and the target.
+    objects: defaultdict[tuple[str, ...], defaultdict[Known, dict[str, _Home]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for name, variables in going.items():
         for claim in _secrets(name, variables):
-            objects[claim.object][claim.known][name] = _project_of(variables)
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+            objects[claim.object][claim.known][name] = _home_of(variables)
+    found: defaultdict[str, dict[_Home, str]] = defaultdict(dict)
     for places in objects.values():
         same = ((place, place) for place in places)
         for one, other in (*same, *may_be_the_same(list(places))):
             both = {**places[one], **places[other]}
-            projects = dict.fromkeys(both.values())
-            for name, project in both.items() if len(projects) > 1 else ():
-                found[name] |= {each: None for each in projects if each != project}
-    return {name: list(projects) for name, projects in found.items() if projects}
+            homes = {home: name for name, home in both.items()}
+            for name, own in both.items() if len(homes) > 1 else ():
+                found[name] |= {home: host for home, host in homes.items() if home != own}
+    errors = {
+        name: error
+        for name, homes in found.items()
+        for home, host in homes.items()
+        if (error := _cannot_ask(going[name], home, host))
+    }
+    return {
+        name: sorted({str(project) for project, _account in homes})
+        for name, homes in found.items()
+        if homes
+    }, errors
 
 
-def _project_of(variables: Values) -> str:
-    return str(variables["authorize_project"]).strip()
+def _home_of(variables: Values) -> _Home:
+    project = variables["authorize_project"]
+    maia = variables["authorize_maia"]
+    place = definition_place("", maia if isinstance(maia, Mapping) else {})
+    account = tuple(sorted((name, at) for name, at in place.items() if name in _ACCOUNT))
+    return None if project is None else str(project).strip(), account
+
+
+def _cannot_ask(variables: Values, home: _Home, host: str) -> ConflictError | None:
+    (project, account), (_own, own) = home, _home_of(variables)
+    if project is None:
+        why = "has no authorize_project"
+    elif account != own and not any(may_be_the_same([account, own])):
+        why = "is in another account of Maia"
+    else:
+        return None
+    return ConflictError(
+        f"Secret '{variables['authorize_secret_name']}'",
+        f"host '{host}' may share it, and {why}, so that nobody knows what still names it there",
+        SHARER_HINT,
+    )
 
 
 def _secrets(target: str, variables: Values) -> Iterator[Claim]:
@@ -158,15 +212,16 @@ def _naming(variables: Values, listings: Iterable[Values], *, whole: bool) -> It
 def _pointers(listings: Iterable[Values]) -> Iterator[_Pointer]:
     for listing in listings:
         project = listing["project"]["name"] or listing["project"]["id"]
+        called = (listing["project"]["id"], project)
         for held in listing["definitions"]:
             name = str(held["name"])
             title = f"secret definition '{name}' of project '{project}'"
             if held["secret_name"] is not None:
-                yield _Pointer(title, name, held)
+                yield _Pointer(title, called, name, held)
             for environment, override in (held.get("environment_overrides") or {}).items():
                 if override["secret_name"] is not None:
                     where = f"the override for environment '{environment}' in {title}"
-                    yield _Pointer(where, name, override)
+                    yield _Pointer(where, called, name, override)
 
 
 def _or_another(pointer: _Pointer, variables: Values) -> str:
@@ -180,3 +235,11 @@ def _not_there(variables: Values, listings: Iterable[Values]) -> str:
     names = {str(held["name"]) for listing in listings for held in listing["definitions"]}
     missing = [name for name in variables[_ELSEWHERE] or () if name not in names]
     return f", which has no definition called {listed(missing)}" if missing else ""
+
+
+def definitions_of_all(targets: Iterable[Values]) -> dict[str, list[str]]:
+    """The definitions of targets. Their variables have defaults."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for each in targets:
+        found[str(each["authorize_project"]).strip()].add(str(each["authorize_definition_name"]))
+    return {project: sorted(names) for project, names in found.items()}

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
@@ -22,8 +23,11 @@ from .in_variables import in_variables, refused_options
 from .refused import check_variables
 from .situation import KEY_NAMES, Call, Flow, Situation
 from .steps import FIND_VAULT, KEEP_DEFINITION, LIST_DEFINITIONS, SET_COMPONENTS, Step
+from .still_named import Going
 from .variables import TARGET_SPEC, complete, with_defaults
 from .vaults import Values
+
+_NOTHING: Going = MappingProxyType({})
 
 
 class TargetRuntime:
@@ -260,12 +264,12 @@ def go_through(
     runtime: TargetRuntime,
     collision: CollectionError | None = None,
     known: KnownVariables | None = None,
-    gone: Collection[str] = (),
+    gone: Going = _NOTHING,
 ) -> Done:
     """Do for one target what the flow says. Raises nothing.
 
     given: its variables. collision: with other targets; nothing is contacted then. known: of all
-    targets. gone: the names of the definitions that are to be deleted for any of them.
+    targets. gone: the definitions that are to be deleted for any of them.
     """
     runtime.check_mode = runtime.check_mode or flow.predicts
     host = _Host(given["name"], runtime)
@@ -277,7 +281,7 @@ def go_through(
         variables = (known or KnownVariables(runtime.validated)).of(given, flow)
         if collision:
             raise collision
-        taken_for_gone = gone if runtime.check_mode else ()
+        taken_for_gone = gone if runtime.check_mode else _NOTHING
         sharing = {"gone": taken_for_gone, "also_in": given.get("also_in") or ()}
         result = _result(host, variables, flow, **sharing)
     except Exception as error:

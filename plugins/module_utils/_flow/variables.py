@@ -69,7 +69,7 @@ TARGET_SPEC = ArgumentSpec(
     options={
         "name": {"type": "str", "required": True},
         "refusal": {"type": "str"},
-        "leaving": {"type": "list", "elements": "str"},
+        "leaving": {"type": "dict"},
         "also_in": {"type": "list", "elements": "str"},
     },
 ).merge(COMMON_SPEC)

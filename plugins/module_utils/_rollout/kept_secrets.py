@@ -14,7 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from .._flow.target import Done
-from .threads import Rollout, Work, counts_of
+from .threads import Limits, Rollout, Work, counts_of
+
+_KEPT = frozenset({"secret_kept", "drift"})
+_OF_FIRST = frozenset({"definition_changes", "components"})
 
 
 def delete_kept(
@@ -24,15 +27,17 @@ def delete_kept(
     kept = [each for each in targets if done[each["name"]].result.get("secret_kept")]
     if not kept or counts_of(done.values())["not_started"]:
         return dict(done)
-    again = rollout.look(kept, work)
+    rollout.say(f"trying again to delete what others named: {len(kept)} targets")
+    limits = Limits(rollout.limits.threads, 100.0)
+    again = replace(rollout, limits=limits).run(kept, work)
     return {**done, **{name: _both(done[name], again[name]) for name in again}}
 
 
 def _both(first: Done, again: Done) -> Done:
     """The definition and the components are of the first time; that it was kept is told anew."""
-    of_first = {"definition_changes", "components"} & first.result.keys()
-    result = {**again.result, **{name: first.result[name] for name in of_first}}
-    result["changed"] = first.changed or again.changed
+    earlier = {name: held for name, held in first.result.items() if name not in _KEPT}
+    of_first = {name: earlier[name] for name in _OF_FIRST & earlier.keys()}
+    result = {**earlier, **again.result, **of_first, "changed": first.changed or again.changed}
     told = [text for text in first.warnings if text not in first.result["drift"]]
     return replace(
         again,

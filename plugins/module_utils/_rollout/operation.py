@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -35,6 +35,7 @@ from .._flow.preflight import PREFLIGHT
 from .._flow.refused import sendable
 from .._flow.rollback import ROLLBACK
 from .._flow.situation import Flow, is_absent
+from .._flow.still_named import Going, definitions_of_all
 from .._flow.target import Done, KnownVariables, TargetRuntime, find_vault, go_through
 from .._flow.undoing import REVOKE
 from .._flow.variables import COMMON_SPEC, TARGET_SPEC, with_defaults
@@ -223,10 +224,11 @@ def _absent(claiming: Mapping[str, Values]) -> list[str]:
     return [name for name, each in claiming.items() if is_absent(each)]
 
 
-def _definitions_of_absent(targets: Iterable[Values], flow: Flow) -> frozenset[str]:
-    """The names of those that are to be deleted."""
-    gone = (with_defaults(each) for each in targets if flow.all_go or is_absent(each))
-    return frozenset(str(each["authorize_definition_name"]) for each in gone)
+def _definitions_of_absent(targets: Iterable[Values], flow: Flow) -> Going:
+    """Those that are to be deleted."""
+    return definitions_of_all(
+        with_defaults(each) for each in targets if flow.all_go or is_absent(each)
+    )
 
 
 def _taken_from_others(
@@ -279,12 +281,12 @@ def _collisions_alone(
     targets: Sequence[Values],
     collisions: Mapping[str, CollectionError],
     given: Iterable[Values],
-    gone: Collection[str],
+    gone: Going,
 ) -> Outcome:
     """No failure of the task: it runs once for hosts of which others may go on.
 
     given: the targets as they came. Of these, what hosts outside of the play keep was refused.
-    gone: the names of the definitions that are to be deleted.
+    gone: the definitions that are to be deleted.
     """
     failures: dict[str, dict[str, Any]] = {
         each["name"]: {"changed": False, "failed": True, "msg": each["refusal"]}
@@ -295,7 +297,7 @@ def _collisions_alone(
         failures[name] = {"changed": False, "failed": True, **error.to_result()}
     done = [Done(each["name"], failures.get(each["name"], {"changed": False})) for each in targets]
     also_in = {each["name"]: each["also_in"] for each in targets if each.get("also_in")}
-    sharing = {"gone": sorted(gone), "also_in": also_in}
+    sharing = {"gone": gone, "also_in": also_in}
     values = {"targets": failures, "counts": counts_of(done), "sharing": sharing}
     return Outcome(changed=False, values=values)
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from .._core.argspec import RefusedOptions
@@ -13,7 +13,7 @@ from .._core.deadline import current, held
 from .._core.errors import CollectionError, ConflictError
 from .._core.operation import Runtime
 from .._core.shared import SharedState
-from .._flow.still_named import check_not_named
+from .._flow.still_named import SHARER_HINT, Going, check_not_named
 from .._flow.target import TargetRuntime, definitions_of
 from .._flow.vaults import VAULTS, Values
 
@@ -24,7 +24,7 @@ _Project = tuple[str, str]
 def still_named(
     going: Mapping[str, Values],
     others: Mapping[str, Values],
-    gone: Collection[str],
+    gone: Going,
     runtime: Runtime,
     shared: SharedState,
     threads: int,
@@ -32,7 +32,7 @@ def still_named(
     """The error of each target whose secret something still names, or of which that is unknown.
 
     going: the variables of those that are to be absent, with defaults, by name. others: what the
-    task says of these beside their variables. gone: the names of all definitions that are to go.
+    task says of these beside their variables. gone: the definitions that are to go.
     """
     needed = {
         name: [_project(variables), *_further(variables, others[name])]
@@ -56,22 +56,28 @@ def still_named(
 
     with ThreadPoolExecutor(threads) as pool:
         listings = dict(zip(asking, pool.map(look, asking), strict=True))
-    # By name alone: one project has several names, and whether it is gone is seen before the end.
-    leaving = {name: {*gone, *(others[name].get("leaving") or ())} for name in needed}
     found = {
-        name: _error(going[name], [listings[project] for project in projects], leaving[name])
+        name: _error(
+            going[name],
+            {project: listings[project] for project in projects},
+            _together(gone, others[name].get("leaving") or {}),
+        )
         for name, projects in needed.items()
     }
     return {name: error for name, error in found.items() if error}
 
 
+def _together(gone: Going, leaving: Going) -> Going:
+    return {name: {*gone.get(name, ()), *leaving.get(name, ())} for name in {*gone, *leaving}}
+
+
 def _error(
-    variables: Values, listings: Iterable[Values | CollectionError | None], going: Collection[str]
+    variables: Values, listings: Mapping[_Project, Values | CollectionError | None], going: Going
 ) -> CollectionError | None:
     listed: list[Values] = []
-    for listing in listings:
+    for project, listing in listings.items():
         if isinstance(listing, CollectionError):
-            return listing
+            return listing if project == _project(variables) else _of_sharer(variables, listing)
         if listing is not None:
             listed.append(listing)
     try:
@@ -79,6 +85,16 @@ def _error(
     except ConflictError as error:
         return error
     return None
+
+
+def _of_sharer(variables: Values, error: CollectionError) -> CollectionError:
+    """What cannot be found out of another project."""
+    return ConflictError(
+        f"Secret '{variables['authorize_secret_name']}'",
+        f"an absent host of another project may share it, and what names it there cannot be found"
+        f" out: {error.subject}: {error.reason}",
+        SHARER_HINT,
+    )
 
 
 def _in_definition(variables: Values) -> bool:

@@ -24,7 +24,7 @@ from unit.keys import make_key
 
 KEPT = "Secret 'stripe/shared' was not deleted: secret definition 'stripe_production' of project"
 SHARED = {"authorize_secret_name": "stripe/shared"}
-LEAVING = {"leaving": ["stripe_production"]}
+LEAVING = {"leaving": {"Shop Analytics": ["stripe_production"]}}
 GOING = pytest.mark.parametrize(
     "going", [{"action": "revoke"}, {"defaults": {"authorize_state": "absent"}}]
 )
@@ -151,6 +151,22 @@ def test_the_last_label_is_not_removed_from_what_something_names(services: Sandb
     assert secrets(services) == ["stripe/shared"]
 
 
+def test_a_failure_of_the_second_try_tells_what_the_first_one_did(services: SandboxClient) -> None:
+    args = shared(services)
+    place = {**args["defaults"]["authorize_aws"], "region": "us-east-1"}
+    first, last = args["targets"]
+    args["targets"] = [first, {**last, "authorize_aws": place}]
+    assert counts(run(args))[2] == 0
+    services.order(Fault("aws", "DeleteSecret", status=403, skip=1))
+    result = run({**args, "action": "revoke"})
+    assert counts(result) == (1, 0, 1, 0)
+    failed = result["targets"]["shop-test"]
+    assert (failed["state"], failed["definition_changes"]) == ("absent", ["state"])
+    assert failed["changed"]
+    assert not failed.get("drift")
+    assert counts(run({**args, "action": "revoke"})) == (1, 1, 0, 0)
+
+
 def test_what_is_kept_keeps_its_grants(services: SandboxClient) -> None:
     """Those of Snowflake, which a revocation takes away before the secret is deleted."""
     args = options(services, threads=1)
@@ -165,7 +181,9 @@ def test_what_is_kept_keeps_its_grants(services: SandboxClient) -> None:
     own = {"authorize_secret_name": "STRIPE_SHARED", "authorize_api_key": make_key()}
     args["targets"] = [target("test", **own), target("production", **own)]
     assert counts(run(args)) == (2, 0, 0, 0)
-    revoked = run({**args, "action": "revoke", "targets": [{**args["targets"][0], **LEAVING}]})
+    leaving = {"Finance Warehouse": ["stripe_production"]}
+    first = {**args["targets"][0], "leaving": leaving}
+    revoked = run({**args, "action": "revoke", "targets": [first]})
     assert counts(revoked) == (1, 0, 0, 0)
     assert counts(run({**args, "targets": args["targets"][1:]})) == (0, 1, 0, 0)
 
@@ -191,6 +209,42 @@ def test_hosts_of_other_projects_share_it_too(services: SandboxClient) -> None:
     assert secrets(services) == ["stripe/shared"]
     assert counts(run(revoking)) == (1, 1, 0, 0)
     assert secrets(services) == []
+
+
+def test_a_condition_that_the_first_host_does_not_meet_leaves_the_guards_on(
+    services: SandboxClient, tmp_path: Path
+) -> None:
+    """The task that looks for collisions runs once, for the first host, and is skipped for all."""
+    args = shared(services)
+    variables = {**args["defaults"], "authorize_api_key": args["targets"][0]["authorize_api_key"]}
+    inventory, book = tmp_path / "inventory.yml", tmp_path / "book.yml"
+    hosts: dict[str, dict[str, Any]] = {each.pop("name"): each for each in args["targets"]}
+    hosts["shop-test"]["authorize_state"] = "absent"
+    first = {"a-first": {**SHARED, "authorize_environment": "test"}}
+    role = {"role": "maia.stripe_query.authorize", "when": "inventory_hostname != 'a-first'"}
+    play = {"hosts": "all", "connection": "local", "gather_facts": False, "roles": [role]}
+    book.write_text(yaml.safe_dump([play]))
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {**first, **hosts}, "vars": variables}}))
+    done = nowhere.play(str(book), inventory)
+    assert "they share" in done.stdout
+    assert done.returncode == 2
+    assert secrets(services) == ["stripe/shared"]
+
+
+@pytest.mark.parametrize("ignores", [True, False])
+def test_a_refusal_for_all_hosts_cannot_be_ignored(
+    services: SandboxClient, tmp_path: Path, *, ignores: bool
+) -> None:
+    args = shared(services)
+    inventory, book = tmp_path / "inventory.yml", tmp_path / "book.yml"
+    hosts = {each.pop("name"): each for each in args["targets"]}
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": args["defaults"]}}))
+    role = {"role": "maia.stripe_query.authorize", "ignore_errors": ignores}
+    play = {"hosts": "all", "connection": "local", "gather_facts": False, "roles": [role]}
+    book.write_text(yaml.safe_dump([play]))
+    done = nowhere.play(str(book), inventory, "--extra-vars", "authorize_state=absent")
+    assert "it would delete the secret and the definition of every host" in done.stdout
+    assert services.writes("maia") == services.writes("aws") == 0
 
 
 def test_in_the_role_one_that_is_left_out_keeps_it(services: SandboxClient, tmp_path: Path) -> None:

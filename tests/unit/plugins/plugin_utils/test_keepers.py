@@ -416,4 +416,4 @@ def test_the_definitions_of_other_hosts_that_are_to_go_are_known(tmp_path: Path)
     goes, other = {**SHARED, **GOES}, {**OTHER, **GOES}
     hosts = inventory(goes=goes, other=other, stays={**OTHER, "authorize_environment": "qa"})
     (target,) = targets(task_in_play(tmp_path, hosts), hosts=["goes"])
-    assert target["leaving"] == ["stripe_other", "stripe_test"]
+    assert target["leaving"] == {"Shop": ["stripe_other", "stripe_test"]}

@@ -48,7 +48,9 @@ def overridden(name: str, secret_name: str) -> dict[str, Any]:
 
 def refused(*definitions: dict[str, Any], **more: Any) -> str:
     try:
-        check_not_named(with_defaults({**GOES, **more}), listed(*definitions), {"stripe_test"})
+        check_not_named(
+            with_defaults({**GOES, **more}), listed(*definitions), {"Shop": ["stripe_test"]}
+        )
     except ConflictError as error:
         return str(error)
     return ""
@@ -181,7 +183,9 @@ def test_that_a_listed_one_names_this_very_secret_counts_more() -> None:
 def test_what_is_to_go_as_well_refuses_nothing_and_keeps_the_secret() -> None:
     variables = with_defaults(GOES)
     other = listed(definition("stripe_other", "stripe/shop"))
-    check_not_named(variables, other, {"stripe_test", "stripe_other"})
+    check_not_named(variables, other, {"1": ["stripe_other"]})  # the id of its project
+    with pytest.raises(ConflictError):
+        check_not_named(variables, other, {"Another": ["stripe_other"]})
     assert kept_because(variables, other, whole=False) == (
         "Secret 'stripe/shop' was not deleted: secret definition 'stripe_other' of project 'Shop'"
         " still named it in Maia ('stripe/shop'), or another secret of this name. Run again when"
@@ -189,7 +193,7 @@ def test_what_is_to_go_as_well_refuses_nothing_and_keeps_the_secret() -> None:
         " authorize_named_elsewhere."
     )
     # In check mode.
-    assert kept_because(variables, other, whole=False, gone={"stripe_other"}) is None
+    assert kept_because(variables, other, whole=False, gone={"Shop": ["stripe_other"]}) is None
     another = listed(definition("stripe_other", "stripe/another"))
     assert kept_because(variables, another, whole=False) is None
 
@@ -218,11 +222,32 @@ def test_definitions_of_other_projects_count_if_hosts_there_may_share_the_secret
         ),
         "anywhere": with_defaults({**GOES, "authorize_project": "Any", "authorize_vault": "auto"}),
     }
-    found = sharing_projects(going)
-    assert found["own"] == found["same"] == ["Billing", "Any"]
-    assert found["other"] == ["Shop", "Any"]
+    found, errors = sharing_projects(going)
+    assert found["own"] == found["same"] == ["Any", "Billing"]
+    assert found["other"] == ["Any", "Shop"]
     assert "another secret" not in found
+    assert not errors
     own, others = listed(), listed(definition("theirs", "stripe/shop"), project="Billing")
     told = kept_because(going["own"], [*own, *others], whole=False)
     assert told
     assert "secret definition 'theirs' of project 'Billing' still named it" in told
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"authorize_project": None}, "host 'other' may share it, and has no authorize_project"),
+        (
+            {"authorize_project": "Billing", "authorize_maia": {"region": "us1"}},
+            "host 'other' may share it, and is in another account of Maia",
+        ),
+        ({"authorize_project": "Billing", "authorize_maia": {"max_seconds": 9}}, ""),
+        ({"authorize_maia": {"region": "us1"}, "authorize_secret_name": "stripe/other"}, ""),
+    ],
+)
+def test_where_nobody_can_ask_nothing_is_deleted(other: dict[str, Any], why: str) -> None:
+    own = with_defaults({**GOES, "authorize_maia": {"region": "eu1"}})
+    going = {"own": own, "other": with_defaults({**GOES, **other})}
+    _projects, errors = sharing_projects(going)
+    assert why in str(errors.get("own", ""))
+    assert bool(errors.get("own")) is bool(why)
