@@ -247,6 +247,17 @@ def test_a_refusal_for_all_hosts_cannot_be_ignored(
     assert services.writes("maia") == services.writes("aws") == 0
 
 
+def test_a_project_that_cannot_be_asked_keeps_it(services: SandboxClient) -> None:
+    args = goes(shared(services), {"action": "revoke"})
+    first, last = args["targets"]
+    args["targets"] = [first, {**last, "authorize_project": "Gone Project"}]
+    told = run(args)["targets"]["shop-test"]["msg"]
+    assert "an absent host of another project may share it, and what names it there cannot" in told
+    assert "Gone Project" in told
+    assert "a host that is done with can be taken out of the inventory" in told
+    assert secrets(services) == ["stripe/shared"]
+
+
 def test_in_the_role_one_that_is_left_out_keeps_it(services: SandboxClient, tmp_path: Path) -> None:
     args = shared(services)
     hosts = {each.pop("name"): each for each in args["targets"]}
