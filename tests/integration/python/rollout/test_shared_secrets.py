@@ -53,7 +53,10 @@ def secrets(services: SandboxClient) -> list[str]:
 
 @GOING
 def test_all_that_go_together_take_it_along(services: SandboxClient, going: dict[str, Any]) -> None:
-    result = run(goes(shared(services), going))
+    args = goes(shared(services), going)
+    predicted = run(args, check_mode=True)
+    assert all(each["secret_changes"] == ["state"] for each in predicted["targets"].values())
+    result = run(args)
     assert counts(result) == (2, 0, 0, 0)
     first, last = result["targets"].values()
     assert (first["secret_changes"], last["secret_changes"]) == ([], ["state"])
@@ -116,6 +119,8 @@ def test_one_that_is_to_go_elsewhere_keeps_it(
     """In a task for each host, whose inventory says of the other that it is to be absent."""
     args = goes(shared(services), going)
     first, last = args["targets"]
+    predicted = run({**args, "targets": [{**first, **LEAVING}]}, check_mode=True)
+    assert predicted["targets"]["shop-test"]["secret_changes"] == []
     done = run({**args, "targets": [{**first, **LEAVING}]})
     assert counts(done) == (1, 0, 0, 0)
     assert secrets(services) == ["stripe/shared"]
@@ -194,6 +199,22 @@ def test_it_is_kept_if_maia_does_not_say_who_else_names_it(services: SandboxClie
     services.order(Fault("maia", "ListOverrides", status=403, skip=2, times=9))
     result = run(args)
     assert counts(result) == (0, 0, 2, 0)
+    assert secrets(services) == ["stripe/shared"]
+
+
+def test_a_rollout_that_stopped_tries_nothing_again(services: SandboxClient) -> None:
+    """What was kept for another place's sake, which has let go of the name."""
+    args = shared(services)
+    place = {**args["defaults"]["authorize_aws"], "region": "us-east-1"}
+    first, last = args["targets"]
+    wrong = target("staging", authorize_component={"path": "/nonexistent"})
+    args["targets"] = [first, {**last, "authorize_aws": place}]
+    assert counts(run(args))[2] == 0
+    args["targets"] += [wrong, target("qa")]
+    waves = {**WAVES, "waves": ["2", "1", "1"]}
+    stopped = run({**args, "action": "revoke", **waves})
+    assert counts(stopped) == (2, 0, 1, 1)
+    assert stopped["targets"]["shop-test"]["secret_kept"]
     assert secrets(services) == ["stripe/shared"]
 
 

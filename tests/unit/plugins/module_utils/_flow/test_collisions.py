@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Hashable, Sequence
 from pathlib import Path
@@ -567,9 +568,13 @@ def calls_for(own: dict[str, Any], count: int) -> int:
         calls += event in ("call", "c_call")
 
     before = sys.getprofile()
+    # What other tests left behind may have finalizers.
+    gc.collect()
+    gc.disable()
     sys.setprofile(count_call)
     try:
         colliding(targets)
     finally:
         sys.setprofile(before)
+        gc.enable()
     return calls
