@@ -71,7 +71,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ..module_utils._flow.outcome import PLACE, result_of
+from ..module_utils._flow.outcome import PLACE, as_kept, result_of
 from ..module_utils._flow.vaults import VAULTS
 
 Result = Mapping[str, Any]
@@ -93,7 +93,7 @@ def target_result(
     key = key if target.get("checks_key", True) else _NONE
     if kept_because:
         Display().warning(kept_because)
-        secret = {**secret, "changed": False, "changes": []}
+        secret = as_kept(secret)
     hosted = VAULTS[target["vault"]].in_definition
     parts = (definition, components) if hosted else (secret, definition, components)
     return result_of(

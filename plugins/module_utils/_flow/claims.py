@@ -49,8 +49,7 @@ Known = tuple[tuple[str, str], ...]
 class Claim:
     """object: the same for targets that may mean the same one. title: it in words.
 
-    wants: what it is to be like.
-    with_key: whether it is to hold the target's key as well.
+    wants: what it is to be like. with_key: whether it is to hold the target's key as well.
     """
 
     target: str

@@ -15,7 +15,7 @@ from .._maia.projects.runner import refuse_other_vault
 from .needs import check_needs, check_vault
 from .old_key import ASK as ASK_OLD_KEY
 from .old_key import old_key_of
-from .outcome import about_key, result_of
+from .outcome import about_key, as_kept, result_of
 from .proof import Evidence, Link, in_words, not_run, pointer_of, prove, refuted, stopping
 from .proof_absent import prove_absent
 from .situation import Call, Flow, Situation, any_error
@@ -105,10 +105,9 @@ def kept(situation: Situation) -> str | None:
     return kept_because(variables, listings, whole="state" in changes, gone=situation.gone)
 
 
-def as_kept(situation: Situation) -> Values | None:
-    """The result of a secret that is not deleted."""
-    looked = situation.result("looked_at_secret")
-    return {**looked, "changed": False, "changes": []} if kept(situation) else None
+def not_deleted(situation: Situation) -> Values | None:
+    """The result of a secret that is kept."""
+    return as_kept(situation.result("looked_at_secret")) if kept(situation) else None
 
 
 def _in_all_projects(situation: Situation) -> Iterable[Values]:
@@ -203,7 +202,7 @@ AUTHORIZE = Flow(
             DELETE_SECRET,
             when=lambda target: not target.present,
             options=deleting,
-            known=as_kept,
+            known=not_deleted,
         ),
         Call(
             "components",

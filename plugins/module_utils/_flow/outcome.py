@@ -60,6 +60,11 @@ def changes_of(target: Result, secret: Result, definition: Result) -> dict[str, 
     return {"secret_changes": [] if kept else changes, "definition_changes": changes}
 
 
+def as_kept(looked: Result) -> dict[str, Any]:
+    """The result of a secret that was not deleted. looked: what deleting it would have done."""
+    return {**looked, "changed": False, "changes": []}
+
+
 def holds_key(secret: Result) -> bool:
     """Whether nothing speaks against it that the vault holds the key that it was compared with."""
     changes = set(secret.get("changes") or ())

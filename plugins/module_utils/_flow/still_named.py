@@ -37,7 +37,7 @@ SHARER_HINT = (
 Going = Mapping[str, Collection[str]]
 """Names of definitions, by what variables call their project: its name or its id."""
 
-_NOTHING: Going = MappingProxyType({})
+NOTHING: Going = MappingProxyType({})
 # Then the secret goes as a whole.
 _WITHOUT_LABEL = str(None)
 
@@ -116,7 +116,7 @@ def check_not_named(variables: Values, listings: Sequence[Values], going: Going)
 
 
 def kept_because(
-    variables: Values, listings: Sequence[Values], *, whole: bool, gone: Going = _NOTHING
+    variables: Values, listings: Sequence[Values], *, whole: bool, gone: Going = NOTHING
 ) -> str | None:
     """What names a secret that was to be deleted, in a sentence; None if nothing does.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from .._core.argspec import ArgumentSpec, RefusedOptions, Validate
@@ -23,11 +22,9 @@ from .in_variables import in_variables, refused_options
 from .refused import check_variables
 from .situation import KEY_NAMES, Call, Flow, Situation
 from .steps import FIND_VAULT, KEEP_DEFINITION, LIST_DEFINITIONS, SET_COMPONENTS, Step
-from .still_named import Going
+from .still_named import NOTHING, Going
 from .variables import TARGET_SPEC, complete, with_defaults
 from .vaults import Values
-
-_NOTHING: Going = MappingProxyType({})
 
 
 class TargetRuntime:
@@ -264,7 +261,7 @@ def go_through(
     runtime: TargetRuntime,
     collision: CollectionError | None = None,
     known: KnownVariables | None = None,
-    gone: Going = _NOTHING,
+    gone: Going = NOTHING,
 ) -> Done:
     """Do for one target what the flow says. Raises nothing.
 
@@ -281,7 +278,7 @@ def go_through(
         variables = (known or KnownVariables(runtime.validated)).of(given, flow)
         if collision:
             raise collision
-        taken_for_gone = gone if runtime.check_mode else _NOTHING
+        taken_for_gone = gone if runtime.check_mode else NOTHING
         sharing = {"gone": taken_for_gone, "also_in": given.get("also_in") or ()}
         result = _result(host, variables, flow, **sharing)
     except Exception as error:

@@ -15,11 +15,11 @@ from .._core.wording import nearest
 from .flows import (
     FIND_VAULT_IF_ASKED,
     STILL_NAMED,
-    as_kept,
     beside_definition,
     deleting,
     has_components,
     kept,
+    not_deleted,
     outcome,
     pointed,
 )
@@ -121,7 +121,7 @@ REVOKE = Flow(
             ),
             tolerates=lambda failure: (failure.get("error") or {}).get("kind") == "not_found",
         ),
-        Call("secret", DELETE_SECRET, when=beside_definition, known=as_kept),
+        Call("secret", DELETE_SECRET, when=beside_definition, known=not_deleted),
     ),
     _revoked,
     lambda variables: {**variables, "authorize_state": "absent"},

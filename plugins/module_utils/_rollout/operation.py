@@ -94,8 +94,10 @@ def execute(params: Params, runtime: Runtime) -> Outcome:
     action = _action(params)
     flow = AUTHORIZE if action == ROTATE else FLOWS[action]
     known = KnownVariables(runtime.validated)
-    collisions = {} if flow.reads else _collisions(targets, flow, runtime, shared, limits, known)
     gone = _definitions_of_absent(targets, flow)
+    collisions = (
+        {} if flow.reads else _collisions(targets, flow, runtime, shared, limits, known, gone)
+    )
     if params["collisions_only"]:
         return _collisions_alone(targets, collisions, params["targets"], gone)
 
@@ -187,8 +189,9 @@ def _collisions(
     shared: TaskState,
     limits: Limits,
     known: KnownVariables,
+    gone: Going,
 ) -> Mapping[str, CollectionError]:
-    """The error of each target that would undo what another one does."""
+    """The error of each target that would undo what another one does. gone: what is to go."""
     given = {each["name"]: each for each in targets if not each.get("refusal")}
 
     def find_vaults(names: Sequence[str]) -> dict[str, str | None]:
@@ -215,7 +218,6 @@ def _collisions(
         return refused
     # Asks Maia, so only of what nothing else speaks against.
     going = {name: claiming[name] for name in _absent(claiming) if name not in refused}
-    gone = _definitions_of_absent(targets, flow)
     named = still_named(going, given, gone, runtime, shared, limits.threads)
     return {**named, **refused}
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 
+from integration.python.estates import Estate, direct
 from integration.python.rollout.test_actions import WAVES, authorized, without_keys, writes
 from integration.python.rollout.test_operation import counts, options, run, target
 from sandbox.client import SandboxClient
@@ -115,7 +115,8 @@ def test_a_secret_that_must_not_be_deleted_keeps_its_definition(
 ) -> None:
     args = authorized(services)
     args |= {**how, "defaults": {**args["defaults"], **how.get("defaults", {})}}
-    put_key_of_others(services, args["defaults"]["authorize_aws"], "stripe/test")
+    Estate(direct(services)).replace_aws("stripe/test", make_key())
+    services.clear()
     result = run(args)
     assert counts(result) == (1, 0, 1, 0)
     refused = result["targets"]["shop-test"]
@@ -152,20 +153,6 @@ def test_overrides_and_a_location_do_not_stand_in_the_way_of_a_deletion(
     more = {"environment_overrides": {"qa": {"secret_name": "more"}}, "secrets_location": location}
     args["targets"] = [{**args["targets"][0], "authorize_definition": more}]
     assert counts(run(args)) == (1, 0, 0, 0)
-
-
-def put_key_of_others(services: SandboxClient, reach: dict[str, str], name: str) -> None:
-    """As another tool would: the whole value, in place of ours."""
-    client = boto3.client(
-        "secretsmanager",
-        region_name=reach["region"],
-        endpoint_url=reach["endpoint_url"],
-        verify=reach["ca_bundle"],
-        aws_access_key_id=reach["access_key"],
-        aws_secret_access_key=reach["secret_key"],
-    )
-    client.put_secret_value(SecretId=name, SecretString=make_key())
-    services.clear()
 
 
 @pytest.mark.parametrize("action", ["authorize", "revoke"])
