@@ -55,7 +55,8 @@ def secrets(services: SandboxClient) -> list[str]:
 def test_all_that_go_together_take_it_along(services: SandboxClient, going: dict[str, Any]) -> None:
     args = goes(shared(services), going)
     predicted = run(args, check_mode=True)
-    assert all(each["secret_changes"] == ["state"] for each in predicted["targets"].values())
+    told = [each["secret_changes"] for each in predicted["targets"].values()]
+    assert told == [["state"]] * 2
     result = run(args)
     assert counts(result) == (2, 0, 0, 0)
     first, last = result["targets"].values()
@@ -82,7 +83,7 @@ def test_those_of_one_name_in_several_places_go_in_one_run(
     assert secrets(services) == ["one", "one", "stripe/shared"]
     result = run(goes(args, going))
     assert counts(result) == (2, 0, 0, 0)
-    assert all(each["secret_changes"] == ["state"] for each in result["targets"].values())
+    assert [each["secret_changes"] for each in result["targets"].values()] == [["state"]] * 2
     assert secrets(services) == ["stripe/shared"]
 
 
@@ -200,6 +201,15 @@ def test_it_is_kept_if_maia_does_not_say_who_else_names_it(services: SandboxClie
     result = run(args)
     assert counts(result) == (0, 0, 2, 0)
     assert secrets(services) == ["stripe/shared"]
+
+
+def test_an_audit_tells_of_a_secret_that_is_there_whatever_keeps_it(
+    services: SandboxClient,
+) -> None:
+    args = goes(shared(services), {"defaults": {"authorize_state": "absent"}}, action="audit")
+    first = {**args["targets"][0], **LEAVING}
+    audited = run({**args, "targets": [first]})["targets"]["shop-test"]
+    assert (audited["secret_changes"], audited.get("secret_kept")) == (["state"], None)
 
 
 def test_a_rollout_that_stopped_tries_nothing_again(services: SandboxClient) -> None:
